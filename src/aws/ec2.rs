@@ -1,0 +1,44 @@
+//! EC2, and what its types share.
+
+pub mod subnet;
+
+use aws_sdk_ec2::types::{AttributeBooleanValue, Filter, ResourceType, Tag, TagSpecification};
+
+use super::{Aws, Result};
+use crate::resource::Tags;
+
+/// Keeps the things whose `name` is one of `values`. Unlike an id list, a
+/// filter does not fail when one of them is gone.
+fn among(name: &str, values: &[String]) -> Filter {
+    Filter::builder().name(name).set_values(Some(values.to_vec())).build()
+}
+
+fn flag(value: bool) -> AttributeBooleanValue {
+    AttributeBooleanValue::builder().value(value).build()
+}
+
+/// Tags in a create call; nothing where there are none.
+fn tagged(kind: ResourceType, tags: &Tags) -> Option<Vec<TagSpecification>> {
+    (!tags.is_empty()).then(|| {
+        let tags = tags.iter().map(|(k, v)| Tag::builder().key(k).value(v).build());
+        vec![TagSpecification::builder().resource_type(kind).set_tags(Some(tags.collect())).build()]
+    })
+}
+
+fn tags(answer: Option<Vec<Tag>>) -> Tags {
+    let pair = |it: Tag| Some((it.key?, it.value.unwrap_or_default()));
+    answer.unwrap_or_default().into_iter().filter_map(pair).collect()
+}
+
+/// [`super::tags::change`] for everything of EC2's.
+pub async fn change_tags(aws: &Aws, id: &str, set: &Tags, unset: &[String]) -> Result<()> {
+    if !unset.is_empty() {
+        let keys = unset.iter().map(|it| Tag::builder().key(it).build()).collect();
+        aws.ec2().delete_tags().resources(id).set_tags(Some(keys)).send().await?;
+    }
+    if !set.is_empty() {
+        let tags = set.iter().map(|(k, v)| Tag::builder().key(k).value(v).build()).collect();
+        aws.ec2().create_tags().resources(id).set_tags(Some(tags)).send().await?;
+    }
+    Ok(())
+}

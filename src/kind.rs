@@ -1,0 +1,207 @@
+//! The registry: every resource type and data source behind one dynamic face, so that the engine
+//! handles them alike. Attributes cross it as JSON objects in the state's form.
+
+use std::sync::OnceLock;
+use std::time::Duration;
+
+use futures::future::{FutureExt, LocalBoxFuture};
+use serde_json::Value as Json;
+
+use crate::aws::{Aws, Error, Result, TagApi};
+use crate::plan::adjust::Adjust;
+use crate::resource::{DataSource, New, Op, Resource, Status, Tags};
+use crate::schema::{self, Schema};
+
+/// A resource type. `attributes` are JSON objects shaped by [`Kind::schema`].
+pub trait Kind: Sync {
+    fn name(&self) -> &'static str;
+    fn schema(&self) -> &Schema;
+    fn tag_api(&self) -> TagApi;
+    fn batch(&self) -> usize;
+    fn patience(&self, op: Op) -> Duration;
+    fn create_seconds(&self) -> u32;
+    fn may_lag(&self) -> bool;
+    /// The key, as JSON text: equal keys have equal texts.
+    fn key(&self, attributes: &Json) -> Result<String>;
+    fn import(&self, id: &str) -> Result<String>;
+    fn read<'a>(&'a self, aws: &'a Aws, keys: &'a [String]) -> LocalBoxFuture<'a, Result<Vec<Found>>>;
+    fn create<'a>(
+        &'a self,
+        aws: &'a Aws,
+        wanted: &'a Json,
+        new: &'a New,
+    ) -> LocalBoxFuture<'a, Result<String>>;
+    fn update<'a>(&'a self, aws: &'a Aws, wanted: &'a Json, was: &'a Json) -> LocalBoxFuture<'a, Result<()>>;
+    fn delete<'a>(&'a self, aws: &'a Aws, was: &'a Json) -> LocalBoxFuture<'a, Result<()>>;
+    fn find<'a>(
+        &'a self,
+        aws: &'a Aws,
+        wanted: &'a Json,
+        new: &'a New,
+    ) -> LocalBoxFuture<'a, Result<Option<String>>>;
+    fn adjust(&self, plan: &mut Adjust);
+    fn passes(&self, op: Op, error: &Error) -> bool;
+}
+
+/// One thing that a batched read found.
+#[derive(Debug, Clone)]
+pub struct Found {
+    pub key: String,
+    pub attributes: Json,
+    pub tags: Option<Tags>,
+    pub status: Status,
+}
+
+/// A data source.
+pub trait Data: Sync {
+    fn name(&self) -> &'static str;
+    fn schema(&self) -> &Schema;
+    fn pure(&self) -> bool;
+    /// Takes the arguments, gives arguments and answer.
+    fn read<'a>(&'a self, aws: &'a Aws, arguments: &'a Json) -> LocalBoxFuture<'a, Result<Json>>;
+}
+
+/// A type's face: its schema is derived on first use.
+pub struct Erased<T> {
+    schema: OnceLock<Schema>,
+    of: std::marker::PhantomData<fn() -> T>,
+}
+
+impl<T> Erased<T> {
+    pub const fn new() -> Self {
+        Erased { schema: OnceLock::new(), of: std::marker::PhantomData }
+    }
+}
+
+impl<T> Default for Erased<T> {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+fn typed<T: serde::de::DeserializeOwned>(attributes: &Json) -> Result<T> {
+    serde_json::from_value(without_nulls(attributes)).map_err(|it| Error::Shape(it.to_string()))
+}
+
+/// What is null is absent: serde's defaults then say what absence means.
+fn without_nulls(json: &Json) -> Json {
+    match json {
+        Json::Object(all) => {
+            let kept = all.iter().filter(|it| !it.1.is_null());
+            Json::Object(kept.map(|(k, v)| (k.clone(), without_nulls(v))).collect())
+        }
+        Json::Array(all) => Json::Array(all.iter().map(without_nulls).collect()),
+        other => other.clone(),
+    }
+}
+
+fn key_text<K: serde::Serialize>(key: &K) -> Result<String> {
+    serde_json::to_string(key).map_err(|it| Error::Shape(it.to_string()))
+}
+
+fn key_of<K: serde::de::DeserializeOwned>(text: &str) -> Result<K> {
+    serde_json::from_str(text).map_err(|it| Error::Shape(it.to_string()))
+}
+
+impl<R: Resource> Kind for Erased<R> {
+    fn name(&self) -> &'static str {
+        R::TYPE
+    }
+    fn schema(&self) -> &Schema {
+        self.schema.get_or_init(|| schema::derive::<R>(R::SCHEMA_VERSION))
+    }
+    fn tag_api(&self) -> TagApi {
+        R::TAGS
+    }
+    fn batch(&self) -> usize {
+        R::BATCH
+    }
+    fn patience(&self, op: Op) -> Duration {
+        if op == Op::Delete { R::DELETE_PATIENCE } else { R::PATIENCE }
+    }
+    fn create_seconds(&self) -> u32 {
+        R::CREATE_SECONDS
+    }
+    fn may_lag(&self) -> bool {
+        R::MAY_LAG
+    }
+    fn key(&self, attributes: &Json) -> Result<String> {
+        key_text(&typed::<R>(attributes)?.key())
+    }
+    fn import(&self, id: &str) -> Result<String> {
+        key_text(&R::import(id)?)
+    }
+    fn read<'a>(&'a self, aws: &'a Aws, keys: &'a [String]) -> LocalBoxFuture<'a, Result<Vec<Found>>> {
+        async move {
+            let keys = keys.iter().map(|it| key_of(it)).collect::<Result<Vec<R::Key>>>()?;
+            let live = R::read(aws, &keys).await?;
+            let found = live.into_iter().map(|it| {
+                let attributes =
+                    serde_json::to_value(&it.attributes).map_err(|it| Error::Shape(it.to_string()))?;
+                Ok(Found { key: key_text(&it.key)?, attributes, tags: it.tags, status: it.status })
+            });
+            found.collect()
+        }
+        .boxed_local()
+    }
+    fn create<'a>(
+        &'a self,
+        aws: &'a Aws,
+        wanted: &'a Json,
+        new: &'a New,
+    ) -> LocalBoxFuture<'a, Result<String>> {
+        async move { key_text(&typed::<R>(wanted)?.create(aws, new).await?) }.boxed_local()
+    }
+    fn update<'a>(&'a self, aws: &'a Aws, wanted: &'a Json, was: &'a Json) -> LocalBoxFuture<'a, Result<()>> {
+        async move { typed::<R>(wanted)?.update(aws, &typed::<R>(was)?).await }.boxed_local()
+    }
+    fn delete<'a>(&'a self, aws: &'a Aws, was: &'a Json) -> LocalBoxFuture<'a, Result<()>> {
+        async move { typed::<R>(was)?.delete(aws).await }.boxed_local()
+    }
+    fn find<'a>(
+        &'a self,
+        aws: &'a Aws,
+        wanted: &'a Json,
+        new: &'a New,
+    ) -> LocalBoxFuture<'a, Result<Option<String>>> {
+        async move { typed::<R>(wanted)?.find(aws, new).await?.map(|it| key_text(&it)).transpose() }
+            .boxed_local()
+    }
+    fn adjust(&self, plan: &mut Adjust) {
+        R::adjust(plan);
+    }
+    fn passes(&self, op: Op, error: &Error) -> bool {
+        R::passes(op, error)
+    }
+}
+
+impl<D: DataSource> Data for Erased<D> {
+    fn name(&self) -> &'static str {
+        D::TYPE
+    }
+    fn schema(&self) -> &Schema {
+        self.schema.get_or_init(|| schema::derive::<D>(D::SCHEMA_VERSION))
+    }
+    fn pure(&self) -> bool {
+        D::PURE
+    }
+    fn read<'a>(&'a self, aws: &'a Aws, arguments: &'a Json) -> LocalBoxFuture<'a, Result<Json>> {
+        async move {
+            let answer = typed::<D>(arguments)?.read(aws).await?;
+            serde_json::to_value(&answer).map_err(|it| Error::Shape(it.to_string()))
+        }
+        .boxed_local()
+    }
+}
+
+/// The resource type of that name.
+pub fn resource(name: &str) -> Option<&'static dyn Kind> {
+    let all = crate::aws::RESOURCES;
+    all.binary_search_by(|it| it.name().cmp(name)).ok().map(|it| all[it])
+}
+
+/// The data source of that name.
+pub fn data(name: &str) -> Option<&'static dyn Data> {
+    let all = crate::aws::DATA_SOURCES;
+    all.binary_search_by(|it| it.name().cmp(name)).ok().map(|it| all[it])
+}

@@ -1,0 +1,97 @@
+//! An expression in a configuration: a tree whose leaves are constants or parsed HCL, with the place
+//! of everything, so that both front ends (stack files and `.tf`) give the same thing.
+
+use std::ops::Range;
+use std::sync::Arc;
+
+use super::value::Value;
+use crate::diag::{Diagnostic, Diagnostics, Place, SourceFile};
+
+/// An expression and where it stands.
+#[derive(Debug, Clone)]
+pub struct Expr {
+    pub node: Node,
+    pub place: Place,
+}
+
+#[derive(Debug, Clone)]
+pub enum Node {
+    Constant(Value),
+    /// A string that holds `${…}` or `%{…}`.
+    Template(Arc<hcl_edit::template::Template>, Offsets),
+    /// A bare HCL expression.
+    Hcl(Arc<hcl_edit::expr::Expression>, Offsets),
+    /// A TOML array: evaluates to a tuple.
+    Array(Vec<Expr>),
+    /// A TOML table: evaluates to an object. Keys are plain text, each with its own place.
+    Object(Vec<(Arc<str>, Place, Expr)>),
+}
+
+/// From byte positions in the decoded text that was parsed to byte positions in the file.
+#[derive(Debug, Clone)]
+pub struct Offsets {
+    pub file: Arc<SourceFile>,
+    /// One entry per byte of the decoded text, and one for its end.
+    pub at: Arc<[usize]>,
+}
+
+impl Offsets {
+    pub fn place(&self, span: Range<usize>) -> Place {
+        let find = |it: usize| self.at.get(it).or(self.at.last()).copied().unwrap_or(0);
+        Place::new(&self.file, find(span.start)..find(span.end).max(find(span.start) + 1))
+    }
+}
+
+/// A static reference in an expression, such as `aws_vpc.main.id`: its names up to the first index
+/// that is no constant (a constant string index counts as a name, a number ends the path).
+#[derive(Debug, Clone, PartialEq)]
+pub struct Ref {
+    pub path: Vec<String>,
+    pub place: Place,
+}
+
+/// What an expression can see.
+pub trait Env {
+    /// Looks up the longest prefix of `path` that this scope knows as a whole (for instance
+    /// `["aws_vpc", "main"]` of `["aws_vpc", "main", "id"]`) and says how many names it used.
+    fn resolve(&self, path: &[&str]) -> Found;
+    /// The folder against which `file(…)` and its like resolve.
+    fn base_dir(&self) -> &std::path::Path {
+        std::path::Path::new(".")
+    }
+}
+
+pub enum Found {
+    Value(Value, usize),
+    /// Not declared (or in error already): the diagnostic, to which the evaluator adds the place.
+    Missing(Box<Diagnostic>),
+}
+
+impl Expr {
+    pub fn constant(value: impl Into<Value>, place: &Place) -> Expr {
+        Expr { node: Node::Constant(value.into()), place: place.clone() }
+    }
+
+    /// The value in this scope. Everything that is wrong is reported, each with its place.
+    pub fn eval(&self, env: &dyn Env) -> Result<Value, Diagnostics> {
+        let _ = env;
+        Err(Diagnostic::error("not evaluated yet").at(&self.place).into())
+    }
+
+    /// Every static reference in it.
+    pub fn refs(&self) -> Vec<Ref> {
+        Vec::new()
+    }
+
+    /// The place of what stands at `path` inside (attribute names and list indexes as text), as deep
+    /// as the tree goes: past a template, the template's own place.
+    pub fn place_of(&self, path: &[String]) -> Place {
+        let Some((first, rest)) = path.split_first() else { return self.place.clone() };
+        let inner = match &self.node {
+            Node::Array(all) => first.parse::<usize>().ok().and_then(|it| all.get(it)),
+            Node::Object(all) => all.iter().find(|it| *it.0 == **first).map(|it| &it.2),
+            _ => None,
+        };
+        inner.map_or_else(|| self.place.clone(), |it| it.place_of(rest))
+    }
+}

@@ -1,0 +1,123 @@
+//! What will change and why. Pure.
+
+pub mod adjust;
+
+use std::collections::BTreeMap;
+
+use crate::address::{Addr, ResourceAddr};
+use crate::lang::Value;
+use crate::state::State;
+
+/// Everything that an apply will do, and what was seen on the way.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Plan {
+    pub mode: PlanMode,
+    pub stack: String,
+    pub env: String,
+    /// The root variables' values the plan was made with.
+    pub variables: BTreeMap<String, Value>,
+    /// The state that was read, refreshed. Lineage and serial are those of the stored one.
+    pub state: State,
+    /// Sorted by address; no-ops and data sources read during the plan included.
+    pub changes: Vec<Change>,
+    /// What had changed outside: found by the refresh.
+    pub drift: Vec<Change>,
+    pub outputs: BTreeMap<String, OutputChange>,
+    /// Addresses of `--target`, as given.
+    pub targets: Vec<String>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum PlanMode {
+    Normal,
+    Destroy,
+    RefreshOnly,
+}
+
+/// What happens to one instance.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Change {
+    pub addr: Addr,
+    /// The key of the deposed object it is about, where it is about one.
+    pub deposed: Option<String>,
+    /// As in the state file.
+    pub provider: String,
+    pub action: Action,
+    pub reason: Option<Reason>,
+    /// The whole object as it is; null where there is none.
+    pub before: Value,
+    /// The whole object as it will be, unknown where AWS decides; null where it will be gone.
+    pub after: Value,
+    /// Attribute paths that force the replacement: names, and indexes as text.
+    pub replace_paths: Vec<Vec<String>>,
+    /// What has to be there before it, and to go after it.
+    pub dependencies: Vec<ResourceAddr>,
+    /// Decided once for every life of the object: kept in the state.
+    pub create_before_destroy: bool,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Action {
+    NoOp,
+    Create,
+    /// A data source that is read during the apply.
+    Read,
+    Update,
+    /// Delete, then create: `-/+`.
+    Replace,
+    /// Create, then delete: `+/-`.
+    CreateThenDelete,
+    Delete,
+    /// Leave it at AWS, drop it from the state.
+    Forget,
+}
+
+/// Why, in the words of Terraform's plan JSON (`action_reason`).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Reason {
+    ReplaceBecauseTainted,
+    ReplaceByRequest,
+    ReplaceByTriggers,
+    ReplaceBecauseCannotUpdate,
+    DeleteBecauseNoResourceConfig,
+    DeleteBecauseWrongRepetition,
+    DeleteBecauseCountIndex,
+    DeleteBecauseEachKey,
+    DeleteBecauseNoModule,
+    ReadBecauseConfigUnknown,
+    ReadBecauseDependencyPending,
+}
+
+#[derive(Debug, Clone, PartialEq)]
+pub struct OutputChange {
+    pub action: Action,
+    /// Null where it was not there.
+    pub before: Value,
+    pub after: Value,
+    pub sensitive: bool,
+}
+
+impl Plan {
+    /// Whether an apply would do anything.
+    pub fn is_empty(&self) -> bool {
+        let still = |it: Action| matches!(it, Action::NoOp);
+        self.changes.iter().all(|it| still(it.action)) && self.outputs.values().all(|it| still(it.action))
+    }
+    /// How many resources will be added, changed and destroyed: the summary line's numbers.
+    pub fn counts(&self) -> (usize, usize, usize) {
+        let mut out = (0, 0, 0);
+        for it in &self.changes {
+            match it.action {
+                Action::Create => out.0 += 1,
+                Action::Update => out.1 += 1,
+                Action::Delete => out.2 += 1,
+                Action::Replace | Action::CreateThenDelete => {
+                    out.0 += 1;
+                    out.2 += 1;
+                }
+                Action::NoOp | Action::Read | Action::Forget => {}
+            }
+        }
+        out
+    }
+}

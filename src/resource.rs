@@ -1,0 +1,164 @@
+//! What a resource type is: one struct, one trait, one file.
+//!
+//! The struct's fields are the attributes, exactly as the Terraform provider names them and as the
+//! state holds them; their types say what a change means; their doc comments are the manual. The
+//! schema, the documentation, the diff, update or replace, waiting, retries, tags, batching, import
+//! and drift follow from the struct and are written once, in the engine.
+//!
+//! How a field's type reads as a Terraform schema:
+//!
+//! | field | schema |
+//! |---|---|
+//! | `String`, `i64`, `f64`, `bool`, [`Json`], `Set<String>`, `Vec<String>` | required |
+//! | the same with `#[serde(default)]` or `#[serde(default = "path")]` | optional, with that default |
+//! | `Option<T>` | optional, null where absent |
+//! | [`Chosen<Option<T>>`] | optional and computed |
+//! | [`Computed<T>`] | computed |
+//! | [`Fixed<…>`] around or inside any of these | a change replaces |
+//! | [`Local<…>`] | kept in the state only: AWS neither holds nor returns it |
+//! | [`Secret<…>`] | sensitive |
+//! | `Vec<Struct>`, [`Set<Struct>`], [`One<Struct>`] | nested block: list, set, list of at most one |
+//! | `Option<Struct>` | nested block, single |
+//! | those with `#[schemars(extend("x-attribute" = true))]`, or inside `Computed` | an attribute of objects |
+//! | `#[schemars(length(min = 1, max = 2))]` on a block | its least and greatest number |
+//! | `#[schemars(extend("enum" = ["A", "B"]))]`, `range(min = …, max = …)`, `regex(pattern = …)` | checked at plan time |
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::hash::Hash;
+use std::time::Duration;
+
+use schemars::JsonSchema;
+use serde::{Serialize, de::DeserializeOwned};
+
+use crate::aws::{Aws, Error, Result, TagApi};
+use crate::plan::adjust::Adjust;
+pub use marks::*;
+
+pub mod marks;
+
+/// One kind of thing AWS holds, and how to see, make, change and remove it.
+///
+/// Implementations only translate: no retries, no waiting, no diffing, and neither the address nor
+/// the operation in an error.
+#[allow(async_fn_in_trait, reason = "the engine drives all futures on one thread")]
+pub trait Resource: Sized + Serialize + DeserializeOwned + JsonSchema + 'static {
+    /// The Terraform type name.
+    const TYPE: &'static str;
+    /// The version of the attributes' shape, as the Terraform provider counts it.
+    const SCHEMA_VERSION: u64 = 0;
+    /// The calls that set, remove and read this type's tags.
+    const TAGS: TagApi;
+    /// The most that one `read` may be asked for.
+    const BATCH: usize = 100;
+    /// How long to wait until it is ready, where the stack sets no `timeouts`.
+    const PATIENCE: Duration = Duration::from_secs(600);
+    /// How long to wait until it is gone, where the stack sets no `timeouts`.
+    const DELETE_PATIENCE: Duration = Self::PATIENCE;
+    /// The usual time to create one: the schedule of an apply starts with the longest path.
+    const CREATE_SECONDS: u32 = 1;
+    /// The batched read may lag behind AWS: what differs from the state is read again with
+    /// [`Aws::exact`] before it is called drift.
+    const MAY_LAG: bool = false;
+    /// What finds one at AWS: mostly its id; a few parts where AWS has no single id.
+    type Key: Clone + Eq + Hash + Serialize + DeserializeOwned + 'static;
+
+    /// The key of one that the state holds.
+    fn key(&self) -> Self::Key;
+    /// The key in an import id, in the form the Terraform provider documents.
+    fn import(id: &str) -> Result<Self::Key>;
+
+    /// Describes many in as few calls as the API allows. What is absent from the answer does not
+    /// exist. Refresh, waiting, drift and import all use this.
+    async fn read(aws: &Aws, keys: &[Self::Key]) -> Result<Vec<Live<Self>>>;
+    /// Makes a new one, without waiting for it. The engine then reads, and updates what still differs.
+    async fn create(&self, aws: &Aws, new: &New) -> Result<Self::Key>;
+    /// Changes one in place; nothing [`Fixed`] differs from `was`. Tags are not its business
+    /// where [`TagApi`] names a service.
+    async fn update(&self, aws: &Aws, was: &Self) -> Result<()>;
+    /// Removes one, without waiting for it to be gone.
+    async fn delete(&self, aws: &Aws) -> Result<()>;
+
+    /// Finds one that an interrupted `create` with this token may have left, where the API itself
+    /// does not make a repeated create harmless.
+    async fn find(&self, _aws: &Aws, _new: &New) -> Result<Option<Self::Key>> {
+        Ok(None)
+    }
+    /// What the provider decides about the plan that field types cannot say (its `CustomizeDiff`).
+    fn adjust(_plan: &mut Adjust) {}
+    /// Whether this refusal passes with time, so that the call is worth repeating within the
+    /// patience: something else not there yet (create, update) or still in use (delete).
+    fn passes(_op: Op, _error: &Error) -> bool {
+        false
+    }
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Op {
+    Create,
+    Update,
+    Delete,
+}
+
+/// One as AWS reports it.
+pub struct Live<R: Resource> {
+    pub key: R::Key,
+    pub attributes: R,
+    /// Its tags, all of them; `None` where this answer does not carry tags: then the engine reads
+    /// them for the whole batch. `tags` and `tags_all` of `attributes` are left empty either way.
+    pub tags: Option<Tags>,
+    pub status: Status,
+}
+
+/// Whether others may use it yet.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Status {
+    Ready,
+    /// Being made, changed or removed; AWS's word for it.
+    Pending(String),
+    /// It will never be ready; why.
+    Failed(String),
+}
+
+/// What a create needs besides the attributes.
+pub struct New {
+    /// The same on every attempt at this create, so that two attempts make one thing. 32
+    /// characters from `0-9a-f`.
+    pub token: String,
+    /// The resource's tags over the provider's default tags.
+    pub tags: Tags,
+}
+
+impl New {
+    /// The name to give: `name`, or a unique one that starts with `prefix` (`terraform-` where
+    /// there is none), as the Terraform provider makes names; the same on every attempt.
+    pub fn name(&self, name: Option<&str>, prefix: Option<&str>) -> String {
+        let given = |it: &Option<&str>| it.is_some_and(|it| !it.is_empty());
+        match (name, prefix) {
+            (name, _) if given(&name) => name.unwrap_or_default().to_owned(),
+            (_, prefix) => {
+                let prefix = if given(&prefix) { prefix.unwrap_or_default() } else { "terraform-" };
+                format!("{prefix}{}", &self.token[..self.token.len().min(26)])
+            }
+        }
+    }
+}
+
+pub type Tags = BTreeMap<String, String>;
+
+/// Something AWS or the provider knows, read while planning and never changed.
+///
+/// The same struct takes the arguments and holds the answer.
+#[allow(async_fn_in_trait, reason = "the engine drives all futures on one thread")]
+pub trait DataSource: Sized + Serialize + DeserializeOwned + JsonSchema + 'static {
+    const TYPE: &'static str;
+    const SCHEMA_VERSION: u64 = 0;
+    /// Needs no call to AWS, so that `validate` may already compute it.
+    const PURE: bool = false;
+
+    async fn read(self, aws: &Aws) -> Result<Self>;
+}
+
+/// Items of `wanted` that `was` lacks, and of `was` that `wanted` lacks.
+pub fn added_removed<T: Ord + Clone>(wanted: &BTreeSet<T>, was: &BTreeSet<T>) -> (Vec<T>, Vec<T>) {
+    (wanted.difference(was).cloned().collect(), was.difference(wanted).cloned().collect())
+}

@@ -1,0 +1,117 @@
+//! What a type's attributes are: derived from its struct, in Terraform's terms. Pure.
+
+use std::collections::BTreeMap;
+
+use serde_json::Value as Json;
+
+use crate::lang::{Type, Value};
+
+pub mod conform;
+mod derive;
+
+pub use derive::derive;
+
+/// The shape of a resource type or data source.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Schema {
+    pub version: u64,
+    pub block: Block,
+}
+
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Block {
+    pub doc: String,
+    pub attributes: BTreeMap<String, Attribute>,
+    pub blocks: BTreeMap<String, NestedBlock>,
+}
+
+#[derive(Debug, Clone, PartialEq)]
+pub struct Attribute {
+    pub ty: Type,
+    pub doc: String,
+    pub required: bool,
+    pub optional: bool,
+    pub computed: bool,
+    pub sensitive: bool,
+    /// A change replaces the resource.
+    pub fixed: bool,
+    /// Kept in the state only: what AWS returns says nothing about it.
+    pub local: bool,
+    /// The value where the stack gives none.
+    pub default: Option<Value>,
+    pub form: Form,
+    pub checks: Vec<Check>,
+    /// Where the type is of objects: their attributes, for documentation and errors.
+    pub of: Option<Box<Block>>,
+}
+
+/// Which texts mean the same.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Form {
+    #[default]
+    Plain,
+    /// JSON, compared by meaning (as AWS policies are: one string equals a list of it).
+    Json,
+    /// Compared without regard to case.
+    Caseless,
+}
+
+/// What a known value must satisfy, so that the error comes before AWS is asked.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Check {
+    OneOf(Vec<Json>),
+    AtLeast(f64),
+    AtMost(f64),
+    Longer(u64),
+    Shorter(u64),
+    Pattern(String),
+    Cidr,
+    Json,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Nesting {
+    /// An object or null.
+    Single,
+    List,
+    Set,
+}
+
+#[derive(Debug, Clone, PartialEq)]
+pub struct NestedBlock {
+    pub nesting: Nesting,
+    pub min: u64,
+    /// `None`: as many as one likes.
+    pub max: Option<u64>,
+    /// Where the stack has none of it, AWS's answer stands.
+    pub computed: bool,
+    /// A change anywhere inside replaces the resource.
+    pub fixed: bool,
+    /// Kept in the state only.
+    pub local: bool,
+    pub doc: String,
+    pub block: Block,
+}
+
+impl Block {
+    /// The type of an object of this block, every attribute and nested block included.
+    pub fn ty(&self) -> Type {
+        let attributes = self.attributes.iter().map(|(k, it)| (k.as_str(), it.ty.clone()));
+        let blocks = self.blocks.iter().map(|(k, it)| (k.as_str(), it.ty()));
+        Type::object(attributes.chain(blocks))
+    }
+    /// Every name that may stand in it.
+    pub fn names(&self) -> impl Iterator<Item = &str> {
+        self.attributes.keys().chain(self.blocks.keys()).map(String::as_str)
+    }
+}
+
+impl NestedBlock {
+    pub fn ty(&self) -> Type {
+        match self.nesting {
+            Nesting::Single => self.block.ty(),
+            Nesting::List => Type::list(self.block.ty()),
+            Nesting::Set => Type::set(self.block.ty()),
+        }
+    }
+}

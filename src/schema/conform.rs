@@ -1,0 +1,1 @@
+//! Bringing values into a schema's shape.

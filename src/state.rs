@@ -1,0 +1,115 @@
+//! The state: what we made, as Terraform's state file version 4 holds it. The model is pure; the
+//! backends read, write and lock.
+
+use std::collections::BTreeMap;
+
+use serde_json::Value as Json;
+
+use crate::address::{Addr, Key, Mode, ResourceAddr};
+use crate::lang::Type;
+
+/// A state file's content.
+#[derive(Debug, Clone, PartialEq)]
+pub struct State {
+    pub terraform_version: String,
+    pub serial: u64,
+    /// Tells this state from every other one; a UUID given at its first write.
+    pub lineage: String,
+    pub outputs: BTreeMap<String, Output>,
+    /// By address: the order of the file too.
+    pub resources: BTreeMap<ResourceAddr, Resource>,
+    /// `check_results`, kept as found.
+    pub check_results: Json,
+}
+
+#[derive(Debug, Clone, PartialEq)]
+pub struct Output {
+    pub value: Json,
+    pub ty: Type,
+    pub sensitive: bool,
+}
+
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Resource {
+    /// As in the file: `provider["registry.terraform.io/hashicorp/aws"]`, with `.alias` behind.
+    pub provider: String,
+    pub instances: BTreeMap<Key, Instance>,
+}
+
+/// The objects of one instance: the current one, and those a replacement still has to remove.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Instance {
+    pub current: Option<Object>,
+    /// By deposed key: eight characters from `0-9a-f`.
+    pub deposed: BTreeMap<String, Object>,
+}
+
+/// One real thing.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Object {
+    pub schema_version: u64,
+    /// An object with every attribute of the schema.
+    pub attributes: Json,
+    /// Paths of sensitive attributes, as in the file.
+    pub sensitive_attributes: Vec<Json>,
+    /// Provider's opaque data, base64, as found.
+    pub private: Option<String>,
+    /// Resources it depends on: what has to go after it.
+    pub dependencies: Vec<ResourceAddr>,
+    pub create_before_destroy: bool,
+    /// Made but not finished: to be replaced.
+    pub tainted: bool,
+    /// What else the file says of it (`identity`, …), kept as found.
+    pub rest: serde_json::Map<String, Json>,
+}
+
+impl State {
+    pub fn object(&self, addr: &Addr) -> Option<&Object> {
+        self.resources.get(&addr.resource)?.instances.get(&addr.key)?.current.as_ref()
+    }
+
+    /// Every object of managed resources: address, deposed key where it has one, object.
+    pub fn managed(&self) -> impl Iterator<Item = (Addr, Option<&str>, &Object)> {
+        let managed = self.resources.iter().filter(|it| it.0.mode == Mode::Managed);
+        managed.flat_map(|(resource, it)| {
+            it.instances.iter().flat_map(move |(key, it)| {
+                let addr = resource.instance(key.clone());
+                let current = it.current.iter().map(|it| (None, it));
+                let deposed = it.deposed.iter().map(|(k, it)| (Some(k.as_str()), it));
+                current.chain(deposed).map(move |(key, it)| (addr.clone(), key, it))
+            })
+        })
+    }
+
+    pub fn is_empty(&self) -> bool {
+        self.resources.is_empty() && self.outputs.is_empty()
+    }
+
+    /// Puts, replaces or (with `None`) removes the current object; empty entries go away.
+    pub fn set(&mut self, addr: &Addr, provider: &str, object: Option<Object>) {
+        let resource = self.resources.entry(addr.resource.clone()).or_default();
+        if object.is_some() {
+            resource.provider = provider.to_owned();
+        }
+        resource.instances.entry(addr.key.clone()).or_default().current = object;
+        self.sweep(addr);
+    }
+
+    pub fn set_deposed(&mut self, addr: &Addr, key: &str, object: Option<Object>) {
+        let resource = self.resources.entry(addr.resource.clone()).or_default();
+        let deposed = &mut resource.instances.entry(addr.key.clone()).or_default().deposed;
+        match object {
+            Some(it) => deposed.insert(key.to_owned(), it),
+            None => deposed.remove(key),
+        };
+        self.sweep(addr);
+    }
+
+    fn sweep(&mut self, addr: &Addr) {
+        let Some(resource) = self.resources.get_mut(&addr.resource) else { return };
+        resource.instances.retain(|_, it| it.current.is_some() || !it.deposed.is_empty());
+        if resource.instances.is_empty() {
+            self.resources.remove(&addr.resource);
+        }
+    }
+}
