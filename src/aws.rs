@@ -48,6 +48,7 @@ struct Inner {
     /// Path-style addresses for S3: emulators and custom endpoints need them.
     path_style: bool,
     clients: Clients,
+    s3: std::cell::OnceCell<aws_sdk_s3::Client>,
     account: OnceCell<Account>,
     memo: RefCell<HashMap<String, Rc<OnceCell<Rc<dyn Any>>>>>,
 }
