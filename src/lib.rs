@@ -4,6 +4,7 @@ pub mod address;
 pub mod aws;
 pub mod config;
 pub mod diag;
+pub mod graph;
 pub mod kind;
 pub mod lang;
 pub mod plan;

@@ -1,6 +1,10 @@
 //! What will change and why. Pure.
 
 pub mod adjust;
+pub mod diff;
+pub mod expand;
+pub mod reconcile;
+pub mod scope;
 
 use std::collections::BTreeMap;
 
