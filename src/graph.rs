@@ -46,8 +46,9 @@ pub struct Graph {
 }
 
 impl Graph {
-    /// Reports every reference to something undeclared, and every cycle with its ring.
-    pub fn of(config: &Config) -> Result<Graph, Diagnostics> {
+    /// The graph, and what is wrong with it: every reference to something undeclared, every cycle
+    /// with its ring. What stands in a ring, or depends on one, is missing from the order.
+    pub fn of(config: &Config) -> (Graph, Diagnostics) {
         let mut errors = Diagnostics::default();
         let mut direct = BTreeMap::new();
         let mut places = BTreeMap::new();
@@ -58,17 +59,10 @@ impl Graph {
             }
             direct.entry(node).or_default();
         }
-        match order::sorted(&direct) {
-            Ok(order) if !errors.has_errors() => {
-                let closure = closure(&order, &direct);
-                Ok(Graph { order, direct, closure })
-            }
-            Ok(_) => Err(errors),
-            Err(rings) => {
-                errors.extend(rings.iter().map(|it| cycle(it, &places)));
-                Err(errors)
-            }
-        }
+        let (order, rings) = order::sorted(&direct);
+        errors.extend(rings.iter().map(|it| cycle(it, &places)));
+        let closure = closure(&order, &direct);
+        (Graph { order, direct, closure }, errors)
     }
 
     /// What a resource depends on, directly or not; none where the configuration lacks it.

@@ -4,6 +4,8 @@ pub mod address;
 pub mod aws;
 pub mod config;
 pub mod diag;
+pub mod engine;
+pub mod event;
 pub mod graph;
 pub mod kind;
 pub mod lang;

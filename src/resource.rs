@@ -79,9 +79,9 @@ pub trait Resource: Sized + Serialize + DeserializeOwned + JsonSchema + 'static 
     async fn delete(&self, aws: &Aws) -> Result<()>;
 
     /// Finds one that an interrupted `create` with this token may have left, where the API itself
-    /// does not make a repeated create harmless.
+    /// does not make a repeated create harmless. `Ok(None)`: there is none, so creating is safe.
     async fn find(&self, _aws: &Aws, _new: &New) -> Result<Option<Self::Key>> {
-        Ok(None)
+        Err(Error::Unsearchable)
     }
     /// What the provider decides about the plan that field types cannot say (its `CustomizeDiff`).
     fn adjust(_plan: &mut Adjust) {}
@@ -107,6 +107,8 @@ pub struct Live<R: Resource> {
     /// them for the whole batch. `tags` and `tags_all` of `attributes` are left empty either way.
     pub tags: Option<Tags>,
     pub status: Status,
+    /// Attributes this answer says nothing about: the state's value stands.
+    pub unread: &'static [&'static str],
 }
 
 /// Whether others may use it yet.

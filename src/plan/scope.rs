@@ -95,7 +95,8 @@ impl<'a> Scope<'a> {
     fn root(&self, path: &[&str]) -> Found {
         let undeclared = || Found::Missing(Box::new(Diagnostic::error(format!("`{}` is not declared", path.join(".")))));
         match path {
-            ["var", name, ..] => self.variables.get(*name).map_or_else(undeclared, |it| Found::Value(it.clone(), 2)),
+            // What is not declared, the graph has reported already.
+            ["var", name, ..] => Found::Value(self.variables.get(*name).cloned().unwrap_or(Value::unknown(Type::Any)), 2),
             // Its own error is reported where it is written.
             ["local", name, ..] => Found::Value(self.local(name).unwrap_or_else(|_| Value::unknown(Type::Any)), 2),
             ["data", kind, name, ..] => Found::Value(self.resource(&ResourceAddr::data(kind, name)), 3),
