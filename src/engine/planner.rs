@@ -158,7 +158,7 @@ impl<'a> Planner<'a> {
 
     fn provider(&mut self, alias: &Option<String>) {
         if let Some(it) = self.request.config.providers.get(alias) {
-            let settings = crate::config::settings::object(&it.settings, &self.scope);
+            let settings = crate::config::settings::evaluate(&it.settings, &self.scope);
             self.errors.take(settings);
         }
     }

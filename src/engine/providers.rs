@@ -51,7 +51,7 @@ impl<'a> Providers<'a> {
     async fn connect(&self, alias: &Option<String>, env: &dyn Env) -> Result<Rc<Provider>, Diagnostics> {
         let declared = self.config.providers.get(alias);
         let settings = match declared {
-            Some(it) => config::settings::object(&it.settings, env)?,
+            Some(it) => config::settings::evaluate(&it.settings, env)?,
             None => Value::object::<&str>([]),
         };
         let place = declared.map(|it| &it.place);
