@@ -30,7 +30,12 @@ macro_rules! all {
 }
 
 /// Every resource type, sorted by Terraform name. Adding one is a file, its `mod` line and a line here.
-pub static RESOURCES: &[&dyn Kind] = all![ec2::subnet::Subnet,];
+pub static RESOURCES: &[&dyn Kind] = all![
+    ec2::security_group::SecurityGroup,
+    ec2::subnet::Subnet,
+    ec2::security_group_rule::Egress,
+    ec2::security_group_rule::Ingress,
+];
 
 /// Every data source, sorted by Terraform name.
 pub static DATA_SOURCES: &[&dyn Data] = all![];

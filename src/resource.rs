@@ -83,6 +83,11 @@ pub trait Resource: Sized + Serialize + DeserializeOwned + JsonSchema + 'static 
     async fn find(&self, _aws: &Aws, _new: &New) -> Result<Option<Self::Key>> {
         Err(Error::Unsearchable)
     }
+    /// What was seen, written the way `kept` (the state, or what was just applied) writes it, where
+    /// both mean the same and the types of the fields cannot tell.
+    fn as_kept(self, _kept: &Self) -> Self {
+        self
+    }
     /// What the provider decides about the plan that field types cannot say (its `CustomizeDiff`).
     fn adjust(_plan: &mut Adjust) {}
     /// Whether this refusal passes with time, so that the call is worth repeating within the
@@ -107,7 +112,7 @@ pub struct Live<R: Resource> {
     /// them for the whole batch. `tags` and `tags_all` of `attributes` are left empty either way.
     pub tags: Option<Tags>,
     pub status: Status,
-    /// Attributes this answer says nothing about: the state's value stands.
+    /// Attributes that this answer says nothing about: the engine keeps the state's value.
     pub unread: &'static [&'static str],
 }
 
@@ -143,6 +148,12 @@ impl New {
             }
         }
     }
+}
+
+/// What stands before the generated part of such a name; `None` where there is none.
+pub fn name_prefix(name: &str) -> Option<String> {
+    let (prefix, generated) = name.split_at_checked(name.len().checked_sub(26)?)?;
+    generated.bytes().all(|it| it.is_ascii_hexdigit()).then(|| prefix.to_owned())
 }
 
 pub type Tags = BTreeMap<String, String>;

@@ -1,5 +1,9 @@
 //! EC2, and what its types share.
 
+pub mod interfaces;
+pub mod permissions;
+pub mod security_group;
+pub mod security_group_rule;
 pub mod subnet;
 
 use aws_sdk_ec2::types::{AttributeBooleanValue, Filter, ResourceType, Tag, TagSpecification};
