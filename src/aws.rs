@@ -2,6 +2,7 @@
 
 pub mod connect;
 pub mod ec2;
+pub mod iam;
 pub mod shape;
 pub mod tags;
 
@@ -30,7 +31,13 @@ macro_rules! all {
 }
 
 /// Every resource type, sorted by Terraform name. Adding one is a file, its `mod` line and a line here.
-pub static RESOURCES: &[&dyn Kind] = all![ec2::subnet::Subnet,];
+pub static RESOURCES: &[&dyn Kind] = all![
+    iam::policy::Policy,
+    iam::role::Role,
+    iam::role_policy::RolePolicy,
+    iam::role_policy_attachment::RolePolicyAttachment,
+    ec2::subnet::Subnet,
+];
 
 /// Every data source, sorted by Terraform name.
 pub static DATA_SOURCES: &[&dyn Data] = all![];
