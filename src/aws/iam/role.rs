@@ -147,13 +147,13 @@ impl Resource for Role {
             let call = iam.update_assume_role_policy().role_name(name);
             call.policy_document(&*self.assume_role_policy).send().await?;
         }
-        if stated(&self.description) != stated(&was.description) {
-            let description = self.description.clone().unwrap_or_default();
-            iam.update_role_description().role_name(name).description(description).send().await?;
-        }
         if self.max_session_duration != was.max_session_duration {
             let call = iam.update_role().role_name(name);
             call.set_max_session_duration(sent(&self.max_session_duration)).send().await?;
+        }
+        if stated(&self.description) != stated(&was.description) {
+            let description = self.description.clone().unwrap_or_default();
+            iam.update_role_description().role_name(name).description(description).send().await?;
         }
         match stated(&self.permissions_boundary) {
             same if same == stated(&was.permissions_boundary) => {}
@@ -254,7 +254,10 @@ impl InlinePolicy {
 }
 
 impl From<Granted> for Live<Role> {
-    fn from(Granted { role, inline, attached }: Granted) -> Self {
+    fn from(Granted { role, mut inline, mut attached }: Granted) -> Self {
+        // The listings differ in order.
+        inline.sort();
+        attached.sort();
         // For a moment after its creation the unique id may stand where the ARN should.
         let status = if role.arn.starts_with("arn:") { Status::Ready } else { Status::Pending("new".into()) };
         let inline =
