@@ -2,6 +2,7 @@
 
 pub mod connect;
 pub mod ec2;
+pub mod iam;
 pub mod shape;
 pub mod tags;
 
@@ -31,6 +32,10 @@ macro_rules! all {
 
 /// Every resource type, sorted by Terraform name. Adding one is a file, its `mod` line and a line here.
 pub static RESOURCES: &[&dyn Kind] = all![
+    iam::policy::Policy,
+    iam::role::Role,
+    iam::role_policy::RolePolicy,
+    iam::role_policy_attachment::RolePolicyAttachment,
     ec2::security_group::SecurityGroup,
     ec2::subnet::Subnet,
     ec2::security_group_rule::Egress,
