@@ -8,5 +8,6 @@ pub mod kind;
 pub mod lang;
 pub mod plan;
 pub mod resource;
+pub mod sandbox;
 pub mod schema;
 pub mod state;
