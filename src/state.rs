@@ -113,17 +113,3 @@ impl State {
         }
     }
 }
-
-impl State {
-    /// A state that holds nothing and was never written: it has no lineage yet.
-    pub fn empty() -> Self {
-        State {
-            terraform_version: file::TERRAFORM_VERSION.to_owned(),
-            serial: 0,
-            lineage: String::new(),
-            outputs: BTreeMap::new(),
-            resources: BTreeMap::new(),
-            check_results: Json::Null,
-        }
-    }
-}

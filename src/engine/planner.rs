@@ -1,8 +1,8 @@
 //! The plan: refresh, then every node of the graph in order. Data sources that can be read are read
 //! on the way, all that are ready at the same time together.
 
-mod data;
-mod instance;
+pub mod data;
+pub mod instance;
 mod orphans;
 mod spread;
 
@@ -62,7 +62,7 @@ struct Planner<'a> {
 
 /// Checks everything that can be checked without AWS.
 pub async fn validate(request: &Request<'_>, providers: &Providers<'_>) -> Diagnostics {
-    let mut planner = Planner::new(request, providers, State::empty(), Reach::Offline);
+    let mut planner = Planner::new(request, providers, State::new(), Reach::Offline);
     planner.walk().await;
     planner.errors
 }
@@ -201,7 +201,7 @@ impl<'a> Planner<'a> {
             return self.scope.obscure(&resource.addr);
         };
         let Some(instances) = instances else {
-            let planned = instance::check(resource, kind, &Within::unknown(&self.scope));
+            let planned = instance::body(resource, &kind.schema().block, &Within::unknown(&self.scope));
             self.errors.take(planned);
             return self.scope.obscure(&resource.addr);
         };

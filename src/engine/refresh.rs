@@ -158,7 +158,8 @@ fn merged(batch: &Batch<'_>, held: &Held<'_>, found: &Found) -> Value {
 /// An object as AWS has it, in our spelling.
 pub fn live(kind: &dyn Kind, provider: &Provider, ours: &Value, found: &Found) -> Value {
     let block = &kind.schema().block;
-    let mut attributes = found.attributes.clone();
+    let kept = kind.as_kept(&found.attributes, &ours.to_json());
+    let mut attributes = kept.unwrap_or_else(|_| found.attributes.clone());
     if let (Some(tags), Some(fields)) = (&found.tags, attributes.as_object_mut())
         && block.attributes.contains_key("tags_all")
     {

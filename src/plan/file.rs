@@ -81,7 +81,7 @@ pub fn write(saved: &Saved) -> Result<String, String> {
         lineage: saved.lineage.clone(),
         serial: saved.serial,
         variables: plan.variables.iter().map(|(k, v)| (k.clone(), typed(v))).collect(),
-        state: serde_json::from_str(&crate::state::file::write(&plan.state)).map_err(|it| it.to_string())?,
+        state: serde_json::from_slice(&crate::state::file::to_bytes(&plan.state)).map_err(|it| it.to_string())?,
         changes: plan.changes.iter().map(change).collect(),
         drift: plan.drift.iter().map(change).collect(),
         outputs: plan.outputs.iter().map(|(k, it)| (k.clone(), output(it))).collect(),
@@ -97,7 +97,7 @@ pub fn read(text: &str) -> Result<Saved, String> {
         return Err(format!("a plan file of format {}, and this infra reads format {FORMAT}", file.format));
     }
     let changes = |all: Vec<ChangeFile>| all.into_iter().map(unchange).collect::<Result<Vec<_>, String>>();
-    let state: State = crate::state::file::read(&file.state.to_string()).map_err(|it| it.to_string())?;
+    let state: State = crate::state::file::parse(file.state.to_string().as_bytes(), "the plan").map_err(|it| it.to_string())?;
     let outputs = file.outputs.into_iter().map(|(name, it)| {
         let (before, after) = (untyped(&it.before)?, untyped(&it.after)?);
         Ok((name, OutputChange { action: it.action, before, after, sensitive: it.sensitive }))

@@ -10,7 +10,7 @@ use crate::diag::{Diagnostic, Diagnostics};
 use crate::engine::planner::{data, instance};
 use crate::engine::providers::{Provider, alias_of};
 use crate::kind::{self, Kind};
-use crate::lang::{Type, Value};
+use crate::lang::Value;
 use crate::plan::scope::{Instance, Within};
 use crate::plan::{Action, Change};
 use crate::resource::{New, Op};
@@ -88,7 +88,7 @@ impl Apply<'_> {
         let data = kind::data(&change.addr.resource.kind).ok_or_else(|| gone(&change.addr))?;
         let own = self.instance(&change.addr)?;
         let block = &data.schema().block;
-        let arguments = conform::body(&resource.body, block, &Within::new(&self.scope, &own), resource)?;
+        let arguments = instance::body(resource, block, &Within::new(&self.scope, &own))?;
         let arguments = conform::defaults(arguments, block);
         known(&arguments, &change.addr)?;
         let provider = self.providers.get(&alias_of(config, &change.addr.resource), &self.scope).await?;
@@ -111,7 +111,7 @@ impl Apply<'_> {
         let within = Within::new(&self.scope, &own);
         let subject = change.addr.to_string();
         instance::conditions(&resource.lifecycle.preconditions, &within, &subject)?;
-        let given = conform::body(&resource.body, &kind.schema().block, &within, resource)?;
+        let given = instance::body(resource, &kind.schema().block, &within)?;
         known(&given, &change.addr)?;
         let given = match (&resource.lifecycle.ignore_changes, prior.is_null()) {
             (Ignore::Nothing, _) | (_, true) => given,
@@ -249,6 +249,3 @@ fn known(value: &Value, addr: &Addr) -> Result<(), Diagnostics> {
     let names: Vec<String> = fields.map(|it| format!("`{}`", it.0)).collect();
     Err(Diagnostic::error(format!("{addr}: {} should be known by now and is not", names.join(", "))).into())
 }
-
-/// The type of a value that says nothing.
-pub const ANY: Type = Type::Any;

@@ -2,7 +2,7 @@
 
 use futures::future::join_all;
 
-use crate::address::{Addr, Key, Mode};
+use crate::address::{Addr, Mode};
 use crate::config::Resource;
 use crate::diag::{Diagnostic, Diagnostics};
 use crate::engine::providers::{alias_of, state_name};
@@ -63,7 +63,7 @@ impl Planner<'_> {
         };
         let block = &data.schema().block;
         let Some(instances) = instances else {
-            let checked = conform::body(&resource.body, block, &Within::unknown(&self.scope), resource);
+            let checked = instance::body(resource, block, &Within::unknown(&self.scope));
             self.errors.take(checked);
             self.scope.obscure(&resource.addr);
             return Vec::new();
@@ -74,7 +74,7 @@ impl Planner<'_> {
             let within = Within::new(&self.scope, it);
             let addr = resource.addr.instance(it.key.clone());
             let held = instance::conditions(&resource.lifecycle.preconditions, &within, &addr.to_string());
-            let arguments = conform::body(&resource.body, block, &within, resource);
+            let arguments = instance::body(resource, block, &within);
             self.errors.take(held);
             match self.errors.take(arguments) {
                 Some(it) => out.push(Ask { resource, data, addr, arguments: conform::defaults(it, block) }),
@@ -158,6 +158,3 @@ pub async fn read(data: &dyn Data, aws: &crate::aws::Aws, arguments: &Value, res
     let live = conform::from_state(&answer, block);
     Ok(crate::plan::reconcile::reconcile(block, arguments, &live, &[]))
 }
-
-/// The key an instance without repetition has.
-pub const ONLY: Key = Key::None;

@@ -15,9 +15,9 @@ use crate::state::Object;
 
 use super::Planner;
 
-/// What the configuration alone says: used where the repetition itself is not known yet.
-pub fn check(resource: &Resource, kind: &dyn Kind, within: &dyn Env) -> Result<Value, Diagnostics> {
-    conform::body(&resource.body, &kind.schema().block, within, resource)
+/// What the configuration alone says, in the schema's shape.
+pub fn body(resource: &Resource, block: &Block, within: &dyn Env) -> Result<Value, Diagnostics> {
+    conform::body_at(&resource.body, block, within, &resource.addr.to_string(), &resource.place)
 }
 
 /// Checks conditions; one that is not known yet is checked when it is.
@@ -92,7 +92,7 @@ impl Planner<'_> {
         conditions(&resource.lifecycle.preconditions, within, &addr.to_string())?;
         let object = self.state.object(&addr);
         let prior = object.map_or(Value::null(block.ty()), |it| conform::from_state(&it.attributes, block));
-        let config = conform::body(&resource.body, block, within, resource)?;
+        let config = body(resource, block, within)?;
         let config = ignored(&resource.lifecycle.ignore_changes, &config, &prior, block);
         let first = planned(kind, &prior, &config, rules, resource)?;
         let (reason, paths) = self.reason(resource, &addr, object, first.replace, within)?;
@@ -190,7 +190,7 @@ impl Planner<'_> {
     }
 }
 
-fn ignored(ignore: &Ignore, config: &Value, prior: &Value, block: &Block) -> Value {
+pub fn ignored(ignore: &Ignore, config: &Value, prior: &Value, block: &Block) -> Value {
     if prior.is_null() {
         return config.clone();
     }

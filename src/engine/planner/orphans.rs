@@ -6,7 +6,7 @@ use crate::lang::{Type, Value};
 use crate::plan::{Action, Change, OutputChange, Reason, diff};
 use crate::schema::conform;
 use crate::state::{self, Object};
-use crate::{diag::Diagnostic, kind};
+use crate::kind;
 
 use super::{Planner, instance};
 
@@ -74,7 +74,7 @@ impl Planner<'_> {
         let block = kind::resource(&addr.resource.kind).map(|it| &it.schema().block);
         let before = match block {
             Some(block) => conform::from_state(&object.attributes, block),
-            None => Value::from_json_implied(&object.attributes),
+            None => Value::from_json_implied(&object.attributes).unwrap_or_else(|_| Value::null(Type::Any)),
         };
         Change {
             addr: addr.clone(),
@@ -95,14 +95,10 @@ impl Planner<'_> {
         let config = &self.request.config.resources;
         self.state.resources.retain(|addr, _| addr.mode == Mode::Managed || config.contains_key(addr));
     }
-
-    pub(super) fn internal(&mut self, text: &str, addr: &Addr) {
-        self.errors.push(Diagnostic::error(text).about(addr));
-    }
 }
 
 fn stored(it: &state::Output) -> Value {
-    let value = Value::from_json(&it.value, &it.ty).unwrap_or_else(|_| Value::from_json_implied(&it.value));
+    let value = Value::from_json(&it.value, &it.ty).or_else(|_| Value::from_json_implied(&it.value)).unwrap_or_else(|_| Value::null(Type::Any));
     if it.sensitive { value.sensitive() } else { value }
 }
 
