@@ -127,6 +127,8 @@ impl Apply<'_> {
     /// What the plan leaves alone is known from the start.
     fn fill_scope(&self) {
         let plan = self.request.plan;
+        let moving = plan.changes.iter().filter(|it| it.action != Action::NoOp);
+        let moving: BTreeSet<(&ResourceAddr, &Key)> = moving.map(|it| (&it.addr.resource, &it.addr.key)).collect();
         for addr in self.request.config.resources.keys() {
             self.scope.begin(addr);
             let Some(held) = plan.state.resources.get(addr) else { continue };
@@ -134,10 +136,9 @@ impl Apply<'_> {
                 Mode::Managed => kind::resource(&addr.kind).map(|it| &it.schema().block),
                 Mode::Data => kind::data(&addr.kind).map(|it| &it.schema().block),
             };
-            let moving = |key: &Key| plan.changes.iter().any(|it| it.addr.resource == *addr && it.addr.key == *key && it.action != Action::NoOp);
             for (key, instance) in &held.instances {
                 if let (Some(object), Some(block)) = (&instance.current, block)
-                    && !moving(key)
+                    && !moving.contains(&(addr, key))
                 {
                     self.scope.set(addr, key, conform::from_state(&object.attributes, block));
                 }
@@ -146,31 +147,37 @@ impl Apply<'_> {
     }
 
     async fn execute(&self, all: &[Operation], outcome: &mut Outcome) {
-        let mut needs: Vec<BTreeSet<usize>> = all.iter().map(|it| it.after.clone()).collect();
-        let mut ready: BTreeSet<(u32, usize)> = BTreeSet::new();
-        let mut waiting: BTreeSet<usize> = (0..all.len()).collect();
+        let mut needs: Vec<usize> = all.iter().map(|it| it.after.len()).collect();
+        let mut leaning: Vec<Vec<usize>> = vec![Vec::new(); all.len()];
+        for (at, it) in all.iter().enumerate() {
+            it.after.iter().for_each(|before| leaning[*before].push(at));
+        }
+        let free = (0..all.len()).filter(|it| needs[*it] == 0);
+        let mut ready: BTreeSet<(u32, usize)> = free.map(|it| (all[it].remaining, it)).collect();
         let mut running = FuturesUnordered::new();
+        let mut started = 0;
         loop {
-            let free: Vec<usize> = waiting.iter().copied().filter(|it| needs[*it].is_empty()).collect();
-            for at in free {
-                waiting.remove(&at);
-                ready.insert((all[at].remaining, at));
-            }
             while running.len() < self.request.parallelism.max(1) && !self.request.stop.get() {
                 let Some((_, at)) = ready.pop_last() else { break };
                 running.push(self.operate(at, &all[at]));
+                started += 1;
             }
             let Some((at, result)) = running.next().await else { break };
             match result {
                 Ok(()) => {
                     count(outcome, &self.request.plan.changes[all[at].change], all[at].step);
-                    needs.iter_mut().for_each(|it| drop(it.remove(&at)));
+                    for next in &leaning[at] {
+                        needs[*next] -= 1;
+                        if needs[*next] == 0 {
+                            ready.insert((all[*next].remaining, *next));
+                        }
+                    }
                 }
                 // What needs it keeps waiting for ever, and counts as skipped.
                 Err(errors) => outcome.errors.extend(errors),
             }
         }
-        outcome.skipped = waiting.len() + ready.len();
+        outcome.skipped = all.len() - started;
     }
 
     async fn operate(&self, at: usize, operation: &Operation) -> (usize, Result<(), Diagnostics>) {

@@ -205,6 +205,7 @@ impl<'a> Planner<'a> {
             self.errors.take(planned);
             return self.scope.obscure(&resource.addr);
         };
+        let from = self.changes.len();
         let mut changes = Vec::new();
         for it in &instances {
             let within = Within::new(&self.scope, it);
@@ -220,14 +221,15 @@ impl<'a> Planner<'a> {
             self.scope.set(&resource.addr, &key, visible);
             self.changes.extend(change);
         }
-        self.note_pending(&resource.addr);
+        self.note_pending(&resource.addr, from);
     }
 
-    fn note_pending(&mut self, addr: &ResourceAddr) {
-        let mine = self.changes.iter().enumerate().filter(|it| it.1.addr.resource == *addr);
+    /// The changes from `from` on are all of this resource.
+    fn note_pending(&mut self, addr: &ResourceAddr, from: usize) {
+        let mine = self.changes.iter().enumerate().skip(from);
         let moving: Vec<usize> = mine.filter(|it| it.1.action != Action::NoOp).map(|it| it.0).collect();
         if !moving.is_empty() {
-            self.pending.insert(addr.clone(), moving);
+            self.pending.entry(addr.clone()).or_default().extend(moving);
         }
     }
 

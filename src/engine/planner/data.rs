@@ -134,7 +134,7 @@ impl Planner<'_> {
             create_before_destroy: false,
             addr: ask.addr.clone(),
         });
-        self.note_pending(&ask.addr.resource);
+        self.note_pending(&ask.addr.resource, self.changes.len() - 1);
     }
 }
 

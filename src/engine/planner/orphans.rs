@@ -1,5 +1,7 @@
 //! What the state holds and the configuration does not want (any more): deletions, and outputs.
 
+use std::collections::HashSet;
+
 use crate::address::{Addr, Key, Mode};
 use crate::config::Repeat;
 use crate::lang::{Type, Value};
@@ -14,11 +16,12 @@ impl Planner<'_> {
     /// Deletes what is in the state only, and deposed objects.
     pub(super) fn orphans(&mut self) {
         let mut out = Vec::new();
+        let planned: HashSet<&Addr> = self.changes.iter().map(|it| &it.addr).collect();
         for (addr, deposed, object) in self.state.managed() {
             if self.skipped(&addr.resource) {
                 continue;
             }
-            let wanted = self.changes.iter().any(|it| it.addr == addr);
+            let wanted = planned.contains(&addr);
             if deposed.is_some() || !wanted && !self.errors.has_errors() {
                 let reason = deposed.is_none().then(|| self.why(&addr));
                 out.push(self.deletion(&addr, deposed, object, reason));
@@ -28,6 +31,7 @@ impl Planner<'_> {
             self.refuse_protected(&change);
             self.changes.push(change);
         }
+        self.forget_data();
         let gone = self.state.outputs.iter().filter(|it| !self.request.config.outputs.contains_key(it.0));
         if self.included.is_none() {
             let gone: Vec<_> = gone.map(|(name, it)| (name.clone(), output_gone(it))).collect();
