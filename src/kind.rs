@@ -50,6 +50,8 @@ pub struct Found {
     pub attributes: Json,
     pub tags: Option<Tags>,
     pub status: Status,
+    /// Attributes the answer says nothing about: the state's value stands.
+    pub unread: Vec<String>,
 }
 
 /// A data source.
@@ -138,7 +140,8 @@ impl<R: Resource> Kind for Erased<R> {
             let found = live.into_iter().map(|it| {
                 let attributes =
                     serde_json::to_value(&it.attributes).map_err(|it| Error::Shape(it.to_string()))?;
-                Ok(Found { key: key_text(&it.key)?, attributes, tags: it.tags, status: it.status })
+                let unread = it.unread.iter().map(|it| (*it).to_owned()).collect();
+                Ok(Found { key: key_text(&it.key)?, attributes, tags: it.tags, status: it.status, unread })
             });
             found.collect()
         }

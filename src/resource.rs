@@ -107,6 +107,8 @@ pub struct Live<R: Resource> {
     /// them for the whole batch. `tags` and `tags_all` of `attributes` are left empty either way.
     pub tags: Option<Tags>,
     pub status: Status,
+    /// Attributes this answer says nothing about: the state's value stands.
+    pub unread: &'static [&'static str],
 }
 
 /// Whether others may use it yet.
