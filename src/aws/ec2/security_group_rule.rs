@@ -97,7 +97,17 @@ macro_rules! direction {
             async fn read(aws: &Aws, ids: &[String]) -> Result<Vec<Live<Self>>> {
                 let rules = describe(aws, "security-group-rule-id", ids).await?;
                 let mine = rules.into_iter().filter(|it| it.is_egress.unwrap_or_default() == $egress);
-                Ok(mine.map(|it| live(aws, it, $name)).collect())
+                let mine = mine.collect::<Vec<_>>();
+                // Asked for only where an answer leaves the group's owner out.
+                let owner = match mine.iter().all(|it| it.group_owner_id.is_some()) {
+                    true => String::new(),
+                    false => aws.account().await?.id.clone(),
+                };
+                let owned = |mut it: SecurityGroupRule| {
+                    it.group_owner_id.get_or_insert_with(|| owner.clone());
+                    live(aws, it, $name)
+                };
+                Ok(mine.into_iter().map(owned).collect())
             }
 
             async fn create(&self, aws: &Aws, new: &New) -> Result<String> {
@@ -224,7 +234,13 @@ impl Rule {
     }
 
     fn allows_as(&self, it: &SecurityGroupRule) -> bool {
-        self.properties() == Rule::of(String::new(), it.clone()).properties()
+        let mut theirs = it.clone();
+        // `account/` stands only before groups of other accounts.
+        theirs.group_owner_id = theirs.group_owner_id.or_else(|| {
+            let peer = theirs.referenced_group_info.as_ref();
+            peer.and_then(|it| it.user_id.clone())
+        });
+        self.properties() == Rule::of(String::new(), theirs).properties()
     }
 
     // AWS names protocols given by number, and answers -1 where no port was given.
