@@ -137,7 +137,8 @@ impl fmt::Display for Target {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Target::Module(path) => {
-                let steps: Vec<String> = path.iter().map(|(name, key)| format!("module.{name}{key}")).collect();
+                let steps: Vec<String> =
+                    path.iter().map(|(name, key)| format!("module.{name}{key}")).collect();
                 f.write_str(&steps.join("."))
             }
             Target::Resource(it) => write!(f, "{it}"),

@@ -1,16 +1,16 @@
 //! EC2, and what its types share.
 
-pub mod interfaces;
-pub mod permissions;
-pub mod security_group;
-pub mod security_group_rule;
 pub mod availability_zones;
 pub mod eip;
+pub mod interfaces;
 pub mod internet_gateway;
 pub mod nat_gateway;
+pub mod permissions;
 pub mod route;
 pub mod route_table;
 pub mod route_table_association;
+pub mod security_group;
+pub mod security_group_rule;
 pub mod subnet;
 mod tables;
 pub mod vpc;

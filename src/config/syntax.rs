@@ -75,7 +75,8 @@ fn unquoted(line: &str) -> Option<String> {
     if !value.starts_with(|it: char| it.is_alphabetic() || it == '_') {
         return None;
     }
-    let reference = value.split_once('.').is_some_and(|it| crate::address::is_name(it.0)) || value.contains('(');
+    let reference =
+        value.split_once('.').is_some_and(|it| crate::address::is_name(it.0)) || value.contains('(');
     Some(match reference {
         true => format!("an expression stands in a string: '${{{value}}}'"),
         false => format!("text stands in quotation marks: \"{}\"", value.trim_matches(['"', '\''])),

@@ -72,7 +72,12 @@ struct Apply<'a> {
 }
 
 /// Applies the plan. The state is saved on the way and at the end, whatever happens.
-pub async fn apply(request: &Request<'_>, providers: &Providers<'_>, keeper: &dyn Keeper, sink: Sink<'_>) -> Outcome {
+pub async fn apply(
+    request: &Request<'_>,
+    providers: &Providers<'_>,
+    keeper: &dyn Keeper,
+    sink: Sink<'_>,
+) -> Outcome {
     let mut outcome = Outcome {
         state: request.plan.state.clone(),
         added: 0,
@@ -128,7 +133,8 @@ impl Apply<'_> {
     fn fill_scope(&self) {
         let plan = self.request.plan;
         let moving = plan.changes.iter().filter(|it| it.action != Action::NoOp);
-        let moving: BTreeSet<(&ResourceAddr, &Key)> = moving.map(|it| (&it.addr.resource, &it.addr.key)).collect();
+        let moving: BTreeSet<(&ResourceAddr, &Key)> =
+            moving.map(|it| (&it.addr.resource, &it.addr.key)).collect();
         for addr in self.request.config.resources.keys() {
             self.scope.begin(addr);
             let Some(held) = plan.state.resources.get(addr) else { continue };

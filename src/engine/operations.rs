@@ -83,13 +83,19 @@ fn steps(plan: &Plan) -> Vec<Operation> {
             Action::Delete => &[Step::Delete],
             Action::Forget => &[Step::Forget],
         };
-        out.extend(steps.iter().map(|it| Operation { change: at, step: *it, after: BTreeSet::new(), remaining: 0 }));
+        out.extend(steps.iter().map(|it| Operation {
+            change: at,
+            step: *it,
+            after: BTreeSet::new(),
+            remaining: 0,
+        }));
     }
     out
 }
 
 fn remembered<'p>(plan: &'p Plan, change: &Change) -> impl Iterator<Item = &'p ResourceAddr> {
-    let instance = plan.state.resources.get(&change.addr.resource).and_then(|it| it.instances.get(&change.addr.key));
+    let instance =
+        plan.state.resources.get(&change.addr.resource).and_then(|it| it.instances.get(&change.addr.key));
     let object = match &change.deposed {
         None => instance.and_then(|it| it.current.as_ref()),
         Some(key) => instance.and_then(|it| it.deposed.get(key)),
@@ -124,10 +130,14 @@ fn partner(plan: &Plan, all: &[Operation], at: usize) -> Option<usize> {
 
 /// The longest path first: what takes longest and what much else waits for must not start late.
 fn weigh(plan: &Plan, all: &mut [Operation]) -> Result<(), String> {
-    let edges: BTreeMap<usize, BTreeSet<usize>> = all.iter().enumerate().map(|(at, it)| (at, it.after.clone())).collect();
+    let edges: BTreeMap<usize, BTreeSet<usize>> =
+        all.iter().enumerate().map(|(at, it)| (at, it.after.clone())).collect();
     let (order, rings) = order::sorted(&edges);
     if let Some(ring) = rings.first() {
-        let names: Vec<String> = ring.iter().map(|it| format!("{:?} {}", all[*it].step, plan.changes[all[*it].change].addr)).collect();
+        let names: Vec<String> = ring
+            .iter()
+            .map(|it| format!("{:?} {}", all[*it].step, plan.changes[all[*it].change].addr))
+            .collect();
         return Err(format!("no order exists for: {}", names.join(" → ")));
     }
     for at in order.into_iter().rev() {
@@ -143,7 +153,9 @@ fn weigh(plan: &Plan, all: &mut [Operation]) -> Result<(), String> {
 
 fn seconds(change: &Change, step: Step) -> u32 {
     match step {
-        Step::Create | Step::Delete => kind::resource(&change.addr.resource.kind).map_or(1, |it| it.create_seconds()),
+        Step::Create | Step::Delete => {
+            kind::resource(&change.addr.resource.kind).map_or(1, |it| it.create_seconds())
+        }
         _ => 1,
     }
 }

@@ -68,7 +68,12 @@ pub async fn validate(request: &Request<'_>, providers: &Providers<'_>) -> Diagn
 }
 
 /// Makes the plan, and gives warnings besides.
-pub async fn plan(request: &Request<'_>, providers: &Providers<'_>, stored: &State, sink: Sink<'_>) -> Result<(Plan, Diagnostics), Diagnostics> {
+pub async fn plan(
+    request: &Request<'_>,
+    providers: &Providers<'_>,
+    stored: &State,
+    sink: Sink<'_>,
+) -> Result<(Plan, Diagnostics), Diagnostics> {
     let scope = Scope::new(request.config, request.variables, request.env);
     let included = included(request, stored);
     let fresh = if request.refresh {
@@ -246,7 +251,8 @@ impl<'a> Planner<'a> {
         let value = it.value.eval(&self.scope);
         let Some(after) = self.errors.take(value) else { return };
         if after.deep_marks().sensitive && !it.sensitive {
-            let one = Diagnostic::error(format!("output `{name}` shows a sensitive value")).at(&it.value.place);
+            let one =
+                Diagnostic::error(format!("output `{name}` shows a sensitive value")).at(&it.value.place);
             self.errors.push(one.help("add `sensitive = true` to the output if that is meant"));
         }
         let change = orphans::output_change(self.state.outputs.get(name), after, it.sensitive);

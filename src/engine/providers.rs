@@ -42,7 +42,9 @@ impl<'a> Providers<'a> {
         let Some(cell) = self.all.get(alias) else {
             let name = alias.as_deref().unwrap_or_default();
             let one = Diagnostic::error(format!("there is no provider configuration `aws.{name}`"));
-            let help = format!("objects in the state belong to it: keep [[provider.aws]] with alias = \"{name}\" until they are gone");
+            let help = format!(
+                "objects in the state belong to it: keep [[provider.aws]] with alias = \"{name}\" until they are gone"
+            );
             return Err(one.help(help).into());
         };
         cell.get_or_try_init(|| self.connect(alias, env)).await.cloned()
@@ -84,7 +86,9 @@ async fn guard(aws: &Aws, settings: &Value) -> Result<(), String> {
     }
     let own = &aws.account().await.map_err(|it| it.to_string())?.id;
     if forbidden.contains(own) || !allowed.is_empty() && !allowed.contains(own) {
-        return Err(format!("these credentials are for account {own}, which this configuration does not allow"));
+        return Err(format!(
+            "these credentials are for account {own}, which this configuration does not allow"
+        ));
     }
     Ok(())
 }

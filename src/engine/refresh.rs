@@ -46,7 +46,12 @@ struct Seen {
 }
 
 /// The state as AWS has it now. What is gone is gone from it; what means the same keeps its spelling.
-pub async fn refresh(state: &State, providers: &Providers<'_>, env: &dyn Env, only: impl Fn(&Addr) -> bool) -> Result<State, Diagnostics> {
+pub async fn refresh(
+    state: &State,
+    providers: &Providers<'_>,
+    env: &dyn Env,
+    only: impl Fn(&Addr) -> bool,
+) -> Result<State, Diagnostics> {
     let mut errors = Diagnostics::default();
     let batches = batches(state, providers, env, only, &mut errors).await;
     let connected: Vec<_> = batches.iter().map(|it| it.provider.clone()).collect();
@@ -71,7 +76,8 @@ fn put(state: &mut State, seen: Seen) {
         Some(key) => instance.and_then(|it| it.deposed.get(key)),
     };
     let object = held.zip(seen.attributes).map(|(held, it)| {
-        let version = kind::resource(&seen.addr.resource.kind).map_or(held.schema_version, |it| it.schema().version);
+        let version =
+            kind::resource(&seen.addr.resource.kind).map_or(held.schema_version, |it| it.schema().version);
         Object { attributes: it.to_json(), schema_version: version, ..held.clone() }
     });
     match seen.deposed {
@@ -98,7 +104,10 @@ async fn batches<'s>(
             }
         };
         let Some(kind) = kind::resource(&addr.resource.kind) else {
-            let text = format!("the state holds {addr}, and resource type `{}` is not supported yet", addr.resource.kind);
+            let text = format!(
+                "the state holds {addr}, and resource type `{}` is not supported yet",
+                addr.resource.kind
+            );
             errors.push(Diagnostic::error(text).about(&addr));
             continue;
         };
@@ -107,12 +116,17 @@ async fn batches<'s>(
                 let held = Held { addr, deposed: deposed.map(str::to_owned), object, key };
                 groups.entry((alias, kind.name())).or_default().push(held);
             }
-            Err(error) => errors.push(Diagnostic::error(format!("the state of {addr} cannot be read: {error}")).about(&addr)),
+            Err(error) => errors
+                .push(Diagnostic::error(format!("the state of {addr} cannot be read: {error}")).about(&addr)),
         }
     }
     let mut out = Vec::new();
     for ((alias, name), mut objects) in groups {
-        let (Some(provider), Some(kind)) = (errors.take(providers.get(&alias, env).await), kind::resource(name)) else { continue };
+        let (Some(provider), Some(kind)) =
+            (errors.take(providers.get(&alias, env).await), kind::resource(name))
+        else {
+            continue;
+        };
         while !objects.is_empty() {
             let rest = objects.split_off(objects.len().min(kind.batch().max(1)));
             out.push(Batch { kind, provider: provider.clone(), objects });
@@ -143,7 +157,11 @@ async fn read(batch: &Batch<'_>) -> Result<Vec<Seen>, Diagnostics> {
 }
 
 /// What a batched read found, by key.
-pub async fn ask(kind: &dyn Kind, aws: &aws::Aws, keys: &[String]) -> Result<HashMap<String, Found>, Diagnostics> {
+pub async fn ask(
+    kind: &dyn Kind,
+    aws: &aws::Aws,
+    keys: &[String],
+) -> Result<HashMap<String, Found>, Diagnostics> {
     let found = kind.read(aws, keys).await;
     let found = found.map_err(|it| Diagnostic::error(format!("reading {} failed: {it}", kind.name())))?;
     Ok(found.into_iter().map(|it| (it.key.clone(), it)).collect())
@@ -215,7 +233,8 @@ pub async fn fill_tags(
         let held: Option<Tags> = known(key).and_then(|it| serde_json::from_value(it).ok());
         held.unwrap_or_default() != tags.clone().unwrap_or_default()
     };
-    let doubtful: Vec<String> = keys.iter().zip(&first).filter(|(k, it)| differs(k, it)).map(|it| it.0.clone()).collect();
+    let doubtful: Vec<String> =
+        keys.iter().zip(&first).filter(|(k, it)| differs(k, it)).map(|it| it.0.clone()).collect();
     let exact = match doubtful.is_empty() {
         true => Vec::new(),
         false => tags_of(kind, &provider.aws.exactly(true), found, &doubtful).await?,
@@ -228,14 +247,24 @@ pub async fn fill_tags(
     Ok(())
 }
 
-async fn tags_of(kind: &dyn Kind, aws: &aws::Aws, found: &HashMap<String, Found>, keys: &[String]) -> Result<Vec<Option<Tags>>, Diagnostics> {
-    let attributes: Vec<&Json> = keys.iter().filter_map(|it| found.get(it)).map(|it| &it.attributes).collect();
+async fn tags_of(
+    kind: &dyn Kind,
+    aws: &aws::Aws,
+    found: &HashMap<String, Found>,
+    keys: &[String],
+) -> Result<Vec<Option<Tags>>, Diagnostics> {
+    let attributes: Vec<&Json> =
+        keys.iter().filter_map(|it| found.get(it)).map(|it| &it.attributes).collect();
     let tags = aws::tags::read(aws, kind.tag_api(), &attributes).await;
     Ok(tags.map_err(|it| Diagnostic::error(format!("reading the tags of {} failed: {it}", kind.name())))?)
 }
 
 /// Reads the tags that the answers do not carry from the service itself.
-pub async fn fill_tags_exactly(kind: &dyn Kind, provider: &Provider, found: &mut HashMap<String, Found>) -> Result<(), Diagnostics> {
+pub async fn fill_tags_exactly(
+    kind: &dyn Kind,
+    provider: &Provider,
+    found: &mut HashMap<String, Found>,
+) -> Result<(), Diagnostics> {
     let keys: Vec<String> = found.values().filter(|it| it.tags.is_none()).map(|it| it.key.clone()).collect();
     if kind.tag_api() == TagApi::None || keys.is_empty() {
         return Ok(());

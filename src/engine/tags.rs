@@ -51,7 +51,8 @@ impl TagRules {
     /// What AWS reports as `tags` and `tags_all`. A default tag counts as the stack's own only where
     /// `own` (the `tags` planned or in the state) says it too.
     pub fn split(&self, live: &Tags, own: &Value) -> (Value, Value) {
-        let seen: Tags = live.iter().filter(|it| !self.ignored(it.0)).map(|(k, v)| (k.clone(), v.clone())).collect();
+        let seen: Tags =
+            live.iter().filter(|it| !self.ignored(it.0)).map(|(k, v)| (k.clone(), v.clone())).collect();
         let beneath = |key: &str, value: &str| {
             self.default.get(key).is_some_and(|it| it == value) && own.get(key).is_none()
         };

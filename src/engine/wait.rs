@@ -55,7 +55,12 @@ impl Waits {
         answer.await.unwrap_or(Ok(None))
     }
 
-    async fn serve(&self, kind: &'static dyn Kind, provider: &Provider, waiting: Vec<(String, oneshot::Sender<Answer>)>) {
+    async fn serve(
+        &self,
+        kind: &'static dyn Kind,
+        provider: &Provider,
+        waiting: Vec<(String, oneshot::Sender<Answer>)>,
+    ) {
         let mut waiting = waiting.into_iter().peekable();
         while waiting.peek().is_some() {
             let some: Vec<_> = waiting.by_ref().take(kind.batch().max(1)).collect();
@@ -71,7 +76,12 @@ impl Waits {
         }
     }
 
-    async fn ask(&self, kind: &dyn Kind, provider: &Provider, keys: &[String]) -> Result<HashMap<String, Found>, Diagnostics> {
+    async fn ask(
+        &self,
+        kind: &dyn Kind,
+        provider: &Provider,
+        keys: &[String],
+    ) -> Result<HashMap<String, Found>, Diagnostics> {
         let mut found = refresh::ask(kind, &provider.aws.exactly(true), keys).await?;
         // Without anything to compare with, the service itself is asked for tags it does not return.
         refresh::fill_tags_exactly(kind, provider, &mut found).await?;

@@ -127,21 +127,32 @@ impl<'a> Finder<'a> {
     fn node(&self, path: &[String]) -> Result<Option<Node>, Diagnostic> {
         let names: Vec<&str> = path.iter().map(String::as_str).collect();
         match names.as_slice() {
-            ["var", name, ..] => self.declared("variable", name, self.config.variables.keys(), Node::Variable),
+            ["var", name, ..] => {
+                self.declared("variable", name, self.config.variables.keys(), Node::Variable)
+            }
             ["local", name, ..] => self.declared("local value", name, self.config.locals.keys(), Node::Local),
             ["data", kind, name, ..] => self.resource_node(ResourceAddr::data(kind, name)),
             ["path", "module" | "root" | "cwd", ..] | ["terraform", "workspace" | "env", ..] => Ok(None),
             ["infra", "env", ..] | ["stack", "name", ..] => Ok(None),
-            ["each", "key" | "value", ..] => self.repeated(matches!(self.repeat(), Some(Repeat::ForEach(_))), "each", "for_each"),
-            ["count", "index", ..] => self.repeated(matches!(self.repeat(), Some(Repeat::Count(_))), "count.index", "count"),
+            ["each", "key" | "value", ..] => {
+                self.repeated(matches!(self.repeat(), Some(Repeat::ForEach(_))), "each", "for_each")
+            }
+            ["count", "index", ..] => {
+                self.repeated(matches!(self.repeat(), Some(Repeat::Count(_))), "count.index", "count")
+            }
             ["self", ..] => match self.within {
                 Within::Resource(_) => Ok(None),
-                Within::Nothing => Err(Diagnostic::error("`self` means something in a resource's postcondition only")),
+                Within::Nothing => {
+                    Err(Diagnostic::error("`self` means something in a resource's postcondition only"))
+                }
             },
             ["module", ..] => Err(Diagnostic::error("modules are not supported yet")),
             ["var" | "local" | "data" | "path" | "terraform" | "infra" | "stack" | "each" | "count", ..] => {
-                Err(Diagnostic::error(format!("`{}` is not a reference", path.join(".")))
-                    .help(format!("`{}` has: {}", names[0], members(names[0]))))
+                Err(Diagnostic::error(format!("`{}` is not a reference", path.join("."))).help(format!(
+                    "`{}` has: {}",
+                    names[0],
+                    members(names[0])
+                )))
             }
             [kind, name, ..] => self.resource_node(ResourceAddr::managed(kind, name)),
             [word] => Err(self.bare_word(word)),

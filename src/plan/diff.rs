@@ -49,7 +49,9 @@ fn attribute(it: &Attribute, prior: Option<&Value>, given: &Value) -> Value {
     let absent = it.default.clone().unwrap_or_else(|| given.clone());
     match prior {
         // An empty string, a zero and an absence are one to the provider, and AWS gives any of them.
-        Some(prior) if same(it.form, prior, &absent) || is_nothing(prior) && absent.is_null() => prior.clone(),
+        Some(prior) if same(it.form, prior, &absent) || is_nothing(prior) && absent.is_null() => {
+            prior.clone()
+        }
         _ => absent,
     }
 }
@@ -119,9 +121,20 @@ pub fn replacing(block: &Block, was: &Value, will: &Value) -> Vec<Vec<String>> {
     out
 }
 
-fn fixed(block: &Block, was: &Value, will: &Value, at: &mut Vec<String>, all: bool, out: &mut Vec<Vec<String>>) {
+fn fixed(
+    block: &Block,
+    was: &Value,
+    will: &Value,
+    at: &mut Vec<String>,
+    all: bool,
+    out: &mut Vec<Vec<String>>,
+) {
     for (name, it) in &block.attributes {
-        if (all || it.fixed) && !it.local && changed(was.get(name), will.get(name)) && (it.optional || it.required) {
+        if (all || it.fixed)
+            && !it.local
+            && changed(was.get(name), will.get(name))
+            && (it.optional || it.required)
+        {
             out.push(at.iter().cloned().chain([name.clone()]).collect());
         }
     }
@@ -136,7 +149,14 @@ fn fixed(block: &Block, was: &Value, will: &Value, at: &mut Vec<String>, all: bo
     }
 }
 
-fn inner(it: &NestedBlock, was: Option<&Value>, will: Option<&Value>, at: &mut Vec<String>, all: bool, out: &mut Vec<Vec<String>>) {
+fn inner(
+    it: &NestedBlock,
+    was: Option<&Value>,
+    will: Option<&Value>,
+    at: &mut Vec<String>,
+    all: bool,
+    out: &mut Vec<Vec<String>>,
+) {
     let items = |it: Option<&Value>| it.and_then(Value::as_items).unwrap_or_default().to_vec();
     let before = out.len();
     match it.nesting {
@@ -175,9 +195,10 @@ pub fn equal(a: &Value, b: &Value) -> bool {
         (Kind::Object(a), Kind::Object(b)) | (Kind::Map(_, a), Kind::Map(_, b)) => {
             a.len() == b.len() && a.iter().all(|(k, v)| b.get(k).is_some_and(|it| equal(v, it)))
         }
-        (Kind::List(_, a) | Kind::Set(_, a) | Kind::Tuple(a), Kind::List(_, b) | Kind::Set(_, b) | Kind::Tuple(b)) => {
-            a.len() == b.len() && a.iter().zip(b.iter()).all(|(a, b)| equal(a, b))
-        }
+        (
+            Kind::List(_, a) | Kind::Set(_, a) | Kind::Tuple(a),
+            Kind::List(_, b) | Kind::Set(_, b) | Kind::Tuple(b),
+        ) => a.len() == b.len() && a.iter().zip(b.iter()).all(|(a, b)| equal(a, b)),
         (a, b) => a == b,
     }
 }

@@ -8,7 +8,11 @@ use crate::lang::{Env, Expr, Kind, Type, Value};
 use super::scope::Instance;
 
 /// The instances, or `None` where the repetition is not known yet and `lenient` allows that.
-pub fn instances(repeat: &Repeat, env: &dyn Env, lenient: bool) -> Result<Option<Vec<Instance>>, Diagnostics> {
+pub fn instances(
+    repeat: &Repeat,
+    env: &dyn Env,
+    lenient: bool,
+) -> Result<Option<Vec<Instance>>, Diagnostics> {
     match repeat {
         Repeat::Once => Ok(Some(vec![Instance { key: Key::None, value: Value::null(Type::Any) }])),
         Repeat::Count(expr) => count(expr, env, lenient),
@@ -28,7 +32,8 @@ fn settled(what: &str, value: Value, place: &Place, lenient: bool) -> Result<Opt
         if lenient {
             return Ok(None);
         }
-        let one = Diagnostic::error(format!("`{what}` depends on a value that is known only after apply")).at(place);
+        let one = Diagnostic::error(format!("`{what}` depends on a value that is known only after apply"))
+            .at(place);
         return Err(one
             .label("not known yet")
             .help("apply what it depends on first, with --target, then the rest; or repeat over values that the stack file holds"));
@@ -41,10 +46,13 @@ fn settled(what: &str, value: Value, place: &Place, lenient: bool) -> Result<Opt
 
 fn count(expr: &Expr, env: &dyn Env, lenient: bool) -> Result<Option<Vec<Instance>>, Diagnostics> {
     let Some(value) = settled("count", expr.eval(env)?, &expr.place, lenient)? else { return Ok(None) };
-    let wrong = |what: &str| Diagnostic::error(format!("`count` must be a whole number from 0, not {what}")).at(&expr.place);
+    let wrong = |what: &str| {
+        Diagnostic::error(format!("`count` must be a whole number from 0, not {what}")).at(&expr.place)
+    };
     let number = value.convert(&Type::Number).map_err(|_| wrong(&format!("a {}", value.ty())))?;
     let Kind::Number(number) = &number.kind else { return Err(wrong("this").into()) };
-    let many = number.to_i64().and_then(|it| u64::try_from(it).ok()).ok_or_else(|| wrong(&number.to_string()))?;
+    let many =
+        number.to_i64().and_then(|it| u64::try_from(it).ok()).ok_or_else(|| wrong(&number.to_string()))?;
     let one = |at| Instance { key: Key::Index(at), value: Value::null(Type::Any) };
     Ok(Some((0..many).map(one).collect()))
 }
@@ -64,7 +72,10 @@ fn for_each(expr: &Expr, env: &dyn Env, lenient: bool) -> Result<Option<Vec<Inst
             Kind::Tuple(_) | Kind::List(..) => "write toset(…) around a list of strings",
             _ => "give it a map, or a set of strings",
         };
-        let one = Diagnostic::error(format!("`for_each` takes a map or a set of strings, not a {}", describe(&value)));
+        let one = Diagnostic::error(format!(
+            "`for_each` takes a map or a set of strings, not a {}",
+            describe(&value)
+        ));
         return Err(one.at(&expr.place).help(help).into());
     };
     let mut out = Vec::new();
@@ -75,7 +86,12 @@ fn for_each(expr: &Expr, env: &dyn Env, lenient: bool) -> Result<Option<Vec<Inst
             Kind::Unknown(_) => {
                 settled("for_each", item.clone(), &expr.place, false)?;
             }
-            _ => return Err(wrong(format!("the set given to `for_each` holds a {}, and may hold strings only", describe(item)))),
+            _ => {
+                return Err(wrong(format!(
+                    "the set given to `for_each` holds a {}, and may hold strings only",
+                    describe(item)
+                )));
+            }
         }
     }
     Ok(Some(out))

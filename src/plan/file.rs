@@ -81,7 +81,8 @@ pub fn write(saved: &Saved) -> Result<String, String> {
         lineage: saved.lineage.clone(),
         serial: saved.serial,
         variables: plan.variables.iter().map(|(k, v)| (k.clone(), typed(v))).collect(),
-        state: serde_json::from_slice(&crate::state::file::to_bytes(&plan.state)).map_err(|it| it.to_string())?,
+        state: serde_json::from_slice(&crate::state::file::to_bytes(&plan.state))
+            .map_err(|it| it.to_string())?,
         changes: plan.changes.iter().map(change).collect(),
         drift: plan.drift.iter().map(change).collect(),
         outputs: plan.outputs.iter().map(|(k, it)| (k.clone(), output(it))).collect(),
@@ -97,7 +98,8 @@ pub fn read(text: &str) -> Result<Saved, String> {
         return Err(format!("a plan file of format {}, and this infra reads format {FORMAT}", file.format));
     }
     let changes = |all: Vec<ChangeFile>| all.into_iter().map(unchange).collect::<Result<Vec<_>, String>>();
-    let state: State = crate::state::file::parse(file.state.to_string().as_bytes(), "the plan").map_err(|it| it.to_string())?;
+    let state: State = crate::state::file::parse(file.state.to_string().as_bytes(), "the plan")
+        .map_err(|it| it.to_string())?;
     let outputs = file.outputs.into_iter().map(|(name, it)| {
         let (before, after) = (untyped(&it.before)?, untyped(&it.after)?);
         Ok((name, OutputChange { action: it.action, before, after, sensitive: it.sensitive }))
@@ -106,7 +108,11 @@ pub fn read(text: &str) -> Result<Saved, String> {
         mode: file.mode,
         stack: file.stack,
         env: file.env,
-        variables: file.variables.iter().map(|(k, v)| Ok((k.clone(), untyped(v)?))).collect::<Result<_, String>>()?,
+        variables: file
+            .variables
+            .iter()
+            .map(|(k, v)| Ok((k.clone(), untyped(v)?)))
+            .collect::<Result<_, String>>()?,
         state,
         changes: changes(file.changes)?,
         drift: changes(file.drift)?,
@@ -148,7 +154,12 @@ fn unchange(it: ChangeFile) -> Result<Change, String> {
 }
 
 fn output(it: &OutputChange) -> OutputFile {
-    OutputFile { action: it.action, before: typed(&it.before), after: typed(&it.after), sensitive: it.sensitive }
+    OutputFile {
+        action: it.action,
+        before: typed(&it.before),
+        after: typed(&it.after),
+        sensitive: it.sensitive,
+    }
 }
 
 fn typed(value: &Value) -> Typed {
@@ -201,7 +212,9 @@ fn decode(json: &Json, ty: &Type) -> Result<Value, String> {
             Value::tuple(each.collect::<Result<_, _>>()?)
         }
         Type::Object(fields) => {
-            let each = fields.iter().map(|(k, it)| Ok((k.clone(), decode(json.get(&**k).unwrap_or(&Json::Null), &it.ty)?)));
+            let each = fields
+                .iter()
+                .map(|(k, it)| Ok((k.clone(), decode(json.get(&**k).unwrap_or(&Json::Null), &it.ty)?)));
             Value::object(each.collect::<Result<Vec<_>, String>>()?)
         }
         _ => Value::from_json(json, ty).map_err(|_| wrong())?,

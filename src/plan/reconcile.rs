@@ -51,7 +51,8 @@ fn nested(it: &NestedBlock, ours: &Value, live: &Value) -> Value {
     match it.nesting {
         Nesting::Set => {
             let each = theirs.iter().map(|live| {
-                let like = mine.iter().find(|ours| super::diff::equal(&reconcile(&it.block, ours, live, &[]), ours));
+                let like =
+                    mine.iter().find(|ours| super::diff::equal(&reconcile(&it.block, ours, live, &[]), ours));
                 like.unwrap_or(live).clone()
             });
             Value::set(it.block.ty(), each.collect())

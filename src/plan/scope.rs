@@ -93,17 +93,24 @@ impl<'a> Scope<'a> {
     }
 
     fn root(&self, path: &[&str]) -> Found {
-        let undeclared = || Found::Missing(Box::new(Diagnostic::error(format!("`{}` is not declared", path.join(".")))));
+        let undeclared =
+            || Found::Missing(Box::new(Diagnostic::error(format!("`{}` is not declared", path.join(".")))));
         match path {
             // What is not declared, the graph has reported already.
-            ["var", name, ..] => Found::Value(self.variables.get(*name).cloned().unwrap_or(Value::unknown(Type::Any)), 2),
+            ["var", name, ..] => {
+                Found::Value(self.variables.get(*name).cloned().unwrap_or(Value::unknown(Type::Any)), 2)
+            }
             // Its own error is reported where it is written.
-            ["local", name, ..] => Found::Value(self.local(name).unwrap_or_else(|_| Value::unknown(Type::Any)), 2),
+            ["local", name, ..] => {
+                Found::Value(self.local(name).unwrap_or_else(|_| Value::unknown(Type::Any)), 2)
+            }
             ["data", kind, name, ..] => Found::Value(self.resource(&ResourceAddr::data(kind, name)), 3),
             ["path", "cwd", ..] => Found::Value(here(), 2),
             ["path", ..] => Found::Value(self.config.dir.to_string_lossy().into_owned().into(), 2),
             ["terraform", "workspace" | "env", ..] | ["infra", "env", ..] => Found::Value(self.env.into(), 2),
-            ["stack", "name", ..] => Found::Value(self.config.stack.name.clone().unwrap_or_default().into(), 2),
+            ["stack", "name", ..] => {
+                Found::Value(self.config.stack.name.clone().unwrap_or_default().into(), 2)
+            }
             ["each" | "count" | "self", ..] => undeclared(),
             [kind, name, ..] => Found::Value(self.resource(&ResourceAddr::managed(kind, name)), 2),
             _ => undeclared(),

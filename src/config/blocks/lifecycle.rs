@@ -77,7 +77,9 @@ fn triggers(it: Option<Setting>, what: &str, errors: &mut Diagnostics) -> Vec<Ex
         let Some(it) = it else { continue };
         if it.refs().is_empty() {
             let error = Diagnostic::error("this refers to no resource").at(&it.place);
-            errors.0.push(error.help("write a resource or an attribute of one, such as \"aws_ami_copy.it.id\""));
+            errors
+                .0
+                .push(error.help("write a resource or an attribute of one, such as \"aws_ami_copy.it.id\""));
         } else {
             out.push(it);
         }

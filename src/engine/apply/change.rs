@@ -44,14 +44,24 @@ impl Apply<'_> {
         if change.action == Action::CreateThenDelete {
             self.depose(at, change);
         }
-        let new = New { token: self.token(&change.addr), tags: work.planned.get("tags_all").map(known_tags).unwrap_or_default() };
+        let new = New {
+            token: self.token(&change.addr),
+            tags: work.planned.get("tags_all").map(known_tags).unwrap_or_default(),
+        };
         let patience = patience(kind, Op::Create, &work.planned)?;
         let key = make(&work, &new, patience).await?;
         if let Some(attributes) = provisional(kind, &work.planned, &key) {
             // Not seen yet: until it is, a later run had better replace it.
             self.record(&work, &conform::from_state(&attributes, &kind.schema().block), true);
         }
-        let settling = Settling { kind, provider: &work.provider, key: &key, planned: &work.planned, patience, converge: true };
+        let settling = Settling {
+            kind,
+            provider: &work.provider,
+            key: &key,
+            planned: &work.planned,
+            patience,
+            converge: true,
+        };
         let settled = self.settle(&settling, |live| self.record(&work, live, false)).await;
         let live = match settled {
             Ok(it) => it,
@@ -75,7 +85,14 @@ impl Apply<'_> {
         let wanted = super::settle::overlay_update(&kind.schema().block, &work.planned, &change.before);
         self.change(kind, &work.provider, &change.before, &wanted, patience).await?;
         let key = kind.key(&change.before.to_json()).map_err(failed)?;
-        let settling = Settling { kind, provider: &work.provider, key: &key, planned: &work.planned, patience, converge: false };
+        let settling = Settling {
+            kind,
+            provider: &work.provider,
+            key: &key,
+            planned: &work.planned,
+            patience,
+            converge: false,
+        };
         let live = self.settle(&settling, |_| {}).await?;
         self.record(&work, &live, false);
         self.finish(&work, &live)?;
@@ -133,7 +150,13 @@ impl Apply<'_> {
             dependencies: work.change.dependencies.clone(),
             create_before_destroy: work.change.create_before_destroy,
             tainted,
-            ..self.state.borrow().object(&work.change.addr).filter(|_| work.change.action == Action::Update).cloned().unwrap_or_default()
+            ..self
+                .state
+                .borrow()
+                .object(&work.change.addr)
+                .filter(|_| work.change.action == Action::Update)
+                .cloned()
+                .unwrap_or_default()
         };
         self.state.borrow_mut().set(&work.change.addr, &work.change.provider, Some(object));
         self.dirty.notify_one();
@@ -180,7 +203,8 @@ impl Apply<'_> {
         if state.object(&change.addr).is_some() {
             return;
         }
-        let instance = state.resources.get(&change.addr.resource).and_then(|it| it.instances.get(&change.addr.key));
+        let instance =
+            state.resources.get(&change.addr.resource).and_then(|it| it.instances.get(&change.addr.key));
         let Some(old) = instance.and_then(|it| it.deposed.get(&key)).cloned() else { return };
         state.set(&change.addr, &change.provider, Some(old));
         state.set_deposed(&change.addr, &key, None);
@@ -217,9 +241,12 @@ async fn make(work: &Work<'_>, new: &New, patience: Duration) -> Result<String, 
             Ok(key) => return Ok(key),
             Err(Error::Unreached(why)) => match kind.find(aws, &wanted, new).await {
                 Ok(Some(key)) => return Ok(key),
-                Ok(None) => tracing::warn!(kind = kind.name(), %why, "no answer to a create, and nothing was made: again"),
+                Ok(None) => {
+                    tracing::warn!(kind = kind.name(), %why, "no answer to a create, and nothing was made: again")
+                }
                 Err(Error::Unsearchable) => {
-                    let text = format!("no answer came to the request that creates it: it may exist or not ({why})");
+                    let text =
+                        format!("no answer came to the request that creates it: it may exist or not ({why})");
                     return Err(Diagnostic::error(text)
                         .help("look for it at AWS before applying again: import it, or delete it")
                         .into());

@@ -57,7 +57,9 @@ impl Apply<'_> {
         while self.waits.read(kind, &provider, &key).await?.is_some() {
             if started.elapsed() > patience {
                 let text = format!("not gone {} s after it was deleted", patience.as_secs());
-                return Err(Diagnostic::error(text).help("apply again later, or set a longer time under `timeouts`").into());
+                return Err(Diagnostic::error(text)
+                    .help("apply again later, or set a longer time under `timeouts`")
+                    .into());
             }
             self.waits.tick(turn).await;
             turn += 1;

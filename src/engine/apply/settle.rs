@@ -47,7 +47,9 @@ impl Apply<'_> {
                     let live = refresh::live(it.kind, it.provider, it.planned, &found);
                     seen(&live);
                     match found.status {
-                        Status::Failed(why) => return Err(Diagnostic::error(format!("AWS made it, but it failed: {why}")).into()),
+                        Status::Failed(why) => {
+                            return Err(Diagnostic::error(format!("AWS made it, but it failed: {why}")).into());
+                        }
                         Status::Pending(word) => format!("it is still `{word}`"),
                         Status::Ready => {
                             let wanted = overlay(&it.kind.schema().block, it.planned, &live);
@@ -81,7 +83,14 @@ impl Apply<'_> {
     }
 
     /// Sends what differs: attributes through the type's own update, tags through the tag calls.
-    pub async fn change(&self, kind: &'static dyn Kind, provider: &Rc<Provider>, was: &Value, wanted: &Value, patience: Duration) -> Result<(), Diagnostics> {
+    pub async fn change(
+        &self,
+        kind: &'static dyn Kind,
+        provider: &Rc<Provider>,
+        was: &Value,
+        wanted: &Value,
+        patience: Duration,
+    ) -> Result<(), Diagnostics> {
         let (before, after) = (was.to_json(), wanted.to_json());
         if differs(&kind.schema().block, was, wanted) {
             let call = || kind.update(&provider.aws, &after, &before);
@@ -107,7 +116,8 @@ pub fn failed(error: Error) -> Diagnostics {
 
 /// Whether anything but tags differs that an update could change.
 fn differs(block: &Block, was: &Value, wanted: &Value) -> bool {
-    let attributes = block.attributes.iter().filter(|it| !it.1.local && (it.1.optional || it.1.required)).map(|it| it.0);
+    let attributes =
+        block.attributes.iter().filter(|it| !it.1.local && (it.1.optional || it.1.required)).map(|it| it.0);
     let blocks = block.blocks.iter().filter(|it| !it.1.local).map(|it| it.0);
     let names = attributes.chain(blocks).filter(|it| *it != "tags" && *it != "tags_all");
     names.into_iter().any(|it| match (was.get(it), wanted.get(it)) {
@@ -122,21 +132,24 @@ pub fn overlay(block: &Block, planned: &Value, live: &Value) -> Value {
     let mut out = Map::new();
     for (name, is) in seen {
         let wanted = plan.get(name).filter(|it| !it.is_unknown() && !it.is_null());
-        let value = match (wanted, block.attributes.get(&**name), block.blocks.get(&**name)) {
-            (Some(it), Some(attribute), _) if attribute.optional || attribute.required || &**name == "tags_all" => {
-                if it.wholly_known() { it.clone() } else { is.clone() }
-            }
-            (Some(it), _, Some(nested)) => match (nested.nesting, it.as_items(), is.as_items()) {
-                (Nesting::List, Some(a), Some(b)) if a.len() == b.len() => {
-                    let each = a.iter().zip(b).map(|(a, b)| overlay(&nested.block, a, b));
-                    Value::list(nested.block.ty(), each.collect())
+        let value =
+            match (wanted, block.attributes.get(&**name), block.blocks.get(&**name)) {
+                (Some(it), Some(attribute), _)
+                    if attribute.optional || attribute.required || &**name == "tags_all" =>
+                {
+                    if it.wholly_known() { it.clone() } else { is.clone() }
                 }
-                (Nesting::Set, Some(a), Some(b)) => by_likeness(&nested.block, a, b),
-                (Nesting::Single, ..) => overlay(&nested.block, it, is),
-                _ => it.clone(),
-            },
-            _ => is.clone(),
-        };
+                (Some(it), _, Some(nested)) => match (nested.nesting, it.as_items(), is.as_items()) {
+                    (Nesting::List, Some(a), Some(b)) if a.len() == b.len() => {
+                        let each = a.iter().zip(b).map(|(a, b)| overlay(&nested.block, a, b));
+                        Value::list(nested.block.ty(), each.collect())
+                    }
+                    (Nesting::Set, Some(a), Some(b)) => by_likeness(&nested.block, a, b),
+                    (Nesting::Single, ..) => overlay(&nested.block, it, is),
+                    _ => it.clone(),
+                },
+                _ => is.clone(),
+            };
         out.insert(name.clone(), value);
     }
     Value::object(out)
@@ -155,7 +168,8 @@ pub fn overlay_update(block: &Block, planned: &Value, was: &Value) -> Value {
 /// Each planned item of a set with what AWS says of the one it became.
 fn by_likeness(block: &Block, planned: &[Value], live: &[Value]) -> Value {
     let each = planned.iter().map(|it| {
-        let like = live.iter().map(|is| (overlay(block, it, is), is)).find(|(over, is)| diff::equal(over, is));
+        let like =
+            live.iter().map(|is| (overlay(block, it, is), is)).find(|(over, is)| diff::equal(over, is));
         like.map_or_else(|| it.clone(), |found| found.0)
     });
     Value::set(block.ty(), each.collect())
@@ -192,7 +206,9 @@ pub fn patience(kind: &dyn Kind, op: Op, attributes: &Value) -> Result<Duration,
     match given.filter(|it| !it.is_empty()) {
         None => Ok(kind.patience(op)),
         Some(text) => duration(text).ok_or_else(|| {
-            Diagnostic::error(format!("`{text}` is not a length of time")).help("write it like 30s, 10m or 1h30m").into()
+            Diagnostic::error(format!("`{text}` is not a length of time"))
+                .help("write it like 30s, 10m or 1h30m")
+                .into()
         }),
     }
 }

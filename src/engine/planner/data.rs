@@ -45,7 +45,11 @@ impl Planner<'_> {
         for (ask, answer) in now.into_iter().zip(answers) {
             match self.errors.take(answer) {
                 Some(value) => self.answered(&ask, value),
-                None => self.scope.set(&ask.addr.resource, &ask.addr.key, Value::unknown(ask.data.schema().block.ty())),
+                None => self.scope.set(
+                    &ask.addr.resource,
+                    &ask.addr.key,
+                    Value::unknown(ask.data.schema().block.ty()),
+                ),
             }
         }
         for (ask, reason) in later {
@@ -149,7 +153,13 @@ pub fn object(data: &dyn Data, value: &Value) -> Object {
 }
 
 /// Asks AWS; the answer keeps the arguments' spelling.
-pub async fn read(data: &dyn Data, aws: &crate::aws::Aws, arguments: &Value, resource: &Resource, addr: &Addr) -> Result<Value, Diagnostics> {
+pub async fn read(
+    data: &dyn Data,
+    aws: &crate::aws::Aws,
+    arguments: &Value,
+    resource: &Resource,
+    addr: &Addr,
+) -> Result<Value, Diagnostics> {
     debug_assert_eq!(addr.resource.mode, Mode::Data);
     let answer = data.read(aws, &arguments.to_json()).await.map_err(|error| {
         Diagnostic::error(format!("reading {addr} failed: {error}")).at(&resource.place).about(addr)

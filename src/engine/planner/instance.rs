@@ -37,8 +37,11 @@ pub fn conditions(rules: &[Rule], env: &dyn Env, subject: &str) -> Result<(), Di
             Some(_) => {
                 let message = rule.error_message.eval(env);
                 let text = errors.take(message).filter(|it| !it.deep_marks().sensitive);
-                Diagnostic::error(text.and_then(|it| it.as_str().map(str::to_owned)).unwrap_or("a condition does not hold".into()))
-                    .label("this does not hold")
+                Diagnostic::error(
+                    text.and_then(|it| it.as_str().map(str::to_owned))
+                        .unwrap_or("a condition does not hold".into()),
+                )
+                .label("this does not hold")
             }
         };
         errors.push(one.at(&rule.condition.place).about(subject));
@@ -53,20 +56,29 @@ pub struct Planned {
 }
 
 /// Puts together configuration, prior object (null for none), the provider's tags and the type's own rules.
-pub fn planned(kind: &dyn Kind, prior: &Value, config: &Value, rules: &TagRules, resource: &Resource) -> Result<Planned, Diagnostics> {
+pub fn planned(
+    kind: &dyn Kind,
+    prior: &Value,
+    config: &Value,
+    rules: &TagRules,
+    resource: &Resource,
+) -> Result<Planned, Diagnostics> {
     let block = &kind.schema().block;
     let mut value = diff::propose(block, prior, config);
     if block.attributes.contains_key("tags_all")
         && let Some(fields) = value.as_fields()
     {
         let all = rules.all(fields.get("tags").unwrap_or(&Value::null(Type::Any)));
-        let same = prior.get("tags_all").filter(|it| diff::equal(it, &all) || diff::is_nothing(it) && diff::is_nothing(&all));
+        let same = prior
+            .get("tags_all")
+            .filter(|it| diff::equal(it, &all) || diff::is_nothing(it) && diff::is_nothing(&all));
         let mut fields = fields.clone();
         fields.insert("tags_all".into(), same.cloned().unwrap_or(all));
         value = Value::object(fields);
     }
     let was = (!prior.is_null()).then(|| prior.clone());
-    let mut adjust = Adjust { was, will: value, config: config.clone(), replace: Vec::new(), errors: Vec::new() };
+    let mut adjust =
+        Adjust { was, will: value, config: config.clone(), replace: Vec::new(), errors: Vec::new() };
     kind.adjust(&mut adjust);
     let errors = adjust.errors.iter().map(|(name, sentence)| {
         let place = resource.body.get(name).map_or(&resource.place, |it| &it.value.place);
@@ -124,7 +136,12 @@ impl Planner<'_> {
     }
 
     /// Postconditions of what stays as it is can be checked now.
-    fn after_checks(&self, resource: &Resource, change: &Change, within: &Within<'_>) -> Result<(), Diagnostics> {
+    fn after_checks(
+        &self,
+        resource: &Resource,
+        change: &Change,
+        within: &Within<'_>,
+    ) -> Result<(), Diagnostics> {
         if change.action != Action::NoOp || resource.lifecycle.postconditions.is_empty() {
             return Ok(());
         }
@@ -172,13 +189,16 @@ impl Planner<'_> {
                 let to = ResourceAddr::managed(kind, name);
                 let moving = self.pending.get(&to).into_iter().flatten().map(|at| &self.changes[*at]);
                 // With an attribute named, its own change counts; else any change or replacement does.
-                let hit = moving.filter(|it| it.action != Action::Create || it.before.is_null()).any(|it| match rest {
-                    [attribute, ..] => match (it.before.get(attribute), it.after.get(attribute)) {
-                        (Some(a), Some(b)) => !diff::equal(a, b),
-                        _ => true,
-                    },
-                    [] => it.action != Action::Create,
-                });
+                let hit =
+                    moving.filter(|it| it.action != Action::Create || it.before.is_null()).any(
+                        |it| match rest {
+                            [attribute, ..] => match (it.before.get(attribute), it.after.get(attribute)) {
+                                (Some(a), Some(b)) => !diff::equal(a, b),
+                                _ => true,
+                            },
+                            [] => it.action != Action::Create,
+                        },
+                    );
                 if hit {
                     return Ok(true);
                 }
@@ -202,14 +222,17 @@ pub fn ignored(ignore: &Ignore, config: &Value, prior: &Value, block: &Block) ->
         }
         Ignore::All => {
             let writable = block.attributes.iter().filter(|it| it.1.optional || it.1.required).map(|it| it.0);
-            let paths: Vec<Vec<String>> = writable.chain(block.blocks.keys()).map(|it| vec![it.clone()]).collect();
+            let paths: Vec<Vec<String>> =
+                writable.chain(block.blocks.keys()).map(|it| vec![it.clone()]).collect();
             diff::ignoring(config, prior, &paths)
         }
     }
 }
 
 fn protected(resource: &Resource, addr: &Addr, action: Action) -> Result<(), Diagnostics> {
-    if resource.lifecycle.prevent_destroy && matches!(action, Action::Replace | Action::CreateThenDelete | Action::Delete) {
+    if resource.lifecycle.prevent_destroy
+        && matches!(action, Action::Replace | Action::CreateThenDelete | Action::Delete)
+    {
         return Err(refusal(resource, addr).into());
     }
     Ok(())

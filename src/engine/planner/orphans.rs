@@ -4,11 +4,11 @@ use std::collections::HashSet;
 
 use crate::address::{Addr, Key, Mode};
 use crate::config::Repeat;
+use crate::kind;
 use crate::lang::{Type, Value};
 use crate::plan::{Action, Change, OutputChange, Reason, diff};
 use crate::schema::conform;
 use crate::state::{self, Object};
-use crate::kind;
 
 use super::{Planner, instance};
 
@@ -52,7 +52,8 @@ impl Planner<'_> {
             self.changes.push(change);
         }
         if self.included.is_none() {
-            self.outputs = self.state.outputs.iter().map(|(name, it)| (name.clone(), output_gone(it))).collect();
+            self.outputs =
+                self.state.outputs.iter().map(|(name, it)| (name.clone(), output_gone(it))).collect();
         }
     }
 
@@ -74,7 +75,13 @@ impl Planner<'_> {
         }
     }
 
-    fn deletion(&self, addr: &Addr, deposed: Option<&str>, object: &Object, reason: Option<Reason>) -> Change {
+    fn deletion(
+        &self,
+        addr: &Addr,
+        deposed: Option<&str>,
+        object: &Object,
+        reason: Option<Reason>,
+    ) -> Change {
         let block = kind::resource(&addr.resource.kind).map(|it| &it.schema().block);
         let before = match block {
             Some(block) => conform::from_state(&object.attributes, block),
@@ -83,7 +90,12 @@ impl Planner<'_> {
         Change {
             addr: addr.clone(),
             deposed: deposed.map(str::to_owned),
-            provider: self.state.resources.get(&addr.resource).map(|it| it.provider.clone()).unwrap_or_default(),
+            provider: self
+                .state
+                .resources
+                .get(&addr.resource)
+                .map(|it| it.provider.clone())
+                .unwrap_or_default(),
             action: Action::Delete,
             reason,
             after: Value::null(before.ty()),
@@ -102,12 +114,19 @@ impl Planner<'_> {
 }
 
 fn stored(it: &state::Output) -> Value {
-    let value = Value::from_json(&it.value, &it.ty).or_else(|_| Value::from_json_implied(&it.value)).unwrap_or_else(|_| Value::null(Type::Any));
+    let value = Value::from_json(&it.value, &it.ty)
+        .or_else(|_| Value::from_json_implied(&it.value))
+        .unwrap_or_else(|_| Value::null(Type::Any));
     if it.sensitive { value.sensitive() } else { value }
 }
 
 fn output_gone(it: &state::Output) -> OutputChange {
-    OutputChange { action: Action::Delete, before: stored(it), after: Value::null(Type::Any), sensitive: it.sensitive }
+    OutputChange {
+        action: Action::Delete,
+        before: stored(it),
+        after: Value::null(Type::Any),
+        sensitive: it.sensitive,
+    }
 }
 
 /// From what the state holds to what the configuration says.

@@ -13,7 +13,9 @@ pub fn create_before_destroy(config: &Config, graph: &Graph, state: &State) -> B
     let chosen = config.resources.values().filter(|it| it.lifecycle.create_before_destroy == Some(true));
     let mut out: BTreeSet<ResourceAddr> = chosen.map(|it| it.addr.clone()).collect();
     // What the configuration has no more goes by what the state remembers.
-    let gone = state.managed().filter(|it| !config.resources.contains_key(&it.0.resource) && it.2.create_before_destroy);
+    let gone = state
+        .managed()
+        .filter(|it| !config.resources.contains_key(&it.0.resource) && it.2.create_before_destroy);
     out.extend(gone.map(|it| it.0.resource));
     for addr in out.clone() {
         out.extend(graph.dependencies(&addr).cloned());
