@@ -1,0 +1,127 @@
+//! Values as text, as the console and a plan show them.
+
+use std::fmt::Write;
+
+use super::types::Type;
+use super::value::{Kind, Map, Marks, Value};
+
+/// The value as an expression, over several lines where it is long; secrets and unknowns are named,
+/// not shown.
+pub fn hcl(value: &Value) -> String {
+    let mut out = String::new();
+    write_value(&mut out, value, 0);
+    out
+}
+
+/// A string in quotation marks, so that it can be pasted back into an expression.
+pub fn quoted(text: &str) -> String {
+    let mut out = String::from("\"");
+    let mut rest = text.chars().peekable();
+    while let Some(it) = rest.next() {
+        match it {
+            '"' => out.push_str("\\\""),
+            '\\' => out.push_str("\\\\"),
+            '\n' => out.push_str("\\n"),
+            '\r' => out.push_str("\\r"),
+            '\t' => out.push_str("\\t"),
+            '$' | '%' if rest.peek() == Some(&'{') => out.extend([it, it]),
+            it if it.is_control() => {
+                let _ = write!(out, "\\u{:04x}", u32::from(it));
+            }
+            it => out.push(it),
+        }
+    }
+    out.push('"');
+    out
+}
+
+fn write_value(out: &mut String, value: &Value, indent: usize) {
+    if value.marks != Marks::default() {
+        out.push_str(if value.marks.sensitive { "(sensitive value)" } else { "(ephemeral value)" });
+        return;
+    }
+    match &value.kind {
+        Kind::Unknown(_) => out.push_str("(known after apply)"),
+        Kind::Null(ty) => out.push_str(&null(ty)),
+        Kind::Bool(it) => out.push_str(if *it { "true" } else { "false" }),
+        Kind::Number(it) => out.push_str(&it.to_string()),
+        Kind::String(it) => string(out, it, indent),
+        Kind::List(_, all) => wrapped(out, "tolist(", |out| sequence(out, all, indent)),
+        Kind::Set(_, all) => wrapped(out, "toset(", |out| sequence(out, all, indent)),
+        Kind::Tuple(all) => sequence(out, all, indent),
+        Kind::Map(_, all) => wrapped(out, "tomap(", |out| fields(out, all, indent)),
+        Kind::Object(all) => fields(out, all, indent),
+    }
+}
+
+/// A null says its type where it has one.
+fn null(ty: &Type) -> String {
+    match ty {
+        Type::Bool => "tobool(null)".to_owned(),
+        Type::Number => "tonumber(null)".to_owned(),
+        Type::String => "tostring(null)".to_owned(),
+        Type::List(_) => format!("null /* {} */", ty.words()),
+        Type::Set(_) => format!("null /* {} */", ty.words()),
+        Type::Map(_) => format!("null /* {} */", ty.words()),
+        Type::Object(_) => "null /* object */".to_owned(),
+        Type::Tuple(_) => "null /* tuple */".to_owned(),
+        Type::Any => "null".to_owned(),
+    }
+}
+
+fn wrapped(out: &mut String, start: &str, inside: impl FnOnce(&mut String)) {
+    out.push_str(start);
+    inside(out);
+    out.push(')');
+}
+
+fn new_line(out: &mut String, indent: usize) {
+    out.push('\n');
+    out.push_str(&" ".repeat(indent));
+}
+
+/// A text of several lines is a heredoc where it has no delimiter of its own inside.
+fn string(out: &mut String, text: &str, indent: usize) {
+    let lines: Vec<&str> = text.split('\n').collect();
+    let plain = !text.contains('\r') && lines.iter().all(|it| it.trim() != "EOT");
+    if lines.len() < 2 || !plain {
+        out.push_str(&quoted(text));
+        return;
+    }
+    out.push_str(if indent == 0 { "<<EOT" } else { "<<-EOT" });
+    for line in lines {
+        new_line(out, indent);
+        out.push_str(line);
+    }
+    new_line(out, indent);
+    out.push_str("EOT");
+}
+
+fn sequence(out: &mut String, all: &[Value], indent: usize) {
+    if all.is_empty() {
+        return out.push_str("[]");
+    }
+    out.push('[');
+    for it in all {
+        new_line(out, indent + 2);
+        write_value(out, it, indent + 2);
+        out.push(',');
+    }
+    new_line(out, indent);
+    out.push(']');
+}
+
+fn fields(out: &mut String, all: &Map, indent: usize) {
+    if all.is_empty() {
+        return out.push_str("{}");
+    }
+    out.push('{');
+    for (key, it) in all {
+        new_line(out, indent + 2);
+        out.push_str(&quoted(key));
+        out.push_str(" = ");
+        write_value(out, it, indent + 2);
+    }
+    new_line(out, indent);
+    out.push('}');
+}
