@@ -21,6 +21,8 @@ pub mod settings;
 mod source;
 mod syntax;
 mod table;
+#[cfg(test)]
+mod tests;
 mod toml;
 
 pub use blocks::env::is_env_name;

@@ -60,8 +60,12 @@ impl<'a> Names<'a> {
 
     /// The name nearest to a misspelt one; one that can be used wins over one that cannot.
     pub fn nearest(&self, name: &str) -> Option<&str> {
-        let here = self.here.iter().copied();
-        nearest(name, here).or_else(|| nearest(name, self.all.iter().copied()))
+        self.nearest_here(name).or_else(|| nearest(name, self.all.iter().copied()))
+    }
+
+    /// The nearest of those that can be used.
+    pub fn nearest_here(&self, name: &str) -> Option<&str> {
+        nearest(name, self.here.iter().copied())
     }
 }
 

@@ -16,7 +16,11 @@ pub(super) fn managed(it: Setting, loader: &mut Loader) {
         Known::Later => later(&it, "resource type", loader),
         Known::No if loader.data.find(&it.name) != Known::No => {
             let error = Diagnostic::error(format!("`{}` is a data source, not a resource type", it.name));
-            let help = format!("write `[data.{}.NAME]`", it.name);
+            let near = loader.resources.nearest_here(&it.name);
+            let help = match near {
+                Some(near) => format!("did you mean `{near}`? A data source is `[data.{}.NAME]`", it.name),
+                None => format!("write `[data.{}.NAME]`", it.name),
+            };
             loader.errors.0.push(error.at(&it.place).help(help));
         }
         Known::No => super::unknown(&it, loader),
