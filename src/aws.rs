@@ -40,7 +40,7 @@ pub static RESOURCES: &[&dyn Kind] = all![
 ];
 
 /// Every data source, sorted by Terraform name.
-pub static DATA_SOURCES: &[&dyn Data] = all![];
+pub static DATA_SOURCES: &[&dyn Data] = all![iam::policy_document::PolicyDocument,];
 
 /// One provider configuration's view of AWS: a region of an account. Cheap to clone.
 #[derive(Clone)]

@@ -1,3 +1,4 @@
 //! The one integration-test binary.
 
+mod iam_policy_document;
 mod registry;
