@@ -57,6 +57,7 @@ pub static DATA_SOURCES: &[&dyn Data] = all![
     sts::caller_identity::CallerIdentity,
     meta::region::Region,
 ];
+pub static DATA_SOURCES: &[&dyn Data] = all![iam::policy_document::PolicyDocument,];
 
 /// One provider configuration's view of AWS: a region of an account. Cheap to clone.
 #[derive(Clone)]

@@ -3,6 +3,7 @@
 mod details;
 mod grants;
 pub mod policy;
+pub mod policy_document;
 pub mod role;
 pub mod role_policy;
 pub mod role_policy_attachment;
