@@ -26,6 +26,29 @@ def with_terms(value):
     return value.replace("infra.env", "terraform.workspace") if isinstance(value, str) else value
 
 
+# Attributes that are lists of objects: Terraform's JSON wants every attribute of each, a stack file does not.
+WHOLE = {
+    ("aws_route_table", "route"): (
+        "carrier_gateway_id", "cidr_block", "core_network_arn", "destination_prefix_list_id", "egress_only_gateway_id",
+        "gateway_id", "ipv6_cidr_block", "local_gateway_id", "nat_gateway_id", "network_interface_id",
+        "transit_gateway_id", "vpc_endpoint_id", "vpc_peering_connection_id",
+    ),
+    ("aws_security_group", "ingress"): (
+        "cidr_blocks", "description", "from_port", "ipv6_cidr_blocks", "prefix_list_ids", "protocol",
+        "security_groups", "self", "to_port",
+    ),
+}  # fmt: skip
+WHOLE["aws_security_group", "egress"] = WHOLE["aws_security_group", "ingress"]
+
+
+def completed(resources):
+    for (kind, name), attributes in WHOLE.items():
+        for body in resources.get(kind, {}).values():
+            if isinstance(body.get(name), list):
+                body[name] = [{key: it.get(key) for key in attributes} for it in body[name]]
+    return resources
+
+
 def merge(into, more):
     for key, value in more.items():
         if isinstance(value, dict) and isinstance(into.get(key), dict):
@@ -43,10 +66,7 @@ def read(folder):
 
 def terraform(stack):
     out = {key: stack[key] for key in KEPT if key in stack}
-    out["resource"] = {key: it for key, it in stack.items() if key not in RESERVED}
-    for variable in out.get("variable", {}).values():
-        # Conditions are expressions in both; Terraform's JSON wants the braces too.
-        variable.setdefault("type", "any")
+    out["resource"] = completed({key: it for key, it in stack.items() if key not in RESERVED})
     tags = stack.get("provider", {}).get("aws", {}).get("default_tags")
     if tags:
         out["provider"] = {"aws": {"default_tags": tags}}

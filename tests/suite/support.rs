@@ -15,7 +15,7 @@ pub mod rng;
 
 pub use account::Account;
 pub use folder::Folder;
-pub use infra::{Infra, Output};
+pub use infra::Infra;
 pub use proxy::Proxy;
 
 use std::sync::OnceLock;

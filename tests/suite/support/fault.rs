@@ -93,7 +93,8 @@ fn refusal(it: &Operation, json: bool, status: u16, code: &str, message: &str) -
     match it.service.as_str() {
         _ if json => {
             let body = serde_json::json!({ "__type": code, "message": message }).to_string();
-            let query = format!("AWS.SimpleQueueService.{code};Sender");
+            let blame = if status < 500 { "Sender" } else { "Receiver" };
+            let query = format!("{code};{blame}");
             let response = Response::new(status, "application/x-amz-json-1.0", body);
             let response = response.with("x-amzn-errortype", code);
             if it.service == "sqs" { response.with("x-amzn-query-error", &query) } else { response }
