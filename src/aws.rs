@@ -55,9 +55,9 @@ pub static RESOURCES: &[&dyn Kind] = all![
 pub static DATA_SOURCES: &[&dyn Data] = all![
     ec2::availability_zones::AvailabilityZones,
     sts::caller_identity::CallerIdentity,
+iam::policy_document::PolicyDocument,
     meta::region::Region,
 ];
-pub static DATA_SOURCES: &[&dyn Data] = all![iam::policy_document::PolicyDocument,];
 
 /// One provider configuration's view of AWS: a region of an account. Cheap to clone.
 #[derive(Clone)]
