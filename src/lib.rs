@@ -7,6 +7,7 @@ pub mod diag;
 pub mod kind;
 pub mod lang;
 pub mod plan;
+pub mod report;
 pub mod resource;
 pub mod schema;
 pub mod state;
