@@ -6,6 +6,12 @@ pub mod draw;
 mod json;
 mod number;
 pub mod paint;
+mod plan_text;
 mod screen;
 
+pub use plan_text::{Schemas, plan_text, registered, summary};
 pub use screen::Screen;
+mod words;
+
+#[cfg(test)]
+mod oracle;

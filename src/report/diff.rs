@@ -57,7 +57,11 @@ pub enum What {
     /// Known after the apply; before it there may have been something.
     Unknown(Option<Box<Diff>>),
     /// Never shown; the mark is that of what is hidden.
-    Sensitive { hidden: Mark, before: bool, after: bool },
+    Sensitive {
+        hidden: Mark,
+        before: bool,
+        after: bool,
+    },
     /// A nested block that is never shown.
     SensitiveBlock,
     /// Of another type than it was.

@@ -36,13 +36,10 @@ pub fn block(pair: &Pair, schema: &Block) -> Diff {
     Diff::new(What::Block(body), mark, pair.replaces())
 }
 
-/// `None` for what is null on both sides. The provider's types of old keep an empty text for null.
+/// `None` for what is null on both sides.
 fn attribute_diff(pair: &Pair, attribute: &Attribute) -> Option<Diff> {
-    let mut pair = pair.clone().implicit().secret(attribute.sensitive);
-    let said = |it: &&Value| it.as_str() != Some("");
-    pair.before = pair.before.filter(said);
-    pair.after = pair.after.filter(said);
-    (!pair.is_void()).then(|| value(&pair, &attribute.ty))
+    (!pair.is_void())
+        .then(|| value(&pair.clone().said(&attribute.ty).secret(attribute.sensitive), &attribute.ty))
 }
 
 fn group(pair: &Pair, nested: &NestedBlock) -> (Vec<Diff>, Mark) {

@@ -1,6 +1,6 @@
 //! A value as it was and as it will be.
 
-use crate::lang::{Kind, Value};
+use crate::lang::{Kind, Type, Value};
 
 /// A value as it was and as it will be; `None` is absence, which is not the same as a written null.
 #[derive(Debug, Clone, Default)]
@@ -37,6 +37,14 @@ impl<'a> Pair<'a> {
         self
     }
 
+    /// Null, and of text the empty one too, counts as absent: the provider's types of old keep one for
+    /// the other.
+    pub fn said(self, ty: &Type) -> Self {
+        let said = |it: &&Value| *ty != Type::String || it.as_str() != Some("");
+        let it = self.implicit();
+        Pair { before: it.before.filter(said), after: it.after.filter(said), ..it }
+    }
+
     /// The same without its sensitivity.
     pub fn bared(&self) -> Self {
         Pair { bare: true, ..self.clone() }
@@ -44,7 +52,7 @@ impl<'a> Pair<'a> {
 
     /// Only what was.
     pub fn removal(&self) -> Self {
-        Pair { after: None, ..self.clone() }
+        Pair { after: None, replace: Vec::new(), ..self.clone() }
     }
 
     /// Only what will be.

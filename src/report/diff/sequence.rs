@@ -134,10 +134,7 @@ mod tests {
     #[test]
     fn what_is_alike_is_one_thing_that_changed() {
         let positions = pairs(&[1, 2, 3], &[1, 5, 3, 4], |b, a| b == a, |_, _| true);
-        assert_eq!(
-            positions,
-            [(Some(0), Some(0)), (Some(1), Some(1)), (Some(2), Some(2)), (None, Some(3))]
-        );
+        assert_eq!(positions, [(Some(0), Some(0)), (Some(1), Some(1)), (Some(2), Some(2)), (None, Some(3))]);
     }
 
     #[test]

@@ -28,9 +28,8 @@ pub fn value(pair: &Pair, ty: &Type) -> Diff {
         Type::Object(of) => {
             let names = of.keys().map(|it| it.to_string()).collect();
             let (fields, mark) = fields(pair, &names, |it, name| {
-                let it = it.clone().implicit();
                 let ty = of.get(name).map_or(Type::Any, |it| it.ty.clone());
-                (!it.is_void()).then(|| value(&it, &ty))
+                (!it.is_void()).then(|| value(&it.clone().said(&ty), &ty))
             });
             Diff::new(What::Object(fields), mark, pair.replaces())
         }
@@ -75,7 +74,9 @@ fn shape(value: &Value) -> Shape {
 }
 
 fn of_shape(pair: &Pair, shape: Shape) -> Diff {
+    let long = |it: Option<&Value>| items(it).len();
     match shape {
+        Shape::Array if long(pair.before) == long(pair.after) => tuple(pair, &[]),
         Shape::Array => {
             let both_objects = |b: &Value, a: &Value| b.as_fields().is_some() && a.as_fields().is_some();
             sequence(pair, both_objects, dynamic)
@@ -160,9 +161,8 @@ pub fn members(pair: &Pair) -> Positions {
     let mut taken = vec![false; after.len()];
     let mut out = Positions::new();
     for (b, was) in before.iter().enumerate() {
-        let found = (0..after.len()).find(|&a| {
-            !taken[a] && same(was, &after[a]) && was.marks.sensitive == after[a].marks.sensitive
-        });
+        let found = (0..after.len())
+            .find(|&a| !taken[a] && same(was, &after[a]) && was.marks.sensitive == after[a].marks.sensitive);
         if let Some(a) = found {
             taken[a] = true;
         }

@@ -30,13 +30,7 @@ impl<'a> Text<'a> {
     }
 }
 
-pub fn draw(
-    diff: &Diff,
-    before: Option<&Value>,
-    after: Option<&Value>,
-    indent: usize,
-    look: Look,
-) -> String {
+pub fn draw(diff: &Diff, before: Option<&Value>, after: Option<&Value>, indent: usize, look: Look) -> String {
     let forces = look.forces(diff.replace);
     if diff.mark == Mark::Change {
         return change(diff, &Text::new(before), &Text::new(after), indent, look);
@@ -47,8 +41,11 @@ pub fn draw(
         return as_json(diff, side(diff.mark != Mark::Add), side(diff.mark != Mark::Remove), indent, look);
     }
     if one.is_long() {
-        let lines = one.lines().into_iter().map(|it| (Mark::Same, it));
-        return heredoc(diff, lines, indent, look);
+        let mut lines = one.lines();
+        if lines.last() == Some(&"") {
+            lines.pop();
+        }
+        return heredoc(diff, lines.into_iter().map(|it| (Mark::Same, it)), indent, look);
     }
     format!("{}{}{forces}", simple(one.value), look.gone(diff.mark))
 }
@@ -57,7 +54,12 @@ fn change(diff: &Diff, before: &Text, after: &Text, indent: usize, look: Look) -
     match (&before.json, &after.json) {
         (Some(was), Some(will)) => as_json(diff, Some(was), Some(will), indent, look),
         (None, None) if before.is_long() || after.is_long() => {
-            let (was, will) = (before.lines(), after.lines());
+            let (mut was, mut will) = (before.lines(), after.lines());
+            // The end of the last line is no line of its own.
+            if was.last() == Some(&"") && will.last() == Some(&"") {
+                was.pop();
+                will.pop();
+            }
             let positions = pairs(&was, &will, |b, a| b == a, |_, _| false);
             let line = |(b, a): (Option<usize>, Option<usize>)| match (b, a) {
                 (Some(b), Some(_)) => (Mark::Same, was[b]),
@@ -96,20 +98,15 @@ fn heredoc<'a>(
     out
 }
 
-fn as_json(
-    diff: &Diff,
-    before: Option<&Value>,
-    after: Option<&Value>,
-    indent: usize,
-    look: Look,
-) -> String {
+fn as_json(diff: &Diff, before: Option<&Value>, after: Option<&Value>, indent: usize, look: Look) -> String {
     let inner = dynamic(&Pair::new(before, after));
     let mut within = Look { forced: false, ..look.quietly(true) };
     // Only the layout of the text differs: without a word the change would look like none.
     let layout = inner.mark == Mark::Same && diff.mark == Mark::Change;
     let (note, forces) = if layout {
         within = within.wholly();
-        let note = if diff.replace { " # whitespace changes force replacement" } else { " # whitespace changes" };
+        let note =
+            if diff.replace { " # whitespace changes force replacement" } else { " # whitespace changes" };
         (note, String::new())
     } else {
         ("", look.forces(diff.replace))
@@ -118,7 +115,7 @@ fn as_json(
     if !text.contains('\n') {
         return format!("jsonencode({text}){note}{forces}");
     }
-    let mark = if diff.mark == Mark::Change { Mark::Change } else { Mark::Same };
+    let mark = if diff.mark == Mark::Change { inner.mark } else { Mark::Same };
     format!(
         "jsonencode({note}\n{}{text}{forces}\n{}){}",
         look.margin(indent + 1, mark),
