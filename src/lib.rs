@@ -17,7 +17,7 @@
 
 pub mod address;
 pub mod aws;
-//pub mod cli;
+pub mod cli;
 pub mod config;
 pub mod diag;
 pub mod engine;
@@ -26,7 +26,7 @@ pub mod graph;
 pub mod kind;
 pub mod lang;
 pub mod plan;
-//pub mod report;
+pub mod report;
 pub mod resource;
 pub mod sandbox;
 pub mod schema;
