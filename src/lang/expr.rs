@@ -66,6 +66,10 @@ pub trait Env {
     fn base_dir(&self) -> &std::path::Path {
         std::path::Path::new(".")
     }
+    /// How many template files this scope is inside of.
+    fn template_depth(&self) -> usize {
+        0
+    }
     /// The time for `timestamp()`, as RFC 3339; `None` while planning, when it is not known yet.
     fn now(&self) -> Option<String> {
         None

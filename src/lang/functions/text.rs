@@ -203,7 +203,7 @@ fn title(text: &str) -> String {
     let mut within = false;
     let one = |it: char| {
         let out = if within { it } else { simple_upper(it).unwrap_or(it) };
-        within = it.is_alphanumeric() || it == '_' || it == '\'';
+        within = if it.is_ascii() { it.is_alphanumeric() || it == '_' } else { !it.is_whitespace() };
         out
     };
     text.chars().map(one).collect()
@@ -213,6 +213,6 @@ fn title(text: &str) -> String {
 mod tests {
     #[test]
     fn titles() {
-        assert_eq!(super::title("hello big-world it's"), "Hello Big-World It's");
+        assert_eq!(super::title("hello big-world it's"), "Hello Big-World It'S");
     }
 }
