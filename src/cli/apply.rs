@@ -46,7 +46,7 @@ pub async fn plan_and_apply(options: &Options, mode: PlanMode, auto_approve: boo
     request.targets = addresses(&options.target, address::parse)?;
     request.replace = addresses(&options.replace, address::parse_instance)?;
     let work = Work::new(&session, screen, options.json);
-    let locked = Locked::take(&session, &options.locking, "OperationTypeApply").await?;
+    let locked = Locked::take(&session, &options.locking, "Apply", screen).await?;
     let done = async {
         let planned = work.plan(&request, &locked).await?;
         screen.plan(&planned.plan, options.json);
@@ -75,9 +75,9 @@ async fn apply_saved(path: &std::path::Path, options: &Options, global: &Global,
     global.env.clone_from(&saved.plan.env);
     let session = Session::for_plan(&global, &saved).await?;
     let work = Work::new(&session, screen, options.json);
-    let locked = Locked::take(&session, &options.locking, "OperationTypeApply").await?;
+    let locked = Locked::take(&session, &options.locking, "Apply", screen).await?;
     let done = async {
-        let planned: Planned = work.resume(saved, &locked)?;
+        let planned: Planned = work.resume(saved, &locked).await?;
         work.apply(&planned, &locked, options).await
     };
     let done = done.await;

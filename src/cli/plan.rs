@@ -77,7 +77,7 @@ pub async fn run(command: &Command, global: &Global, screen: &Screen) -> Outcome
     request.targets = addresses(&options.target, address::parse)?;
     request.replace = addresses(&options.replace, address::parse_instance)?;
     let work = Work::new(&session, screen, options.json);
-    let locked = Locked::take(&session, &options.locking, "OperationTypePlan").await?;
+    let locked = Locked::take(&session, &options.locking, "Plan", screen).await?;
     let planned = work.plan(&request, &locked).await;
     let planned = locked.release(planned).await?;
     screen.plan(&planned.plan, options.json);

@@ -12,7 +12,9 @@ use crate::graph::Graph;
 use crate::lang::Value;
 use crate::plan::PlanMode;
 use crate::report::Screen;
+use crate::plan::file::Saved;
 use crate::state::backend::Backend;
+use crate::state::{Settings, State};
 
 /// A stack, checked as far as that goes without AWS.
 pub struct Session {
@@ -30,12 +32,12 @@ impl Session {
 
     /// The same; without `complete`, variables that have no value are unknown (for `validate`).
     pub async fn open_with(global: &Global, inputs: &Inputs, complete: bool) -> Result<Session, Diagnostics> {
-        let (config, mut errors) = config::load(Path::new("."));
+        let (config, mut errors) = config::read(Path::new("."));
         let (graph, wrong) = Graph::of(&config);
         errors.extend(wrong);
         let request = config::inputs::Inputs {
-            env: global.env.clone(),
-            environment: std::env::vars().collect(),
+            env: Some(global.env.clone()),
+            environment: std::env::vars_os().filter_map(|(k, v)| Some((k.into_string().ok()?, v.into_string().ok()?))).collect(),
             files: inputs.var_file.clone(),
             vars: inputs.var.clone(),
             complete,
@@ -62,10 +64,38 @@ impl Session {
         }
     }
 
+    /// For applying a saved plan: the variables are the plan's.
+    pub async fn for_plan(global: &Global, saved: &Saved) -> Result<Session, Diagnostics> {
+        let (config, mut errors) = config::read(Path::new("."));
+        let (graph, wrong) = Graph::of(&config);
+        errors.extend(wrong);
+        errors.check(Session { config, graph, variables: saved.plan.variables.clone(), env: global.env.clone() })
+    }
+
+    /// What `[backend.…]` says; without one, the state is a local file.
+    pub fn backend_settings(&self) -> Result<Settings, Diagnostics> {
+        let Some(backend) = &self.config.backend else {
+            return Settings::read("local", &Value::object::<&str>([]), None, None);
+        };
+        let variables = Value::object(self.variables.iter().map(|(k, v)| (k.as_str(), v.clone())));
+        let scope = config::settings::scope("the backend", &variables, &self.config.stack, &self.env);
+        let value = config::settings::evaluate(&backend.settings, &scope)?;
+        if !value.wholly_known() {
+            return Err(Diagnostic::error("a setting of the backend has no value yet: set the variables it uses").at(&backend.place).into());
+        }
+        Settings::read(&backend.kind, &value, Some(&backend.settings), Some(&backend.place))
+    }
+
     /// Where the state is.
     pub async fn backend(&self) -> Result<Backend, Diagnostics> {
-        let scope = crate::plan::scope::Scope::new(&self.config, &self.variables, &self.env);
-        Backend::open(&self.config, &scope, &self.env).await
+        let settings = self.backend_settings()?;
+        Backend::open(&settings, Path::new("."), &self.env).await.map_err(|it| it.diagnostics())
+    }
+
+    /// The stored state; an empty one where none is stored yet.
+    pub async fn stored(&self) -> Result<State, Diagnostics> {
+        let found = self.backend().await?.read().await.map_err(|it| it.diagnostics())?;
+        Ok(found.map_or_else(State::new, |it| it.0))
     }
 }
 

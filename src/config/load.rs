@@ -14,6 +14,15 @@ pub fn load(dir: &Path) -> Result<Config, Diagnostics> {
     load_with(dir, &Registry)
 }
 
+/// As [`load`], but gives what could be read beside what is wrong, so that more errors can be found.
+pub fn read(dir: &Path) -> (Config, Diagnostics) {
+    let mut loader = Loader::new(dir, &Registry);
+    if let Err(errors) = loader.files(dir) {
+        return (loader.config, errors);
+    }
+    loader.done()
+}
+
 /// As [`load`], with these resource types and data sources instead of the registry's.
 pub fn load_with(dir: &Path, kinds: &dyn Kinds) -> Result<Config, Diagnostics> {
     let paths = stack_files(dir)?;

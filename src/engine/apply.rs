@@ -27,9 +27,12 @@ use crate::plan::{Action, Change, Plan, PlanMode, expand};
 use crate::schema::conform;
 use crate::state::{Output, State};
 
+use super::journal::Journal;
 use super::operations::{self, Operation, Step};
 use super::providers::Providers;
 use super::wait::Waits;
+
+pub use settle::duration;
 
 /// Where the state is kept while an apply runs.
 pub trait Keeper {
@@ -43,6 +46,10 @@ pub struct Request<'a> {
     pub variables: &'a BTreeMap<String, Value>,
     pub plan: &'a Plan,
     pub parallelism: usize,
+    /// The tokens of all creates.
+    pub journal: &'a Journal,
+    /// What an earlier apply may have created without saying so.
+    pub earlier: &'a Journal,
     /// Set by the first interrupt: nothing new is started.
     pub stop: &'a Cell<bool>,
 }

@@ -67,7 +67,7 @@ impl<'a> Providers<'a> {
         if !settings.wholly_known() {
             return Err(fail("a provider setting depends on a value that is known only after apply".into()));
         }
-        let parsed = Settings::parse(&settings).map_err(&fail)?;
+        let parsed = Settings::provider(&settings, declared.map(|it| &it.settings), place)?;
         let aws = Aws::connect(&parsed).await.map_err(|it| fail(it.to_string()))?;
         guard(&aws, &settings).await.map_err(&fail)?;
         Ok(Rc::new(Provider { aws, tags: TagRules::parse(&settings) }))

@@ -49,7 +49,8 @@ impl Apply<'_> {
             tags: work.planned.get("tags_all").map(known_tags).unwrap_or_default(),
         };
         let patience = patience(kind, Op::Create, &work.planned)?;
-        let key = make(&work, &new, patience).await?;
+        let doubtful = self.request.earlier.token(&change.addr).is_some();
+        let key = make(&work, &new, patience, doubtful).await?;
         if let Some(attributes) = provisional(kind, &work.planned, &key) {
             // Not seen yet: until it is, a later run had better replace it.
             self.record(&work, &conform::from_state(&attributes, &kind.schema().block), true);
@@ -188,7 +189,7 @@ impl Apply<'_> {
     fn depose(&self, at: usize, change: &Change) {
         let mut state = self.state.borrow_mut();
         let Some(old) = state.object(&change.addr).cloned() else { return };
-        let key = self.token(&change.addr)[..8].to_owned();
+        let key: String = self.token(&change.addr).chars().take(8).collect();
         state.set_deposed(&change.addr, &key, Some(old));
         state.set(&change.addr, &change.provider, None);
         drop(state);
@@ -210,11 +211,9 @@ impl Apply<'_> {
         state.set_deposed(&change.addr, &key, None);
     }
 
-    /// The same for every attempt at this create: from the state's lineage and serial, and the address.
+    /// The same for every attempt at this create.
     fn token(&self, addr: &Addr) -> String {
-        let plan = &self.request.plan.state;
-        let text = format!("{}/{}/{addr}", plan.lineage, plan.serial);
-        uuid::Uuid::new_v5(&uuid::Uuid::NAMESPACE_OID, text.as_bytes()).simple().to_string()
+        self.request.journal.token(addr).unwrap_or_default().to_owned()
     }
 
     pub(super) fn explain(&self, errors: Diagnostics, change: &Change) -> Diagnostics {
@@ -230,33 +229,39 @@ impl Apply<'_> {
     }
 }
 
-/// Sends the create. A lost answer is the same as a killed process: what may have been made is looked
-/// for before anything is made again.
-async fn make(work: &Work<'_>, new: &New, patience: Duration) -> Result<String, Diagnostics> {
+/// Sends the create. A lost answer is the same as a killed process (`doubtful`: an earlier apply died
+/// while it created this): what may have been made is looked for before anything is made again.
+async fn make(work: &Work<'_>, new: &New, patience: Duration, mut doubtful: bool) -> Result<String, Diagnostics> {
     let (kind, aws) = (work.kind, &work.provider.aws);
     let wanted = work.planned.to_json();
+    let mut why = String::new();
     for _ in 0..5 {
+        if doubtful {
+            match kind.find(aws, &wanted, new).await {
+                Ok(Some(key)) => return Ok(key),
+                Ok(None) => {}
+                // Nothing is known of an earlier attempt; of one just made, enough to stop.
+                Err(Error::Unsearchable) if why.is_empty() => {}
+                Err(Error::Unsearchable) => return Err(unanswered(&why).into()),
+                Err(error) => return Err(failed(error)),
+            }
+        }
         let call = || aws::connect::once(kind.create(aws, &wanted, new));
         match patiently(kind, Op::Create, patience, call).await {
             Ok(key) => return Ok(key),
-            Err(Error::Unreached(why)) => match kind.find(aws, &wanted, new).await {
-                Ok(Some(key)) => return Ok(key),
-                Ok(None) => {
-                    tracing::warn!(kind = kind.name(), %why, "no answer to a create, and nothing was made: again")
-                }
-                Err(Error::Unsearchable) => {
-                    let text =
-                        format!("no answer came to the request that creates it: it may exist or not ({why})");
-                    return Err(Diagnostic::error(text)
-                        .help("look for it at AWS before applying again: import it, or delete it")
-                        .into());
-                }
-                Err(error) => return Err(failed(error)),
-            },
+            Err(Error::Unreached(text)) => {
+                tracing::warn!(kind = kind.name(), %text, "no answer to a create");
+                (why, doubtful) = (text, true);
+            }
             Err(error) => return Err(failed(error)),
         }
     }
-    Err(Diagnostic::error("no answer came to the request that creates it, five times").into())
+    Err(unanswered(&why).into())
+}
+
+fn unanswered(why: &str) -> Diagnostic {
+    let one = Diagnostic::error(format!("no answer came to the request that creates it: it may exist or not ({why})"));
+    one.help("look for it at AWS before applying again: delete it there, or import it")
 }
 
 fn kind_of(addr: &Addr) -> Result<&'static dyn Kind, Diagnostics> {
