@@ -73,7 +73,10 @@ impl<'a> Names<'a> {
 pub(super) fn nearest<'a>(name: &str, candidates: impl Iterator<Item = &'a str>) -> Option<&'a str> {
     let stem = |it: &'a str| it.strip_prefix("aws_").unwrap_or(it);
     let wanted = name.strip_prefix("aws_").unwrap_or(name).to_lowercase();
+    // Most are too long or too short, which is cheaper to see.
+    let length = |it: &str| it.len() * 10 / 6 >= wanted.len() && wanted.len() * 10 / 6 >= it.len();
     candidates
+        .filter(|it| length(stem(it)))
         .map(|it| (strsim::normalized_damerau_levenshtein(stem(it), &wanted), it))
         .filter(|it| it.0 >= 0.6)
         .max_by(|a, b| a.0.total_cmp(&b.0))

@@ -11,20 +11,25 @@ const MOST: usize = 20;
 
 /// What is wrong with a file that is not TOML: the first error of each line.
 pub(super) fn explain(file: &Arc<SourceFile>, errors: &[::toml::de::Error]) -> Diagnostics {
+    let spans = errors.iter().map(|it| (clamp(&file.text, it.span().unwrap_or(0..0)), it.message()));
+    let mut found: Vec<_> = spans.collect();
+    found.sort_by_key(|it| it.0.start);
+    // Once somebody has pasted Terraform, all the rest follows from that.
+    let pasted = found.iter().any(|it| hcl(line(&file.text, it.0.start)).is_some());
     let mut lines = BTreeSet::new();
-    let mut kinds = BTreeSet::new();
+    let mut deep = false;
     let mut out = Diagnostics::default();
-    for error in errors {
-        let span = clamp(&file.text, error.span().unwrap_or(0..0));
-        let deep = is_depth(error.message());
-        if !lines.insert(line_start(&file.text, span.start)) || (deep && !kinds.insert("deep")) {
+    for (span, message) in found {
+        let wanted = !pasted || hcl(line(&file.text, span.start)).is_some();
+        let again = is_depth(message) && std::mem::replace(&mut deep, true);
+        if !wanted || again || !lines.insert(line_start(&file.text, span.start)) {
             continue;
         }
         if out.0.len() == MOST {
-            out.0.push(Diagnostic::error(format!("{}: there are more errors", file.path.display())));
+            out.0.push(Diagnostic::error(format!("{} has more errors than these", file.path.display())));
             break;
         }
-        out.0.push(one(file, span, error.message()));
+        out.0.push(one(file, span, message));
     }
     out
 }
@@ -42,16 +47,22 @@ fn one(file: &Arc<SourceFile>, span: Range<usize>, message: &str) -> Diagnostic 
         return Diagnostic::error("nested too deeply").at(&place).help("80 levels are the most");
     }
     let line = line(&file.text, span.start);
-    if let Some(help) = hcl(line.trim()) {
+    if let Some(help) = hcl(line) {
         return Diagnostic::error("this is HCL, not TOML").at(&place).help(help);
     }
-    let error = Diagnostic::error(format!("not valid TOML: {message}")).at(&place);
-    error.maybe_help(unquoted(line))
+    let help = unquoted(line);
+    let why = match message.split_once(", expected ") {
+        // `file("x")` starts like `false`.
+        Some(("invalid boolean", _)) if help.is_some() => "string values must be quoted",
+        Some((why, "nothing" | "literal string")) => why,
+        _ => message,
+    };
+    Diagnostic::error(format!("not valid TOML: {why}")).at(&place).maybe_help(help)
 }
 
 /// Where somebody pasted Terraform.
 fn hcl(line: &str) -> Option<String> {
-    let (word, rest) = line.split_once(|it: char| it.is_whitespace())?;
+    let (word, rest) = line.trim().split_once(|it: char| it.is_whitespace())?;
     let labels: Vec<_> = rest.split('"').skip(1).step_by(2).collect();
     let header = match (word, &labels[..]) {
         ("resource", [kind, name]) => format!("{kind}.{name}"),
@@ -75,8 +86,10 @@ fn unquoted(line: &str) -> Option<String> {
     if !value.starts_with(|it: char| it.is_alphabetic() || it == '_') {
         return None;
     }
-    let reference =
-        value.split_once('.').is_some_and(|it| crate::address::is_name(it.0)) || value.contains('(');
+    if ["true", "false"].contains(&value.to_lowercase().as_str()) {
+        return Some(format!("write it in lower case: `{}`", value.to_lowercase()));
+    }
+    let reference = value.split_once('.').is_some_and(|it| crate::address::is_name(it.0)) || value.contains('(');
     Some(match reference {
         true => format!("an expression stands in a string: '${{{value}}}'"),
         false => format!("text stands in quotation marks: \"{}\"", value.trim_matches(['"', '\''])),
@@ -114,12 +127,11 @@ fn earlier_header(text: &str, header: &str, before: usize) -> Option<usize> {
 
 /// Since the last header, or within the line (an inline table).
 fn earlier_key(text: &str, span: &Range<usize>) -> Option<usize> {
-    let key = text.get(span.clone())?.trim_matches(['"', '\'']);
-    let is_key = |at: &usize| {
-        let line = line(text, *at);
-        line.split_once('=').is_some_and(|it| it.0.trim().trim_matches(['"', '\'']) == key)
-    };
+    let key = text.get(span.clone())?;
     let here = line_start(text, span.start);
+    // With what stands before it: `b` may be the end of `a.b`.
+    let whole = text.get(here..span.end)?.trim();
+    let is_key = |at: &usize| line(text, *at).split_once('=').is_some_and(|it| it.0.trim() == whole);
     let starts: Vec<_> = line_starts(text, here).into_iter().filter(|it| *it < here).collect();
     let section = starts.iter().rposition(|it| header_of(line(text, *it)).is_some()).map_or(0, |it| it + 1);
     starts[section..].iter().copied().find(is_key).or_else(|| {

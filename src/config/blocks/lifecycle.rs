@@ -4,7 +4,7 @@ use super::{reference, rule};
 use crate::config::table::{Table, constant, items, wrong};
 use crate::config::{Ignore, Lifecycle, Setting, offsets};
 use crate::diag::{Diagnostic, Diagnostics};
-use crate::lang::{Expr, Kind};
+use crate::lang::{Expr, Kind, Ref};
 
 const KNOWN: &[&str] = &[
     "create_before_destroy",
@@ -75,14 +75,17 @@ fn triggers(it: Option<Setting>, what: &str, errors: &mut Diagnostics) -> Vec<Ex
             _ => Some(it),
         };
         let Some(it) = it else { continue };
-        if it.refs().is_empty() {
+        if !it.refs().iter().any(is_resource) {
             let error = Diagnostic::error("this refers to no resource").at(&it.place);
-            errors
-                .0
-                .push(error.help("write a resource or an attribute of one, such as \"aws_ami_copy.it.id\""));
+            errors.0.push(error.help("write a resource or an attribute of one, such as \"aws_vpc.main.id\""));
         } else {
             out.push(it);
         }
     }
     out
+}
+
+fn is_resource(it: &Ref) -> bool {
+    let other = ["count", "data", "each", "infra", "local", "module", "path", "self", "stack", "terraform", "var"];
+    it.path.len() > 1 && !other.contains(&it.path[0].as_str())
 }
