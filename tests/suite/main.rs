@@ -1,4 +1,5 @@
 //! The one integration-test binary.
 
+mod iam_details;
 mod iam_policy_document;
 mod registry;
