@@ -156,16 +156,7 @@ impl Resource for Role {
             let description = self.description.clone().unwrap_or_default();
             iam.update_role_description().role_name(name).description(description).send().await?;
         }
-        match stated(&self.permissions_boundary) {
-            same if same == stated(&was.permissions_boundary) => {}
-            Some(arn) => {
-                let call = iam.put_role_permissions_boundary().role_name(name);
-                call.permissions_boundary(arn).send().await?;
-            }
-            None => {
-                iam.delete_role_permissions_boundary().role_name(name).send().await?;
-            }
-        }
+        self.change_boundary(aws, was).await?;
         self.change_inline(aws, was).await?;
         self.change_attached(aws, was).await
     }
@@ -211,6 +202,21 @@ impl Resource for Role {
 }
 
 impl Role {
+    async fn change_boundary(&self, aws: &Aws, was: &Self) -> Result<()> {
+        let (iam, name) = (aws.iam(), &was.key());
+        match stated(&self.permissions_boundary) {
+            same if same == stated(&was.permissions_boundary) => {}
+            Some(arn) => {
+                let call = iam.put_role_permissions_boundary().role_name(name);
+                call.permissions_boundary(arn).send().await?;
+            }
+            None => {
+                iam.delete_role_permissions_boundary().role_name(name).send().await?;
+            }
+        }
+        Ok(())
+    }
+
     /// Where no block stands, the role's policies are others' business. An empty block stands for none.
     async fn change_inline(&self, aws: &Aws, was: &Self) -> Result<()> {
         if self.inline_policy.is_empty() {
