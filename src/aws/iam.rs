@@ -53,6 +53,12 @@ fn document(answer: &str) -> Json {
     Json(percent_encoding::percent_decode_str(answer).decode_utf8_lossy().into_owned())
 }
 
+/// A policy document as a call takes it, without the blanks that IAM counts or refuses.
+fn sent_document(document: &str) -> String {
+    let compact = serde_json::from_str::<serde_json::Value>(document).map(|it| it.to_string());
+    compact.unwrap_or_else(|_| document.to_owned())
+}
+
 fn same_document(a: &str, b: &str) -> bool {
     same(Form::Json, a, b)
 }
@@ -84,7 +90,7 @@ fn prefix_of(name: &str) -> Option<String> {
 /// everywhere.
 fn settles(op: Op, error: &Error) -> bool {
     match error.code() {
-        Some("ConcurrentModification" | "ConcurrentModificationException") => true,
+        Some("ConcurrentModification" | "EntityTemporarilyUnmodifiable") => true,
         Some("MalformedPolicyDocument") => error.message().contains("Invalid principal in policy"),
         // Policies of AWS's own are everywhere or nowhere.
         Some("NoSuchEntity") => op != Op::Delete && !error.message().contains(":iam::aws:policy/"),

@@ -36,7 +36,10 @@ fn equal(a: &Json, b: &Json) -> bool {
         (Json::Object(a), Json::Object(b)) => {
             a.len() == b.len() && a.iter().all(|(key, a)| b.get(key).is_some_and(|b| equal(a, b)))
         }
-        (Json::Number(a), Json::Number(b)) => a == b || a.as_f64().is_some_and(|it| Some(it) == b.as_f64()),
+        (Json::Number(a), Json::Number(b)) => match (a.as_i128(), b.as_i128()) {
+            (Some(a), Some(b)) => a == b,
+            _ => a == b || a.as_f64().is_some_and(|it| Some(it) == b.as_f64()),
+        },
         (a, b) => a == b,
     }
 }

@@ -3,7 +3,7 @@
 use aws_sdk_iam::types::{Role, RoleDetail};
 use futures::{StreamExt, TryStreamExt, stream, try_join};
 
-use super::{AT_ONCE, document, gone};
+use super::{AT_ONCE, document, gone, sent_document};
 use crate::aws::{Aws, Error, Result};
 use crate::resource::Json;
 
@@ -61,7 +61,7 @@ pub(super) async fn inline(aws: &Aws, role: &str, name: &str) -> Result<Json> {
 
 pub(super) async fn put_inline(aws: &Aws, role: &str, name: &str, policy: &Json) -> Result<()> {
     let call = aws.iam().put_role_policy().role_name(role).policy_name(name);
-    call.policy_document(&**policy).send().await?;
+    call.policy_document(sent_document(policy)).send().await?;
     Ok(())
 }
 

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::details::listed;
 use super::tagging::{seen_tags, sent_tags};
-use super::{document, each, if_there, one_name, prefix_of, same_document, settles};
+use super::{document, each, if_there, one_name, prefix_of, same_document, sent_document, settles};
 use crate::aws::shape::seen;
 use crate::aws::{Aws, Error, Result, TagApi};
 use crate::plan::adjust::Adjust;
@@ -15,10 +15,10 @@ use crate::resource::*;
 /// ```toml
 /// [aws_iam_policy.read_tasks]
 /// name = "read-tasks"
-/// policy = '${jsonencode({
+/// policy = '''${jsonencode({
 ///   Version = "2012-10-17"
 ///   Statement = [{ Effect = "Allow", Action = "sqs:ReceiveMessage", Resource = "*" }]
-/// })}'
+/// })}'''
 /// ```
 #[derive(Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
@@ -89,7 +89,7 @@ impl Resource for Policy {
     }
 
     async fn create(&self, aws: &Aws, new: &New) -> Result<String> {
-        let call = aws.iam().create_policy().path(&*self.path.0).policy_document(&*self.policy);
+        let call = aws.iam().create_policy().path(&*self.path.0).policy_document(sent_document(&self.policy));
         let call = call.policy_name(new.name(self.name.as_deref(), self.name_prefix.as_deref()));
         let call = call.description(self.description.as_deref().unwrap_or_default());
         let answer = call.set_tags(sent_tags(&new.tags)?).send().await?;
@@ -103,7 +103,7 @@ impl Resource for Policy {
         let arn = &was.key();
         make_room(aws, arn).await?;
         let call = aws.iam().create_policy_version().policy_arn(arn).set_as_default(true);
-        call.policy_document(&*self.policy).send().await?;
+        call.policy_document(sent_document(&self.policy)).send().await?;
         Ok(())
     }
 

@@ -6,7 +6,8 @@ use super::details::listed;
 use super::grants::{self, Granted};
 use super::tagging::{seen_tags, sent_tags};
 use super::{
-    document, each, gone, if_there, one_name, prefix_of, same_document, settles, stated, to_the_second,
+    document, each, gone, if_there, one_name, prefix_of, same_document, sent_document, settles, stated,
+    to_the_second,
 };
 use crate::aws::shape::{seen, sent};
 use crate::aws::{Aws, Error, Result, TagApi};
@@ -19,14 +20,14 @@ use crate::resource::*;
 /// ```toml
 /// [aws_iam_role.web]
 /// name = "web"
-/// assume_role_policy = '${jsonencode({
+/// assume_role_policy = '''${jsonencode({
 ///   Version = "2012-10-17"
 ///   Statement = [{
 ///     Effect = "Allow"
 ///     Action = "sts:AssumeRole"
 ///     Principal = { Service = "ecs-tasks.amazonaws.com" }
 ///   }]
-/// })}'
+/// })}'''
 /// ```
 #[derive(Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
@@ -117,7 +118,7 @@ impl Resource for Role {
         let details = listed::<RoleDetail>(aws, &wanted, calls).await?;
         let (known, open) = names.iter().partition::<Vec<_>, _>(|it| details.get(it).is_some());
         let known = known.into_iter().map(String::as_str).collect::<Vec<_>>();
-        let basics = listed::<sdk::Role>(aws, &known, 3 * known.len()).await?;
+        let basics = listed::<sdk::Role>(aws, &known, calls).await?;
         let mut live = Vec::with_capacity(names.len());
         let mut alone = open.into_iter().filter(|it| details.leaves_open(it)).cloned().collect::<Vec<_>>();
         for name in known {
@@ -133,7 +134,7 @@ impl Resource for Role {
     async fn create(&self, aws: &Aws, new: &New) -> Result<String> {
         let name = new.name(self.name.as_deref(), self.name_prefix.as_deref());
         let call = aws.iam().create_role().role_name(&name).path(&*self.path.0);
-        let call = call.assume_role_policy_document(&*self.assume_role_policy);
+        let call = call.assume_role_policy_document(sent_document(&self.assume_role_policy));
         let call = call.set_description(stated(&self.description).map(str::to_owned));
         let call = call.set_max_session_duration(sent(&self.max_session_duration));
         let call = call.set_permissions_boundary(stated(&self.permissions_boundary).map(str::to_owned));
@@ -145,7 +146,7 @@ impl Resource for Role {
         let (iam, name) = (aws.iam(), &was.key());
         if !same_document(&self.assume_role_policy, &was.assume_role_policy) {
             let call = iam.update_assume_role_policy().role_name(name);
-            call.policy_document(&*self.assume_role_policy).send().await?;
+            call.policy_document(sent_document(&self.assume_role_policy)).send().await?;
         }
         if self.max_session_duration != was.max_session_duration {
             let call = iam.update_role().role_name(name);
@@ -155,16 +156,7 @@ impl Resource for Role {
             let description = self.description.clone().unwrap_or_default();
             iam.update_role_description().role_name(name).description(description).send().await?;
         }
-        match stated(&self.permissions_boundary) {
-            same if same == stated(&was.permissions_boundary) => {}
-            Some(arn) => {
-                let call = iam.put_role_permissions_boundary().role_name(name);
-                call.permissions_boundary(arn).send().await?;
-            }
-            None => {
-                iam.delete_role_permissions_boundary().role_name(name).send().await?;
-            }
-        }
+        self.change_boundary(aws, was).await?;
         self.change_inline(aws, was).await?;
         self.change_attached(aws, was).await
     }
@@ -210,6 +202,21 @@ impl Resource for Role {
 }
 
 impl Role {
+    async fn change_boundary(&self, aws: &Aws, was: &Self) -> Result<()> {
+        let (iam, name) = (aws.iam(), &was.key());
+        match stated(&self.permissions_boundary) {
+            same if same == stated(&was.permissions_boundary) => {}
+            Some(arn) => {
+                let call = iam.put_role_permissions_boundary().role_name(name);
+                call.permissions_boundary(arn).send().await?;
+            }
+            None => {
+                iam.delete_role_permissions_boundary().role_name(name).send().await?;
+            }
+        }
+        Ok(())
+    }
+
     /// Where no block stands, the role's policies are others' business. An empty block stands for none.
     async fn change_inline(&self, aws: &Aws, was: &Self) -> Result<()> {
         if self.inline_policy.is_empty() {
@@ -311,3 +318,6 @@ fn policies(blocks: &Value) -> Vec<(String, String)> {
     let all = blocks.as_items().unwrap_or_default().iter();
     all.map(|it| (text(it, "name"), text(it, "policy"))).filter(|it| !it.0.is_empty()).collect()
 }
+
+#[cfg(test)]
+mod tests;

@@ -16,10 +16,10 @@ use crate::resource::*;
 /// [aws_iam_role_policy.read_tasks]
 /// name = "read-tasks"
 /// role = "${aws_iam_role.web.name}"
-/// policy = '${jsonencode({
+/// policy = '''${jsonencode({
 ///   Version = "2012-10-17"
 ///   Statement = [{ Effect = "Allow", Action = "sqs:ReceiveMessage", Resource = "*" }]
-/// })}'
+/// })}'''
 /// ```
 #[derive(Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]

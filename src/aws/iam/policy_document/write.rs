@@ -23,7 +23,7 @@ fn value(out: &mut String, json: &Json, depth: Option<usize>) {
         Json::Bool(it) => out.push_str(if *it { "true" } else { "false" }),
         Json::Number(it) => number(out, it.as_f64().unwrap_or_default()),
         Json::String(it) => text(out, it),
-        Json::Array(all) => items(out, "[]", all.iter(), depth, |out, it, depth| value(out, it, depth)),
+        Json::Array(all) => items(out, "[]", all.iter(), depth, value),
         Json::Object(all) => items(out, "{}", all.iter(), depth, |out, (key, it), depth| {
             text(out, key);
             out.push_str(if depth.is_some() { ": " } else { ":" });
