@@ -26,7 +26,7 @@ mod tests;
 mod toml;
 
 pub use blocks::env::is_env_name;
-pub use load::{load, load_with};
+pub use load::{load, load_with, read};
 
 /// A stack, as written.
 #[derive(Debug, Default)]

@@ -38,9 +38,9 @@ impl Session {
         let request = config::inputs::Inputs {
             env: Some(global.env.clone()),
             environment: std::env::vars_os().filter_map(|(k, v)| Some((k.into_string().ok()?, v.into_string().ok()?))).collect(),
-            files: inputs.var_file.clone(),
+            var_files: inputs.var_file.clone(),
             vars: inputs.var.clone(),
-            complete,
+            lenient: !complete,
         };
         let variables = config::inputs::resolve(&config, &request);
         let variables = errors.take(variables).unwrap_or_else(|| unknowns(&config));

@@ -25,6 +25,8 @@ pub struct Inputs {
     pub var_files: Vec<PathBuf>,
     /// `--var`, each `NAME=VALUE`, in the order given.
     pub vars: Vec<String>,
+    /// Whether a variable without any value may be left unknown: nothing is planned then.
+    pub lenient: bool,
 }
 
 impl Inputs {
@@ -42,6 +44,10 @@ pub fn resolve(config: &Config, request: &Inputs) -> Result<BTreeMap<String, Val
     let given = gather(config, request, &mut errors);
     let mut values = BTreeMap::new();
     for (name, variable) in &config.variables {
+        if request.lenient && variable.default.is_none() && !given.contains_key(name) {
+            values.insert(name.clone(), Value::unknown(variable.ty.clone()).marked(marks(variable)));
+            continue;
+        }
         let value = settle(variable, given.get(name), request.env_name());
         // What is in error already is not to be complained about a second time.
         let value = errors.take(value).unwrap_or_else(|| Value::unknown(variable.ty.clone()));

@@ -14,23 +14,28 @@ pub fn load(dir: &Path) -> Result<Config, Diagnostics> {
     load_with(dir, &Registry)
 }
 
-/// As [`load`], but gives what could be read beside what is wrong, so that more errors can be found.
-pub fn read(dir: &Path) -> (Config, Diagnostics) {
-    let mut loader = Loader::new(dir, &Registry);
-    if let Err(errors) = loader.files(dir) {
-        return (loader.config, errors);
-    }
-    loader.done()
-}
-
 /// As [`load`], with these resource types and data sources instead of the registry's.
 pub fn load_with(dir: &Path, kinds: &dyn Kinds) -> Result<Config, Diagnostics> {
-    let paths = stack_files(dir)?;
+    let (config, errors) = read_with(dir, kinds);
+    errors.check(config)
+}
+
+/// As [`load`], but gives what could be read beside what is wrong, so that more can be found wrong.
+pub fn read(dir: &Path) -> (Config, Diagnostics) {
+    read_with(dir, &Registry)
+}
+
+fn read_with(dir: &Path, kinds: &dyn Kinds) -> (Config, Diagnostics) {
     let mut loader = Loader::new(dir, kinds);
+    let files = stack_files(dir).and_then(|it| Ok((it, env_files(dir)?)));
+    let (paths, envs) = match files {
+        Ok(it) => it,
+        Err(errors) => return (loader.config, errors),
+    };
     for path in &paths {
         loader.read(path, Loader::stack_file);
     }
-    for (name, path) in env_files(dir)? {
+    for (name, path) in envs {
         loader.read(&path, |loader, file| loader.env_file(&name, file));
     }
     loader.finish()
@@ -106,7 +111,7 @@ impl<'a> Loader<'a> {
     }
 
     /// What can only be told once everything is read.
-    pub fn finish(mut self) -> Result<Config, Diagnostics> {
+    pub fn finish(mut self) -> (Config, Diagnostics) {
         if let Some(place) = &self.empty {
             let mut error = Diagnostic::error("the stack is empty").help(
                 "add a resource, such as `[aws_vpc.main]`; or `[stack]` where it is meant to hold nothing",
@@ -116,8 +121,7 @@ impl<'a> Loader<'a> {
         }
         blocks::provider::check_aliases(&self.config, &mut self.errors);
         blocks::env::check_names(&self.config, &mut self.errors);
-        let Loader { config, errors, .. } = self;
-        errors.check(config)
+        (self.config, self.errors)
     }
 }
 

@@ -39,7 +39,10 @@ pub(super) fn load_texts(texts: &[(&str, &str)]) -> Result<Config, Diagnostics> 
             None => loader.stack_file(&file(name, text)),
         }
     }
-    loader.finish()
+    {
+        let (config, errors) = loader.finish();
+        errors.check(config)
+    }
 }
 
 pub(super) fn good(text: &str) -> Config {
