@@ -10,3 +10,9 @@ impl From<i64> for Number {
         Number(FBig::from(it).with_precision(512).value())
     }
 }
+
+impl std::fmt::Display for Number {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{}", self.0.to_decimal().value())
+    }
+}
