@@ -4,21 +4,21 @@ pub mod connect;
 pub mod ec2;
 pub mod iam;
 pub mod meta;
+mod error;
 pub mod shape;
 pub mod sts;
 pub mod tags;
 
 use std::any::Any;
 use std::cell::RefCell;
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::rc::Rc;
 
 use aws_config::SdkConfig;
-use aws_smithy_runtime_api::client::result::SdkError;
-use aws_smithy_types::error::display::DisplayErrorContext;
-use aws_smithy_types::error::metadata::ProvideErrorMetadata;
 use tokio::sync::OnceCell;
 
+pub use connect::retry::once;
+pub use error::{Error, Result};
 pub use tags::TagApi;
 
 use crate::kind::{Data, Erased, Kind};
@@ -71,6 +71,9 @@ struct Inner {
     region: String,
     /// Path-style addresses for S3: emulators and custom endpoints need them.
     path_style: bool,
+    /// Addresses of single services, by the name of the client's method.
+    endpoints: BTreeMap<String, String>,
+    tracer: connect::trace::Tracer,
     clients: Clients,
     s3: std::cell::OnceCell<aws_sdk_s3::Client>,
     account: OnceCell<Account>,
@@ -85,6 +88,21 @@ pub struct Account {
     pub user_id: String,
 }
 
+/// A service's configuration with our retries, counting and endpoints.
+macro_rules! configured {
+    ($sdk:ident, $inner:expr, $name:expr) => {{
+        let mut config = $sdk::config::Builder::from(&$inner.config)
+            .retry_partition($crate::aws::connect::retry::partition($name))
+            .retry_classifier($crate::aws::connect::retry::Classifier)
+            .interceptor($inner.tracer.clone());
+        if let Some(endpoint) = $inner.endpoints.get($name) {
+            config = config.endpoint_url(endpoint);
+        }
+        config
+    }};
+}
+use configured;
+
 macro_rules! clients {
     ($($name:ident: $sdk:ident),* $(,)?) => {
         #[derive(Default)]
@@ -95,7 +113,10 @@ macro_rules! clients {
             $(
                 /// The service's client, made on first use.
                 pub fn $name(&self) -> &$sdk::Client {
-                    self.inner.clients.$name.get_or_init(|| $sdk::Client::new(&self.inner.config))
+                    self.inner.clients.$name.get_or_init(|| {
+                        let config = configured!($sdk, self.inner, stringify!($name));
+                        $sdk::Client::from_conf(config.build())
+                    })
                 }
             )*
         }
@@ -126,6 +147,11 @@ impl Aws {
     /// `amazonaws.com`, or `amazonaws.com.cn` in China.
     pub fn dns_suffix(&self) -> &'static str {
         if self.partition() == "aws-cn" { "amazonaws.com.cn" } else { "amazonaws.com" }
+    }
+
+    /// How often each operation was called so far, retries included.
+    pub fn calls(&self) -> connect::trace::Calls {
+        self.inner.tracer.calls()
     }
 
     /// Asked once.
