@@ -39,10 +39,8 @@ pub(super) fn load_texts(texts: &[(&str, &str)]) -> Result<Config, Diagnostics> 
             None => loader.stack_file(&file(name, text)),
         }
     }
-    {
-        let (config, errors) = loader.finish();
-        errors.check(config)
-    }
+    let (config, errors) = loader.finish();
+    errors.check(config)
 }
 
 pub(super) fn good(text: &str) -> Config {
