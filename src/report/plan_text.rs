@@ -3,6 +3,8 @@
 mod heading;
 mod resource;
 
+pub use resource::guessed;
+
 use super::diff::{Mark, Pair, dynamic};
 use super::draw::{Look, draw};
 use super::paint::{BOLD, GREEN, bold, name, padded, paint, sign, symbol, wrapped};
@@ -185,6 +187,10 @@ mod tests {
     #[test]
     fn destroying() {
         check("destroy");
+    }
+    #[test]
+    fn sensitivity_taint_and_modules() {
+        check("more");
     }
     #[test]
     fn values_of_any_type() {

@@ -50,12 +50,11 @@ fn group(pair: &Pair, nested: &NestedBlock) -> (Vec<Diff>, Mark) {
         return (inner.into_iter().map(hidden).collect(), mark);
     }
     if pair.is_unknown() {
-        let mut all = match pair.before {
-            Some(_) => group(&pair.removal(), nested).0,
-            None => Vec::new(),
-        };
-        all.push(Diff::new(What::Unknown(None), Mark::Add, false));
-        return (all, Mark::Change);
+        let was = pair.before.map(|_| group(&pair.removal(), nested).0);
+        let mark = if was.is_some() { Mark::Change } else { Mark::Add };
+        let mut all = vec![Diff::new(What::Unknown(None), mark, false)];
+        all.extend(was.unwrap_or_default());
+        return (all, mark);
     }
     match nested.nesting {
         Nesting::Single => {

@@ -74,9 +74,7 @@ fn shape(value: &Value) -> Shape {
 }
 
 fn of_shape(pair: &Pair, shape: Shape) -> Diff {
-    let long = |it: Option<&Value>| items(it).len();
     match shape {
-        Shape::Array if long(pair.before) == long(pair.after) => tuple(pair, &[]),
         Shape::Array => {
             let both_objects = |b: &Value, a: &Value| b.as_fields().is_some() && a.as_fields().is_some();
             sequence(pair, both_objects, dynamic)
@@ -133,7 +131,13 @@ fn present(value: Option<&Value>) -> bool {
 }
 
 fn sequence(pair: &Pair, alike: impl Fn(&Value, &Value) -> bool, of: impl Fn(&Pair) -> Diff) -> Diff {
-    let positions = pairs(items(pair.before), items(pair.after), same, alike);
+    let (before, after) = (items(pair.before), items(pair.after));
+    let positions = if before.len() == after.len() {
+        // Nothing came or went: each item is the one at its place.
+        (0..before.len()).map(|i| (Some(i), Some(i))).collect()
+    } else {
+        pairs(before, after, same, alike)
+    };
     let (all, mark) = at(pair, positions, of);
     Diff::new(What::List(all), mark, pair.replaces())
 }

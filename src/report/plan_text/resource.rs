@@ -34,13 +34,13 @@ pub fn diff(change: &Change, schema: Option<&Schema>) -> Diff {
     let pair = Pair::new(Some(&change.before), Some(&change.after)).replaced_by(&change.replace_paths);
     match schema {
         Some(schema) => block(&pair, &schema.block),
-        None => block(&pair, &guessed(change)),
+        None => block(&pair, &guessed([&change.before, &change.after])),
     }
 }
 
 /// A body for a type that we do not know: every field is an attribute of any type.
-fn guessed(change: &Change) -> Block {
-    let fields = [&change.before, &change.after].into_iter().filter_map(Value::as_fields);
+pub fn guessed<'a>(values: impl IntoIterator<Item = &'a Value>) -> Block {
+    let fields = values.into_iter().filter_map(Value::as_fields);
     let attribute = || Attribute {
         ty: Type::Any,
         doc: String::new(),
