@@ -21,6 +21,7 @@ mod show;
 mod state;
 mod validate;
 mod version;
+mod work;
 
 /// Declarative provisioning for AWS.
 ///

@@ -1,45 +1,65 @@
-//! What happens while a command works, as data: `report` words it.
+//! What happens during a refresh and an apply: data that the engine sends and `report` words.
 
 use std::time::Duration;
 
 use crate::address::Addr;
-use crate::plan::Action;
 
+/// Something worth telling while it happens.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Event {
-    /// So many objects of the state are about to be read.
+    /// The state's things are about to be read, so many of them.
     Refreshing {
-        objects: usize,
+        count: usize,
     },
+    /// All of them have been read.
     Refreshed {
-        objects: usize,
-        calls: u64,
-    },
-    /// One operation of an apply. `id` is the object's, where it has one already.
-    Started {
-        addr: Addr,
-        action: Action,
-        id: Option<String>,
-    },
-    Still {
-        addr: Addr,
-        action: Action,
-        id: Option<String>,
+        count: usize,
         elapsed: Duration,
     },
+    /// An operation has begun.
+    Started(Step),
+    /// It is still going on.
+    Still {
+        step: Step,
+        elapsed: Duration,
+    },
+    /// It has come to its end; the step has the id by now.
     Done {
-        addr: Addr,
-        action: Action,
-        id: Option<String>,
+        step: Step,
         elapsed: Duration,
     },
     Failed {
-        addr: Addr,
-        action: Action,
+        step: Step,
         elapsed: Duration,
     },
-    /// The first interrupt: what is in flight gets finished.
-    Stopping,
+    /// AWS asks for fewer calls.
+    Throttled {
+        service: String,
+        region: String,
+    },
+    /// An interrupt: what is under way is finished, nothing new is begun.
+    Stopping {
+        under_way: usize,
+    },
+}
+
+/// One operation on one object.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Step {
+    pub addr: Addr,
+    /// The key of the deposed object it is about.
+    pub deposed: Option<String>,
+    pub operation: Operation,
+    /// Its id at AWS, where there is one already.
+    pub id: Option<String>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Operation {
+    Create,
+    Read,
+    Update,
+    Delete,
 }
 
 /// Where events go.

@@ -159,7 +159,7 @@ impl<'a> Work<'a> {
                         if stop.replace(true) {
                             return Err(abandoned());
                         }
-                        sink(Event::Stopping);
+                        sink(Event::Stopping { under_way: 0 });
                     }
                 }
             }

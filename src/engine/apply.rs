@@ -18,7 +18,7 @@ use tokio::time::{Instant, interval_at};
 use crate::address::{Key, Mode, ResourceAddr};
 use crate::config::Config;
 use crate::diag::{Diagnostic, Diagnostics};
-use crate::event::{Event, Sink};
+use crate::event::{self, Event, Sink};
 use crate::graph::Graph;
 use crate::kind;
 use crate::lang::Value;
@@ -33,6 +33,9 @@ use super::providers::Providers;
 use super::wait::Waits;
 
 pub use settle::duration;
+
+/// How often a long operation gives a sign of life.
+const STILL: Duration = Duration::from_secs(10);
 
 /// Where the state is kept while an apply runs.
 pub trait Keeper {
@@ -195,33 +198,38 @@ impl Apply<'_> {
 
     async fn operate(&self, at: usize, operation: &Operation) -> (usize, Result<(), Diagnostics>) {
         let change = &self.request.plan.changes[operation.change];
-        let action = match operation.step {
-            Step::Create => Action::Create,
-            Step::Update => Action::Update,
-            Step::Read => Action::Read,
-            Step::Delete => Action::Delete,
-            Step::Forget => Action::Forget,
+        let mut step = event::Step {
+            addr: change.addr.clone(),
+            deposed: change.deposed.clone(),
+            operation: match operation.step {
+                Step::Create => event::Operation::Create,
+                Step::Update => event::Operation::Update,
+                Step::Read => event::Operation::Read,
+                Step::Delete | Step::Forget => event::Operation::Delete,
+            },
+            id: None,
         };
-        let (addr, started) = (change.addr.clone(), Instant::now());
-        let id = change.before.get("id").and_then(Value::as_str).map(str::to_owned);
-        let id = if operation.step == Step::Create { None } else { id };
-        (self.sink)(Event::Started { addr: addr.clone(), action, id: id.clone() });
+        if operation.step != Step::Create {
+            step.id = change.before.get("id").and_then(Value::as_str).map(str::to_owned);
+        }
+        let started = Instant::now();
+        (self.sink)(Event::Started(step.clone()));
         let work = self.step(operation, change);
         tokio::pin!(work);
-        let mut still = interval_at(started + Duration::from_secs(10), Duration::from_secs(10));
+        let mut still = interval_at(started + STILL, STILL);
         let result = loop {
             tokio::select! {
                 result = &mut work => break result,
-                _ = still.tick() => {
-                    let elapsed = started.elapsed();
-                    (self.sink)(Event::Still { addr: addr.clone(), action, id: id.clone(), elapsed });
-                }
+                _ = still.tick() => (self.sink)(Event::Still { step: step.clone(), elapsed: started.elapsed() }),
             }
         };
         let elapsed = started.elapsed();
         match &result {
-            Ok(new) => (self.sink)(Event::Done { addr, action, id: new.clone().or(id), elapsed }),
-            Err(_) => (self.sink)(Event::Failed { addr, action, elapsed }),
+            Ok(new) => {
+                step.id = new.clone().or(step.id);
+                (self.sink)(Event::Done { step, elapsed });
+            }
+            Err(_) => (self.sink)(Event::Failed { step, elapsed }),
         }
         (at, result.map(drop))
     }

@@ -77,11 +77,12 @@ pub async fn plan(
     let scope = Scope::new(request.config, request.variables, request.env);
     let included = included(request, stored);
     let fresh = if request.refresh {
-        let count = stored.managed().count();
-        sink(Event::Refreshing { objects: count });
+        let count = stored.managed().filter(|it| included.as_ref().is_none_or(|all| all.contains(&it.0.resource))).count();
+        sink(Event::Refreshing { count });
+        let started = std::time::Instant::now();
         let only = |addr: &Addr| included.as_ref().is_none_or(|it| it.contains(&addr.resource));
         let fresh = refresh::refresh(stored, providers, &scope, only).await?;
-        sink(Event::Refreshed { objects: count, calls: 0 });
+        sink(Event::Refreshed { count, elapsed: started.elapsed() });
         fresh
     } else {
         stored.clone()

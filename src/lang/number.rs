@@ -247,9 +247,3 @@ impl fmt::Display for Number {
         f.pad_integral(self.signum() >= 0, "", &text::shortest(self))
     }
 }
-
-impl std::fmt::Display for Number {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "{}", self.0.to_decimal().value())
-    }
-}

@@ -246,7 +246,7 @@ async fn make(work: &Work<'_>, new: &New, patience: Duration, mut doubtful: bool
                 Err(error) => return Err(failed(error)),
             }
         }
-        let call = || aws::connect::once(kind.create(aws, &wanted, new));
+        let call = || aws::once(kind.create(aws, &wanted, new));
         match patiently(kind, Op::Create, patience, call).await {
             Ok(key) => return Ok(key),
             Err(Error::Unreached(text)) => {
