@@ -3,6 +3,7 @@
 pub mod availability_zones;
 pub mod eip;
 pub mod internet_gateway;
+mod line;
 pub mod nat_gateway;
 pub mod route;
 pub mod route_table;
