@@ -4,6 +4,7 @@ pub mod availability_zones;
 pub mod eip;
 pub mod interfaces;
 pub mod internet_gateway;
+mod line;
 pub mod nat_gateway;
 pub mod permissions;
 pub mod route;

@@ -66,7 +66,8 @@ impl DataSource for AvailabilityZones {
         zones.retain(|it| {
             !out(&self.exclude_names, &it.zone_name) && !out(&self.exclude_zone_ids, &it.zone_id)
         });
-        let mut groups: Vec<String> = zones.iter().filter_map(|it| it.group_name.clone()).collect();
+        let mut groups: Vec<String> =
+            zones.iter().map(|it| it.group_name.clone().unwrap_or_default()).collect();
         groups.sort();
         groups.dedup();
         Ok(AvailabilityZones {

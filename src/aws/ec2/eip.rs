@@ -146,6 +146,7 @@ impl Resource for Eip {
     }
 
     fn adjust(plan: &mut Adjust) {
+        plan.at_most_one(&["domain", "vpc"]);
         const WHERE: [&str; 3] = ["instance", "network_interface", "associate_with_private_ip"];
         let moves = WHERE.iter().any(|it| plan.config(it).is_some() && plan.change(it).is_some());
         if plan.was.is_none() || !moves {
@@ -225,8 +226,8 @@ fn live(aws: &Aws, account: &str, it: sdk::Address, names: &HashMap<String, Stri
             ipam_pool_id: seen(pool),
             customer_owned_ipv4_pool: seen(it.customer_owned_ipv4_pool),
             network_border_group: seen(it.network_border_group),
-            instance: seen(it.instance_id),
-            network_interface: seen(it.network_interface_id),
+            instance: seen(text(&it.instance_id)),
+            network_interface: seen(text(&it.network_interface_id)),
             associate_with_private_ip: Local::default(),
             timeouts: None,
             tags: None,

@@ -5,7 +5,7 @@ use aws_sdk_ec2::types::{self as sdk};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::route_table::{canonical, is_endpoint, not_there_yet};
+use super::line::{Line, canonical, is_endpoint, not_there_yet};
 use super::tables::{By, tables};
 use super::text;
 use crate::aws::shape::seen;
@@ -128,67 +128,30 @@ impl Resource for Route {
     }
 
     async fn create(&self, aws: &Aws, _new: &New) -> Result<Key> {
-        let Some((name, target)) = self.target(None) else {
-            return Err(Error::Invalid("the route has no target".to_owned()));
-        };
-        let (v4, v6, list) = self.destination();
-        let call = aws.ec2().create_route().route_table_id(&**self.route_table_id);
-        let call = call.set_destination_cidr_block(v4).set_destination_ipv6_cidr_block(v6);
-        let call = call.set_destination_prefix_list_id(list);
-        let call = match name {
-            "carrier_gateway_id" => call.carrier_gateway_id(target),
-            "core_network_arn" => call.core_network_arn(target),
-            "egress_only_gateway_id" => call.egress_only_internet_gateway_id(target),
-            "local_gateway_id" => call.local_gateway_id(target),
-            "nat_gateway_id" => call.nat_gateway_id(target),
-            "network_interface_id" => call.network_interface_id(target),
-            "transit_gateway_id" => call.transit_gateway_id(target),
-            "vpc_endpoint_id" => call.vpc_endpoint_id(target),
-            "vpc_peering_connection_id" => call.vpc_peering_connection_id(target),
-            _ => call.gateway_id(target),
-        };
-        call.send().await?;
+        let line = self.towards(None).ok_or_else(|| Error::Invalid("the route has no target".to_owned()))?;
+        line.create(aws, &self.route_table_id).await?;
         Ok(self.key())
     }
 
     async fn update(&self, aws: &Aws, was: &Self) -> Result<()> {
-        let Some((name, target)) = self.target(Some(was)) else { return Ok(()) };
-        let (v4, v6, list) = self.destination();
-        let call = aws.ec2().replace_route().route_table_id(&**self.route_table_id);
-        let call = call.set_destination_cidr_block(v4).set_destination_ipv6_cidr_block(v6);
-        let call = call.set_destination_prefix_list_id(list);
-        let call = match name {
-            "carrier_gateway_id" => call.carrier_gateway_id(target),
-            "core_network_arn" => call.core_network_arn(target),
-            "egress_only_gateway_id" => call.egress_only_internet_gateway_id(target),
-            "local_gateway_id" => call.local_gateway_id(target),
-            "nat_gateway_id" => call.nat_gateway_id(target),
-            "network_interface_id" => call.network_interface_id(target),
-            "transit_gateway_id" => call.transit_gateway_id(target),
-            "vpc_endpoint_id" => call.vpc_endpoint_id(target),
-            "vpc_peering_connection_id" => call.vpc_peering_connection_id(target),
-            _ if target == "local" => call.local_target(true),
-            _ => call.gateway_id(target),
-        };
-        call.send().await?;
-        Ok(())
+        match self.towards(Some(was)) {
+            Some(line) => line.replace(aws, &self.route_table_id).await,
+            None => Ok(()),
+        }
     }
 
     async fn delete(&self, aws: &Aws) -> Result<()> {
-        let (v4, v6, list) = self.destination();
-        let call = aws.ec2().delete_route().route_table_id(&**self.route_table_id);
-        let call = call.set_destination_cidr_block(v4).set_destination_ipv6_cidr_block(v6);
-        match call.set_destination_prefix_list_id(list).send().await.map_err(Error::from) {
+        match self.line().delete(aws, &self.route_table_id).await {
             // An imported route to the VPC itself stays for as long as the VPC.
             Err(it) if it.message().contains("cannot remove local route") => Ok(()),
-            answer => answer.map(drop),
+            answer => answer,
         }
     }
 
     // CreateRoute takes no client token, but a destination stands once in a table.
     async fn find(&self, aws: &Aws, _new: &New) -> Result<Option<Key>> {
         let there = Self::read(&aws.exactly(true), &[self.key()]).await?;
-        let ours = there.into_iter().find(|it| self.target(Some(&it.attributes)).is_none());
+        let ours = there.into_iter().find(|it| self.towards(Some(&it.attributes)).is_none());
         Ok(ours.map(|it| it.key))
     }
 
@@ -223,38 +186,29 @@ impl Resource for Route {
 }
 
 impl Route {
-    /// IPv4 range, IPv6 range, prefix list.
-    fn destination(&self) -> (Option<String>, Option<String>, Option<String>) {
-        let range = |it: &Option<Cidr>| it.as_ref().map(|it| it.0.clone()).filter(|it| !it.is_empty());
-        (
-            range(&self.destination_cidr_block),
-            range(&self.destination_ipv6_cidr_block),
-            text(&self.destination_prefix_list_id).map(str::to_owned),
-        )
+    fn line(&self) -> Line {
+        let range = |it: &Option<Cidr>| it.as_ref().map(|it| it.0.clone());
+        Line {
+            cidr_block: range(&self.destination_cidr_block),
+            ipv6_cidr_block: range(&self.destination_ipv6_cidr_block),
+            destination_prefix_list_id: self.destination_prefix_list_id.0.clone(),
+            carrier_gateway_id: self.carrier_gateway_id.clone(),
+            core_network_arn: self.core_network_arn.clone(),
+            egress_only_gateway_id: self.egress_only_gateway_id.clone(),
+            gateway_id: self.gateway_id.clone(),
+            local_gateway_id: self.local_gateway_id.clone(),
+            nat_gateway_id: self.nat_gateway_id.clone(),
+            network_interface_id: self.network_interface_id.0.clone(),
+            transit_gateway_id: self.transit_gateway_id.clone(),
+            vpc_endpoint_id: self.vpc_endpoint_id.clone(),
+            vpc_peering_connection_id: self.vpc_peering_connection_id.clone(),
+        }
     }
 
-    fn targets(&self) -> [&Option<String>; TARGETS.len()] {
-        [
-            &self.carrier_gateway_id,
-            &self.core_network_arn,
-            &self.egress_only_gateway_id,
-            &self.gateway_id,
-            &self.local_gateway_id,
-            &self.nat_gateway_id,
-            &self.network_interface_id,
-            &self.transit_gateway_id,
-            &self.vpc_endpoint_id,
-            &self.vpc_peering_connection_id,
-        ]
-    }
-
-    /// Name and value of the target, where it is not so already.
-    fn target(&self, was: Option<&Self>) -> Option<(&'static str, String)> {
-        let all = TARGETS.into_iter().zip(self.targets()).enumerate();
-        let mut new = all.filter(|(at, (_, it))| {
-            text(it).is_some() && was.is_none_or(|was| text(was.targets()[*at]) != text(it))
-        });
-        new.next().map(|(_, (name, it))| (name, it.clone().unwrap_or_default()))
+    /// Destination and target, where the target is not so already. What AWS told of the old target
+    /// does not stand beside the new one.
+    fn towards(&self, was: Option<&Self>) -> Option<Line> {
+        self.line().turned(was.map(Self::line).unwrap_or_default())
     }
 }
 
@@ -318,10 +272,21 @@ mod tests {
         assert_eq!(crc32(b"123456789"), 0xcbf4_3926);
     }
 
+    fn problems(config: &[(&str, &str)]) -> Vec<String> {
+        let config = Value::object(config.iter().map(|(k, v)| (*k, Value::from(*v))));
+        let mut plan =
+            Adjust { was: None, will: config.clone(), config, replace: Vec::new(), errors: Vec::new() };
+        Route::adjust(&mut plan);
+        plan.errors.into_iter().map(|it| it.0).collect()
+    }
+
     #[test]
-    fn ranges_are_compared_by_meaning() {
-        assert_eq!(canonical("0:0::/0"), canonical("::/0"));
-        assert_eq!(canonical("pl-0a1b2c"), "pl-0a1b2c");
+    fn a_route_has_one_destination_and_one_target() {
+        let to = ("destination_cidr_block", "0.0.0.0/0");
+        assert!(problems(&[to, ("gateway_id", "igw-1")]).is_empty());
+        assert_eq!(problems(&[to, ("gateway_id", "igw-1"), ("nat_gateway_id", "nat-1")]), ["nat_gateway_id"]);
+        assert_eq!(problems(&[("gateway_id", "igw-1")]), ["destination_cidr_block"]);
+        assert_eq!(problems(&[to, ("gateway_id", "local")]), ["gateway_id"]);
     }
 
     #[test]

@@ -4,8 +4,9 @@ use aws_sdk_ec2::types::{self as sdk, ResourceType, RouteOrigin};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use super::line::{Line, is_endpoint, not_there_yet};
 use super::tables::{By, tables};
-use super::{among, arn, tagged, tags, text, unseen};
+use super::{among, arn, tagged, tags};
 use crate::aws::shape::seen;
 use crate::aws::{Aws, Error, Result, TagApi};
 use crate::lang::Value;
@@ -45,38 +46,6 @@ pub struct RouteTable {
     pub owner_id: Computed<String>,
 }
 
-/// One route: one destination and one target.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub struct Line {
-    /// Destination: an IPv4 range.
-    pub cidr_block: Option<String>,
-    /// Destination: an IPv6 range.
-    pub ipv6_cidr_block: Option<String>,
-    /// Destination: the ranges of a prefix list.
-    pub destination_prefix_list_id: Option<String>,
-    /// Target: a carrier gateway.
-    pub carrier_gateway_id: Option<String>,
-    /// Target: a core network.
-    pub core_network_arn: Option<String>,
-    /// Target: an egress-only internet gateway, for IPv6.
-    pub egress_only_gateway_id: Option<String>,
-    /// Target: an internet gateway or VPN gateway.
-    pub gateway_id: Option<String>,
-    /// Target: an Outpost's gateway.
-    pub local_gateway_id: Option<String>,
-    /// Target: a NAT gateway.
-    pub nat_gateway_id: Option<String>,
-    /// Target: a network interface.
-    pub network_interface_id: Option<String>,
-    /// Target: a transit gateway.
-    pub transit_gateway_id: Option<String>,
-    /// Target: a gateway load balancer's endpoint.
-    pub vpc_endpoint_id: Option<String>,
-    /// Target: a peering connection.
-    pub vpc_peering_connection_id: Option<String>,
-}
-
 const DESTINATIONS: [&str; 3] = ["cidr_block", "ipv6_cidr_block", "destination_prefix_list_id"];
 
 impl Resource for RouteTable {
@@ -114,14 +83,17 @@ impl Resource for RouteTable {
         let had = was.route.0.clone().unwrap_or_default();
         for line in wanted.iter() {
             match had.iter().find(|it| it.destination() == line.destination()) {
-                None => line.create(aws, &was.key()).await?,
+                None => put(aws, &was.key(), line).await?,
                 Some(it) if it.target() != line.target() => line.replace(aws, &was.key()).await?,
                 Some(_) => {}
             }
         }
         for line in had.iter() {
             if !wanted.iter().any(|it| it.destination() == line.destination()) {
-                line.delete(aws, &was.key()).await?;
+                match line.delete(aws, &was.key()).await {
+                    Err(it) if !it.is_missing() => return Err(it),
+                    _ => {}
+                }
             }
         }
         Ok(())
@@ -153,13 +125,6 @@ impl Resource for RouteTable {
             Op::Delete => error.code() == Some("DependencyViolation"),
         }
     }
-}
-
-/// The target of a route was made a moment ago.
-pub(super) fn not_there_yet(error: &Error) -> bool {
-    // No wait makes a target of `local`.
-    let local = error.message().contains("'local' does not exist");
-    !local && (unseen(error) || error.code() == Some("InvalidParameterException"))
 }
 
 /// What is wrong with a route, as far as it is known.
@@ -208,105 +173,12 @@ impl RouteTable {
     }
 }
 
-impl Line {
-    fn destination(&self) -> Option<String> {
-        let all = [&self.cidr_block, &self.ipv6_cidr_block, &self.destination_prefix_list_id];
-        all.into_iter().find_map(text).map(canonical)
+/// The table says what stands in it: a destination that an attempt without an answer has made, too.
+async fn put(aws: &Aws, table: &str, line: &Line) -> Result<()> {
+    match line.create(aws, table).await {
+        Err(it) if it.code() == Some("RouteAlreadyExists") => line.replace(aws, table).await,
+        answer => answer,
     }
-
-    fn target(&self) -> Option<&str> {
-        let all = [
-            &self.carrier_gateway_id,
-            &self.core_network_arn,
-            &self.egress_only_gateway_id,
-            &self.gateway_id,
-            &self.local_gateway_id,
-            &self.nat_gateway_id,
-            &self.network_interface_id,
-            &self.transit_gateway_id,
-            &self.vpc_endpoint_id,
-            &self.vpc_peering_connection_id,
-        ];
-        all.into_iter().find_map(text)
-    }
-
-    async fn create(&self, aws: &Aws, table: &str) -> Result<()> {
-        let call = aws
-            .ec2()
-            .create_route()
-            .route_table_id(table)
-            .set_destination_cidr_block(given(&self.cidr_block))
-            .set_destination_ipv6_cidr_block(given(&self.ipv6_cidr_block))
-            .set_destination_prefix_list_id(given(&self.destination_prefix_list_id))
-            .set_carrier_gateway_id(given(&self.carrier_gateway_id))
-            .set_core_network_arn(given(&self.core_network_arn))
-            .set_egress_only_internet_gateway_id(given(&self.egress_only_gateway_id))
-            .set_gateway_id(given(&self.gateway_id))
-            .set_local_gateway_id(given(&self.local_gateway_id))
-            .set_nat_gateway_id(given(&self.nat_gateway_id))
-            .set_network_interface_id(given(&self.network_interface_id))
-            .set_transit_gateway_id(given(&self.transit_gateway_id))
-            .set_vpc_endpoint_id(given(&self.vpc_endpoint_id))
-            .set_vpc_peering_connection_id(given(&self.vpc_peering_connection_id));
-        match call.send().await.map_err(Error::from) {
-            // Made by an attempt whose answer was lost: the table says what stands in it.
-            Err(it) if it.code() == Some("RouteAlreadyExists") => self.replace(aws, table).await,
-            answer => answer.map(drop),
-        }
-    }
-
-    async fn replace(&self, aws: &Aws, table: &str) -> Result<()> {
-        let call = aws
-            .ec2()
-            .replace_route()
-            .route_table_id(table)
-            .set_destination_cidr_block(given(&self.cidr_block))
-            .set_destination_ipv6_cidr_block(given(&self.ipv6_cidr_block))
-            .set_destination_prefix_list_id(given(&self.destination_prefix_list_id))
-            .set_carrier_gateway_id(given(&self.carrier_gateway_id))
-            .set_core_network_arn(given(&self.core_network_arn))
-            .set_egress_only_internet_gateway_id(given(&self.egress_only_gateway_id))
-            .set_gateway_id(given(&self.gateway_id))
-            .set_local_gateway_id(given(&self.local_gateway_id))
-            .set_nat_gateway_id(given(&self.nat_gateway_id))
-            .set_network_interface_id(given(&self.network_interface_id))
-            .set_transit_gateway_id(given(&self.transit_gateway_id))
-            .set_vpc_endpoint_id(given(&self.vpc_endpoint_id))
-            .set_vpc_peering_connection_id(given(&self.vpc_peering_connection_id));
-        call.send().await?;
-        Ok(())
-    }
-
-    async fn delete(&self, aws: &Aws, table: &str) -> Result<()> {
-        let call = aws
-            .ec2()
-            .delete_route()
-            .route_table_id(table)
-            .set_destination_cidr_block(given(&self.cidr_block))
-            .set_destination_ipv6_cidr_block(given(&self.ipv6_cidr_block))
-            .set_destination_prefix_list_id(given(&self.destination_prefix_list_id));
-        match call.send().await.map_err(Error::from) {
-            Err(it) if it.is_missing() => Ok(()),
-            answer => answer.map(drop),
-        }
-    }
-}
-
-fn given(it: &Option<String>) -> Option<String> {
-    text(it).map(str::to_owned)
-}
-
-/// A range as AWS writes it: `::/0` for `0::/0`.
-pub(super) fn canonical(destination: &str) -> String {
-    match destination.parse::<ipnet::IpNet>() {
-        Ok(it) => it.to_string(),
-        Err(_) => destination.to_owned(),
-    }
-}
-
-/// AWS returns endpoints as gateways.
-pub(super) fn is_endpoint(gateway: &str) -> bool {
-    gateway.starts_with("vpce-")
 }
 
 /// Interfaces on the way of routes that belong to instances of an AWS service's account: the
@@ -370,26 +242,16 @@ fn is_ours(it: &sdk::Route, foreign: &[String]) -> bool {
         && !interface.is_some_and(|it| foreign.contains(it))
 }
 
-impl From<sdk::Route> for Line {
-    fn from(it: sdk::Route) -> Self {
-        let (endpoint, gateway) = match it.gateway_id {
-            Some(id) if is_endpoint(&id) => (Some(id), None),
-            other => (None, other),
-        };
-        Line {
-            cidr_block: it.destination_cidr_block,
-            ipv6_cidr_block: it.destination_ipv6_cidr_block,
-            destination_prefix_list_id: it.destination_prefix_list_id,
-            carrier_gateway_id: it.carrier_gateway_id,
-            core_network_arn: it.core_network_arn,
-            egress_only_gateway_id: it.egress_only_internet_gateway_id,
-            gateway_id: gateway,
-            local_gateway_id: it.local_gateway_id,
-            nat_gateway_id: it.nat_gateway_id,
-            network_interface_id: it.network_interface_id,
-            transit_gateway_id: it.transit_gateway_id,
-            vpc_endpoint_id: endpoint,
-            vpc_peering_connection_id: it.vpc_peering_connection_id,
-        }
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_line_has_one_destination_and_one_target() {
+        let line = |all: &[(&str, &str)]| Value::object(all.iter().map(|(k, v)| (*k, Value::from(*v))));
+        let to = ("cidr_block", "0.0.0.0/0");
+        assert_eq!(problem(&line(&[to, ("gateway_id", "igw-1"), ("nat_gateway_id", "")])), None);
+        assert!(problem(&line(&[to])).is_some());
+        assert!(problem(&line(&[to, ("gateway_id", "igw-1"), ("nat_gateway_id", "nat-1")])).is_some());
     }
 }

@@ -7,7 +7,7 @@ use aws_sdk_ec2::types::{Filter, RouteTable};
 use tokio::sync::Mutex;
 
 use super::among;
-use crate::aws::{Aws, Error, Result};
+use crate::aws::{Aws, Result};
 
 /// From so many on, all tables of the region are fewer calls than these alone.
 const MANY: usize = 200;
@@ -25,11 +25,12 @@ pub enum By {
 }
 
 impl By {
+    /// None: all tables of the region. Emulators lack the filter for gateways, which few tables have.
     fn filters(self, values: &[String]) -> Vec<Filter> {
         match self {
             By::Id => vec![among("route-table-id", values)],
             By::Subnet => vec![among("association.subnet-id", values)],
-            By::Gateway => vec![among("association.gateway-id", values)],
+            By::Gateway => Vec::new(),
             By::Main => vec![among("vpc-id", values), among("association.main", &["true".to_owned()])],
         }
     }
@@ -37,35 +38,26 @@ impl By {
 
 /// The tables that `values` name; those that do not exist are left out.
 pub async fn tables(aws: &Aws, by: By, values: &[String]) -> Result<Vec<RouteTable>> {
+    if values.is_empty() {
+        return Ok(Vec::new());
+    }
     if aws.exact() {
-        return of(aws, by, values).await;
+        return describe(aws, by.filters(values)).await;
     }
     let known = aws.once("ec2 route tables", async { Ok(Mutex::new(Known::default())) }).await?;
     // Held while asking: the others wait for the answer instead of asking too.
     let mut known = known.lock().await;
     let missing: Vec<String> = values.iter().filter(|it| !known.knows(by, it)).cloned().collect();
-    if missing.len() >= MANY {
-        let all = describe(aws, Vec::new()).await?;
-        known.whole = true;
-        all.into_iter().for_each(|it| known.learn(it));
-    } else if !missing.is_empty() {
-        of(aws, by, &missing).await?.into_iter().for_each(|it| known.learn(it));
+    if !missing.is_empty() {
+        let filters = if missing.len() >= MANY { Vec::new() } else { by.filters(&missing) };
+        let whole = filters.is_empty();
+        describe(aws, filters).await?.into_iter().for_each(|it| known.learn(it));
+        known.whole = whole;
         for it in missing {
             known.index.entry((by, it)).or_default();
         }
     }
     Ok(known.named(by, values))
-}
-
-async fn of(aws: &Aws, by: By, values: &[String]) -> Result<Vec<RouteTable>> {
-    if values.is_empty() {
-        return Ok(Vec::new());
-    }
-    match describe(aws, by.filters(values)).await {
-        // Not every emulator knows every filter: more than was asked for does no harm.
-        Err(Error::Unimplemented(_)) => describe(aws, Vec::new()).await,
-        answer => answer,
-    }
 }
 
 async fn describe(aws: &Aws, filters: Vec<Filter>) -> Result<Vec<RouteTable>> {

@@ -12,6 +12,7 @@ use super::tables::{By, tables};
 use super::{among, arn, flag, tagged, tags, text};
 use crate::aws::shape::{seen, sent};
 use crate::aws::{Aws, Error, Result, TagApi};
+use crate::lang::Value;
 use crate::plan::adjust::Adjust;
 use crate::resource::*;
 
@@ -184,7 +185,16 @@ impl Resource for Vpc {
         plan.needs("ipv6_cidr_block", "ipv6_ipam_pool_id");
         plan.needs("ipv6_netmask_length", "ipv6_ipam_pool_id");
         plan.needs("ipv6_cidr_block_network_border_group", "assign_generated_ipv6_cidr_block");
-        let amazons = |it: &crate::lang::Value| it.as_bool().unwrap_or_default();
+        let range = plan.config("cidr_block").and_then(Value::as_str);
+        if let Some(range) = range.and_then(|it| it.parse::<ipnet::IpNet>().ok()) {
+            if !(16..=28).contains(&range.prefix_len()) {
+                let bits = range.prefix_len();
+                plan.error("cidr_block", format!("a VPC's range has 16 to 28 bits, not {bits}"));
+            } else if range != range.trunc() {
+                plan.error("cidr_block", format!("{range} lies within a range: {} is meant", range.trunc()));
+            }
+        }
+        let amazons = |it: &Value| it.as_bool().unwrap_or_default();
         if plan.change("assign_generated_ipv6_cidr_block").is_some_and(|it| amazons(it.0) != amazons(it.1)) {
             plan.set_unknown("ipv6_association_id");
             plan.set_unknown("ipv6_cidr_block");
