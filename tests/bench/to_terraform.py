@@ -93,4 +93,5 @@ def main():
     (given.out / "terraform.tfvars.json").write_text(json.dumps(values(stack, given.stack, given.env), indent=1))
 
 
-main()
+if __name__ == "__main__":
+    main()
