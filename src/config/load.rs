@@ -99,8 +99,9 @@ impl<'a> Loader<'a> {
     /// What can only be told once everything is read.
     pub fn finish(mut self) -> Result<Config, Diagnostics> {
         if let Some(place) = &self.empty {
-            let mut error = Diagnostic::error("the stack is empty")
-                .help("add a resource, such as `[aws_vpc.main]`; or `[stack]` where it is meant to hold nothing");
+            let mut error = Diagnostic::error("the stack is empty").help(
+                "add a resource, such as `[aws_vpc.main]`; or `[stack]` where it is meant to hold nothing",
+            );
             error.place = place.clone();
             self.errors.0.push(error);
         }

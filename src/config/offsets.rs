@@ -85,7 +85,10 @@ mod tests {
         assert_eq!(positions.len(), decoded.len() + 1, "{raw}");
         let text = format!("a = {raw}\n");
         let table = ::toml::from_str::<::toml::Table>(&text);
-        assert_eq!(table.ok().and_then(|it| Some(it.get("a")?.as_str()?.to_owned())).as_deref(), Some(decoded));
+        assert_eq!(
+            table.ok().and_then(|it| Some(it.get("a")?.as_str()?.to_owned())).as_deref(),
+            Some(decoded)
+        );
     }
 
     #[test]

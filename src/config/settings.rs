@@ -1,7 +1,7 @@
 //! Settings of backends and providers: which there are, and their values.
 
-use super::{Body, Stack};
 use super::scope::Scope;
+use super::{Body, Stack};
 use crate::diag::{Diagnostic, Diagnostics, did_you_mean};
 use crate::lang::{Env, Type, Value};
 

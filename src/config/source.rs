@@ -39,7 +39,8 @@ pub(super) fn decode(bytes: Vec<u8>, path: std::path::PathBuf) -> Result<Arc<Sou
             let text = String::from_utf8_lossy(error.as_bytes()).into_owned();
             let file = Arc::new(SourceFile { path, text });
             let place = Place::new(&file, at..at + char::REPLACEMENT_CHARACTER.len_utf8());
-            let help = if utf16 { "it looks like UTF-16: save it as UTF-8" } else { "save the file as UTF-8" };
+            let help =
+                if utf16 { "it looks like UTF-16: save it as UTF-8" } else { "save the file as UTF-8" };
             Err(Diagnostic::error("the file is not valid UTF-8")
                 .at(&place)
                 .label(format!("byte {byte:#04x} here"))

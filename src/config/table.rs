@@ -112,8 +112,7 @@ impl Table {
             }
             fine
         });
-        let all: Vec<_> =
-            valid.map(|it| Entry { name: it.name, place: it.place, value: it.value }).collect();
+        let all: Vec<_> = valid.map(|it| Entry { name: it.name, place: it.place, value: it.value }).collect();
         all.into_iter()
     }
 }

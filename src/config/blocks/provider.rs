@@ -45,7 +45,8 @@ pub(in crate::config) fn check_aliases(config: &Config, errors: &mut Diagnostics
         let Some((alias, place)) = &resource.provider else { continue };
         if !declared.contains(&alias.as_str()) {
             let help = did_you_mean(alias, declared.iter().copied());
-            let help = help.unwrap_or_else(|| format!("declare it: `[[provider.aws]]` with `alias = \"{alias}\"`"));
+            let help =
+                help.unwrap_or_else(|| format!("declare it: `[[provider.aws]]` with `alias = \"{alias}\"`"));
             let error = Diagnostic::error(format!("no provider has the alias `{alias}`"));
             errors.0.push(error.at(place).help(help).about(&resource.addr));
         }

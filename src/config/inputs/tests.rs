@@ -7,8 +7,7 @@ use crate::config::tests::{load_texts, told};
 
 fn config(text: &str) -> Config {
     let env = if text == A { "a = \"file\"\n" } else { "" };
-    load_texts(&[("stack.toml", text), ("env/file.toml", env)])
-        .unwrap_or_else(|it| panic!("{:?}", told(&it)))
+    load_texts(&[("stack.toml", text), ("env/file.toml", env)]).unwrap_or_else(|it| panic!("{:?}", told(&it)))
 }
 
 fn vars(all: &[&str]) -> Inputs {
@@ -35,7 +34,8 @@ fn with_file(name: &str, content: &str) -> (tempfile::TempDir, Inputs) {
     (dir, Inputs { var_files: vec![path], ..Inputs::default() })
 }
 
-const A: &str = "[variable.a]\ndefault = \"default\"\n[env.file]\na = \"table\"\n[env.table]\na = \"table\"\n";
+const A: &str =
+    "[variable.a]\ndefault = \"default\"\n[env.file]\na = \"table\"\n[env.table]\na = \"table\"\n";
 
 #[test]
 fn the_strongest_source_wins() {
@@ -104,7 +104,9 @@ fn files_that_are_wrong() {
     assert_eq!(wrong_in("v.json", &"[".repeat(100_000)).len(), 1);
     assert_eq!(
         wrong_in("v.tfvars", "alpha = 1\nalpha = 2\n"),
-        ["v.tfvars:2:1: not valid: invalid attribute; expected unique attribute key; found redefined attribute"]
+        [
+            "v.tfvars:2:1: not valid: invalid attribute; expected unique attribute key; found redefined attribute"
+        ]
     );
     assert_eq!(
         wrong_in("v.tfvars", "alpha = 1\n\nb {\n}\n"),
@@ -116,7 +118,10 @@ fn files_that_are_wrong() {
         wrong_in("v.tfvars", "alpha = var.x\n"),
         ["v.tfvars:1:9: `var` cannot be used in the value of a variable (nothing can be referred to here)"]
     );
-    assert_eq!(wrong_in("v.yml", ""), ["v.yml is no file of values (its name must end in .toml, .json or .tfvars)"]);
+    assert_eq!(
+        wrong_in("v.yml", ""),
+        ["v.yml is no file of values (its name must end in .toml, .json or .tfvars)"]
+    );
     let inputs = Inputs { var_files: vec!["gone.toml".into()], ..Inputs::default() };
     assert_eq!(wrong(text, &inputs), ["cannot read gone.toml: there is no such file"]);
 }
@@ -179,7 +184,12 @@ fn secrets_are_marked_and_never_shown() {
     assert_eq!(value.marks, Marks { sensitive: true, ephemeral: true });
     for given in ["s=hunter2", "s=[\"hunter2\"]", "s=hunter2("] {
         let errors = resolve(&config(text), &vars(&[given])).err().unwrap_or_default();
-        assert_eq!(told(&errors), ["1:2: the value of `var.s` is not valid (what was given is not shown: the variable is sensitive)"]);
+        assert_eq!(
+            told(&errors),
+            [
+                "1:2: the value of `var.s` is not valid (what was given is not shown: the variable is sensitive)"
+            ]
+        );
         assert!(!format!("{errors:?}").contains("hunter2"), "{errors:?}");
     }
 }

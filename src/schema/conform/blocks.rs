@@ -155,9 +155,8 @@ impl<'a> Conform<'a> {
             }
             (Kind::Object(_) | Kind::Map(..), Type::Object(_)) => self.one(&value, of, spot),
             (Kind::Object(all) | Kind::Map(_, all), Type::Map(_)) => {
-                let each = |(name, it): (&Arc<str>, &Value)| {
-                    (name.clone(), self.one(it, of, &spot.child(name)))
-                };
+                let each =
+                    |(name, it): (&Arc<str>, &Value)| (name.clone(), self.one(it, of, &spot.child(name)));
                 Value::object(all.iter().map(each).collect::<Vec<_>>())
             }
             (Kind::List(_, all) | Kind::Set(_, all) | Kind::Tuple(all), Type::List(_) | Type::Set(_)) => {

@@ -141,7 +141,8 @@ fn cidr(text: &str) -> Result<(), Reason> {
     if range == range.trunc() {
         return Ok(());
     }
-    let reason = Reason::new(format!("the address has bits set beyond the {} of the range", range.prefix_len()));
+    let reason =
+        Reason::new(format!("the address has bits set beyond the {} of the range", range.prefix_len()));
     Err(reason.help(format!("write `{}`", range.trunc())))
 }
 
