@@ -22,7 +22,7 @@ mod source;
 mod syntax;
 mod table;
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 mod toml;
 
 pub use blocks::env::is_env_name;

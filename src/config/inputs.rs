@@ -79,7 +79,7 @@ fn check_env(config: &Config, env: &str, errors: &mut Diagnostics) {
 
 /// A value that was given, before it is looked at.
 struct Given {
-    value: Expr,
+    value: Result<Expr, Diagnostics>,
     /// Its text is the user's on the command line or in the environment: where the variable is
     /// sensitive, no error may show it.
     typed_in: bool,
@@ -91,16 +91,16 @@ fn gather(config: &Config, request: &Inputs, errors: &mut Diagnostics) -> BTreeM
         for prefix in ["TF_VAR_", "INFRA_VAR_"] {
             let source = format!("{prefix}{name}");
             if let Some(text) = request.environment.get(&source) {
-                keep(&mut given, variable, from_text(variable, &source, text), errors);
+                given.insert(name.clone(), typed_in(variable, &source, text));
             }
         }
     }
     let of_env = config.envs.get(request.env_name()).into_iter().flatten();
-    given.extend(of_env.map(|(name, it)| (name.clone(), Given { value: it.clone(), typed_in: false })));
+    given.extend(of_env.map(|(name, it)| (name.clone(), Given { value: Ok(it.clone()), typed_in: false })));
     for path in &request.var_files {
         for (name, place, value) in errors.take(files::read(path)).unwrap_or_default() {
             match config.variables.contains_key(&*name) {
-                true => drop(given.insert(name.to_string(), Given { value, typed_in: false })),
+                true => drop(given.insert(name.to_string(), Given { value: Ok(value), typed_in: false })),
                 false => errors.push(undeclared(config, &name).at(&place)),
             }
         }
@@ -117,7 +117,7 @@ fn one_var(config: &Config, text: &str, given: &mut BTreeMap<String, Given>, err
         return errors.push(error.help(format!("write `--var {text}=VALUE`")));
     };
     match config.variables.get(name.trim()) {
-        Some(it) => keep(given, it, from_text(it, &format!("--var {}", it.name), value), errors),
+        Some(it) => drop(given.insert(it.name.clone(), typed_in(it, &format!("--var {}", it.name), value))),
         None => errors.push(undeclared(config, name.trim())),
     }
 }
@@ -128,26 +128,15 @@ fn undeclared(config: &Config, name: &str) -> Diagnostic {
     Diagnostic::error(format!("the stack has no variable `{name}`")).help(help)
 }
 
-fn keep(
-    given: &mut BTreeMap<String, Given>,
-    variable: &Variable,
-    value: Result<Expr, Diagnostics>,
-    errors: &mut Diagnostics,
-) {
-    match value {
-        Ok(value) => drop(given.insert(variable.name.clone(), Given { value, typed_in: true })),
-        Err(found) => errors.extend(shielded(found, variable)),
-    }
-}
-
 /// A value given as text: as it is, or an expression, as the variable's type has it.
-fn from_text(variable: &Variable, source: &str, text: &str) -> Result<Expr, Diagnostics> {
+fn typed_in(variable: &Variable, source: &str, text: &str) -> Given {
     let file = Arc::new(SourceFile { path: source.into(), text: text.to_owned() });
     let place = Place::new(&file, 0..text.len());
-    if variable.literal {
-        return Ok(Expr::constant(text, &place));
-    }
-    Expr::hcl(text, Offsets::verbatim(&file, 0..text.len()), place)
+    let value = match variable.literal {
+        true => Ok(Expr::constant(text, &place)),
+        false => Expr::hcl(text, Offsets::verbatim(&file, 0..text.len()), place),
+    };
+    Given { value, typed_in: true }
 }
 
 /// Errors that do not show the text of a sensitive variable.
@@ -157,7 +146,8 @@ fn shielded(errors: Diagnostics, variable: &Variable) -> Diagnostics {
     }
     let hidden = errors.into_iter().map(|it| {
         let summary = format!("the value of `var.{}` is not valid", variable.name);
-        Diagnostic { summary, label: None, detail: None, ..it }.at(&variable.place)
+        let help = "what was given is not shown: the variable is sensitive";
+        Diagnostic { summary, label: None, detail: None, ..it }.at(&variable.place).help(help)
     });
     Diagnostics(hidden.collect())
 }
@@ -165,7 +155,7 @@ fn shielded(errors: Diagnostics, variable: &Variable) -> Diagnostics {
 fn settle(variable: &Variable, given: Option<&Given>, env: &str) -> Result<Value, Diagnostics> {
     let value = match given {
         Some(it) => {
-            let value = read(variable, &it.value);
+            let value = it.value.clone().and_then(|it| read(variable, &it));
             let value = if it.typed_in { value.map_err(|it| shielded(it, variable)) } else { value };
             Some(value?)
         }

@@ -124,3 +124,38 @@ pub fn evaluate(body: &Body, env: &dyn Env) -> Result<Value, Diagnostics> {
     }
     errors.check(Value::object(fields))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::config::tests::{good, told};
+
+    #[test]
+    fn settings_see_variables_and_names() {
+        let config = good(
+            "[stack]\nname = \"shop\"\n[backend.s3]\nkey = \"${stack.name}/${terraform.workspace}/${infra.env}\"\n\
+             bucket = \"${var.bucket}\"\nassume_role = { role_arn = \"x\" }\n",
+        );
+        let variables = Value::object([("bucket", Value::from("b"))]);
+        let scope = scope("the backend", &variables, &config.stack, "dev");
+        let body = config.backend.map(|it| it.settings).unwrap_or_default();
+        let value = evaluate(&body, &scope).unwrap_or_else(|it| panic!("{:?}", told(&it)));
+        let wanted = r#"{"assume_role":{"role_arn":"x"},"bucket":"b","key":"shop/dev/dev"}"#;
+        assert_eq!(value.to_json().to_string(), wanted);
+    }
+
+    #[test]
+    fn all_that_is_wrong_is_told() {
+        let config = good("[backend.s3]\nkey = \"${local.x}\"\nbucket = \"${var.buket}\"\n");
+        let variables = Value::object([("bucket", Value::from("b"))]);
+        let body = config.backend.map(|it| it.settings).unwrap_or_default();
+        let errors = evaluate(&body, &scope("the backend", &variables, &config.stack, "dev"));
+        assert_eq!(
+            told(&errors.err().unwrap_or_default()),
+            [
+                "2:10: `local` cannot be used in the backend (what can be used here: `infra`, `stack`, `terraform`, `var`)",
+                "3:13: there is no `var.buket` (did you mean `bucket`?)",
+            ]
+        );
+    }
+}

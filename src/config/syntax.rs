@@ -89,7 +89,8 @@ fn unquoted(line: &str) -> Option<String> {
     if ["true", "false"].contains(&value.to_lowercase().as_str()) {
         return Some(format!("write it in lower case: `{}`", value.to_lowercase()));
     }
-    let reference = value.split_once('.').is_some_and(|it| crate::address::is_name(it.0)) || value.contains('(');
+    let reference =
+        value.split_once('.').is_some_and(|it| crate::address::is_name(it.0)) || value.contains('(');
     Some(match reference {
         true => format!("an expression stands in a string: '${{{value}}}'"),
         false => format!("text stands in quotation marks: \"{}\"", value.trim_matches(['"', '\''])),

@@ -31,7 +31,7 @@ fn file(name: &str, text: &str) -> Arc<SourceFile> {
 }
 
 /// Loads files that stand beside each other.
-pub(super) fn load_texts(texts: &[(&str, &str)]) -> Result<Config, Diagnostics> {
+pub(crate) fn load_texts(texts: &[(&str, &str)]) -> Result<Config, Diagnostics> {
     let mut loader = Loader::new(Path::new("."), &Few);
     for (name, text) in texts {
         match name.strip_prefix("env/").and_then(|it| it.strip_suffix(".toml")) {
@@ -48,7 +48,7 @@ pub(super) fn good(text: &str) -> Config {
 }
 
 /// Each diagnostic as `file:line:column: summary (help)`.
-pub(super) fn told(errors: &Diagnostics) -> Vec<String> {
+pub(crate) fn told(errors: &Diagnostics) -> Vec<String> {
     let one = |it: &crate::diag::Diagnostic| {
         let place = it.place.as_ref().map(|it| {
             let (line, column) = it.line_column();
@@ -82,7 +82,10 @@ fn the_example_of_the_design_is_read() {
     assert_eq!(config.stack.name.as_deref(), Some("shop"));
     assert_eq!(config.backend.as_ref().map(|it| it.kind.as_str()), Some("s3"));
     let provider = &config.providers[&None];
-    assert_eq!(provider.settings.0.iter().map(|it| &*it.name).collect::<Vec<_>>(), ["region", "default_tags"]);
+    assert_eq!(
+        provider.settings.0.iter().map(|it| &*it.name).collect::<Vec<_>>(),
+        ["region", "default_tags"]
+    );
     assert_eq!(config.variables["ports"].ty, Type::list(Type::Number));
     assert_eq!(config.variables["region"].default, Some("eu-west-1".into()));
     assert_eq!(config.envs["dev"].keys().collect::<Vec<_>>(), ["region"]);
@@ -134,7 +137,8 @@ lifecycle.ignore_changes = "all"
     let Ignore::Paths(paths) = &a.lifecycle.ignore_changes else { panic!() };
     let paths: Vec<_> = paths.iter().map(|it| it.0.join("/")).collect();
     assert_eq!(paths, ["tags", "tags/a.b", "ingress/0/from_port"]);
-    let triggers: Vec<_> = a.lifecycle.replace_triggered_by.iter().map(|it| it.refs()[0].path.join(".")).collect();
+    let triggers: Vec<_> =
+        a.lifecycle.replace_triggered_by.iter().map(|it| it.refs()[0].path.join(".")).collect();
     assert_eq!(triggers, ["aws_vpc.b.id", "aws_vpc.c"]);
     assert!(a.lifecycle.prevent_destroy && a.lifecycle.preconditions.len() == 1);
     let b = &config.resources[&ResourceAddr::managed("aws_vpc", "b")];
@@ -173,7 +177,9 @@ fn values_keep_what_was_written() {
     assert_eq!(shown("small"), "0.001");
     assert_eq!(shown("date"), "\"1979-05-27T07:32:00Z\"");
     assert_eq!(shown("yes"), "true");
-    assert!(matches!(&config.locals["empty"].node, Node::Constant(it) if matches!(&it.kind, Kind::String(_))));
+    assert!(
+        matches!(&config.locals["empty"].node, Node::Constant(it) if matches!(&it.kind, Kind::String(_)))
+    );
     assert!(matches!(&config.locals["list"].node, Node::Array(all) if all.len() == 3));
     let Node::Object(all) = &config.locals["table"].node else { panic!() };
     assert_eq!(all.iter().map(|it| &*it.0).collect::<Vec<_>>(), ["a", "c d"]);

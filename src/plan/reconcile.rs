@@ -10,6 +10,23 @@ use super::diff::is_nothing;
 pub fn same(form: Form, a: &Value, b: &Value) -> bool {
     match (&a.kind, &b.kind) {
         (Kind::String(a), Kind::String(b)) => a == b || equal::same(form, a, b),
+        _ => super::diff::equal(a, b) || alike(a, b),
+    }
+}
+
+/// Equal, where inside of objects an absence and an empty value are one.
+fn alike(a: &Value, b: &Value) -> bool {
+    match (&a.kind, &b.kind) {
+        (Kind::Object(a), Kind::Object(b)) => a.iter().all(|(name, it)| match b.get(name) {
+            Some(other) => alike(it, other) || is_nothing(it) && is_nothing(other),
+            None => is_nothing(it),
+        }),
+        (Kind::List(_, a) | Kind::Tuple(a), Kind::List(_, b) | Kind::Tuple(b)) => {
+            a.len() == b.len() && a.iter().zip(b.iter()).all(|(a, b)| alike(a, b))
+        }
+        (Kind::Set(_, a), Kind::Set(_, b)) => {
+            a.len() == b.len() && a.iter().all(|it| b.iter().any(|other| alike(it, other)))
+        }
         _ => super::diff::equal(a, b),
     }
 }

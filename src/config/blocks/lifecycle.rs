@@ -86,6 +86,7 @@ fn triggers(it: Option<Setting>, what: &str, errors: &mut Diagnostics) -> Vec<Ex
 }
 
 fn is_resource(it: &Ref) -> bool {
-    let other = ["count", "data", "each", "infra", "local", "module", "path", "self", "stack", "terraform", "var"];
+    let other =
+        ["count", "data", "each", "infra", "local", "module", "path", "self", "stack", "terraform", "var"];
     it.path.len() > 1 && !other.contains(&it.path[0].as_str())
 }

@@ -76,9 +76,6 @@ fn of_tfvars(file: &Arc<SourceFile>) -> Result<Vec<Setting>, Diagnostics> {
             Ok(it) => {
                 let name: Arc<str> = it.key.as_str().into();
                 let place = offsets.place(it.key.span().unwrap_or(0..0));
-                if out.iter().any(|it| it.0 == name) {
-                    errors.push(Diagnostic::error(format!("`{name}` stands twice")).at(&place));
-                }
                 let value_place = offsets.place(it.value.span().unwrap_or(0..0));
                 let node = Node::Hcl(Arc::new(it.value), offsets.clone());
                 out.push((name, place, Expr { node, place: value_place }));

@@ -5,7 +5,9 @@ use super::*;
 #[test]
 fn misspelt_tables_get_a_suggestion() {
     assert_eq!(
-        wrong("[variables.x]\n[locls]\n[local]\n[aws_vpcs.a]\n[aws_subnets.a]\n[thing.a]\n[data.aws_regionn.x]\n"),
+        wrong(
+            "[variables.x]\n[locls]\n[local]\n[aws_vpcs.a]\n[aws_subnets.a]\n[thing.a]\n[data.aws_regionn.x]\n"
+        ),
         [
             "1:2: there is no resource type `variables` (did you mean `variable`?)",
             "2:2: there is no resource type `locls` (did you mean `locals`?)",
@@ -21,7 +23,9 @@ fn misspelt_tables_get_a_suggestion() {
 #[test]
 fn what_comes_later_says_so() {
     assert_eq!(
-        wrong("[aws_lex_bot.a]\n[data.aws_lex_bot.a]\n[module.a]\n[[moved]]\n[[import]]\n[check.a]\n[[removed]]\n"),
+        wrong(
+            "[aws_lex_bot.a]\n[data.aws_lex_bot.a]\n[module.a]\n[[moved]]\n[[import]]\n[check.a]\n[[removed]]\n"
+        ),
         [
             "1:2: the resource type `aws_lex_bot` is not supported yet",
             "2:7: the data source `aws_lex_bot` is not supported yet",
@@ -41,7 +45,9 @@ fn what_comes_later_says_so() {
 #[test]
 fn habits_from_terraform_are_met() {
     assert_eq!(
-        wrong("[resource.aws_vpc.a]\n[terraform.backend.s3]\n[data.aws_vpc.a]\n[data.aws_security_groups.a]\n[data.aws_route_table_association.a]\n"),
+        wrong(
+            "[resource.aws_vpc.a]\n[terraform.backend.s3]\n[data.aws_vpc.a]\n[data.aws_security_groups.a]\n[data.aws_route_table_association.a]\n"
+        ),
         [
             "1:2: there is no resource type `resource` (leave `resource.` out: `[aws_vpc.main]`)",
             "2:2: there is no resource type `terraform` (the backend stands in `[backend.s3]`, the name of the stack in `[stack]`)",
@@ -55,7 +61,9 @@ fn habits_from_terraform_are_met() {
 #[test]
 fn wrong_shapes() {
     assert_eq!(
-        wrong("region = 1\naws_subnet = 1\n[aws_vpc]\ncidr_block = \"10.0.0.0/16\"\ntags = {}\n[[aws_security_group.a]]\n"),
+        wrong(
+            "region = 1\naws_subnet = 1\n[aws_vpc]\ncidr_block = \"10.0.0.0/16\"\ntags = {}\n[[aws_security_group.a]]\n"
+        ),
         [
             "1:1: `region` stands outside of any table (a table is named after a resource type, such as `[aws_vpc.main]`)",
             "2:14: `aws_subnet` must be a table, not a number",
@@ -64,7 +72,9 @@ fn wrong_shapes() {
         ]
     );
     assert_eq!(
-        wrong("[aws_vpc.a]\ncount = 1\nfor_each = [1]\ndepends_on = \"aws_vpc.b\"\nlifecycle = true\nprovider = 1\n"),
+        wrong(
+            "[aws_vpc.a]\ncount = 1\nfor_each = [1]\ndepends_on = \"aws_vpc.b\"\nlifecycle = true\nprovider = 1\n"
+        ),
         [
             "3:1: `aws_vpc.a` has both `count` and `for_each` (keep one of them)",
             "4:14: `depends_on` of `aws_vpc.a` must be an array, not a text",
@@ -78,7 +88,9 @@ fn wrong_shapes() {
 fn names_must_be_names() {
     let help = "(a name starts with a letter or `_`, then letters, digits, `_` and `-` follow)";
     assert_eq!(
-        wrong("[aws_vpc.1a]\n[aws_vpc.\"a b\"]\n[variable.\"x.y\"]\n[locals]\n\"\" = 1\n[output.9]\nvalue = 1\n[stack]\nname = \"a b\"\n"),
+        wrong(
+            "[aws_vpc.1a]\n[aws_vpc.\"a b\"]\n[variable.\"x.y\"]\n[locals]\n\"\" = 1\n[output.9]\nvalue = 1\n[stack]\nname = \"a b\"\n"
+        ),
         [
             format!("1:10: `1a` is not a name {help}"),
             format!("2:10: `a b` is not a name {help}"),
@@ -138,8 +150,14 @@ fn types_and_defaults() {
     );
     assert_eq!(errors.len(), 4, "{errors:#?}");
     assert!(errors[0].starts_with("2:9: "), "{errors:#?}");
-    assert_eq!(errors[1], "5:15: the default of `variable.b` does not fit its type `list(number)`: 1: a number is required");
-    assert_eq!(errors[2], "7:14: `var` cannot be used in the default of a variable (nothing can be referred to here)");
+    assert_eq!(
+        errors[1],
+        "5:15: the default of `variable.b` does not fit its type `list(number)`: 1: a number is required"
+    );
+    assert_eq!(
+        errors[2],
+        "7:14: `var` cannot be used in the default of a variable (nothing can be referred to here)"
+    );
     assert_eq!(errors[3], "10:11: the default of `variable.d` is null, which `nullable` forbids");
 }
 
@@ -196,7 +214,12 @@ fn the_same_thing_in_two_files() {
             "13:1 `env.dev.v` is declared twice The first one: stack.toml:13:5",
         ]
     );
-    assert!(errors.0.iter().all(|it| it.place.as_ref().is_some_and(|it| it.file.path == Path::new("b.stack.toml"))));
+    assert!(
+        errors
+            .0
+            .iter()
+            .all(|it| it.place.as_ref().is_some_and(|it| it.file.path == Path::new("b.stack.toml")))
+    );
 }
 
 #[test]

@@ -9,7 +9,9 @@ fn folder(files: &[(&str, &[u8])]) -> tempfile::TempDir {
     for (name, content) in files {
         let path = dir.path().join(name);
         let parent = path.parent().unwrap_or(dir.path());
-        fs::create_dir_all(parent).and_then(|()| fs::write(&path, content)).unwrap_or_else(|it| panic!("{it}"));
+        fs::create_dir_all(parent)
+            .and_then(|()| fs::write(&path, content))
+            .unwrap_or_else(|it| panic!("{it}"));
     }
     dir
 }
@@ -45,7 +47,9 @@ fn no_stack_here() {
     assert_eq!(wrong_folder(&[("x", b"")]), [format!("DIR is no stack: it has no stack.toml ({help})")]);
     assert_eq!(
         wrong_folder(&[("a.stack.toml", b"")]),
-        ["DIR is no stack: it has no stack.toml (rename a.stack.toml to stack.toml, or add a stack.toml beside it)"]
+        [
+            "DIR is no stack: it has no stack.toml (rename a.stack.toml to stack.toml, or add a stack.toml beside it)"
+        ]
     );
     assert_eq!(
         wrong_folder(&[("main.tf", b"")]),
@@ -60,7 +64,10 @@ fn no_stack_here() {
 fn files_that_cannot_be_read() {
     let dir = folder(&[("stack.toml/x", b""), ("b.stack.toml", b"[thing.a]\n")]);
     let errors = wrong_in(dir.path());
-    assert_eq!(errors[0], "cannot read DIR/stack.toml: it is a folder, not a file (rename or remove the folder)");
+    assert_eq!(
+        errors[0],
+        "cannot read DIR/stack.toml: it is a folder, not a file (rename or remove the folder)"
+    );
     assert_eq!(errors.len(), 2, "the other file is read all the same: {errors:?}");
     assert_eq!(
         wrong_folder(&[("stack.toml", b"[stack]\nname = \"a\xff\"\n")]),

@@ -12,7 +12,9 @@ fn twice(text: &str) -> Vec<String> {
 #[test]
 fn values_without_quotation_marks() {
     assert_eq!(
-        wrong("[locals]\na = eu-west-1\nb = aws_vpc.main.id\nc = ${var.x} # why\nd = file(\"x\")\ne = True\n"),
+        wrong(
+            "[locals]\na = eu-west-1\nb = aws_vpc.main.id\nc = ${var.x} # why\nd = file(\"x\")\ne = True\n"
+        ),
         [
             "2:5: not valid TOML: string values must be quoted (text stands in quotation marks: \"eu-west-1\")",
             "3:5: not valid TOML: string values must be quoted (an expression stands in a string: '${aws_vpc.main.id}')",
@@ -47,7 +49,9 @@ fn several_errors_are_told_at_once() {
 #[test]
 fn terraform_is_recognised() {
     assert_eq!(
-        wrong("resource \"aws_vpc\" \"main\" {\n  cidr_block = \"10.0.0.0/16\"\n  tags = {\n  }\n}\n\nlocals {\n  a = b\n}\n"),
+        wrong(
+            "resource \"aws_vpc\" \"main\" {\n  cidr_block = \"10.0.0.0/16\"\n  tags = {\n  }\n}\n\nlocals {\n  a = b\n}\n"
+        ),
         [
             "1:10: this is HCL, not TOML (in a stack file this begins with `[aws_vpc.main]`)",
             "7:8: this is HCL, not TOML (in a stack file this begins with `[locals]`)",
@@ -117,7 +121,9 @@ fn time_grows_with_the_file_not_faster() {
     let load = |count: usize| {
         let one = |at| {
             let name = "x".repeat(80);
-            format!("[aws_vpc.v{at}]\ncidr_block = \"10.0.0.0/16\"\ntags = {{ Name = \"${{var.name}}-{name}\" }}\n")
+            format!(
+                "[aws_vpc.v{at}]\ncidr_block = \"10.0.0.0/16\"\ntags = {{ Name = \"${{var.name}}-{name}\" }}\n"
+            )
         };
         let text: String = (0..count).map(one).collect();
         let start = std::time::Instant::now();

@@ -182,6 +182,8 @@ where
     R: Future<Output = Result<T, Error>>,
 {
     let started = Instant::now();
+    // What a create or update needs shows up within minutes, or is misspelt.
+    let patience = if op == Op::Delete { patience } else { patience.min(Duration::from_secs(120)) };
     let mut delay = Duration::from_millis(500);
     loop {
         match call().await {
