@@ -53,7 +53,8 @@ impl Screen {
         if json {
             super::stream::plan(plan).iter().for_each(|it| self.raw_line(it));
         } else {
-            told(self.print(format!("\n{}", plan_text(plan, &registered, self.columns))));
+            let text = plan_text(plan, &registered, self.columns);
+            told(self.print(format!("\n{}", text.trim_start_matches('\n'))));
         }
     }
 
@@ -63,10 +64,8 @@ impl Screen {
     }
 
     pub fn unsaved_plan(&self) {
-        self.say(paint::wrapped(
-            "\nNote: without --out the plan is not kept; an apply plans anew and may find other things to do.",
-            self.columns,
-        ));
+        let note = "Note: without --out the plan is not kept; an apply plans anew and may find other things to do.";
+        self.say(format!("\n{}", paint::wrapped(note, self.columns)));
     }
 
     pub fn waiting_for_lock(&self, holder: &str) {
