@@ -1,6 +1,7 @@
 //! Everything that talks to AWS: one [`Aws`] per provider configuration, and the registry of types.
 
 pub mod connect;
+pub mod dynamodb;
 pub mod ec2;
 pub mod shape;
 pub mod tags;
@@ -31,6 +32,7 @@ macro_rules! all {
 
 /// Every resource type, sorted by Terraform name. Adding one is a file, its `mod` line and a line here.
 pub static RESOURCES: &[&dyn Kind] = all![
+    dynamodb::table::Table,
     ec2::security_group::SecurityGroup,
     ec2::subnet::Subnet,
     ec2::security_group_rule::Egress,
