@@ -3,6 +3,7 @@
 pub mod connect;
 pub mod dynamodb;
 pub mod ec2;
+pub mod s3;
 pub mod shape;
 pub mod tags;
 
@@ -33,6 +34,11 @@ macro_rules! all {
 /// Every resource type, sorted by Terraform name. Adding one is a file, its `mod` line and a line here.
 pub static RESOURCES: &[&dyn Kind] = all![
     dynamodb::table::Table,
+    s3::lifecycle::Lifecycle,
+    s3::bucket_policy::BucketPolicy,
+    s3::public_access_block::PublicAccessBlock,
+    s3::encryption::BucketEncryption,
+    s3::versioning::Versioning,
     ec2::security_group::SecurityGroup,
     ec2::subnet::Subnet,
     ec2::security_group_rule::Egress,
