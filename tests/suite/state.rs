@@ -348,8 +348,8 @@ async fn a_terraform_that_waits_for_our_lock_goes_on_with_what_we_wrote() {
     terraform::succeed(dir.path(), &["init", "-input=false"]);
     let backend = open_local(dir.path(), "default").await;
     let info = lock(&backend).await.unwrap();
-    let waits =
-        terraform::command(dir.path(), &["apply", "-auto-approve", "-lock-timeout=60s"]).spawn().unwrap();
+    let mut waits = terraform::command(dir.path(), &["apply", "-auto-approve", "-lock-timeout=60s"]);
+    let mut waits = waits.stdout(Stdio::null()).spawn().unwrap();
     tokio::time::sleep(Duration::from_secs(3)).await;
     let first = state();
     backend.write(&first, &Stamp::default()).await.unwrap();
