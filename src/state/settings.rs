@@ -242,6 +242,6 @@ mod tests {
         }
         let help: Vec<_> = errors.iter().filter_map(|it| it.help.as_deref()).collect();
         assert!(help.contains(&"did you mean `dynamodb_table`?"), "{help:?}");
-        assert!(read("s4", vec![]).unwrap_err().0[0].help.as_deref() == Some("did you mean `s3`?"));
+        assert_eq!(read("locla", vec![]).unwrap_err().0[0].help.as_deref(), Some("did you mean `local`?"));
     }
 }

@@ -9,3 +9,7 @@ mod iam_policy_document;
 mod registry;
 mod sandbox;
 mod support;
+mod connect;
+mod moto;
+mod state;
+mod terraform;
