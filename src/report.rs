@@ -15,6 +15,8 @@ mod plan_text;
 mod progress;
 mod screen;
 pub mod show;
+mod show_json;
+pub mod stream;
 mod value;
 mod words;
 
@@ -23,6 +25,7 @@ pub use event::{Event, Events, Operation, Step};
 pub use plan_text::{Schemas, plan_text, registered, summary};
 pub use progress::{Tally, complete, event_text};
 pub use screen::Screen;
+pub use show_json::{plan_json, state_json};
 pub use value::value_text;
 
 #[cfg(test)]
