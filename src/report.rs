@@ -4,10 +4,10 @@
 //! Functions here make strings and JSON values; [`Screen`] puts them out. Texts carry colours, which
 //! the screen takes out where none are wanted.
 
+mod commands;
 mod diagnostics;
 pub mod diff;
 pub mod draw;
-pub mod event;
 mod json;
 mod number;
 pub mod paint;
@@ -21,7 +21,7 @@ mod value;
 mod words;
 
 pub use diagnostics::{diagnostic_json, diagnostics, diagnostics_json};
-pub use event::{Event, Events, Operation, Step};
+pub use crate::event::{self, Event, Operation, Step};
 pub use plan_text::{Schemas, plan_text, registered, summary};
 pub use progress::{Tally, complete, event_text};
 pub use screen::Screen;

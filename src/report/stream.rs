@@ -8,13 +8,13 @@ use time::OffsetDateTime;
 use time::macros::format_description;
 
 use super::diagnostics::diagnostic_json;
-use super::event::{Event, Operation, Step};
 use super::progress::{Tally, complete, message};
 use super::show::outputs_json;
 use super::show_json::{key_json, module_text};
 use super::{paint, plan_text, words};
 use crate::address::Addr;
 use crate::diag::Diagnostic;
+use crate::event::{Event, Operation, Step};
 use crate::plan::{Action, Change, Plan};
 use crate::state::Output;
 

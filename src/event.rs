@@ -1,4 +1,4 @@
-//! What happens during a refresh and an apply: data that the engine sends and `progress` renders.
+//! What happens during a refresh and an apply: data that the engine sends and `report` words.
 
 use std::time::Duration;
 
@@ -62,12 +62,5 @@ pub enum Operation {
     Delete,
 }
 
-/// Whoever wants to know. The engine calls it from one thread.
-pub trait Events {
-    fn on(&self, event: &Event);
-}
-
-/// For callers that want to hear nothing.
-impl Events for () {
-    fn on(&self, _event: &Event) {}
-}
+/// Where events go.
+pub type Sink<'a> = &'a dyn Fn(Event);
