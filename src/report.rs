@@ -16,7 +16,7 @@ mod progress;
 mod screen;
 pub mod show;
 mod show_json;
-mod stream;
+pub mod stream;
 mod value;
 mod words;
 
@@ -25,6 +25,7 @@ pub use crate::event::{self, Event, Operation, Step};
 pub use plan_text::{Schemas, plan_text, registered, summary};
 pub use progress::{Tally, complete, event_text};
 pub use screen::Screen;
+pub use show_json::{plan_json, state_json};
 pub use value::value_text;
 
 #[cfg(test)]

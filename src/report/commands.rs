@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use super::{Tally, complete, event_text, paint, plan_text, registered, show};
+use super::{Tally, complete, event_text, paint, plan_text, registered, show, stream};
 use crate::diag::{Diagnostic, Diagnostics};
 use crate::event::Event;
 use crate::plan::{Plan, PlanMode};
@@ -24,6 +24,14 @@ impl Screen {
         told(self.raw(&format!("{text}\n")));
     }
 
+    /// Messages for programs, a line each; the first of all says which version speaks.
+    fn stream(&self, messages: impl IntoIterator<Item = stream::Message>) {
+        let first = (!self.streaming.replace(true)).then(stream::version);
+        for it in first.into_iter().chain(messages) {
+            told(self.raw(&it.line(time::OffsetDateTime::now_utc())));
+        }
+    }
+
     pub fn diagnostics(&self, all: &Diagnostics) {
         told(self.complain(super::diagnostics(all)));
     }
@@ -33,7 +41,7 @@ impl Screen {
             return;
         }
         if json {
-            super::stream::diagnostics(all).iter().for_each(|it| self.raw_line(it));
+            self.stream(all.0.iter().map(stream::diagnostic));
         } else {
             self.diagnostics(all);
         }
@@ -41,9 +49,7 @@ impl Screen {
 
     pub fn event(&self, event: &Event, json: bool) {
         if json {
-            if let Some(line) = super::stream::event(event) {
-                self.raw_line(&line);
-            }
+            self.stream([stream::event(event)]);
         } else {
             self.say(event_text(event));
         }
@@ -51,7 +57,7 @@ impl Screen {
 
     pub fn plan(&self, plan: &Plan, json: bool) {
         if json {
-            super::stream::plan(plan).iter().for_each(|it| self.raw_line(it));
+            self.stream(stream::plan(plan));
         } else {
             let text = plan_text(plan, &registered, self.columns);
             told(self.print(format!("\n{}", text.trim_start_matches('\n'))));
@@ -79,7 +85,7 @@ impl Screen {
     pub fn applied(&self, mode: PlanMode, (added, changed, destroyed): (usize, usize, usize), state: &State, json: bool) {
         let tally = Tally { added, changed, destroyed, imported: 0 };
         if json {
-            super::stream::applied(mode, tally, state).iter().for_each(|it| self.raw_line(it));
+            self.stream([stream::applied(tally, mode == PlanMode::Destroy), stream::outputs(&state.outputs)]);
             return;
         }
         self.say(format!("\n{}", complete(tally, mode == PlanMode::Destroy)));
@@ -105,15 +111,7 @@ impl Screen {
 
     /// `validate --json`, in Terraform's form.
     pub fn validation_json(&self, all: &Diagnostics) {
-        let errors = all.0.iter().filter(|it| it.is_error()).count();
-        let json = serde_json::json!({
-            "format_version": "1.0",
-            "valid": errors == 0,
-            "error_count": errors,
-            "warning_count": all.0.len() - errors,
-            "diagnostics": super::diagnostics_json(all),
-        });
-        self.raw_line(&format!("{json:#}"));
+        self.raw_line(&format!("{:#}", super::diagnostics_json(all)));
     }
 
     pub fn initialized(&self) {
@@ -123,7 +121,7 @@ impl Screen {
     pub fn outputs(&self, state: &State) {
         let text = match state.outputs.is_empty() {
             true => show::no_outputs(),
-            false => show::outputs_text(&state.outputs, "<sensitive>"),
+            false => show::outputs_text(&state.outputs),
         };
         told(self.print(text));
     }
@@ -142,15 +140,14 @@ impl Screen {
     }
 
     pub fn show_state(&self, state: &State) {
-        let text = show::state_text(state, &registered);
-        told(self.print(if text.is_empty() { "The state is empty.\n".to_owned() } else { text }));
+        told(self.print(show::state_text(state, &registered)));
     }
 
     pub fn show_state_json(&self, state: &State) {
-        self.raw_line(&super::show_json::state(state).to_string());
+        self.raw_line(&super::state_json(state, &registered).to_string());
     }
 
     pub fn show_plan_json(&self, plan: &Plan) {
-        self.raw_line(&super::show_json::plan(plan).to_string());
+        self.raw_line(&super::plan_json(plan, &registered).to_string());
     }
 }
