@@ -133,6 +133,20 @@ impl Target {
     }
 }
 
+impl fmt::Display for Target {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Target::Module(path) => {
+                let steps: Vec<String> =
+                    path.iter().map(|(name, key)| format!("module.{name}{key}")).collect();
+                f.write_str(&steps.join("."))
+            }
+            Target::Resource(it) => write!(f, "{it}"),
+            Target::Instance(it) => write!(f, "{it}"),
+        }
+    }
+}
+
 /// Reads an address. The error says what is wrong with the text.
 pub fn parse(text: &str) -> Result<Target, String> {
     let mut rest = text.trim();

@@ -2,8 +2,11 @@
 
 pub mod connect;
 pub mod ec2;
+pub mod iam;
+pub mod meta;
 mod error;
 pub mod shape;
+pub mod sts;
 pub mod tags;
 
 use std::any::Any;
@@ -30,10 +33,31 @@ macro_rules! all {
 }
 
 /// Every resource type, sorted by Terraform name. Adding one is a file, its `mod` line and a line here.
-pub static RESOURCES: &[&dyn Kind] = all![ec2::subnet::Subnet,];
+pub static RESOURCES: &[&dyn Kind] = all![
+    ec2::eip::Eip,
+    iam::policy::Policy,
+    iam::role::Role,
+    iam::role_policy::RolePolicy,
+    iam::role_policy_attachment::RolePolicyAttachment,
+    ec2::internet_gateway::InternetGateway,
+    ec2::nat_gateway::NatGateway,
+    ec2::route::Route,
+    ec2::route_table::RouteTable,
+    ec2::route_table_association::RouteTableAssociation,
+    ec2::security_group::SecurityGroup,
+    ec2::subnet::Subnet,
+    ec2::vpc::Vpc,
+    ec2::security_group_rule::Egress,
+    ec2::security_group_rule::Ingress,
+];
 
 /// Every data source, sorted by Terraform name.
-pub static DATA_SOURCES: &[&dyn Data] = all![];
+pub static DATA_SOURCES: &[&dyn Data] = all![
+    ec2::availability_zones::AvailabilityZones,
+    sts::caller_identity::CallerIdentity,
+iam::policy_document::PolicyDocument,
+    meta::region::Region,
+];
 
 /// One provider configuration's view of AWS: a region of an account. Cheap to clone.
 #[derive(Clone)]

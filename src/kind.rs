@@ -39,6 +39,8 @@ pub trait Kind: Sync {
         wanted: &'a Json,
         new: &'a New,
     ) -> LocalBoxFuture<'a, Result<Option<String>>>;
+    /// What was read, written as `kept` writes it where both mean the same.
+    fn as_kept(&self, found: &Json, kept: &Json) -> Result<Json>;
     fn adjust(&self, plan: &mut Adjust);
     fn passes(&self, op: Op, error: &Error) -> bool;
 }
@@ -50,6 +52,8 @@ pub struct Found {
     pub attributes: Json,
     pub tags: Option<Tags>,
     pub status: Status,
+    /// Attributes that this answer says nothing about: the state's value stays.
+    pub unread: Vec<String>,
 }
 
 /// A data source.
@@ -138,7 +142,8 @@ impl<R: Resource> Kind for Erased<R> {
             let found = live.into_iter().map(|it| {
                 let attributes =
                     serde_json::to_value(&it.attributes).map_err(|it| Error::Shape(it.to_string()))?;
-                Ok(Found { key: key_text(&it.key)?, attributes, tags: it.tags, status: it.status })
+                let unread = it.unread.iter().map(|it| (*it).to_owned()).collect();
+                Ok(Found { key: key_text(&it.key)?, attributes, tags: it.tags, status: it.status, unread })
             });
             found.collect()
         }
@@ -166,6 +171,10 @@ impl<R: Resource> Kind for Erased<R> {
     ) -> LocalBoxFuture<'a, Result<Option<String>>> {
         async move { typed::<R>(wanted)?.find(aws, new).await?.map(|it| key_text(&it)).transpose() }
             .boxed_local()
+    }
+    fn as_kept(&self, found: &Json, kept: &Json) -> Result<Json> {
+        let it = typed::<R>(found)?.as_kept(&typed::<R>(kept)?);
+        serde_json::to_value(&it).map_err(|it| Error::Shape(it.to_string()))
     }
     fn adjust(&self, plan: &mut Adjust) {
         R::adjust(plan);

@@ -79,9 +79,14 @@ pub trait Resource: Sized + Serialize + DeserializeOwned + JsonSchema + 'static 
     async fn delete(&self, aws: &Aws) -> Result<()>;
 
     /// Finds one that an interrupted `create` with this token may have left, where the API itself
-    /// does not make a repeated create harmless.
+    /// does not make a repeated create harmless. `Ok(None)`: there is none, so creating is safe.
     async fn find(&self, _aws: &Aws, _new: &New) -> Result<Option<Self::Key>> {
-        Ok(None)
+        Err(Error::Unsearchable)
+    }
+    /// What was seen, written the way `kept` (the state, or what was just applied) writes it, where
+    /// both mean the same and the types of the fields cannot tell.
+    fn as_kept(self, _kept: &Self) -> Self {
+        self
     }
     /// What the provider decides about the plan that field types cannot say (its `CustomizeDiff`).
     fn adjust(_plan: &mut Adjust) {}
@@ -107,6 +112,8 @@ pub struct Live<R: Resource> {
     /// them for the whole batch. `tags` and `tags_all` of `attributes` are left empty either way.
     pub tags: Option<Tags>,
     pub status: Status,
+    /// Attributes that this answer says nothing about: the engine keeps the state's value.
+    pub unread: &'static [&'static str],
 }
 
 /// Whether others may use it yet.
@@ -141,6 +148,12 @@ impl New {
             }
         }
     }
+}
+
+/// What stands before the generated part of such a name; `None` where there is none.
+pub fn name_prefix(name: &str) -> Option<String> {
+    let (prefix, generated) = name.split_at_checked(name.len().checked_sub(26)?)?;
+    generated.bytes().all(|it| it.is_ascii_hexdigit()).then(|| prefix.to_owned())
 }
 
 pub type Tags = BTreeMap<String, String>;

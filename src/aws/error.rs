@@ -29,6 +29,9 @@ pub enum Error {
     /// The attributes do not fit the type.
     #[error("unexpected attributes: {0}")]
     Shape(String),
+    /// The type cannot be searched for what an interrupted create may have left.
+    #[error("what an interrupted create may have left cannot be searched for")]
+    Unsearchable,
     #[error("{0}")]
     Invalid(String),
 }

@@ -1,7 +1,14 @@
 //! The one integration-test binary.
 
+mod cases;
 mod connect;
-mod moto;
+mod docs;
+mod errors;
+mod iam_details;
+mod iam_policy_document;
+mod layers;
 mod registry;
+mod sandbox;
 mod state;
+mod support;
 mod terraform;

@@ -212,6 +212,7 @@ impl From<sdk::Subnet> for Live<Subnet> {
                 Some(other) => Status::Pending(other.as_str().to_owned()),
             },
             tags: Some(tags(it.tags)),
+            unread: &[],
             attributes: Subnet {
                 vpc_id: seen(it.vpc_id),
                 cidr_block: seen(it.cidr_block.filter(|it| !it.is_empty())),

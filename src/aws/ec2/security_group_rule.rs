@@ -1,0 +1,318 @@
+use aws_sdk_ec2::types::{
+    self as sdk, IpPermission, IpRange, Ipv6Range, PrefixListId, ResourceType, SecurityGroupRule,
+    SecurityGroupRuleRequest, SecurityGroupRuleUpdate, UserIdGroupPair,
+};
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use super::permissions::protocol;
+use super::{among, tagged, tags};
+use crate::aws::shape::{seen, sent};
+use crate::aws::{Aws, Error, Result, TagApi};
+use crate::lang::Value;
+use crate::plan::adjust::Adjust;
+use crate::resource::*;
+
+/// Lets one kind of traffic from one source come in.
+///
+/// ```toml
+/// [aws_vpc_security_group_ingress_rule.https]
+/// security_group_id = "${aws_security_group.web.id}"
+/// ip_protocol = "tcp"
+/// from_port = 443
+/// to_port = 443
+/// cidr_ipv4 = "0.0.0.0/0"
+/// ```
+#[derive(Serialize, Deserialize, JsonSchema)]
+#[serde(transparent)]
+pub struct Ingress(Rule);
+
+/// Lets one kind of traffic go out to one target.
+///
+/// ```toml
+/// [aws_vpc_security_group_egress_rule.everything]
+/// security_group_id = "${aws_security_group.web.id}"
+/// ip_protocol = "-1"
+/// cidr_ipv4 = "0.0.0.0/0"
+/// ```
+#[derive(Serialize, Deserialize, JsonSchema)]
+#[serde(transparent)]
+pub struct Egress(Rule);
+
+/// What both directions have.
+#[derive(Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+struct Rule {
+    /// The group that the rule belongs to.
+    security_group_id: Fixed<String>,
+    /// `tcp`, `udp`, `icmp`, `icmpv6`, a protocol's number, or `-1` for all.
+    ip_protocol: String,
+    /// The first port, or the ICMP type; none where the protocol is `-1`.
+    #[schemars(range(min = -1, max = 65535))]
+    from_port: Option<i64>,
+    /// The last port, or the ICMP code; none where the protocol is `-1`.
+    #[schemars(range(min = -1, max = 65535))]
+    to_port: Option<i64>,
+    /// An IPv4 range on the other side.
+    cidr_ipv4: Option<Cidr>,
+    /// An IPv6 range on the other side.
+    cidr_ipv6: Option<Cidr>,
+    /// A managed list of ranges on the other side.
+    prefix_list_id: Option<String>,
+    /// A security group on the other side; `account/id` where another account's.
+    referenced_security_group_id: Option<String>,
+    /// What it is for.
+    description: Option<String>,
+    /// Labels of this resource.
+    tags: Option<Tags>,
+    /// All labels, the provider's default ones included.
+    tags_all: Computed<Tags>,
+    /// Such as `sgr-0a1b2c`.
+    id: Computed<String>,
+    /// The rule's ARN.
+    arn: Computed<String>,
+    /// The same as `id`.
+    security_group_rule_id: Computed<String>,
+}
+
+/// The other side: a rule has exactly one of them, and cannot change which.
+const PEERS: [&str; 4] = ["cidr_ipv4", "cidr_ipv6", "prefix_list_id", "referenced_security_group_id"];
+
+macro_rules! direction {
+    ($name:ident, $type:literal, $egress:literal, $authorize:ident, $revoke:ident) => {
+        impl Resource for $name {
+            const TYPE: &'static str = $type;
+            const TAGS: TagApi = TagApi::Ec2;
+            const BATCH: usize = 200; // the most values of one filter
+            type Key = String;
+
+            fn key(&self) -> String {
+                self.0.id.0.clone()
+            }
+
+            fn import(id: &str) -> Result<String> {
+                Ok(id.to_owned())
+            }
+
+            async fn read(aws: &Aws, ids: &[String]) -> Result<Vec<Live<Self>>> {
+                let rules = describe(aws, "security-group-rule-id", ids).await?;
+                let mine = rules.into_iter().filter(|it| it.is_egress.unwrap_or_default() == $egress);
+                let mine = mine.collect::<Vec<_>>();
+                // Asked for only where an answer leaves the group's owner out.
+                let owner = match mine.iter().all(|it| it.group_owner_id.is_some()) {
+                    true => String::new(),
+                    false => aws.account().await?.id.clone(),
+                };
+                let owned = |mut it: SecurityGroupRule| {
+                    it.group_owner_id.get_or_insert_with(|| owner.clone());
+                    live(aws, it, $name)
+                };
+                Ok(mine.into_iter().map(owned).collect())
+            }
+
+            async fn create(&self, aws: &Aws, new: &New) -> Result<String> {
+                let call = aws.ec2().$authorize().group_id(&*self.0.security_group_id);
+                let call = call.set_tag_specifications(tagged(ResourceType::SecurityGroupRule, &new.tags));
+                let answer = call.ip_permissions(self.0.permission()).send().await?;
+                let rule = answer.security_group_rules.and_then(|it| it.into_iter().next());
+                rule.and_then(|it| it.security_group_rule_id).ok_or(Error::Incomplete("the rule's id"))
+            }
+
+            async fn update(&self, aws: &Aws, was: &Self) -> Result<()> {
+                self.0.modify(aws, &was.0).await
+            }
+
+            async fn delete(&self, aws: &Aws) -> Result<()> {
+                let call = aws.ec2().$revoke().group_id(&*self.0.security_group_id);
+                call.security_group_rule_ids(self.key()).send().await?;
+                Ok(())
+            }
+
+            // No client token, but AWS refuses two rules alike in one group.
+            async fn find(&self, aws: &Aws, _new: &New) -> Result<Option<String>> {
+                let rules = describe(aws, "group-id", &[self.0.security_group_id.0.clone()]).await?;
+                let mut mine = rules.into_iter().filter(|it| it.is_egress.unwrap_or_default() == $egress);
+                Ok(mine.find(|it| self.0.allows_as(it)).and_then(|it| it.security_group_rule_id))
+            }
+
+            fn as_kept(self, kept: &Self) -> Self {
+                $name(self.0.as_kept(&kept.0))
+            }
+
+            fn adjust(plan: &mut Adjust) {
+                adjust(plan);
+            }
+
+            fn passes(op: Op, error: &Error) -> bool {
+                // A group made a moment ago.
+                op != Op::Delete && error.code() == Some("InvalidGroup.NotFound")
+            }
+        }
+    };
+}
+
+direction!(
+    Ingress,
+    "aws_vpc_security_group_ingress_rule",
+    false,
+    authorize_security_group_ingress,
+    revoke_security_group_ingress
+);
+direction!(
+    Egress,
+    "aws_vpc_security_group_egress_rule",
+    true,
+    authorize_security_group_egress,
+    revoke_security_group_egress
+);
+
+async fn describe(aws: &Aws, filter: &str, values: &[String]) -> Result<Vec<SecurityGroupRule>> {
+    let call = aws.ec2().describe_security_group_rules().filters(among(filter, values));
+    Ok(call.into_paginator().items().send().try_collect().await?)
+}
+
+impl Rule {
+    fn permission(&self) -> IpPermission {
+        let said = || self.description.clone();
+        let mut out = IpPermission::builder()
+            .ip_protocol(protocol(&self.ip_protocol))
+            .set_from_port(sent(&self.from_port))
+            .set_to_port(sent(&self.to_port));
+        if let Some(it) = &self.cidr_ipv4 {
+            out = out.ip_ranges(IpRange::builder().cidr_ip(&it.0).set_description(said()).build());
+        }
+        if let Some(it) = &self.cidr_ipv6 {
+            out = out.ipv6_ranges(Ipv6Range::builder().cidr_ipv6(&it.0).set_description(said()).build());
+        }
+        if let Some(it) = &self.prefix_list_id {
+            let list = PrefixListId::builder().prefix_list_id(it).set_description(said());
+            out = out.prefix_list_ids(list.build());
+        }
+        if let Some(it) = &self.referenced_security_group_id {
+            let (owner, id) = split(it);
+            let pair = UserIdGroupPair::builder().group_id(id).set_user_id(owner);
+            out = out.user_id_group_pairs(pair.set_description(said()).build());
+        }
+        out.build()
+    }
+
+    async fn modify(&self, aws: &Aws, was: &Rule) -> Result<()> {
+        if self.properties() == was.properties() && self.description == was.description {
+            return Ok(());
+        }
+        let rule = SecurityGroupRuleRequest::builder()
+            .ip_protocol(protocol(&self.ip_protocol))
+            .set_from_port(sent(&self.from_port))
+            .set_to_port(sent(&self.to_port))
+            .set_cidr_ipv4(sent(&self.cidr_ipv4))
+            .set_cidr_ipv6(sent(&self.cidr_ipv6))
+            .set_prefix_list_id(self.prefix_list_id.clone())
+            .set_referenced_group_id(
+                self.referenced_security_group_id.as_deref().map(|it| split(it).1.into()),
+            )
+            .set_description(self.description.clone());
+        let update = SecurityGroupRuleUpdate::builder()
+            .security_group_rule_id(&*was.id)
+            .security_group_rule(rule.build());
+        let call = aws.ec2().modify_security_group_rules().group_id(&*was.security_group_id);
+        call.security_group_rules(update.build()).send().await?;
+        Ok(())
+    }
+
+    /// What no two rules of a group have in common.
+    fn properties(&self) -> [Option<String>; 7] {
+        let port = |it: Option<i64>| it.filter(|it| *it != -1).map(|it| it.to_string());
+        [
+            Some(protocol(&self.ip_protocol)),
+            port(self.from_port),
+            port(self.to_port),
+            self.cidr_ipv4.as_ref().map(|it| it.0.clone()),
+            self.cidr_ipv6.as_ref().map(|it| it.0.clone()),
+            self.prefix_list_id.clone(),
+            self.referenced_security_group_id.clone(),
+        ]
+    }
+
+    fn allows_as(&self, it: &SecurityGroupRule) -> bool {
+        let mut theirs = it.clone();
+        // `account/` stands only before groups of other accounts.
+        theirs.group_owner_id = theirs.group_owner_id.or_else(|| {
+            let peer = theirs.referenced_group_info.as_ref();
+            peer.and_then(|it| it.user_id.clone())
+        });
+        self.properties() == Rule::of(String::new(), theirs).properties()
+    }
+
+    // AWS names protocols given by number, and answers -1 where no port was given.
+    fn as_kept(mut self, kept: &Rule) -> Rule {
+        if protocol(&kept.ip_protocol) == self.ip_protocol {
+            self.ip_protocol = kept.ip_protocol.clone();
+        }
+        for (port, kept) in [(&mut self.from_port, kept.from_port), (&mut self.to_port, kept.to_port)] {
+            if port.is_none() && kept == Some(-1) {
+                *port = kept;
+            }
+        }
+        self
+    }
+
+    fn of(arn: String, it: SecurityGroupRule) -> Rule {
+        let port = |it: Option<i32>| it.filter(|it| *it != -1).map(i64::from);
+        Rule {
+            ip_protocol: seen(it.ip_protocol),
+            from_port: port(it.from_port),
+            to_port: port(it.to_port),
+            cidr_ipv4: seen(it.cidr_ipv4),
+            cidr_ipv6: seen(it.cidr_ipv6),
+            prefix_list_id: it.prefix_list_id,
+            referenced_security_group_id: it
+                .referenced_group_info
+                .and_then(|peer| referenced(peer, it.group_owner_id.as_deref())),
+            description: it.description.filter(|it| !it.is_empty()),
+            security_group_id: seen(it.group_id),
+            tags: None,
+            tags_all: Computed::default(),
+            arn: Computed(arn),
+            id: seen(it.security_group_rule_id.clone()),
+            security_group_rule_id: seen(it.security_group_rule_id),
+        }
+    }
+}
+
+/// `account/id`, or `id` alone.
+fn split(group: &str) -> (Option<String>, &str) {
+    group.split_once('/').map_or((None, group), |(owner, id)| (Some(owner.to_owned()), id))
+}
+
+fn referenced(it: sdk::ReferencedSecurityGroup, owner: Option<&str>) -> Option<String> {
+    let foreign = it.user_id.filter(|it| !it.is_empty() && Some(it.as_str()) != owner);
+    let id = it.group_id?;
+    Some(foreign.map_or(id.clone(), |account| format!("{account}/{id}")))
+}
+
+fn live<R: Resource<Key = String>>(aws: &Aws, mut it: SecurityGroupRule, wrap: fn(Rule) -> R) -> Live<R> {
+    let id = it.security_group_rule_id.clone().unwrap_or_default();
+    let owner = it.group_owner_id.as_deref().unwrap_or_default();
+    let arn = format!("arn:{}:ec2:{}:{owner}:security-group-rule/{id}", aws.partition(), aws.region());
+    Live {
+        key: id,
+        status: Status::Ready,
+        tags: Some(tags(it.tags.take())),
+        unread: &[],
+        attributes: wrap(Rule::of(arn, it)),
+    }
+}
+
+fn adjust(plan: &mut Adjust) {
+    let given = PEERS.iter().filter(|it| plan.config(it).is_some()).collect::<Vec<_>>();
+    if given.len() != 1 {
+        let at = given.get(1).map_or("ip_protocol", |it| **it);
+        plan.error(at, format!("a rule has exactly one of `{}`", PEERS.join("`, `")));
+    }
+    let has = |value: &Value, name: &str| value.get(name).is_some_and(|it| !it.is_null());
+    let Some(was) = &plan.was else { return };
+    let changed = PEERS.iter().filter(|it| has(was, it) != has(&plan.will, it)).collect::<Vec<_>>();
+    for name in changed {
+        plan.require_replace(name);
+    }
+}
