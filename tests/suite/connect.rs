@@ -8,7 +8,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use infra::aws::connect::{Role, Settings};
 use infra::aws::{self, Aws, Error};
 
-use crate::moto;
+use crate::support::moto;
 
 /// A server that answers each request in turn with one of `answers` (`None`: hangs up without a
 /// word), the last one for ever. Gives its address and how many requests came.
@@ -39,10 +39,10 @@ const DONE: &str = "HTTP/1.1 200 OK\r\nContent-Type: application/x-amz-json-1.0\
 
 async fn connect(endpoint: &str) -> Aws {
     let endpoint = Some(endpoint.to_owned());
-    Aws::connect(&Settings { endpoint, max_attempts: Some(4), ..moto_free_settings() }).await.unwrap()
+    Aws::connect(&Settings { endpoint, max_attempts: Some(4), ..settings() }).await.unwrap()
 }
 
-fn moto_free_settings() -> Settings {
+fn settings() -> Settings {
     let text = |it: &str| Some(it.to_owned());
     Settings {
         region: text("eu-west-1"),
@@ -50,6 +50,10 @@ fn moto_free_settings() -> Settings {
         secret_key: text("test"),
         ..Settings::default()
     }
+}
+
+fn emulator() -> Settings {
+    Settings { endpoint: Some(moto().url()), ..settings() }
 }
 
 async fn create(aws: &Aws) -> Result<(), Error> {
@@ -82,7 +86,7 @@ async fn a_throttled_call_is_made_again_even_once() {
 
 #[tokio::test]
 async fn what_an_emulator_lacks_is_named_at_once() {
-    let aws = Aws::connect(&moto::settings()).await.unwrap();
+    let aws = Aws::connect(&emulator()).await.unwrap();
     let answer = aws.ec2().describe_address_transfers().send().await;
     let error = Error::from(answer.unwrap_err());
     assert!(
@@ -94,7 +98,7 @@ async fn what_an_emulator_lacks_is_named_at_once() {
 
 #[tokio::test]
 async fn refusals_carry_code_and_request() {
-    let aws = Aws::connect(&moto::settings()).await.unwrap();
+    let aws = Aws::connect(&emulator()).await.unwrap();
     let error = Error::from(aws.ec2().delete_vpc().vpc_id("vpc-0").send().await.unwrap_err());
     assert!(error.is_missing(), "{error:?}");
     let error = Error::from(aws.ec2().create_vpc().cidr_block("10.0.0.0/1").send().await.unwrap_err());
@@ -108,7 +112,7 @@ async fn roles_are_assumed_one_after_the_other() {
         session_name: Some("it".to_owned()),
         ..Role::default()
     };
-    let settings = Settings { roles: vec![role("a"), role("b")], ..moto::settings() };
+    let settings = Settings { roles: vec![role("a"), role("b")], ..emulator() };
     let aws = Aws::connect(&settings).await.unwrap();
     assert_eq!(aws.account().await.unwrap().arn, "arn:aws:sts::123456789012:assumed-role/b/it");
     let forbidden = Settings { forbidden_accounts: vec!["123456789012".to_owned()], ..settings };
@@ -122,7 +126,7 @@ async fn a_profile_that_is_not_there_is_named() {
         access_key: None,
         secret_key: None,
         endpoint: Some("http://127.0.0.1:9".to_owned()),
-        ..moto_free_settings()
+        ..settings()
     };
     let aws = Aws::connect(&settings).await.unwrap();
     let error = aws.account().await.unwrap_err();

@@ -5,14 +5,26 @@ use std::process::Stdio;
 use std::time::{Duration, Instant};
 
 use infra::address::{Key, ResourceAddr};
-use infra::aws::Aws;
+use infra::aws::{Aws, connect};
 use infra::state::backend::{Backend, ERRORED, Stamp, rescue};
 use infra::state::bootstrap::{self, Missing};
 use infra::state::settings::{LocalSettings, S3Settings};
 use infra::state::{Error, LockInfo, Object, Settings, State, file};
 use serde_json::json;
 
-use crate::{moto, terraform};
+use crate::support::moto;
+use crate::terraform;
+
+fn emulator() -> connect::Settings {
+    let text = |it: &str| Some(it.to_owned());
+    connect::Settings {
+        region: text("eu-west-1"),
+        access_key: text("test"),
+        secret_key: text("test"),
+        endpoint: Some(moto().url()),
+        ..connect::Settings::default()
+    }
+}
 
 /// A state with one thing that Terraform needs no provider for.
 fn state() -> State {
@@ -35,7 +47,7 @@ async fn s3(name: &str) -> S3Settings {
         key: "stack/terraform.tfstate".to_owned(),
         workspace_key_prefix: "env:".to_owned(),
         dynamodb_table: Some(format!("locks-{name}")),
-        aws: moto::settings(),
+        aws: emulator(),
         ..S3Settings::default()
     };
     bootstrap::create(&settings, &bootstrap::missing(&settings).await.unwrap()).await.unwrap();
@@ -133,7 +145,7 @@ async fn a_digest_of_other_content_is_explained() {
     let settings = s3("digest").await;
     let backend = open(&settings, "default").await;
     backend.write(&state(), &Stamp::default()).await.unwrap();
-    let aws = Aws::connect(&moto::settings()).await.unwrap();
+    let aws = Aws::connect(&emulator()).await.unwrap();
     let put = aws.s3().put_object().bucket("state-digest").key("stack/terraform.tfstate");
     put.body(file::to_bytes(&state()).into()).send().await.unwrap();
     let began = Instant::now();
@@ -172,7 +184,7 @@ async fn bucket_and_table_are_made_once() {
         bucket: "state-new".to_owned(),
         key: "terraform.tfstate".to_owned(),
         dynamodb_table: Some("locks-new".to_owned()),
-        aws: moto::settings(),
+        aws: emulator(),
         ..S3Settings::default()
     };
     let error = open(&settings, "default").await.read().await.unwrap_err();
@@ -259,7 +271,7 @@ fn stack(dir: &Path, backend: &str, seconds: u32) {
 }
 
 fn s3_block(settings: &S3Settings) -> String {
-    let url = moto::endpoint();
+    let url = moto().url();
     let lock = if settings.use_lockfile { "use_lockfile = true" } else { "" };
     let table = settings.dynamodb_table.as_ref().map(|it| format!("dynamodb_table = \"{it}\""));
     format!(
