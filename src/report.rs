@@ -20,8 +20,8 @@ pub mod stream;
 mod value;
 mod words;
 
-pub use diagnostics::{diagnostic_json, diagnostics, diagnostics_json};
 pub use crate::event::{self, Event, Operation, Step};
+pub use diagnostics::{diagnostic_json, diagnostics, diagnostics_json};
 pub use plan_text::{Schemas, plan_text, registered, summary};
 pub use progress::{Tally, complete, event_text};
 pub use screen::Screen;

@@ -70,7 +70,8 @@ impl Screen {
     }
 
     pub fn unsaved_plan(&self) {
-        let note = "Note: without --out the plan is not kept; an apply plans anew and may find other things to do.";
+        let note =
+            "Note: without --out the plan is not kept; an apply plans anew and may find other things to do.";
         self.say(format!("\n{}", paint::wrapped(note, self.columns)));
     }
 
@@ -82,7 +83,13 @@ impl Screen {
         self.say("\nNothing was done.");
     }
 
-    pub fn applied(&self, mode: PlanMode, (added, changed, destroyed): (usize, usize, usize), state: &State, json: bool) {
+    pub fn applied(
+        &self,
+        mode: PlanMode,
+        (added, changed, destroyed): (usize, usize, usize),
+        state: &State,
+        json: bool,
+    ) {
         let tally = Tally { added, changed, destroyed, imported: 0 };
         if json {
             self.stream([stream::applied(tally, mode == PlanMode::Destroy), stream::outputs(&state.outputs)]);
@@ -93,7 +100,14 @@ impl Screen {
     }
 
     /// An apply that did not get to its end.
-    pub fn applied_in_part(&self, added: usize, changed: usize, destroyed: usize, skipped: usize, json: bool) {
+    pub fn applied_in_part(
+        &self,
+        added: usize,
+        changed: usize,
+        destroyed: usize,
+        skipped: usize,
+        json: bool,
+    ) {
         if json {
             return;
         }
@@ -102,7 +116,9 @@ impl Screen {
             1 => "; 1 operation that depends on what failed was not started".to_owned(),
             many => format!("; {many} operations that depend on what failed were not started"),
         };
-        self.say(paint::bold(format!("\nDone before that: {added} added, {changed} changed, {destroyed} destroyed{left}.")));
+        self.say(paint::bold(format!(
+            "\nDone before that: {added} added, {changed} changed, {destroyed} destroyed{left}."
+        )));
     }
 
     pub fn valid(&self) {

@@ -106,7 +106,7 @@ fn provider_name(text: &str) -> &str {
 
 fn stored(it: &Entry, schemas: Schemas) -> Json {
     let mut out = header(&it.addr, it.provider);
-    out.remove("module_address");
+    out.shift_remove("module_address");
     let value = object_value(it, schemas);
     out.insert("schema_version".into(), json!(it.object.schema_version));
     out.insert("values".into(), known(&value));
@@ -156,7 +156,7 @@ fn planned_values(plan: &Plan, schemas: Schemas) -> Json {
     let resources = plan.changes.iter().filter(|it| !gone(it)).map(|it| {
         let after = marked(it, &it.after, schemas);
         let mut out = header(&it.addr, &it.provider);
-        out.remove("module_address");
+        out.shift_remove("module_address");
         let version = schemas(&it.addr.resource).map_or(0, |it| it.version);
         out.insert("schema_version".into(), json!(version));
         out.insert("values".into(), known(&after));

@@ -108,7 +108,7 @@ pub fn applied(tally: Tally, destroy: bool) -> Message {
 pub fn outputs(outputs: &BTreeMap<String, Output>) -> Message {
     let mut all = outputs_json(outputs).as_object().cloned().unwrap_or_default();
     for it in all.values_mut().filter(|it| it["sensitive"] == true).filter_map(Json::as_object_mut) {
-        it.remove("value");
+        it.shift_remove("value");
     }
     outputs_message(all)
 }
