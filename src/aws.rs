@@ -34,6 +34,7 @@ macro_rules! all {
 /// Every resource type, sorted by Terraform name. Adding one is a file, its `mod` line and a line here.
 pub static RESOURCES: &[&dyn Kind] = all![
     dynamodb::table::Table,
+    s3::bucket::Bucket,
     s3::lifecycle::Lifecycle,
     s3::bucket_policy::BucketPolicy,
     s3::public_access_block::PublicAccessBlock,
