@@ -47,6 +47,7 @@ pub static RESOURCES: &[&dyn Kind] = all![
     ec2::route::Route,
     ec2::route_table::RouteTable,
     ec2::route_table_association::RouteTableAssociation,
+    s3::bucket::Bucket,
     s3::lifecycle::Lifecycle,
     s3::bucket_policy::BucketPolicy,
     s3::public_access_block::PublicAccessBlock,

@@ -1,5 +1,6 @@
 //! S3, and what its types share.
 
+pub mod bucket;
 pub mod bucket_policy;
 pub mod encryption;
 pub mod lifecycle;

@@ -20,6 +20,8 @@ pub enum TagApi {
     IamPolicy,
     /// DynamoDB's `TagResource` and `UntagResource`, by ARN. Its own answers carry no tags.
     Dynamodb,
+    /// `PutBucketTagging`, by name: all tags at once. Its own answers carry no tags.
+    S3,
 }
 
 /// Sets and removes tags of the thing with these attributes.
@@ -31,6 +33,7 @@ pub async fn change(aws: &Aws, api: TagApi, attributes: &Json, set: &Tags, unset
         TagApi::IamRole => super::iam::change_role_tags(aws, &text("name"), set, unset).await,
         TagApi::IamPolicy => super::iam::change_policy_tags(aws, &text("arn"), set, unset).await,
         TagApi::Dynamodb => super::dynamodb::change_tags(aws, attributes, set, unset).await,
+        TagApi::S3 => super::s3::bucket::change_tags(aws, &text("id"), set, unset).await,
     }
 }
 
@@ -49,6 +52,13 @@ pub async fn read(aws: &Aws, api: TagApi, all: &[&Json]) -> Result<Vec<Option<Ta
                 None => super::dynamodb::list_tags(aws, &arns).await,
             }
         }
+        TagApi::S3 => match by_arn(aws, &arns(all)).await? {
+            Some(tags) => Ok(tags),
+            None => {
+                let name = |it: &&Json| it.get("id").and_then(Json::as_str).unwrap_or_default().to_owned();
+                super::s3::bucket::list_tags(aws, &all.iter().map(name).collect::<Vec<_>>()).await
+            }
+        },
     }
 }
 
