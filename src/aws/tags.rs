@@ -44,7 +44,6 @@ pub async fn read(aws: &Aws, api: TagApi, all: &[&Json]) -> Result<Vec<Option<Ta
         // Their own answers carry tags.
         TagApi::None | TagApi::Ec2 | TagApi::IamRole => Ok(all.iter().map(|_| Some(Tags::new())).collect()),
         TagApi::IamPolicy => super::iam::policy_tags(aws, all).await,
-        TagApi::None | TagApi::Ec2 => Ok(all.iter().map(|_| Some(Tags::new())).collect()),
         TagApi::Dynamodb => {
             let arns = arns(all);
             match by_arn(aws, &arns).await? {
