@@ -3,9 +3,9 @@
 mod cases;
 mod docs;
 mod errors;
-mod layers;
 mod iam_details;
 mod iam_policy_document;
+mod layers;
 mod registry;
 mod sandbox;
 mod support;
