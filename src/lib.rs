@@ -30,4 +30,5 @@ pub mod report;
 pub mod resource;
 pub mod sandbox;
 pub mod schema;
+pub mod settings;
 pub mod state;

@@ -1,10 +1,8 @@
 //! From a provider configuration (or a backend's) to clients.
 
 mod credentials;
-pub mod fields;
 mod http;
 mod profiles;
-mod provider;
 pub mod retry;
 pub mod trace;
 

@@ -59,7 +59,8 @@ impl Screen {
         if json {
             self.stream(stream::plan(plan));
         } else {
-            told(self.print(plan_text(plan, &registered, self.columns)));
+            let text = plan_text(plan, &registered, self.columns);
+            told(self.print(format!("\n{}", text.trim_start_matches('\n'))));
         }
     }
 

@@ -2,11 +2,11 @@
 
 use std::path::PathBuf;
 
-use crate::aws::connect::fields::Fields;
 use crate::aws::connect::{self, Role};
 use crate::config::Body;
 use crate::diag::{Diagnostic, Diagnostics, Place, did_you_mean};
 use crate::lang::Value;
+use crate::settings::Fields;
 
 /// A backend's settings.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -104,7 +104,6 @@ fn s3(mut it: Fields) -> Result<S3Settings, Diagnostics> {
     aws.allowed_accounts = it.texts("allowed_account_ids");
     aws.forbidden_accounts = it.texts("forbidden_account_ids");
     aws.roles = it.blocks("assume_role", Role::read);
-    aws.roles.extend(old_role(&mut it));
     endpoints(&mut it, &mut aws);
     let out = S3Settings {
         bucket: needed(&mut it, "bucket", "such as \"acme-state\""),
@@ -142,24 +141,6 @@ fn needed(it: &mut Fields, name: &'static str, example: &str) -> String {
         it.wrong(name, "is missing", example);
         String::new()
     })
-}
-
-/// The role as it was written before `assume_role` was a block.
-fn old_role(it: &mut Fields) -> Option<Role> {
-    let role = Role {
-        arn: it.text("role_arn").unwrap_or_default(),
-        session_name: it.text("session_name"),
-        external_id: it.text("external_id"),
-        policy: it.text("assume_role_policy"),
-        policy_arns: it.texts("assume_role_policy_arns"),
-        tags: it.text_map("assume_role_tags"),
-        transitive_tag_keys: it.texts("assume_role_transitive_tag_keys"),
-        duration: it
-            .whole("assume_role_duration_seconds")
-            .map(|it| std::time::Duration::from_secs(it.into())),
-        source_identity: None,
-    };
-    (!role.arn.is_empty()).then_some(role)
 }
 
 /// Addresses, in the block and in the older single settings.
@@ -216,15 +197,10 @@ mod tests {
 
     #[test]
     fn old_and_new_names_mean_the_same() {
-        let old = s3(vec![
-            ("endpoint", "http://x".into()),
-            ("force_path_style", true.into()),
-            ("role_arn", "arn:r".into()),
-        ]);
+        let old = s3(vec![("endpoint", "http://x".into()), ("force_path_style", true.into())]);
         let new = s3(vec![
             ("endpoints", Value::object([("s3", "http://x".into())])),
             ("use_path_style", true.into()),
-            ("assume_role", Value::object([("role_arn", "arn:r".into())])),
         ]);
         assert_eq!(old, new);
     }
@@ -242,6 +218,6 @@ mod tests {
         }
         let help: Vec<_> = errors.iter().filter_map(|it| it.help.as_deref()).collect();
         assert!(help.contains(&"did you mean `dynamodb_table`?"), "{help:?}");
-        assert!(read("s4", vec![]).unwrap_err().0[0].help.as_deref() == Some("did you mean `s3`?"));
+        assert_eq!(read("locla", vec![]).unwrap_err().0[0].help.as_deref(), Some("did you mean `local`?"));
     }
 }

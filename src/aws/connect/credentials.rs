@@ -18,19 +18,46 @@ use super::profiles::ProfileFiles;
 use super::{Role, Settings, WebIdentity, retry, trace, with_credentials};
 use crate::aws::{Error, Result};
 
+/// The credentials of a profile that the settings name.
 pub(super) fn of_profile(
     name: &str,
     files: Option<ProfileFiles>,
     http: SharedHttpClient,
     settings: &Settings,
-) -> ProfileFileCredentialsProvider {
+) -> impl ProvideCredentials + 'static {
     let region = settings.region.clone().map(Region::new);
     let config = ProviderConfig::without_region().with_region(region).with_http_client(http);
     let mut builder = ProfileFileCredentialsProvider::builder().configure(&config).profile_name(name);
     if let Some(files) = files {
         builder = builder.profile_files(files);
     }
-    builder.build()
+    Profile { name: name.to_owned(), inner: builder.build() }
+}
+
+/// Says which profile it is that has no credentials.
+#[derive(Debug)]
+struct Profile {
+    name: String,
+    inner: ProfileFileCredentialsProvider,
+}
+
+impl ProvideCredentials for Profile {
+    fn provide_credentials<'a>(&'a self) -> future::ProvideCredentials<'a>
+    where
+        Self: 'a,
+    {
+        future::ProvideCredentials::new(async {
+            self.inner.provide_credentials().await.map_err(|error| match error {
+                CredentialsError::CredentialsNotLoaded(_) => {
+                    CredentialsError::invalid_configuration(format!(
+                        "profile `{}` is not in the shared configuration files, or has no credentials there",
+                        self.name
+                    ))
+                }
+                other => other,
+            })
+        })
+    }
 }
 
 /// The configuration with the credentials of the last role in the chain.

@@ -14,7 +14,7 @@ use aws_smithy_runtime_api::client::retries::classifiers::{
 };
 use aws_smithy_types::retry::ErrorKind;
 
-use crate::aws::error;
+use super::super::error;
 
 tokio::task_local! {
     static ONCE: ();

@@ -10,6 +10,7 @@ use serde_json::ser::{CharEscape, Formatter, PrettyFormatter};
 
 use super::VERSION;
 use crate::address::{Key, Mode, ModulePath, ResourceAddr};
+use crate::lang::Type;
 use crate::state::{Object, Output, Resource, State, TERRAFORM_VERSION};
 
 /// The file's content, with the newline at its end.
@@ -161,7 +162,9 @@ impl Serialize for Sorted<'_> {
         match self.0 {
             Json::Object(fields) => {
                 let mut all: Vec<_> = fields.iter().collect();
-                all.sort_by(|a, b| a.0.cmp(b.0));
+                if !is_dynamic(fields) {
+                    all.sort_by(|a, b| a.0.cmp(b.0));
+                }
                 let mut map = to.serialize_map(Some(all.len()))?;
                 for (name, it) in all {
                     map.serialize_entry(name, &Sorted(it))?;
@@ -178,6 +181,11 @@ impl Serialize for Sorted<'_> {
             other => other.serialize(to),
         }
     }
+}
+
+/// A value whose type is not settled by the schema stands with its type, which comes second.
+fn is_dynamic(fields: &serde_json::Map<String, Json>) -> bool {
+    fields.keys().eq(["value", "type"]) && Type::from_json(&fields["type"]).is_some()
 }
 
 /// Go's encoder escapes what HTML or JavaScript would trip over.

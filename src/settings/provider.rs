@@ -3,8 +3,8 @@
 use std::path::PathBuf;
 use std::time::Duration;
 
-use super::fields::Fields;
-use super::{Role, Settings, WebIdentity};
+use super::Fields;
+use crate::aws::connect::{Role, Settings, WebIdentity};
 use crate::config::Body;
 use crate::diag::{Diagnostics, Place};
 use crate::lang::Value;
