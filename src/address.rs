@@ -21,8 +21,9 @@ pub type ModulePath = Vec<(Arc<str>, Key)>;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Mode {
-    Managed,
+    /// First, as Terraform sorts.
     Data,
+    Managed,
 }
 
 /// A resource or data source, all instances of it.

@@ -1,10 +1,12 @@
 //! Everything that talks to AWS: one [`Aws`] per provider configuration, and the registry of types.
 
 pub mod connect;
+pub mod dynamodb;
 pub mod ec2;
 pub mod iam;
 pub mod meta;
 mod error;
+pub mod s3;
 pub mod shape;
 pub mod sts;
 pub mod tags;
@@ -34,6 +36,7 @@ macro_rules! all {
 
 /// Every resource type, sorted by Terraform name. Adding one is a file, its `mod` line and a line here.
 pub static RESOURCES: &[&dyn Kind] = all![
+    dynamodb::table::Table,
     ec2::eip::Eip,
     iam::policy::Policy,
     iam::role::Role,
@@ -44,6 +47,12 @@ pub static RESOURCES: &[&dyn Kind] = all![
     ec2::route::Route,
     ec2::route_table::RouteTable,
     ec2::route_table_association::RouteTableAssociation,
+    s3::bucket::Bucket,
+    s3::lifecycle::Lifecycle,
+    s3::bucket_policy::BucketPolicy,
+    s3::public_access_block::PublicAccessBlock,
+    s3::encryption::BucketEncryption,
+    s3::versioning::Versioning,
     ec2::security_group::SecurityGroup,
     ec2::subnet::Subnet,
     ec2::vpc::Vpc,

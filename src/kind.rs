@@ -21,6 +21,8 @@ pub trait Kind: Sync {
     fn patience(&self, op: Op) -> Duration;
     fn create_seconds(&self) -> u32;
     fn may_lag(&self) -> bool;
+    /// Whether a removed one is absent from `read` in time.
+    fn vanishes(&self) -> bool;
     /// The key, as JSON text: equal keys have equal texts.
     fn key(&self, attributes: &Json) -> Result<String>;
     fn import(&self, id: &str) -> Result<String>;
@@ -128,6 +130,9 @@ impl<R: Resource> Kind for Erased<R> {
     }
     fn may_lag(&self) -> bool {
         R::MAY_LAG
+    }
+    fn vanishes(&self) -> bool {
+        R::VANISHES
     }
     fn key(&self, attributes: &Json) -> Result<String> {
         key_text(&typed::<R>(attributes)?.key())

@@ -16,15 +16,16 @@ mod progress;
 mod screen;
 pub mod show;
 mod show_json;
-mod stream;
+pub mod stream;
 mod value;
 mod words;
 
-pub use diagnostics::{diagnostic_json, diagnostics, diagnostics_json};
 pub use crate::event::{self, Event, Operation, Step};
+pub use diagnostics::{diagnostic_json, diagnostics, diagnostics_json};
 pub use plan_text::{Schemas, plan_text, registered, summary};
 pub use progress::{Tally, complete, event_text};
 pub use screen::Screen;
+pub use show_json::{plan_json, state_json};
 pub use value::value_text;
 
 #[cfg(test)]

@@ -59,6 +59,9 @@ pub trait Resource: Sized + Serialize + DeserializeOwned + JsonSchema + 'static 
     /// The batched read may lag behind AWS: what differs from the state is read again with
     /// [`Aws::exact`] before it is called drift.
     const MAY_LAG: bool = false;
+    /// Whether one that was removed is absent from `read` in time. Some things only go back to what
+    /// AWS gives everybody: then there is nothing to wait for.
+    const VANISHES: bool = true;
     /// What finds one at AWS: mostly its id; a few parts where AWS has no single id.
     type Key: Clone + Eq + Hash + Serialize + DeserializeOwned + 'static;
 

@@ -20,6 +20,13 @@ pub fn seen<A, T: Seen<A>>(answer: Option<A>) -> T {
     T::seen(answer)
 }
 
+/// What the SDK refuses to build for want of a part: a gap in the attributes.
+pub fn built<T>(
+    it: std::result::Result<T, aws_smithy_types::error::operation::BuildError>,
+) -> super::Result<T> {
+    it.map_err(|it| super::Error::Shape(it.to_string()))
+}
+
 // Text, and the SDK's enums, which are text on the wire.
 impl<A: for<'a> From<&'a str>> Sent<A> for String {
     fn sent(&self) -> Option<A> {

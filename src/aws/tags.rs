@@ -1,8 +1,10 @@
 //! Tags: which calls set and read them for which types, written once.
 
+use std::collections::HashMap;
+
 use serde_json::Value as Json;
 
-use super::{Aws, Result};
+use super::{Aws, Error, Result};
 use crate::resource::Tags;
 
 /// Whose calls set, remove and read a type's tags.
@@ -16,6 +18,10 @@ pub enum TagApi {
     IamRole,
     /// `TagPolicy` and `UntagPolicy`, by ARN.
     IamPolicy,
+    /// DynamoDB's `TagResource` and `UntagResource`, by ARN. Its own answers carry no tags.
+    Dynamodb,
+    /// `PutBucketTagging`, by name: all tags at once. Its own answers carry no tags.
+    S3,
 }
 
 /// Sets and removes tags of the thing with these attributes.
@@ -26,6 +32,8 @@ pub async fn change(aws: &Aws, api: TagApi, attributes: &Json, set: &Tags, unset
         TagApi::Ec2 => super::ec2::change_tags(aws, &text("id"), set, unset).await,
         TagApi::IamRole => super::iam::change_role_tags(aws, &text("name"), set, unset).await,
         TagApi::IamPolicy => super::iam::change_policy_tags(aws, &text("arn"), set, unset).await,
+        TagApi::Dynamodb => super::dynamodb::change_tags(aws, attributes, set, unset).await,
+        TagApi::S3 => super::s3::bucket::change_tags(aws, &text("id"), set, unset).await,
     }
 }
 
@@ -36,5 +44,49 @@ pub async fn read(aws: &Aws, api: TagApi, all: &[&Json]) -> Result<Vec<Option<Ta
         // Their own answers carry tags.
         TagApi::None | TagApi::Ec2 | TagApi::IamRole => Ok(all.iter().map(|_| Some(Tags::new())).collect()),
         TagApi::IamPolicy => super::iam::policy_tags(aws, all).await,
+        TagApi::Dynamodb => {
+            let arns = arns(all);
+            match by_arn(aws, &arns).await? {
+                Some(tags) => Ok(tags),
+                None => super::dynamodb::list_tags(aws, &arns).await,
+            }
+        }
+        TagApi::S3 => match by_arn(aws, &arns(all)).await? {
+            Some(tags) => Ok(tags),
+            None => {
+                let name = |it: &&Json| it.get("id").and_then(Json::as_str).unwrap_or_default().to_owned();
+                super::s3::bucket::list_tags(aws, &all.iter().map(name).collect::<Vec<_>>()).await
+            }
+        },
     }
+}
+
+/// The ARN of each.
+pub fn arns(all: &[&Json]) -> Vec<String> {
+    all.iter().map(|it| it.get("arn").and_then(Json::as_str).unwrap_or_default().to_owned()).collect()
+}
+
+/// The tags of the things with these ARNs, 100 a call, from the Resource Groups Tagging API: what it
+/// leaves out has no tags. `None` where the service itself has to be asked: the answer may lag
+/// behind, so not in an exact read, and not everybody may use it.
+pub async fn by_arn(aws: &Aws, arns: &[String]) -> Result<Option<Vec<Option<Tags>>>> {
+    if aws.exact() {
+        return Ok(None);
+    }
+    let asked = arns.chunks(100).map(|some| async move {
+        let call = aws.tagging().get_resources().set_resource_arn_list(Some(some.to_vec()));
+        call.send().await.map_err(Error::from)
+    });
+    let pages = match futures::future::try_join_all(asked).await {
+        Ok(it) => it,
+        Err(Error::Unreached(why)) => return Err(Error::Unreached(why)),
+        Err(_) => return Ok(None),
+    };
+    let found = pages.into_iter().flat_map(|it| it.resource_tag_mapping_list.unwrap_or_default());
+    let mut known: HashMap<String, Tags> = HashMap::new();
+    for it in found {
+        let tags = it.tags.unwrap_or_default().into_iter().map(|it| (it.key, it.value));
+        known.entry(it.resource_arn.unwrap_or_default()).or_default().extend(tags);
+    }
+    Ok(Some(arns.iter().map(|it| Some(known.remove(it).unwrap_or_default())).collect()))
 }

@@ -78,11 +78,15 @@ pub async fn plan(
     let included = included(request, stored);
     let fresh = if request.refresh {
         let count = stored.managed().filter(|it| included.as_ref().is_none_or(|all| all.contains(&it.0.resource))).count();
-        sink(Event::Refreshing { count });
+        if count > 0 {
+            sink(Event::Refreshing { count });
+        }
         let started = std::time::Instant::now();
         let only = |addr: &Addr| included.as_ref().is_none_or(|it| it.contains(&addr.resource));
         let fresh = refresh::refresh(stored, providers, &scope, only).await?;
-        sink(Event::Refreshed { count, elapsed: started.elapsed() });
+        if count > 0 {
+            sink(Event::Refreshed { count, elapsed: started.elapsed() });
+        }
         fresh
     } else {
         stored.clone()
@@ -265,6 +269,11 @@ impl<'a> Planner<'a> {
             return Err(self.errors);
         }
         let mut changes = self.changes;
+        // As Terraform does: what changed outside is told where it is part of what will be done.
+        let acted: BTreeSet<&Addr> = changes.iter().filter(|it| it.action != Action::NoOp).map(|it| &it.addr).collect();
+        let all = self.request.mode == PlanMode::RefreshOnly;
+        let drift = drift.into_iter().filter(|it| all || acted.contains(&it.addr)).collect();
+        drop(acted);
         changes.sort_by(|a, b| (&a.addr, &a.deposed).cmp(&(&b.addr, &b.deposed)));
         let plan = Plan {
             mode: self.request.mode,

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use super::{Tally, complete, event_text, paint, plan_text, registered, show};
+use super::{Tally, complete, event_text, paint, plan_text, registered, show, stream};
 use crate::diag::{Diagnostic, Diagnostics};
 use crate::event::Event;
 use crate::plan::{Plan, PlanMode};
@@ -24,6 +24,14 @@ impl Screen {
         told(self.raw(&format!("{text}\n")));
     }
 
+    /// Messages for programs, a line each; the first of all says which version speaks.
+    fn stream(&self, messages: impl IntoIterator<Item = stream::Message>) {
+        let first = (!self.streaming.replace(true)).then(stream::version);
+        for it in first.into_iter().chain(messages) {
+            told(self.raw(&it.line(time::OffsetDateTime::now_utc())));
+        }
+    }
+
     pub fn diagnostics(&self, all: &Diagnostics) {
         told(self.complain(super::diagnostics(all)));
     }
@@ -33,7 +41,7 @@ impl Screen {
             return;
         }
         if json {
-            super::stream::diagnostics(all).iter().for_each(|it| self.raw_line(it));
+            self.stream(all.0.iter().map(stream::diagnostic));
         } else {
             self.diagnostics(all);
         }
@@ -41,9 +49,7 @@ impl Screen {
 
     pub fn event(&self, event: &Event, json: bool) {
         if json {
-            if let Some(line) = super::stream::event(event) {
-                self.raw_line(&line);
-            }
+            self.stream([stream::event(event)]);
         } else {
             self.say(event_text(event));
         }
@@ -51,9 +57,10 @@ impl Screen {
 
     pub fn plan(&self, plan: &Plan, json: bool) {
         if json {
-            super::stream::plan(plan).iter().for_each(|it| self.raw_line(it));
+            self.stream(stream::plan(plan));
         } else {
-            told(self.print(format!("\n{}", plan_text(plan, &registered, self.columns))));
+            let text = plan_text(plan, &registered, self.columns);
+            told(self.print(format!("\n{}", text.trim_start_matches('\n'))));
         }
     }
 
@@ -63,10 +70,9 @@ impl Screen {
     }
 
     pub fn unsaved_plan(&self) {
-        self.say(paint::wrapped(
-            "\nNote: without --out the plan is not kept; an apply plans anew and may find other things to do.",
-            self.columns,
-        ));
+        let note =
+            "Note: without --out the plan is not kept; an apply plans anew and may find other things to do.";
+        self.say(format!("\n{}", paint::wrapped(note, self.columns)));
     }
 
     pub fn waiting_for_lock(&self, holder: &str) {
@@ -77,10 +83,16 @@ impl Screen {
         self.say("\nNothing was done.");
     }
 
-    pub fn applied(&self, mode: PlanMode, (added, changed, destroyed): (usize, usize, usize), state: &State, json: bool) {
+    pub fn applied(
+        &self,
+        mode: PlanMode,
+        (added, changed, destroyed): (usize, usize, usize),
+        state: &State,
+        json: bool,
+    ) {
         let tally = Tally { added, changed, destroyed, imported: 0 };
         if json {
-            super::stream::applied(mode, tally, state).iter().for_each(|it| self.raw_line(it));
+            self.stream([stream::applied(tally, mode == PlanMode::Destroy), stream::outputs(&state.outputs)]);
             return;
         }
         self.say(format!("\n{}", complete(tally, mode == PlanMode::Destroy)));
@@ -88,7 +100,14 @@ impl Screen {
     }
 
     /// An apply that did not get to its end.
-    pub fn applied_in_part(&self, added: usize, changed: usize, destroyed: usize, skipped: usize, json: bool) {
+    pub fn applied_in_part(
+        &self,
+        added: usize,
+        changed: usize,
+        destroyed: usize,
+        skipped: usize,
+        json: bool,
+    ) {
         if json {
             return;
         }
@@ -97,7 +116,9 @@ impl Screen {
             1 => "; 1 operation that depends on what failed was not started".to_owned(),
             many => format!("; {many} operations that depend on what failed were not started"),
         };
-        self.say(paint::bold(format!("\nDone before that: {added} added, {changed} changed, {destroyed} destroyed{left}.")));
+        self.say(paint::bold(format!(
+            "\nDone before that: {added} added, {changed} changed, {destroyed} destroyed{left}."
+        )));
     }
 
     pub fn valid(&self) {
@@ -106,15 +127,7 @@ impl Screen {
 
     /// `validate --json`, in Terraform's form.
     pub fn validation_json(&self, all: &Diagnostics) {
-        let errors = all.0.iter().filter(|it| it.is_error()).count();
-        let json = serde_json::json!({
-            "format_version": "1.0",
-            "valid": errors == 0,
-            "error_count": errors,
-            "warning_count": all.0.len() - errors,
-            "diagnostics": super::diagnostics_json(all),
-        });
-        self.raw_line(&format!("{json:#}"));
+        self.raw_line(&format!("{:#}", super::diagnostics_json(all)));
     }
 
     pub fn initialized(&self) {
@@ -124,7 +137,7 @@ impl Screen {
     pub fn outputs(&self, state: &State) {
         let text = match state.outputs.is_empty() {
             true => show::no_outputs(),
-            false => show::outputs_text(&state.outputs, "<sensitive>"),
+            false => show::outputs_text(&state.outputs),
         };
         told(self.print(text));
     }
@@ -143,15 +156,14 @@ impl Screen {
     }
 
     pub fn show_state(&self, state: &State) {
-        let text = show::state_text(state, &registered);
-        told(self.print(if text.is_empty() { "The state is empty.\n".to_owned() } else { text }));
+        told(self.print(show::state_text(state, &registered)));
     }
 
     pub fn show_state_json(&self, state: &State) {
-        self.raw_line(&super::show_json::state(state).to_string());
+        self.raw_line(&super::state_json(state, &registered).to_string());
     }
 
     pub fn show_plan_json(&self, plan: &Plan) {
-        self.raw_line(&super::show_json::plan(plan).to_string());
+        self.raw_line(&super::plan_json(plan, &registered).to_string());
     }
 }

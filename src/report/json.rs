@@ -4,6 +4,7 @@ use serde_json::{Map, Value as Json, json};
 
 use super::number;
 use crate::lang::{Kind, Type, Value};
+use crate::schema::Block;
 
 /// The value of a JSON text of no declared type: arrays are tuples, objects are objects.
 pub fn untyped(json: &Json) -> Value {
@@ -114,9 +115,18 @@ pub fn known(value: &Value) -> Json {
     }
 }
 
-/// Where the value answers this question: `true` for all of it, or the parts that do. Parts that
-/// hold nothing are left out of objects and `false` in lists, as Terraform has it.
-pub fn map_of(value: &Value, answer: impl Fn(&Value) -> bool + Copy) -> Json {
+/// What is sensitive: `true` for all of it, or the parts that are. Parts that hold nothing are left
+/// out of objects and `false` in lists, as Terraform has it.
+pub fn sensitive(value: &Value) -> Json {
+    map_of(value, |it| it.marks.sensitive)
+}
+
+/// What is not known yet, in the same form.
+pub fn unknown(value: &Value) -> Json {
+    map_of(value, Value::is_unknown)
+}
+
+fn map_of(value: &Value, answer: impl Fn(&Value) -> bool + Copy) -> Json {
     if answer(value) {
         return Json::Bool(true);
     }
@@ -128,6 +138,37 @@ pub fn map_of(value: &Value, answer: impl Fn(&Value) -> bool + Copy) -> Json {
             let parts = all.iter().map(|(k, v)| (k.to_string(), map_of(v, answer)));
             Json::Object(parts.filter(|it| it.1 != Json::Bool(false)).collect())
         }
+        Kind::Unknown(it) => match it.ty {
+            Type::List(_) | Type::Set(_) | Type::Tuple(_) => json!([]),
+            Type::Map(_) | Type::Object(_) => json!({}),
+            _ => Json::Bool(false),
+        },
         _ => Json::Bool(false),
     }
+}
+
+/// The value with what the schema calls sensitive marked.
+pub fn sensitive_by(value: Value, block: &Block) -> Value {
+    let marks = value.marks;
+    let Kind::Object(fields) = &value.kind else { return value };
+    let one = |(name, it): (&std::sync::Arc<str>, &Value)| {
+        let attribute = block.attributes.get(&**name).is_some_and(|it| it.sensitive);
+        let it = match block.blocks.get(&**name) {
+            Some(nested) => nested_by(it, &nested.block),
+            None => it.clone(),
+        };
+        (name.clone(), if attribute { it.sensitive() } else { it })
+    };
+    Value { kind: Kind::Object(std::sync::Arc::new(fields.iter().map(one).collect())), marks }
+}
+
+fn nested_by(value: &Value, block: &Block) -> Value {
+    let items =
+        |all: &[Value]| all.iter().map(|it| sensitive_by(it.clone(), block)).collect::<Vec<_>>().into();
+    let kind = match &value.kind {
+        Kind::List(ty, all) => Kind::List(ty.clone(), items(all)),
+        Kind::Set(ty, all) => Kind::Set(ty.clone(), items(all)),
+        _ => return sensitive_by(value.clone(), block),
+    };
+    Value { kind, marks: value.marks }
 }

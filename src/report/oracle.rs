@@ -1,11 +1,12 @@
 //! Real plans for tests: Terraform's plan JSON and provider schemas, as our model has them.
 
 use std::collections::BTreeMap;
-use std::sync::LazyLock;
+use std::sync::{Arc, LazyLock};
 
 use serde_json::Value as Json;
 
 use crate::address::{Mode, ResourceAddr, parse_instance};
+use crate::lang::value::Map;
 use crate::lang::{Kind, Type, Value};
 use crate::plan::{Action, Change, OutputChange, Plan, PlanMode, Reason};
 use crate::report::json::typed;
@@ -56,8 +57,8 @@ fn change(json: &Json) -> Change {
         provider: r#"provider["registry.terraform.io/hashicorp/aws"]"#.into(),
         action: action(&it["actions"]),
         reason: json["action_reason"].as_str().and_then(reason),
-        before: marked(typed(&it["before"], &ty), &it["before_sensitive"], &Json::Null),
-        after: marked(typed(&it["after"], &ty), &it["after_sensitive"], &it["after_unknown"]),
+        before: marked(typed(&it["before"], &ty), &it["before_sensitive"], &Json::Null, &ty),
+        after: marked(typed(&it["after"], &ty), &it["after_sensitive"], &it["after_unknown"], &ty),
         replace_paths: paths.map(|it| it.as_array().unwrap().iter().map(text).collect()).collect(),
         dependencies: Vec::new(),
         create_before_destroy: false,
@@ -69,7 +70,7 @@ fn output(it: &Json) -> OutputChange {
     OutputChange {
         action: action(&it["actions"]),
         before: typed(&it["before"], &Type::Any),
-        after: marked(typed(&it["after"], &Type::Any), &Json::Null, &it["after_unknown"]),
+        after: marked(typed(&it["after"], &Type::Any), &Json::Null, &it["after_unknown"], &Type::Any),
         sensitive,
     }
 }
@@ -93,34 +94,42 @@ fn reason(word: &str) -> Option<Reason> {
 }
 
 /// The value with Terraform's maps of what is sensitive and unknown laid over it.
-fn marked(value: Value, sensitive: &Json, unknown: &Json) -> Value {
+fn marked(value: Value, sensitive: &Json, unknown: &Json, ty: &Type) -> Value {
     if *unknown == true {
-        return Value::unknown(value.ty());
+        return Value::unknown(ty.clone());
     }
     let secret = *sensitive == true;
+    let items = |all: &[Value], ty: &Type| {
+        let one = |(i, it): (usize, &Value)| marked(it.clone(), &sensitive[i], &unknown[i], ty);
+        all.iter().enumerate().map(one).collect::<Vec<_>>().into()
+    };
     let kind = match value.kind {
-        Kind::List(ty, all) => Kind::List(ty, items(&all, sensitive, unknown).into()),
-        Kind::Set(ty, all) => Kind::Set(ty, items(&all, sensitive, unknown).into()),
-        Kind::Tuple(all) => Kind::Tuple(items(&all, sensitive, unknown).into()),
-        Kind::Map(ty, all) => Kind::Map(ty, entries(&all, sensitive, unknown).into()),
-        Kind::Object(all) => Kind::Object(entries(&all, sensitive, unknown).into()),
+        Kind::List(ty, all) => Kind::List(ty.clone(), items(&all, &ty)),
+        Kind::Set(ty, all) => Kind::Set(ty.clone(), items(&all, &ty)),
+        Kind::Tuple(all) => Kind::Tuple(items(&all, &Type::Any)),
+        Kind::Map(of, all) => Kind::Map(of, entries(&all, sensitive, unknown, ty)),
+        Kind::Object(all) => Kind::Object(entries(&all, sensitive, unknown, ty)),
         other => other,
     };
     let value = Value::from(kind);
     if secret { value.sensitive() } else { value }
 }
 
-fn items(all: &[Value], sensitive: &Json, unknown: &Json) -> Vec<Value> {
-    let one = |(i, it): (usize, &Value)| marked(it.clone(), &sensitive[i], &unknown[i]);
-    all.iter().enumerate().map(one).collect()
-}
-
-fn entries(all: &crate::lang::value::Map, sensitive: &Json, unknown: &Json) -> crate::lang::value::Map {
+fn entries(all: &Map, sensitive: &Json, unknown: &Json, ty: &Type) -> Arc<Map> {
+    let of = |name: &str| match ty {
+        Type::Map(it) => (**it).clone(),
+        Type::Object(fields) => fields.get(name).map_or(Type::Any, |it| it.ty.clone()),
+        _ => Type::Any,
+    };
     let mut all = all.clone();
-    for (name, _) in fields(unknown) {
-        all.entry(name.as_str().into()).or_insert_with(|| Value::null(Type::Any));
+    for (name, _) in fields(unknown).filter(|it| *it.1 == true) {
+        all.insert(name.as_str().into(), Value::null(of(name)));
     }
-    all.into_iter().map(|(k, v)| (k.clone(), marked(v, &sensitive[&*k], &unknown[&*k]))).collect()
+    let one = |(k, v): (Arc<str>, Value)| {
+        let value = marked(v, &sensitive[&*k], &unknown[&*k], &of(&k));
+        (k, value)
+    };
+    Arc::new(all.into_iter().map(one).collect())
 }
 
 static SCHEMAS: LazyLock<BTreeMap<(Mode, String), Schema>> = LazyLock::new(|| {

@@ -64,7 +64,7 @@ pub fn summary(plan: &Plan) -> String {
 }
 
 /// A data source that goes away is nothing to tell: it only ever was an answer.
-fn is_shown(change: &Change) -> bool {
+pub fn is_shown(change: &Change) -> bool {
     let forgotten_answer = change.addr.resource.mode == Mode::Data && change.action == Action::Delete;
     change.action != Action::NoOp && !forgotten_answer
 }

@@ -1,6 +1,6 @@
 //! The way out: every byte that we print passes here.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::io::{self, Write};
 
 use anstream::{AutoStream, ColorChoice};
@@ -13,6 +13,8 @@ pub struct Screen {
     out: RefCell<Sink>,
     error: RefCell<Sink>,
     pub columns: usize,
+    /// Whether a message for programs has been printed.
+    pub(super) streaming: Cell<bool>,
 }
 
 enum Sink {
@@ -33,13 +35,14 @@ impl Screen {
             out: Sink::Out(AutoStream::new(out, choice(for_out))).into(),
             error: Sink::Error(AutoStream::new(error, choice(for_error))).into(),
             columns: columns.filter(|it| *it >= 20).unwrap_or(COLUMNS),
+            streaming: Cell::new(false),
         }
     }
 
     /// One that keeps what it is given, without colours.
     pub fn captured() -> Self {
         let sink = || Sink::Captured(String::new()).into();
-        Screen { out: sink(), error: sink(), columns: COLUMNS }
+        Screen { out: sink(), error: sink(), columns: COLUMNS, streaming: Cell::new(false) }
     }
 
     /// What a captured screen was given: output and errors.

@@ -2,13 +2,13 @@
 
 use std::collections::BTreeMap;
 
-use super::diff::{Pair, block};
+use super::diff::{Pair, block, value as value_diff};
 use super::draw::{Look, draw};
-use super::json::{known, sensitive_at, typed};
+use super::json::{known, sensitive_at, sensitive_by, typed};
 use super::paint::{BOLD, GREEN, bold, paint, quoted};
 use super::plan_text::Schemas;
 use super::value::value_text;
-use crate::address::{Addr, Mode};
+use crate::address::{Addr, Mode, ResourceAddr};
 use crate::lang::{Type, Value};
 use crate::state::{Object, Output, State};
 
@@ -17,9 +17,21 @@ pub fn state_text(state: &State, schemas: Schemas) -> String {
     if state.is_empty() {
         return "The state is empty. No resources are represented.\n".into();
     }
-    let mut out: String = entries(state).map(|it| format!("{}\n\n", object_text(&it, schemas))).collect();
+    let mut out = String::new();
+    let mut module = None;
+    for it in entries(state) {
+        if module.replace(&it.resource.module).is_some_and(|was| *was != it.resource.module) {
+            out.push('\n');
+        }
+        out.push_str(&format!("{}\n\n", object_text(&it, schemas)));
+    }
     if !state.outputs.is_empty() {
-        out.push_str(&format!("\n{}\n\n{}", "Outputs:", outputs_text(&state.outputs, "(sensitive value)")));
+        out.push_str("\nOutputs:\n\n");
+        out.extend(state.outputs.iter().map(|(name, it)| {
+            let value = typed(&it.value, &it.ty);
+            let diff = value_diff(&Pair::new(Some(&value), Some(&value)).secret(it.sensitive), &it.ty);
+            format!("{name} = {}\n", draw(&diff, 0, Look::as_is()))
+        }));
     }
     out
 }
@@ -27,6 +39,9 @@ pub fn state_text(state: &State, schemas: Schemas) -> String {
 /// One object of the state.
 pub struct Entry<'a> {
     pub addr: Addr,
+    resource: &'a ResourceAddr,
+    /// As in the state file.
+    pub provider: &'a str,
     pub deposed: Option<&'a str>,
     pub object: &'a Object,
 }
@@ -34,11 +49,17 @@ pub struct Entry<'a> {
 /// Every object, data sources included.
 pub fn entries(state: &State) -> impl Iterator<Item = Entry<'_>> {
     state.resources.iter().flat_map(|(resource, it)| {
+        let provider = it.provider.as_str();
         it.instances.iter().flat_map(move |(key, it)| {
             let current = it.current.iter().map(|it| (None, it));
             let deposed = it.deposed.iter().map(|(key, it)| (Some(key.as_str()), it));
-            let entry =
-                move |(deposed, object)| Entry { addr: resource.instance(key.clone()), deposed, object };
+            let entry = move |(deposed, object)| Entry {
+                addr: resource.instance(key.clone()),
+                resource,
+                provider,
+                deposed,
+                object,
+            };
             current.chain(deposed).map(entry)
         })
     })
@@ -60,13 +81,18 @@ pub fn object_text(it: &Entry, schemas: Schemas) -> String {
         None => block(&pair, &super::plan_text::guessed([&value])),
     };
     let title = format!("{word} {} {}", quoted(&resource.kind), quoted(&resource.name));
-    format!("# {}{note}:\n{title} {}", it.addr, draw(&diff, 0, Look::as_is()))
+    format!("# {}:{note}\n{title} {}", it.addr, draw(&diff, 0, Look::as_is()))
 }
 
-/// The attributes as a value of the schema's type, with what the state calls sensitive marked.
+/// The attributes as a value of the schema's type, with what state and schema call sensitive marked.
 pub fn object_value(it: &Entry, schemas: Schemas) -> Value {
-    let ty = schemas(&it.addr.resource).map_or(Type::Any, |it| it.block.ty());
-    sensitive_at(typed(&it.object.attributes, &ty), &it.object.sensitive_attributes)
+    let schema = schemas(&it.addr.resource);
+    let ty = schema.map_or(Type::Any, |it| it.block.ty());
+    let value = sensitive_at(typed(&it.object.attributes, &ty), &it.object.sensitive_attributes);
+    match schema {
+        Some(schema) => sensitive_by(value, &schema.block),
+        None => value,
+    }
 }
 
 /// Addresses of what the state holds: `state list`.
@@ -88,13 +114,13 @@ pub fn outputs_section(outputs: &BTreeMap<String, Output>) -> String {
         return String::new();
     }
     let title = paint(BOLD.fg_color(GREEN.get_fg_color()), "Outputs:");
-    format!("\n{title}\n\n{}", outputs_text(outputs, "<sensitive>"))
+    format!("\n{title}\n\n{}", outputs_text(outputs))
 }
 
-/// All outputs, a line or more each; the sensitive ones as `hidden`.
-pub fn outputs_text(outputs: &BTreeMap<String, Output>, hidden: &str) -> String {
+/// All outputs, a line or more each.
+pub fn outputs_text(outputs: &BTreeMap<String, Output>) -> String {
     let line = |(name, it): (&String, &Output)| {
-        let value = if it.sensitive { hidden.to_owned() } else { output_text(it) };
+        let value = if it.sensitive { "<sensitive>".to_owned() } else { output_text(it) };
         format!("{name} = {value}\n")
     };
     outputs.iter().map(line).collect()
@@ -131,4 +157,49 @@ pub fn no_outputs() -> String {
          some, as [output.NAME].\n",
         bold("No outputs found")
     )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::report::oracle;
+    use crate::report::paint::stripped;
+
+    fn file(name: &str) -> String {
+        let path = format!("{}/tests/data/states/{name}", env!("CARGO_MANIFEST_DIR"));
+        std::fs::read_to_string(path).unwrap()
+    }
+
+    #[track_caller]
+    fn same(theirs: &str, ours: &str) {
+        if ours != theirs {
+            let diff = similar::TextDiff::from_lines(theirs, ours);
+            panic!("{}", diff.unified_diff().context_radius(6).header("terraform", "infra"));
+        }
+    }
+
+    #[test]
+    fn states_read_as_terraforms() {
+        for name in ["more", "any"] {
+            let state = crate::state::file::parse(file(&format!("{name}.json")).as_bytes(), name).unwrap();
+            same(&file(&format!("{name}.txt")), &stripped(&state_text(&state, &oracle::schema)));
+        }
+    }
+
+    #[test]
+    fn states_are_terraforms_in_json() {
+        for name in ["more", "any"] {
+            let state = crate::state::file::parse(file(&format!("{name}.json")).as_bytes(), name).unwrap();
+            let theirs: serde_json::Value =
+                serde_json::from_str(&file(&format!("{name}.show.json"))).unwrap();
+            let ours = crate::report::state_json(&state, &oracle::schema);
+            same(&format!("{theirs:#}"), &format!("{ours:#}"));
+        }
+    }
+
+    #[test]
+    fn outputs_read_as_terraforms() {
+        let state = crate::state::file::parse(file("any.json").as_bytes(), "any").unwrap();
+        same(&file("any.output.txt"), &outputs_text(&state.outputs));
+    }
 }

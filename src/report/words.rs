@@ -22,6 +22,17 @@ pub fn reason(it: Reason) -> &'static str {
     REASONS.iter().find(|known| known.0 == it).map_or("", |it| it.1)
 }
 
+/// The word for a reason in streamed messages: for replacements a shorter one than in plan JSON.
+pub fn short_reason(it: Reason) -> &'static str {
+    match it {
+        Reason::ReplaceBecauseTainted => "tainted",
+        Reason::ReplaceByRequest => "requested",
+        Reason::ReplaceByTriggers => "replace_triggered_by",
+        Reason::ReplaceBecauseCannotUpdate => "cannot_update",
+        other => reason(other),
+    }
+}
+
 /// The list of steps that makes up an action in plan JSON.
 pub fn actions(it: Action) -> Json {
     match it {

@@ -31,6 +31,25 @@ def repair_sqs():
 
     models.json = Compact
 
+    # AWS changes the attributes that SetQueueAttributes names and no others; moto forgets the policy
+    # of the queue whenever the call names something else.
+    replace = models.Queue._set_attributes
+
+    def set_attributes(self, attributes, now=None):
+        policy = getattr(self, "policy", None)
+        replace(self, attributes, now)
+        if "Policy" not in attributes:
+            self.policy = policy
+        # With a key of KMS, AWS's own encryption is off.
+        if attributes.get("KmsMasterKeyId"):
+            self.sqs_managed_sse_enabled = False
+        self.redrive_allow_policy = self.redrive_allow_policy or None
+
+    models.Queue._set_attributes = set_attributes
+    # AWS returns RedriveAllowPolicy; moto takes it and keeps it to itself.
+    models.Queue.redrive_allow_policy = None
+    models.Queue.BASE_ATTRIBUTES = [*models.Queue.BASE_ATTRIBUTES, "RedriveAllowPolicy"]
+
 
 def repair_security_group_rules():
     from moto.ec2.models.security_groups import SecurityGroupRule

@@ -127,6 +127,26 @@ fn the_emulator_keeps_descriptions_of_every_kind_of_rule() {
 }
 
 #[test]
+fn the_emulator_changes_only_the_attributes_of_a_queue_that_are_named() {
+    use aws_sdk_sqs::types::QueueAttributeName as Name;
+    Account::new().with(async |aws| {
+        let queue = aws.sqs().create_queue().queue_name("kept").send().await.unwrap().queue_url.unwrap();
+        let open = r#"{"redrivePermission":"allowAll"}"#;
+        let policy = r#"{"Version":"2012-10-17","Statement":[{"Effect":"Deny","Principal":"*","Action":"sqs:*","Resource":"*"}]}"#;
+        for (name, value) in
+            [(Name::Policy, policy), (Name::RedriveAllowPolicy, open), (Name::VisibilityTimeout, "7")]
+        {
+            aws.sqs().set_queue_attributes().queue_url(&queue).attributes(name, value).send().await.unwrap();
+        }
+        let ask = aws.sqs().get_queue_attributes().queue_url(&queue).attribute_names(Name::All);
+        let attributes = ask.send().await.unwrap().attributes.unwrap();
+        assert_eq!(attributes[&Name::VisibilityTimeout], "7");
+        assert!(attributes.contains_key(&Name::Policy));
+        assert_eq!(attributes[&Name::RedriveAllowPolicy], open);
+    });
+}
+
+#[test]
 fn one_goes_up_by_name_and_down_again() {
     moto(); // installed, so that the commands below only use it
     let proxy = Proxy::to_nowhere();

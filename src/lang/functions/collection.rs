@@ -59,14 +59,11 @@ pub(super) const ALL: &[Function] = &[
     ),
     Function::new(
         "index",
-        &[any("list").wholly(), any("value").wholly()],
+        &[any("list").perhaps(), any("value").perhaps()],
         Returns::Is(Ty::Number),
         "The position of a value in a list.",
         &[(r#"index(["a", "b", "c"], "b")"#, "1")],
-        |it| {
-            let found = list_items(it)?.iter().position(|one| Some(true) == one.equals(&it.args[1]));
-            found.map(counted).ok_or_else(|| Fail::Arg(1, "the list does not hold it".to_owned()))
-        },
+        index,
     ),
     Function::new(
         "length",
@@ -154,6 +151,20 @@ fn list_items<'a>(it: &'a Call) -> Result<&'a [Value], Fail> {
     }
 }
 
+fn index(it: &Call) -> Answer {
+    if it.value(0)?.is_unknown() {
+        return Ok(Value::unknown_not_null(Type::Number));
+    }
+    for (at, one) in list_items(it)?.iter().enumerate() {
+        match one.equals(it.value(1)?) {
+            Some(true) => return Ok(counted(at)),
+            Some(false) => {}
+            None => return Ok(Value::unknown_not_null(Type::Number)),
+        }
+    }
+    Err(Fail::Arg(1, "the list does not hold it".to_owned()))
+}
+
 fn contains(it: &Call) -> Answer {
     if it.value(0)?.is_unknown() {
         return Ok(Value::unknown_not_null(Type::Bool));
@@ -187,7 +198,7 @@ fn length(it: &Call) -> Answer {
     let unknown = || Ok(Value::unknown_not_null(Type::Number));
     match (&value.kind, value.ty()) {
         (Kind::String(text), _) => Ok(counted(text.graphemes(true).count())),
-        (Kind::Set(..), _) if !value.wholly_known() => unknown(),
+        (Kind::Set(_, all), _) if all.len() > 1 && !value.wholly_known() => unknown(),
         (Kind::List(_, all) | Kind::Set(_, all) | Kind::Tuple(all), _) => Ok(counted(all.len())),
         (Kind::Map(_, all) | Kind::Object(all), _) => Ok(counted(all.len())),
         (Kind::Unknown(_), Type::Tuple(all)) => Ok(counted(all.len())),

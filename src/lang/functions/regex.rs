@@ -18,7 +18,7 @@ pub(super) const ALL: &[Function] = &[
             (r#"regex("(?P<year>\\d+)", "in 2019").year"#, r#""2019""#),
         ],
         |it| {
-            let pattern = compiled(it.text(0)?)?;
+            let pattern = capturing(it.text(0)?)?;
             match pattern.captures(it.text(1)?) {
                 Some(found) => Ok(captured(&pattern, &found)),
                 None => Err(Fail::Arg(1, "the pattern matches nothing in it".to_owned())),
@@ -32,7 +32,7 @@ pub(super) const ALL: &[Function] = &[
         "A list of all that a pattern matches.",
         &[(r#"length(regexall("[a-z]", "1a2b3c"))"#, "3"), (r#"regexall("x", "a")"#, "tolist([])")],
         |it| {
-            let pattern = compiled(it.text(0)?)?;
+            let pattern = capturing(it.text(0)?)?;
             let all = pattern.captures_iter(it.text(1)?).map(|found| captured(&pattern, &found));
             Ok(Value::list(match_type(it.text(0)?), all.collect()))
         },
@@ -53,6 +53,16 @@ pub(super) const ALL: &[Function] = &[
 
 fn compiled(pattern: &str) -> Result<Regex, Fail> {
     Regex::new(pattern).map_err(|why| Fail::Arg(0, format!("it is no pattern: {why}")))
+}
+
+/// A pattern whose groups all have names, or none.
+fn capturing(pattern: &str) -> Result<Regex, Fail> {
+    let out = compiled(pattern)?;
+    let named = out.capture_names().flatten().count();
+    if named > 0 && named + 1 < out.captures_len() {
+        return Err(Fail::Arg(0, "either all of its groups have names or none".to_owned()));
+    }
+    Ok(out)
 }
 
 fn replace(it: &Call) -> Answer {

@@ -87,11 +87,16 @@ pub(super) const ALL: &[Function] = &[
     ),
     Function::new(
         "sort",
-        &[strings("list")],
+        &[Param::new("list", Ty::List(&Ty::String))],
         Returns::Is(Ty::List(&Ty::String)),
         "A list of texts in order.",
         &[(r#"join(",", sort(["b", "a"]))"#, r#""a,b""#)],
         |it| {
+            let length = it.items(0)?.len();
+            if !it.value(0)?.wholly_known() {
+                // The order is not known, the length is.
+                return Ok(Value::list(Type::String, vec![Value::unknown_not_null(Type::String); length]));
+            }
             let mut all = it.texts(0)?;
             all.sort_unstable();
             Ok(string_list(all))

@@ -1,0 +1,71 @@
+//! S3, and what its types share.
+
+pub mod bucket;
+pub mod bucket_policy;
+pub mod encryption;
+pub mod lifecycle;
+pub mod public_access_block;
+pub mod versioning;
+
+use futures::stream::{self, StreamExt, TryStreamExt};
+use serde::{Deserialize, Serialize};
+
+use super::{Error, Result};
+use crate::resource::{Live, Op, Resource};
+
+/// A bucket, and the account that it must belong to where the stack says so.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct Place {
+    pub bucket: String,
+    pub owner: Option<String>,
+}
+
+impl Place {
+    pub fn new(bucket: &str, owner: Option<&str>) -> Self {
+        let owner = owner.filter(|it| !it.is_empty()).map(str::to_owned);
+        Place { bucket: bucket.to_owned(), owner }
+    }
+
+    /// `bucket`, or `bucket,account`.
+    pub fn parse(id: &str) -> Self {
+        let (bucket, owner) = id.split_once(',').map_or((id, None), |(bucket, owner)| (bucket, Some(owner)));
+        Place::new(bucket, owner)
+    }
+
+    pub fn id(&self) -> String {
+        match &self.owner {
+            Some(owner) => format!("{},{owner}", self.bucket),
+            None => self.bucket.clone(),
+        }
+    }
+}
+
+/// S3 answers about one bucket a call: many calls at once.
+pub async fn each<K, R: Resource, F: Future<Output = Result<Option<Live<R>>>>>(
+    keys: &[K],
+    one: impl Fn(K) -> F,
+) -> Result<Vec<Live<R>>>
+where
+    K: Clone,
+{
+    let found = stream::iter(keys.to_vec()).map(one).buffer_unordered(16);
+    found.try_filter_map(async |it| Ok(it)).try_collect().await
+}
+
+/// `None` where there is none.
+pub fn there<T>(answer: Result<T>) -> Result<Option<T>> {
+    match answer {
+        Ok(it) => Ok(Some(it)),
+        Err(it) if it.is_missing() => Ok(None),
+        Err(it) => Err(it),
+    }
+}
+
+/// Refusals that pass: a bucket made a moment ago, or two changes of it at once.
+pub fn passes(op: Op, error: &Error) -> bool {
+    match error.code() {
+        Some("NoSuchBucket") => op != Op::Delete,
+        Some("OperationAborted" | "ServiceUnavailable" | "SlowDown") => true,
+        _ => false,
+    }
+}
