@@ -275,7 +275,7 @@ impl Rule {
         let filter = match (self.filter.first(), prefix) {
             (Some(it), _) => Some(it.sent()?),
             (None, Some(_)) => None,
-            (None, None) => Some(sdk::LifecycleRuleFilter::builder().prefix("").build()),
+            (None, None) => Some(sdk::LifecycleRuleFilter::builder().build()),
         };
         let transitions = self.transition.iter().map(Transition::sent).collect::<Result<Vec<_>>>()?;
         let former =
@@ -363,7 +363,7 @@ impl Filter {
             && self.and.is_empty()
             && self.object_size_greater_than.is_none_or(|it| it <= 0)
             && self.object_size_less_than.is_none_or(|it| it <= 0);
-        Ok(out.set_prefix(alone.then(|| self.prefix.0.clone().unwrap_or_default())).build())
+        Ok(out.set_prefix(self.prefix.0.clone().filter(|it| alone || !it.is_empty())).build())
     }
 }
 
