@@ -33,6 +33,8 @@ pub use load::{load, load_with, read};
 pub struct Config {
     /// The folder of the stack.
     pub dir: PathBuf,
+    /// The folder the program was called in: `path.cwd`.
+    pub cwd: PathBuf,
     pub stack: Stack,
     pub backend: Option<Backend>,
     /// By alias; the default configuration has none.

@@ -105,7 +105,7 @@ impl<'a> Scope<'a> {
                 Found::Value(self.local(name).unwrap_or_else(|_| Value::unknown(Type::Any)), 2)
             }
             ["data", kind, name, ..] => Found::Value(self.resource(&ResourceAddr::data(kind, name)), 3),
-            ["path", "cwd", ..] => Found::Value(here(), 2),
+            ["path", "cwd", ..] => Found::Value(self.config.cwd.to_string_lossy().into_owned().into(), 2),
             ["path", ..] => Found::Value(self.config.dir.to_string_lossy().into_owned().into(), 2),
             ["terraform", "workspace" | "env", ..] | ["infra", "env", ..] => Found::Value(self.env.into(), 2),
             ["stack", "name", ..] => {
@@ -116,10 +116,6 @@ impl<'a> Scope<'a> {
             _ => undeclared(),
         }
     }
-}
-
-fn here() -> Value {
-    std::env::current_dir().map(|it| it.to_string_lossy().into_owned()).unwrap_or_default().into()
 }
 
 impl Env for Scope<'_> {
