@@ -21,8 +21,9 @@ pub type ModulePath = Vec<(Arc<str>, Key)>;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Mode {
-    Managed,
+    /// First, as Terraform sorts.
     Data,
+    Managed,
 }
 
 /// A resource or data source, all instances of it.
@@ -129,6 +130,20 @@ impl Target {
             Target::Module(path) => addr.resource.module.starts_with(path),
             Target::Resource(it) => addr.resource == *it,
             Target::Instance(it) => addr == it,
+        }
+    }
+}
+
+impl fmt::Display for Target {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Target::Module(path) => {
+                let steps: Vec<String> =
+                    path.iter().map(|(name, key)| format!("module.{name}{key}")).collect();
+                f.write_str(&steps.join("."))
+            }
+            Target::Resource(it) => write!(f, "{it}"),
+            Target::Instance(it) => write!(f, "{it}"),
         }
     }
 }

@@ -3,21 +3,24 @@
 pub mod connect;
 pub mod dynamodb;
 pub mod ec2;
+pub mod iam;
+pub mod meta;
+mod error;
 pub mod s3;
 pub mod shape;
+pub mod sts;
 pub mod tags;
 
 use std::any::Any;
 use std::cell::RefCell;
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::rc::Rc;
 
 use aws_config::SdkConfig;
-use aws_smithy_runtime_api::client::result::SdkError;
-use aws_smithy_types::error::display::DisplayErrorContext;
-use aws_smithy_types::error::metadata::ProvideErrorMetadata;
 use tokio::sync::OnceCell;
 
+pub use connect::retry::once;
+pub use error::{Error, Result};
 pub use tags::TagApi;
 
 use crate::kind::{Data, Erased, Kind};
@@ -34,6 +37,16 @@ macro_rules! all {
 /// Every resource type, sorted by Terraform name. Adding one is a file, its `mod` line and a line here.
 pub static RESOURCES: &[&dyn Kind] = all![
     dynamodb::table::Table,
+    ec2::eip::Eip,
+    iam::policy::Policy,
+    iam::role::Role,
+    iam::role_policy::RolePolicy,
+    iam::role_policy_attachment::RolePolicyAttachment,
+    ec2::internet_gateway::InternetGateway,
+    ec2::nat_gateway::NatGateway,
+    ec2::route::Route,
+    ec2::route_table::RouteTable,
+    ec2::route_table_association::RouteTableAssociation,
     s3::bucket::Bucket,
     s3::lifecycle::Lifecycle,
     s3::bucket_policy::BucketPolicy,
@@ -42,12 +55,18 @@ pub static RESOURCES: &[&dyn Kind] = all![
     s3::versioning::Versioning,
     ec2::security_group::SecurityGroup,
     ec2::subnet::Subnet,
+    ec2::vpc::Vpc,
     ec2::security_group_rule::Egress,
     ec2::security_group_rule::Ingress,
 ];
 
 /// Every data source, sorted by Terraform name.
-pub static DATA_SOURCES: &[&dyn Data] = all![];
+pub static DATA_SOURCES: &[&dyn Data] = all![
+    ec2::availability_zones::AvailabilityZones,
+    sts::caller_identity::CallerIdentity,
+iam::policy_document::PolicyDocument,
+    meta::region::Region,
+];
 
 /// One provider configuration's view of AWS: a region of an account. Cheap to clone.
 #[derive(Clone)]
@@ -61,6 +80,9 @@ struct Inner {
     region: String,
     /// Path-style addresses for S3: emulators and custom endpoints need them.
     path_style: bool,
+    /// Addresses of single services, by the name of the client's method.
+    endpoints: BTreeMap<String, String>,
+    tracer: connect::trace::Tracer,
     clients: Clients,
     s3: std::cell::OnceCell<aws_sdk_s3::Client>,
     account: OnceCell<Account>,
@@ -75,6 +97,21 @@ pub struct Account {
     pub user_id: String,
 }
 
+/// A service's configuration with our retries, counting and endpoints.
+macro_rules! configured {
+    ($sdk:ident, $inner:expr, $name:expr) => {{
+        let mut config = $sdk::config::Builder::from(&$inner.config)
+            .retry_partition($crate::aws::connect::retry::partition($name))
+            .retry_classifier($crate::aws::connect::retry::Classifier)
+            .interceptor($inner.tracer.clone());
+        if let Some(endpoint) = $inner.endpoints.get($name) {
+            config = config.endpoint_url(endpoint);
+        }
+        config
+    }};
+}
+use configured;
+
 macro_rules! clients {
     ($($name:ident: $sdk:ident),* $(,)?) => {
         #[derive(Default)]
@@ -85,7 +122,10 @@ macro_rules! clients {
             $(
                 /// The service's client, made on first use.
                 pub fn $name(&self) -> &$sdk::Client {
-                    self.inner.clients.$name.get_or_init(|| $sdk::Client::new(&self.inner.config))
+                    self.inner.clients.$name.get_or_init(|| {
+                        let config = configured!($sdk, self.inner, stringify!($name));
+                        $sdk::Client::from_conf(config.build())
+                    })
                 }
             )*
         }
@@ -116,6 +156,11 @@ impl Aws {
     /// `amazonaws.com`, or `amazonaws.com.cn` in China.
     pub fn dns_suffix(&self) -> &'static str {
         if self.partition() == "aws-cn" { "amazonaws.com.cn" } else { "amazonaws.com" }
+    }
+
+    /// How often each operation was called so far, retries included.
+    pub fn calls(&self) -> connect::trace::Calls {
+        self.inner.tracer.calls()
     }
 
     /// Asked once.
@@ -167,73 +212,5 @@ fn partition_of(region: &str) -> &'static str {
         it if it.starts_with("cn-") => "aws-cn",
         it if it.starts_with("us-gov-") => "aws-us-gov",
         _ => "aws",
-    }
-}
-
-pub type Result<T> = std::result::Result<T, Error>;
-
-#[derive(Debug, Clone, thiserror::Error)]
-pub enum Error {
-    /// The thing asked about does not exist.
-    #[error("AWS has no such thing: {message} ({code})")]
-    Missing { code: String, message: String },
-    #[error("{message} ({code}{})", request.as_deref().map(|it| format!(", request {it}")).unwrap_or_default())]
-    Refused { code: String, message: String, request: Option<String> },
-    #[error("AWS accepted the call but its answer lacks {0}")]
-    Incomplete(&'static str),
-    /// No answer: whether the call did anything is not known.
-    #[error("no answer from AWS: {0}")]
-    Unreached(String),
-    #[error("the endpoint does not implement {0}")]
-    Unimplemented(String),
-    /// The attributes do not fit the type.
-    #[error("unexpected attributes: {0}")]
-    Shape(String),
-    #[error("{0}")]
-    Invalid(String),
-}
-
-impl Error {
-    /// AWS's error code, where it gave one.
-    pub fn code(&self) -> Option<&str> {
-        match self {
-            Error::Missing { code, .. } | Error::Refused { code, .. } => Some(code),
-            _ => None,
-        }
-    }
-    pub fn message(&self) -> String {
-        match self {
-            Error::Missing { message, .. } | Error::Refused { message, .. } => message.clone(),
-            other => other.to_string(),
-        }
-    }
-    pub fn is_missing(&self) -> bool {
-        matches!(self, Error::Missing { .. })
-    }
-}
-
-impl<E, R> From<SdkError<E, R>> for Error
-where
-    E: ProvideErrorMetadata + std::error::Error + 'static,
-    R: std::fmt::Debug,
-{
-    fn from(error: SdkError<E, R>) -> Self {
-        let code = error.code().map(str::to_owned);
-        let message = error.message().unwrap_or_default().to_owned();
-        if let Some(code) = code {
-            let gone = ["NotFound", "NoSuch", "NonExistentQueue", "QueueDoesNotExist", "NotExist"];
-            if gone.iter().any(|it| code.contains(it)) {
-                return Error::Missing { code, message };
-            }
-            let request = error.meta().extra("aws_request_id").map(str::to_owned);
-            return Error::Refused { code, message, request };
-        }
-        match &error {
-            // No code at all: an emulator's page for what it does not know.
-            SdkError::ServiceError(_) | SdkError::ResponseError(_) => {
-                Error::Unimplemented(format!("this call, or not in full: {}", DisplayErrorContext(&error)))
-            }
-            _ => Error::Unreached(DisplayErrorContext(&error).to_string()),
-        }
     }
 }

@@ -1,4 +1,7 @@
 //! The configuration: what the stack files say, the same whichever front end read them.
+//!
+//! `load` reads the files and gives the model below; `inputs` settles the variables; `settings`
+//! evaluates what stands in a backend or a provider. Nothing here prints or knows AWS.
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
@@ -7,6 +10,23 @@ use std::sync::Arc;
 use crate::address::{Mode, ResourceAddr};
 use crate::diag::Place;
 use crate::lang::{Expr, Type, Value};
+
+mod blocks;
+pub mod inputs;
+pub mod kinds;
+mod load;
+mod offsets;
+pub mod scope;
+pub mod settings;
+mod source;
+mod syntax;
+mod table;
+#[cfg(test)]
+pub(crate) mod tests;
+mod toml;
+
+pub use blocks::env::is_env_name;
+pub use load::{load, load_with, read};
 
 /// A stack, as written.
 #[derive(Debug, Default)]
@@ -50,6 +70,9 @@ pub struct Provider {
 pub struct Variable {
     pub name: String,
     pub ty: Type,
+    /// A value given as text (`--var`, `TF_VAR_x`) is taken as it is: the type is primitive, or
+    /// none was declared. Otherwise the text is an expression.
+    pub literal: bool,
     /// Known, already of type `ty`.
     pub default: Option<Value>,
     pub nullable: bool,

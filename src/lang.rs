@@ -1,11 +1,19 @@
 //! The expression language: values, types, evaluation, functions. Pure: no I/O beyond what functions
 //! such as `file` are given, no knowledge of AWS.
 
+mod convert;
+mod eval;
 pub mod expr;
+pub mod functions;
+mod json;
 pub mod number;
+pub mod render;
+#[cfg(test)]
+mod tests;
 pub mod types;
 pub mod value;
 
+pub use convert::ConvertError;
 pub use expr::{Env, Expr, Found, Node, Ref};
 pub use number::Number;
 pub use types::{ObjectField, Type};

@@ -1,12 +1,34 @@
 //! infra: declarative provisioning for AWS.
+//!
+//! The tour, from the top. [`cli`] takes a command, and hands over to [`engine`] and [`report`].
+//! [`config`] reads the stack files into a model of [`lang`] expressions; [`graph`] orders them;
+//! [`engine::refresh`] reads what [`state`] holds from AWS in batches; [`engine::planner`] puts
+//! configuration and state together by the rules in [`plan`]; [`engine::apply`] carries the plan out.
+//! A resource type is one struct and one trait ([`resource`]) in one file under [`aws`]; the rest of the
+//! program sees it through [`kind`], as a [`schema`] and a handful of calls.
+//!
+//! Files we read: `stack.toml`, `*.stack.toml`, `env/NAME.toml`, files named by `--var-file` and by
+//! functions such as `file(…)`, AWS's shared configuration and credentials files, plan files.
+//! Files we write: the state (`terraform.tfstate`, `terraform.tfstate.d/ENV/terraform.tfstate`, or the
+//! S3 object), its backup and lock, `errored.tfstate`, the plan given to `--out`, and below the user's
+//! cache folder what `infra sandbox` installs.
+//!
+//! `docs/architecture.md` has the map, the invariants and how to add a resource type.
 
 pub mod address;
 pub mod aws;
+pub mod cli;
 pub mod config;
 pub mod diag;
+pub mod engine;
+pub mod event;
+pub mod graph;
 pub mod kind;
 pub mod lang;
 pub mod plan;
+pub mod report;
 pub mod resource;
+pub mod sandbox;
 pub mod schema;
+pub mod settings;
 pub mod state;

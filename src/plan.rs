@@ -1,6 +1,11 @@
 //! What will change and why. Pure.
 
 pub mod adjust;
+pub mod diff;
+pub mod expand;
+pub mod file;
+pub mod reconcile;
+pub mod scope;
 
 use std::collections::BTreeMap;
 
@@ -27,7 +32,8 @@ pub struct Plan {
     pub targets: Vec<String>,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum PlanMode {
     Normal,
     Destroy,
@@ -56,7 +62,8 @@ pub struct Change {
     pub create_before_destroy: bool,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Action {
     NoOp,
     Create,
@@ -73,7 +80,8 @@ pub enum Action {
 }
 
 /// Why, in the words of Terraform's plan JSON (`action_reason`).
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Reason {
     ReplaceBecauseTainted,
     ReplaceByRequest,

@@ -82,9 +82,9 @@ pub trait Resource: Sized + Serialize + DeserializeOwned + JsonSchema + 'static 
     async fn delete(&self, aws: &Aws) -> Result<()>;
 
     /// Finds one that an interrupted `create` with this token may have left, where the API itself
-    /// does not make a repeated create harmless.
+    /// does not make a repeated create harmless. `Ok(None)`: there is none, so creating is safe.
     async fn find(&self, _aws: &Aws, _new: &New) -> Result<Option<Self::Key>> {
-        Ok(None)
+        Err(Error::Unsearchable)
     }
     /// What was seen, written the way `kept` (the state, or what was just applied) writes it, where
     /// both mean the same and the types of the fields cannot tell.

@@ -8,6 +8,7 @@ use crate::lang::{Type, Value};
 
 pub mod conform;
 mod derive;
+pub mod equal;
 
 pub use derive::derive;
 

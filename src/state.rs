@@ -1,12 +1,28 @@
 //! The state: what we made, as Terraform's state file version 4 holds it. The model is pure; the
 //! backends read, write and lock.
 
+pub mod backend;
+pub mod bootstrap;
+pub mod error;
+pub mod file;
+pub mod lock;
+pub mod settings;
+
 use std::collections::BTreeMap;
 
 use serde_json::Value as Json;
 
 use crate::address::{Addr, Key, Mode, ResourceAddr};
 use crate::lang::Type;
+
+pub use backend::{Backend, Stamp};
+pub use error::{Error, Result};
+pub use lock::LockInfo;
+pub use settings::Settings;
+
+/// What we write as `terraform_version`: Terraform refuses states of versions newer than itself, so
+/// this is the oldest one whose state is exactly what we write.
+pub const TERRAFORM_VERSION: &str = "1.11.4";
 
 /// A state file's content.
 #[derive(Debug, Clone, PartialEq)]
@@ -63,7 +79,25 @@ pub struct Object {
     pub rest: serde_json::Map<String, Json>,
 }
 
+impl Default for State {
+    fn default() -> Self {
+        State {
+            terraform_version: TERRAFORM_VERSION.to_owned(),
+            serial: 0,
+            lineage: uuid::Uuid::new_v4().to_string(),
+            outputs: BTreeMap::new(),
+            resources: BTreeMap::new(),
+            check_results: Json::Null,
+        }
+    }
+}
+
 impl State {
+    /// An empty one with a lineage of its own, never written yet.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
     pub fn object(&self, addr: &Addr) -> Option<&Object> {
         self.resources.get(&addr.resource)?.instances.get(&addr.key)?.current.as_ref()
     }

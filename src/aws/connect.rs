@@ -1,16 +1,23 @@
-//! From a provider configuration to clients.
+//! From a provider configuration (or a backend's) to clients.
+
+mod credentials;
+mod http;
+mod profiles;
+pub mod retry;
+pub mod trace;
 
 use std::cell::RefCell;
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
+use std::path::PathBuf;
 use std::rc::Rc;
 use std::time::Duration;
 
-use aws_config::retry::RetryConfig;
+use aws_config::retry::RetryMode;
 use aws_config::timeout::TimeoutConfig;
-use aws_config::{BehaviorVersion, Region};
+use aws_config::{BehaviorVersion, ConfigLoader, Region, SdkConfig};
 use tokio::sync::OnceCell;
 
-use super::{Aws, Clients, Error, Inner, Result};
+use super::{Aws, Clients, Error, Inner, Result, configured};
 
 /// What a provider block (or a backend block) says about how to reach AWS. What is absent comes
 /// from the environment and the shared configuration files, as in every AWS tool.
@@ -23,64 +30,159 @@ pub struct Settings {
     pub token: Option<String>,
     /// Instead of AWS's own addresses, for every service.
     pub endpoint: Option<String>,
+    /// The same for single services, by the name of the client: `s3`, `dynamodb`, `logs`.
+    pub endpoints: BTreeMap<String, String>,
     pub path_style: bool,
     pub max_attempts: Option<u32>,
+    /// `adaptive` slows down all calls of a client once one is throttled.
+    pub adaptive: bool,
+    pub config_files: Vec<PathBuf>,
+    pub credentials_files: Vec<PathBuf>,
+    /// Roles to assume, each with the credentials of the one before.
+    pub roles: Vec<Role>,
+    /// A role to assume with a token from an identity provider, before `roles`.
+    pub web_identity: Option<WebIdentity>,
+    /// Where to ask for roles; `region` where absent.
+    pub sts_region: Option<String>,
+    /// The only accounts to work in, where there are any.
+    pub allowed_accounts: Vec<String>,
+    pub forbidden_accounts: Vec<String>,
+    pub fips: bool,
+    pub dualstack: bool,
+    /// A proxy for everything, instead of that of the environment.
+    pub proxy: Option<String>,
+}
+
+/// A role to assume.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Role {
+    pub arn: String,
+    pub session_name: Option<String>,
+    pub external_id: Option<String>,
+    /// A policy that narrows the session's rights.
+    pub policy: Option<String>,
+    pub policy_arns: Vec<String>,
+    pub tags: BTreeMap<String, String>,
+    pub transitive_tag_keys: Vec<String>,
+    pub duration: Option<Duration>,
+    pub source_identity: Option<String>,
+}
+
+/// A role to assume with a token of an identity provider such as a CI system.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct WebIdentity {
+    pub role: Role,
+    pub token: Option<String>,
+    /// Read anew at each renewal.
+    pub token_file: Option<PathBuf>,
 }
 
 impl Aws {
-    /// Reads credentials and region; calls nothing yet.
+    /// Reads the configuration, and checks the account where only some are allowed.
     pub async fn connect(settings: &Settings) -> Result<Aws> {
-        let http = aws_smithy_http_client::Builder::new()
-            .tls_provider(aws_smithy_http_client::tls::Provider::Rustls(
-                aws_smithy_http_client::tls::rustls_provider::CryptoMode::Ring,
-            ))
-            .build_https();
-        let timeouts = TimeoutConfig::builder()
-            .connect_timeout(Duration::from_secs(5))
-            .operation_attempt_timeout(Duration::from_secs(60))
-            .build();
-        let mut loader = aws_config::defaults(BehaviorVersion::latest())
-            .http_client(http)
-            .timeout_config(timeouts)
-            .retry_config(RetryConfig::standard().with_max_attempts(settings.max_attempts.unwrap_or(25)));
-        if let Some(region) = &settings.region {
-            loader = loader.region(Region::new(region.clone()));
-        }
-        if let Some(profile) = &settings.profile {
-            loader = loader.profile_name(profile);
-        }
-        if let Some(endpoint) = &settings.endpoint {
-            loader = loader.endpoint_url(endpoint);
-        }
-        if let (Some(key), Some(secret)) = (&settings.access_key, &settings.secret_key) {
-            let given =
-                aws_credential_types::Credentials::new(key, secret, settings.token.clone(), None, "stack");
-            loader = loader.credentials_provider(given);
-        }
-        let config = loader.load().await;
-        let Some(region) = config.region().map(|it| it.to_string()) else {
+        let loaded = loader(settings)?.load().await;
+        let Some(region) = loaded.region().map(|it| it.to_string()) else {
             return Err(Error::Invalid("no region: set `region` in [provider.aws], or AWS_REGION".into()));
         };
+        let tracer = trace::Tracer::default();
+        let config = credentials::assume(settings, loaded, &tracer)?;
         let path_style = settings.path_style || config.endpoint_url().is_some();
-        Ok(Aws {
+        let aws = Aws {
             inner: Rc::new(Inner {
                 config,
                 region,
                 path_style,
+                endpoints: settings.endpoints.clone(),
+                tracer,
                 clients: Clients::default(),
                 s3: std::cell::OnceCell::new(),
                 account: OnceCell::new(),
                 memo: RefCell::new(HashMap::new()),
             }),
             exact: true,
-        })
+        };
+        aws.check_account(settings).await?;
+        Ok(aws)
     }
 
     /// S3 wants path-style addresses where the endpoint is not AWS's own.
     pub fn s3(&self) -> &aws_sdk_s3::Client {
         self.inner.s3.get_or_init(|| {
-            let config = aws_sdk_s3::config::Builder::from(&self.inner.config);
-            aws_sdk_s3::Client::from_conf(config.force_path_style(self.inner.path_style).build())
+            let path_style = self.inner.path_style || self.inner.endpoints.contains_key("s3");
+            let config = configured!(aws_sdk_s3, self.inner, "s3");
+            aws_sdk_s3::Client::from_conf(config.force_path_style(path_style).build())
         })
     }
+
+    async fn check_account(&self, settings: &Settings) -> Result<()> {
+        if settings.allowed_accounts.is_empty() && settings.forbidden_accounts.is_empty() {
+            return Ok(());
+        }
+        let id = &self.account().await?.id;
+        let (allowed, forbidden) = (&settings.allowed_accounts, &settings.forbidden_accounts);
+        if forbidden.contains(id) || !(allowed.is_empty() || allowed.contains(id)) {
+            return Err(Error::Invalid(format!(
+                "the credentials are of account {id}, where this stack may not work: \
+                 `allowed_account_ids` or `forbidden_account_ids` of the provider says so"
+            )));
+        }
+        Ok(())
+    }
+}
+
+fn loader(settings: &Settings) -> Result<ConfigLoader> {
+    let http = http::client(settings.proxy.as_deref())?;
+    let timeouts = TimeoutConfig::builder()
+        .connect_timeout(Duration::from_secs(5))
+        .operation_attempt_timeout(Duration::from_secs(60))
+        .build();
+    let mode = if settings.adaptive { RetryMode::Adaptive } else { RetryMode::Standard };
+    let mut loader = aws_config::defaults(BehaviorVersion::latest())
+        .http_client(http.clone())
+        .timeout_config(timeouts)
+        .retry_config(retry::config(mode, settings.max_attempts));
+    if let Some(region) = &settings.region {
+        loader = loader.region(Region::new(region.clone()));
+    }
+    if let Some(endpoint) = &settings.endpoint {
+        loader = loader.endpoint_url(endpoint);
+    }
+    if settings.fips {
+        loader = loader.use_fips(true);
+    }
+    if settings.dualstack {
+        loader = loader.use_dual_stack(true);
+    }
+    let files = profiles::files(settings);
+    if let Some(files) = &files {
+        loader = loader.profile_files(files.clone());
+    }
+    if let Some(profile) = &settings.profile {
+        // The SDK would prefer keys in the environment even to a profile that the stack names.
+        let own = credentials::of_profile(profile, files, http, settings);
+        loader = loader.profile_name(profile).credentials_provider(own);
+    }
+    if let (Some(key), Some(secret)) = (&settings.access_key, &settings.secret_key) {
+        let given =
+            aws_credential_types::Credentials::new(key, secret, settings.token.clone(), None, "stack");
+        loader = loader.credentials_provider(given);
+    }
+    Ok(loader)
+}
+
+/// `~/` is the home folder.
+fn home(path: &std::path::Path) -> PathBuf {
+    match (path.strip_prefix("~"), std::env::home_dir()) {
+        (Ok(rest), Some(home)) => home.join(rest),
+        _ => path.to_owned(),
+    }
+}
+
+/// The configuration with other credentials.
+fn with_credentials(
+    config: SdkConfig,
+    credentials: impl aws_credential_types::provider::ProvideCredentials + 'static,
+) -> SdkConfig {
+    let shared = aws_credential_types::provider::SharedCredentialsProvider::new(credentials);
+    config.into_builder().credentials_provider(shared).build()
 }

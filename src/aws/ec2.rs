@@ -1,14 +1,24 @@
 //! EC2, and what its types share.
 
+pub mod availability_zones;
+pub mod eip;
 pub mod interfaces;
+pub mod internet_gateway;
+mod line;
+pub mod nat_gateway;
 pub mod permissions;
+pub mod route;
+pub mod route_table;
+pub mod route_table_association;
 pub mod security_group;
 pub mod security_group_rule;
 pub mod subnet;
+mod tables;
+pub mod vpc;
 
 use aws_sdk_ec2::types::{AttributeBooleanValue, Filter, ResourceType, Tag, TagSpecification};
 
-use super::{Aws, Result};
+use super::{Aws, Error, Result};
 use crate::resource::Tags;
 
 /// Keeps the things whose `name` is one of `values`. Unlike an id list, a
@@ -19,6 +29,22 @@ fn among(name: &str, values: &[String]) -> Filter {
 
 fn flag(value: bool) -> AttributeBooleanValue {
     AttributeBooleanValue::builder().value(value).build()
+}
+
+/// The text, where there is one: states written by others hold empty text for absence.
+fn text(it: &Option<String>) -> Option<&str> {
+    it.as_deref().filter(|it| !it.is_empty())
+}
+
+/// The ARN of one of EC2's things: its owner may be another account that shares it.
+fn arn(aws: &Aws, owner: Option<&str>, resource: &str) -> String {
+    let owner = owner.unwrap_or_default();
+    format!("arn:{}:ec2:{}:{owner}:{resource}", aws.partition(), aws.region())
+}
+
+/// What this call names was made a moment ago, and not all of EC2 knows it yet.
+fn unseen(error: &Error) -> bool {
+    error.code().is_some_and(|it| it.starts_with("Invalid") && it.ends_with(".NotFound"))
 }
 
 /// Tags in a create call; nothing where there are none.

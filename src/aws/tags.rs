@@ -14,6 +14,10 @@ pub enum TagApi {
     None,
     /// `CreateTags` and `DeleteTags`, by id. Describe calls return tags.
     Ec2,
+    /// `TagRole` and `UntagRole`, by name.
+    IamRole,
+    /// `TagPolicy` and `UntagPolicy`, by ARN.
+    IamPolicy,
     /// DynamoDB's `TagResource` and `UntagResource`, by ARN. Its own answers carry no tags.
     Dynamodb,
     /// `PutBucketTagging`, by name: all tags at once. Its own answers carry no tags.
@@ -26,6 +30,8 @@ pub async fn change(aws: &Aws, api: TagApi, attributes: &Json, set: &Tags, unset
     match api {
         TagApi::None => Ok(()),
         TagApi::Ec2 => super::ec2::change_tags(aws, &text("id"), set, unset).await,
+        TagApi::IamRole => super::iam::change_role_tags(aws, &text("name"), set, unset).await,
+        TagApi::IamPolicy => super::iam::change_policy_tags(aws, &text("arn"), set, unset).await,
         TagApi::Dynamodb => super::dynamodb::change_tags(aws, attributes, set, unset).await,
         TagApi::S3 => super::s3::bucket::change_tags(aws, &text("id"), set, unset).await,
     }
@@ -36,7 +42,8 @@ pub async fn change(aws: &Aws, api: TagApi, attributes: &Json, set: &Tags, unset
 pub async fn read(aws: &Aws, api: TagApi, all: &[&Json]) -> Result<Vec<Option<Tags>>> {
     match api {
         // Their own answers carry tags.
-        TagApi::None | TagApi::Ec2 => Ok(all.iter().map(|_| Some(Tags::new())).collect()),
+        TagApi::None | TagApi::Ec2 | TagApi::IamRole => Ok(all.iter().map(|_| Some(Tags::new())).collect()),
+        TagApi::IamPolicy => super::iam::policy_tags(aws, all).await,
         TagApi::Dynamodb => {
             let arns = arns(all);
             match by_arn(aws, &arns).await? {

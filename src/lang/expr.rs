@@ -4,8 +4,15 @@
 use std::ops::Range;
 use std::sync::Arc;
 
+use super::eval;
 use super::value::Value;
 use crate::diag::{Diagnostic, Diagnostics, Place, SourceFile};
+
+mod parse;
+mod refs;
+
+pub(super) use parse::{lone, parse_expression, parse_template_text};
+pub(super) use refs::{PathStep, static_names, static_paths};
 
 /// An expression and where it stands.
 #[derive(Debug, Clone)]
@@ -59,6 +66,18 @@ pub trait Env {
     fn base_dir(&self) -> &std::path::Path {
         std::path::Path::new(".")
     }
+    /// How many template files this scope is inside of.
+    fn template_depth(&self) -> usize {
+        0
+    }
+    /// The time for `timestamp()`, as RFC 3339; `None` while planning, when it is not known yet.
+    fn now(&self) -> Option<String> {
+        None
+    }
+    /// The time of the plan for `plantimestamp()`, as RFC 3339; `None` where there is no plan.
+    fn plan_time(&self) -> Option<String> {
+        None
+    }
 }
 
 pub enum Found {
@@ -74,13 +93,12 @@ impl Expr {
 
     /// The value in this scope. Everything that is wrong is reported, each with its place.
     pub fn eval(&self, env: &dyn Env) -> Result<Value, Diagnostics> {
-        let _ = env;
-        Err(Diagnostic::error("not evaluated yet").at(&self.place).into())
+        eval::expr(self, env)
     }
 
     /// Every static reference in it.
     pub fn refs(&self) -> Vec<Ref> {
-        Vec::new()
+        refs::of(self)
     }
 
     /// The place of what stands at `path` inside (attribute names and list indexes as text), as deep

@@ -6,6 +6,13 @@ use std::sync::Arc;
 
 use super::value::Value;
 
+mod name;
+mod parse;
+mod unify;
+
+pub use parse::{parse, parse_type};
+pub use unify::{Convertible, settle, unify};
+
 /// A type, or a constraint where it holds [`Type::Any`] or optional fields.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Type {
@@ -43,6 +50,40 @@ impl Type {
     pub fn object<K: Into<Arc<str>>>(fields: impl IntoIterator<Item = (K, Type)>) -> Type {
         let field = |(name, ty): (K, Type)| (name.into(), ObjectField { ty, optional: false, default: None });
         Type::Object(Arc::new(fields.into_iter().map(field).collect()))
+    }
+
+    /// Holds [`Type::Any`] somewhere: not settled.
+    pub fn has_any(&self) -> bool {
+        match self {
+            Type::Any => true,
+            Type::List(of) | Type::Set(of) | Type::Map(of) => of.has_any(),
+            Type::Tuple(all) => all.iter().any(Type::has_any),
+            Type::Object(fields) => fields.values().any(|it| it.ty.has_any()),
+            _ => false,
+        }
+    }
+
+    /// The type of a value that satisfies this constraint: without optional fields.
+    pub fn required(&self) -> Type {
+        match self {
+            Type::List(of) => Type::list(of.required()),
+            Type::Set(of) => Type::set(of.required()),
+            Type::Map(of) => Type::map(of.required()),
+            Type::Tuple(all) => Type::Tuple(Arc::new(all.iter().map(Type::required).collect())),
+            Type::Object(fields) => Type::object(fields.iter().map(|(k, it)| (k.clone(), it.ty.required()))),
+            _ => self.clone(),
+        }
+    }
+
+    pub fn is_primitive(&self) -> bool {
+        matches!(self, Type::Bool | Type::Number | Type::String)
+    }
+    /// The type of a list's, set's or map's elements.
+    pub fn element(&self) -> Option<&Type> {
+        match self {
+            Type::List(of) | Type::Set(of) | Type::Map(of) => Some(of),
+            _ => None,
+        }
     }
 
     /// The type in Terraform's JSON: `"string"`, `["list","string"]`, `["object",{…}]`.

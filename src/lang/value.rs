@@ -6,6 +6,9 @@ use std::sync::Arc;
 use super::number::Number;
 use super::types::{ObjectField, Type};
 
+mod equal;
+mod set;
+
 pub type Map = BTreeMap<Arc<str>, Value>;
 
 /// A value and its marks. Cheap to clone: what is large is shared.
@@ -92,6 +95,10 @@ impl Value {
     pub fn unknown(ty: Type) -> Self {
         Kind::Unknown(Unknown { ty, not_null: false }).into()
     }
+    /// Not known yet, but surely not null.
+    pub fn unknown_not_null(ty: Type) -> Self {
+        Kind::Unknown(Unknown { ty, not_null: true }).into()
+    }
     pub fn tuple(items: Vec<Value>) -> Self {
         Kind::Tuple(Arc::new(items)).into()
     }
@@ -111,6 +118,29 @@ impl Value {
     }
     pub fn sensitive(self) -> Self {
         self.marked(Marks { sensitive: true, ephemeral: false })
+    }
+
+    /// Without its own marks.
+    pub fn unmarked(mut self) -> Self {
+        self.marks = Marks::default();
+        self
+    }
+    /// Without marks, its own and those of all that it holds.
+    pub fn unmarked_deep(self) -> Self {
+        if self.deep_marks() == Marks::default() {
+            return self;
+        }
+        let each = |all: &[Value]| Arc::new(all.iter().cloned().map(Value::unmarked_deep).collect());
+        let every =
+            |all: &Map| Arc::new(all.iter().map(|(k, v)| (k.clone(), v.clone().unmarked_deep())).collect());
+        match &self.kind {
+            Kind::List(of, all) => Kind::List(of.clone(), each(all)).into(),
+            Kind::Set(of, all) => Kind::Set(of.clone(), each(all)).into(),
+            Kind::Tuple(all) => Kind::Tuple(each(all)).into(),
+            Kind::Map(of, all) => Kind::Map(of.clone(), every(all)).into(),
+            Kind::Object(all) => Kind::Object(every(all)).into(),
+            _ => self.unmarked(),
+        }
     }
 
     pub fn is_null(&self) -> bool {
@@ -154,6 +184,12 @@ impl Value {
     pub fn as_bool(&self) -> Option<bool> {
         match &self.kind {
             Kind::Bool(it) => Some(*it),
+            _ => None,
+        }
+    }
+    pub fn as_number(&self) -> Option<&Number> {
+        match &self.kind {
+            Kind::Number(it) => Some(it),
             _ => None,
         }
     }

@@ -46,3 +46,31 @@ impl Adjust {
         self.errors.push((name.to_owned(), sentence.into()));
     }
 }
+
+/// Rules over several attributes. What is not known yet breaks none of them.
+impl Adjust {
+    fn said(&self, name: &str) -> bool {
+        self.config(name).is_some_and(|it| !it.is_unknown())
+    }
+    /// At most one of these may stand.
+    pub fn at_most_one(&mut self, names: &[&str]) {
+        let said: Vec<_> = names.iter().filter(|it| self.said(it)).copied().collect();
+        if let [first, second, ..] = said[..] {
+            self.error(second, format!("`{second}` cannot stand beside `{first}`: leave one of them out"));
+        }
+    }
+    /// One of these has to stand, and no more.
+    pub fn exactly_one(&mut self, names: &[&str]) {
+        self.at_most_one(names);
+        if names.iter().all(|it| self.config(it).is_none()) {
+            let all = names.iter().map(|it| format!("`{it}`")).collect::<Vec<_>>().join(", ");
+            self.error(names.first().copied().unwrap_or_default(), format!("say one of {all}"));
+        }
+    }
+    /// The first makes sense only beside the second.
+    pub fn needs(&mut self, name: &str, other: &str) {
+        if self.said(name) && self.config(other).is_none() {
+            self.error(name, format!("`{name}` needs `{other}` beside it"));
+        }
+    }
+}

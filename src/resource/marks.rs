@@ -240,6 +240,8 @@ timeouts! {
     TimeoutsCreate { create }
     /// Patience to remove.
     TimeoutsDelete { delete }
+    /// Patience to read.
+    TimeoutsRead { read }
     /// Patience to read, change and remove.
     TimeoutsReadUpdateDelete { read, update, delete }
     /// Patience to create, read, change and remove.

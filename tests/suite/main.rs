@@ -1,3 +1,17 @@
 //! The one integration-test binary.
 
+mod cases;
+mod connect;
+mod docs;
+mod errors;
+mod iam_details;
+mod iam_policy_document;
+mod layers;
 mod registry;
+mod sandbox;
+mod support;
+mod connect;
+mod moto;
+mod state;
+mod support;
+mod terraform;

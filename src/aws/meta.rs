@@ -1,0 +1,3 @@
+//! What is known of AWS without asking it.
+
+pub mod region;

@@ -1,0 +1,150 @@
+//! The commands. One a file: its arguments, whose comments are its help, and what it does.
+
+use std::ffi::OsString;
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::{Args, CommandFactory, Parser, Subcommand};
+
+use crate::diag::Diagnostics;
+
+mod apply;
+mod approve;
+mod dashes;
+mod destroy;
+mod init;
+mod output;
+mod plan;
+pub mod sandbox;
+mod session;
+mod show;
+mod state;
+mod validate;
+mod version;
+mod work;
+
+/// Declarative provisioning for AWS.
+///
+/// A stack is a folder with a `stack.toml`. `infra plan` shows what would change, `infra apply`
+/// changes it, `infra destroy` removes everything again.
+#[derive(Parser)]
+#[command(name = "infra", version, max_term_width = 100, arg_required_else_help = true)]
+#[command(after_help = "Try it without an account: infra sandbox demo")]
+struct Cli {
+    #[command(flatten)]
+    global: Global,
+    #[command(subcommand)]
+    command: Command,
+}
+
+/// Options that every command takes.
+#[derive(Args, Debug, Clone)]
+pub struct Global {
+    /// Work in this folder instead of the current one.
+    #[arg(short = 'C', long, global = true, value_name = "DIR")]
+    chdir: Option<PathBuf>,
+    /// The environment: what Terraform calls a workspace.
+    #[arg(long, global = true, env = "INFRA_ENV", default_value = "default", value_name = "NAME")]
+    env: String,
+    /// Print without colours.
+    #[arg(long, global = true)]
+    no_color: bool,
+    /// Use the AWS that `infra sandbox up` started on this machine (started now where it is not running).
+    #[arg(long, global = true)]
+    sandbox: bool,
+}
+
+/// Values for variables.
+#[derive(Args, Debug, Clone, Default)]
+pub struct Inputs {
+    /// A variable's value: NAME=VALUE.
+    #[arg(long, value_name = "NAME=VALUE")]
+    var: Vec<String>,
+    /// A file with values of variables (.toml, .json or .tfvars).
+    #[arg(long, value_name = "FILE")]
+    var_file: Vec<PathBuf>,
+}
+
+/// How to treat the lock of the state.
+#[derive(Args, Debug, Clone)]
+pub struct Locking {
+    /// Wait this long for a lock that somebody else holds, such as 30s or 5m.
+    #[arg(long, value_name = "TIME", default_value = "0s")]
+    lock_timeout: String,
+    /// Whether to lock the state at all.
+    #[arg(long, value_name = "BOOL", default_value_t = true, action = clap::ArgAction::Set)]
+    lock: bool,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    Init(init::Command),
+    Validate(validate::Command),
+    Plan(plan::Command),
+    Apply(apply::Command),
+    Destroy(destroy::Command),
+    Output(output::Command),
+    Show(show::Command),
+    State(state::Command),
+    Sandbox(sandbox::Args),
+    Version(version::Command),
+}
+
+/// Everything a command may fail with: what to tell the user is in the diagnostics.
+pub type Outcome = Result<ExitCode, Diagnostics>;
+
+/// Runs the program with these arguments.
+pub fn run(args: Vec<OsString>) -> anyhow::Result<ExitCode> {
+    let cli = Cli::parse_from(dashes::doubled(args, &long_options()));
+    if let Some(dir) = &cli.global.chdir {
+        std::env::set_current_dir(dir).map_err(|it| anyhow::anyhow!("cannot enter {}: {it}", dir.display()))?;
+    }
+    trace();
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+    runtime.block_on(dispatch(cli))
+}
+
+async fn dispatch(cli: Cli) -> anyhow::Result<ExitCode> {
+    let global = &cli.global;
+    if global.sandbox && !matches!(cli.command, Command::Sandbox(_)) {
+        session::enter_sandbox().await?;
+    }
+    let screen = session::screen(global);
+    let outcome = match &cli.command {
+        Command::Init(it) => init::run(it, global, &screen).await,
+        Command::Validate(it) => validate::run(it, global, &screen).await,
+        Command::Plan(it) => plan::run(it, global, &screen).await,
+        Command::Apply(it) => apply::run(it, global, &screen).await,
+        Command::Destroy(it) => destroy::run(it, global, &screen).await,
+        Command::Output(it) => output::run(it, global, &screen).await,
+        Command::Show(it) => show::run(it, global, &screen).await,
+        Command::State(it) => state::run(it, global, &screen).await,
+        Command::Sandbox(it) => return sandbox::run(it).await,
+        Command::Version(it) => version::run(it, &screen),
+    };
+    Ok(outcome.unwrap_or_else(|errors| {
+        screen.diagnostics(&errors);
+        ExitCode::FAILURE
+    }))
+}
+
+/// Every `--name` of every command.
+fn long_options() -> Vec<String> {
+    fn walk(command: &clap::Command, out: &mut Vec<String>) {
+        out.extend(command.get_arguments().filter_map(|it| it.get_long()).map(str::to_owned));
+        command.get_subcommands().for_each(|it| walk(it, out));
+    }
+    let mut out = vec!["help".to_owned(), "version".to_owned()];
+    walk(&Cli::command(), &mut out);
+    out
+}
+
+/// `INFRA_LOG=debug` tells what happens inside.
+fn trace() {
+    let filter = tracing_subscriber::EnvFilter::try_from_env("INFRA_LOG");
+    if let Ok(filter) = filter {
+        let to = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
+        // A second start in one process (tests) keeps the first one's.
+        drop(to.try_init());
+    }
+}

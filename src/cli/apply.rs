@@ -1,0 +1,85 @@
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use super::approve::approved;
+use super::plan::Options;
+use super::session::{Session, addresses};
+use super::work::{Locked, Planned, Work};
+use super::{Global, Outcome};
+use crate::address;
+use crate::diag::Diagnostics;
+use crate::plan::PlanMode;
+use crate::report::Screen;
+
+/// Make the changes that the stack asks for, after showing them.
+#[derive(clap::Args)]
+pub struct Command {
+    #[command(flatten)]
+    pub options: Options,
+    /// Do not ask.
+    #[arg(long)]
+    pub auto_approve: bool,
+    /// Destroy everything instead.
+    #[arg(long)]
+    pub destroy: bool,
+    /// A plan that `infra plan --out` wrote: applied as it is, without asking.
+    #[arg(value_name = "PLAN")]
+    pub plan: Option<PathBuf>,
+}
+
+pub async fn run(command: &Command, global: &Global, screen: &Screen) -> Outcome {
+    let options = &command.options;
+    match &command.plan {
+        Some(path) => apply_saved(path, options, global, screen).await,
+        None => {
+            let mode = options.mode(command.destroy)?;
+            plan_and_apply(options, mode, command.auto_approve, global, screen).await
+        }
+    }
+}
+
+/// Plans, asks, applies.
+pub async fn plan_and_apply(options: &Options, mode: PlanMode, auto_approve: bool, global: &Global, screen: &Screen) -> Outcome {
+    let session = Session::open(global, &options.inputs).await?;
+    let mut request = session.request(mode);
+    request.refresh = options.refresh;
+    request.targets = addresses(&options.target, address::parse)?;
+    request.replace = addresses(&options.replace, address::parse_instance)?;
+    let work = Work::new(&session, screen, options.json);
+    let locked = Locked::take(&session, &options.locking, "Apply", screen).await?;
+    let done = async {
+        let planned = work.plan(&request, &locked).await?;
+        screen.plan(&planned.plan, options.json);
+        if !planned.plan.is_empty() && !auto_approve && !ask(mode, &session.env)? {
+            screen.cancelled();
+            return Ok(ExitCode::FAILURE);
+        }
+        work.apply(&planned, &locked, options).await
+    };
+    let done = done.await;
+    locked.release(done).await
+}
+
+fn ask(mode: PlanMode, env: &str) -> Result<bool, Diagnostics> {
+    let question = match mode {
+        PlanMode::Destroy => format!("Destroy all of this in environment `{env}`?"),
+        PlanMode::RefreshOnly => format!("Write this to the state of environment `{env}`?"),
+        PlanMode::Normal => format!("Apply this to environment `{env}`?"),
+    };
+    approved(&question, "pass --auto-approve, or save a plan with `infra plan --out FILE` and apply that")
+}
+
+async fn apply_saved(path: &std::path::Path, options: &Options, global: &Global, screen: &Screen) -> Outcome {
+    let saved = super::work::read_plan(path)?;
+    let mut global = global.clone();
+    global.env.clone_from(&saved.plan.env);
+    let session = Session::for_plan(&global, &saved).await?;
+    let work = Work::new(&session, screen, options.json);
+    let locked = Locked::take(&session, &options.locking, "Apply", screen).await?;
+    let done = async {
+        let planned: Planned = work.resume(saved, &locked).await?;
+        work.apply(&planned, &locked, options).await
+    };
+    let done = done.await;
+    locked.release(done).await
+}

@@ -1,0 +1,22 @@
+use super::plan::Options;
+use super::{Global, Outcome};
+use crate::diag::Diagnostic;
+use crate::plan::PlanMode;
+use crate::report::Screen;
+
+/// Destroy everything that the stack has made in this environment, after asking.
+#[derive(clap::Args)]
+pub struct Command {
+    #[command(flatten)]
+    options: Options,
+    /// Do not ask.
+    #[arg(long)]
+    auto_approve: bool,
+}
+
+pub async fn run(command: &Command, global: &Global, screen: &Screen) -> Outcome {
+    if command.options.refresh_only {
+        return Err(Diagnostic::error("destroy and --refresh-only exclude each other").into());
+    }
+    super::apply::plan_and_apply(&command.options, PlanMode::Destroy, command.auto_approve, global, screen).await
+}

@@ -1,0 +1,94 @@
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use super::session::{Session, addresses};
+use super::work::{Locked, Work};
+use super::{Global, Inputs, Locking, Outcome};
+use crate::address::{self};
+use crate::diag::Diagnostic;
+use crate::plan::PlanMode;
+use crate::report::Screen;
+
+/// Show what an apply would change. Exit code 1 means an error; with --detailed-exitcode, 2 means changes.
+#[derive(clap::Args)]
+pub struct Command {
+    #[command(flatten)]
+    options: Options,
+    /// Write the plan to this file, for `infra apply FILE`.
+    #[arg(long, value_name = "FILE")]
+    out: Option<PathBuf>,
+    /// Plan to destroy everything.
+    #[arg(long)]
+    destroy: bool,
+    /// Exit with 0 where nothing would change, 1 on errors, 2 where something would.
+    #[arg(long)]
+    detailed_exitcode: bool,
+}
+
+/// What `plan`, `apply` and `destroy` have in common.
+#[derive(clap::Args, Debug, Clone)]
+pub struct Options {
+    #[command(flatten)]
+    pub inputs: Inputs,
+    #[command(flatten)]
+    pub locking: Locking,
+    /// Only this resource and what it depends on; may be given several times.
+    #[arg(long, value_name = "ADDRESS")]
+    pub target: Vec<String>,
+    /// Replace this resource although nothing calls for it.
+    #[arg(long, value_name = "ADDRESS")]
+    pub replace: Vec<String>,
+    /// Whether to read the real resources first.
+    #[arg(long, value_name = "BOOL", default_value_t = true, action = clap::ArgAction::Set)]
+    pub refresh: bool,
+    /// Only note in the state what has changed outside.
+    #[arg(long)]
+    pub refresh_only: bool,
+    /// How many operations may run at the same time.
+    #[arg(long, value_name = "N", default_value_t = 50, value_parser = clap::value_parser!(u16).range(1..))]
+    pub parallelism: u16,
+    /// Print JSON, one message a line.
+    #[arg(long)]
+    pub json: bool,
+    /// Whether to ask for what is missing (never asked: accepted for Terraform's sake).
+    #[arg(long, value_name = "BOOL", default_value_t = true, action = clap::ArgAction::Set, hide = true)]
+    pub input: bool,
+}
+
+impl Options {
+    /// The mode, unless the options contradict each other.
+    pub fn mode(&self, destroy: bool) -> Result<PlanMode, Diagnostic> {
+        match (destroy, self.refresh_only) {
+            (true, true) => Err(Diagnostic::error("--destroy and --refresh-only exclude each other")),
+            (false, true) if !self.refresh => Err(Diagnostic::error("--refresh-only needs the refresh that --refresh=false forbids")),
+            (true, false) => Ok(PlanMode::Destroy),
+            (false, true) => Ok(PlanMode::RefreshOnly),
+            (false, false) => Ok(PlanMode::Normal),
+        }
+    }
+}
+
+pub async fn run(command: &Command, global: &Global, screen: &Screen) -> Outcome {
+    let options = &command.options;
+    let mode = options.mode(command.destroy)?;
+    let session = Session::open(global, &options.inputs).await?;
+    let mut request = session.request(mode);
+    request.refresh = options.refresh;
+    request.targets = addresses(&options.target, address::parse)?;
+    request.replace = addresses(&options.replace, address::parse_instance)?;
+    let work = Work::new(&session, screen, options.json);
+    let locked = Locked::take(&session, &options.locking, "Plan", screen).await?;
+    let planned = work.plan(&request, &locked).await;
+    let planned = locked.release(planned).await?;
+    screen.plan(&planned.plan, options.json);
+    if let Some(path) = &command.out {
+        work.save(&planned, path)?;
+        if !options.json {
+            screen.saved_plan(path);
+        }
+    } else if !options.json && !planned.plan.is_empty() {
+        screen.unsaved_plan();
+    }
+    let changes = command.detailed_exitcode && !planned.plan.is_empty();
+    Ok(if changes { ExitCode::from(2) } else { ExitCode::SUCCESS })
+}

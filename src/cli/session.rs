@@ -1,0 +1,125 @@
+//! What every command that looks at a stack needs: configuration, graph, variables, backend.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use super::{Global, Inputs};
+use crate::config::{self, Config};
+use crate::diag::{Diagnostic, Diagnostics};
+use crate::engine::planner;
+use crate::engine::providers::Providers;
+use crate::graph::Graph;
+use crate::lang::Value;
+use crate::plan::PlanMode;
+use crate::report::Screen;
+use crate::plan::file::Saved;
+use crate::state::backend::Backend;
+use crate::state::{Settings, State};
+
+/// A stack, checked as far as that goes without AWS.
+pub struct Session {
+    pub config: Config,
+    pub graph: Graph,
+    pub variables: BTreeMap<String, Value>,
+    pub env: String,
+}
+
+impl Session {
+    /// Reads and checks the stack in the current folder. Everything that is wrong is in the error.
+    pub async fn open(global: &Global, inputs: &Inputs) -> Result<Session, Diagnostics> {
+        Self::open_with(global, inputs, true).await
+    }
+
+    /// The same; without `complete`, variables that have no value are unknown (for `validate`).
+    pub async fn open_with(global: &Global, inputs: &Inputs, complete: bool) -> Result<Session, Diagnostics> {
+        let (config, mut errors) = config::read(Path::new("."));
+        let (graph, wrong) = Graph::of(&config);
+        errors.extend(wrong);
+        let request = config::inputs::Inputs {
+            env: Some(global.env.clone()),
+            environment: std::env::vars_os().filter_map(|(k, v)| Some((k.into_string().ok()?, v.into_string().ok()?))).collect(),
+            var_files: inputs.var_file.clone(),
+            vars: inputs.var.clone(),
+            lenient: !complete,
+        };
+        let variables = config::inputs::resolve(&config, &request);
+        let variables = errors.take(variables).unwrap_or_else(|| unknowns(&config));
+        let session = Session { config, graph, variables, env: global.env.clone() };
+        let request = session.request(PlanMode::Normal);
+        errors.extend(planner::validate(&request, &Providers::new(&session.config)).await);
+        drop(request);
+        errors.check(session)
+    }
+
+    pub fn request(&self, mode: PlanMode) -> planner::Request<'_> {
+        planner::Request {
+            config: &self.config,
+            graph: &self.graph,
+            variables: &self.variables,
+            env: &self.env,
+            mode,
+            refresh: true,
+            targets: Vec::new(),
+            replace: Vec::new(),
+        }
+    }
+
+    /// For applying a saved plan: the variables are the plan's.
+    pub async fn for_plan(global: &Global, saved: &Saved) -> Result<Session, Diagnostics> {
+        let (config, mut errors) = config::read(Path::new("."));
+        let (graph, wrong) = Graph::of(&config);
+        errors.extend(wrong);
+        errors.check(Session { config, graph, variables: saved.plan.variables.clone(), env: global.env.clone() })
+    }
+
+    /// What `[backend.…]` says; without one, the state is a local file.
+    pub fn backend_settings(&self) -> Result<Settings, Diagnostics> {
+        let Some(backend) = &self.config.backend else {
+            return Settings::read("local", &Value::object::<&str>([]), None, None);
+        };
+        let variables = Value::object(self.variables.iter().map(|(k, v)| (k.as_str(), v.clone())));
+        let scope = config::settings::scope("the backend", &variables, &self.config.stack, &self.env);
+        let value = config::settings::evaluate(&backend.settings, &scope)?;
+        if !value.wholly_known() {
+            return Err(Diagnostic::error("a setting of the backend has no value yet: set the variables it uses").at(&backend.place).into());
+        }
+        Settings::read(&backend.kind, &value, Some(&backend.settings), Some(&backend.place))
+    }
+
+    /// Where the state is.
+    pub async fn backend(&self) -> Result<Backend, Diagnostics> {
+        let settings = self.backend_settings()?;
+        Backend::open(&settings, Path::new("."), &self.env).await.map_err(|it| it.diagnostics())
+    }
+
+    /// The stored state; an empty one where none is stored yet.
+    pub async fn stored(&self) -> Result<State, Diagnostics> {
+        let found = self.backend().await?.read().await.map_err(|it| it.diagnostics())?;
+        Ok(found.map_or_else(State::new, |it| it.0))
+    }
+}
+
+fn unknowns(config: &Config) -> BTreeMap<String, Value> {
+    config.variables.iter().map(|(name, it)| (name.clone(), Value::unknown(it.ty.clone()))).collect()
+}
+
+pub fn screen(global: &Global) -> Screen {
+    Screen::new(global.no_color)
+}
+
+/// Points this process, and with it every client made later, at the sandbox.
+pub async fn enter_sandbox() -> anyhow::Result<()> {
+    for (name, value) in super::sandbox::environment()? {
+        // SAFETY: the runtime has one thread, and nothing has read the environment yet.
+        unsafe { std::env::set_var(name, value) };
+    }
+    Ok(())
+}
+
+/// `--target` and `--replace`, as given.
+pub fn addresses<T>(texts: &[String], parse: fn(&str) -> Result<T, String>) -> Result<Vec<T>, Diagnostics> {
+    let mut errors = Diagnostics::default();
+    let all = texts.iter().filter_map(|it| errors.take(parse(it).map_err(|text| Diagnostic::error(text).into())));
+    let all = all.collect();
+    errors.check(all)
+}

@@ -1,0 +1,39 @@
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use super::session::Session;
+use super::{Global, Inputs, Outcome};
+use crate::report::Screen;
+
+/// Show the state, or a plan that `infra plan --out` wrote.
+#[derive(clap::Args)]
+pub struct Command {
+    /// A plan file; without it, the state.
+    #[arg(value_name = "PLAN")]
+    plan: Option<PathBuf>,
+    /// Print JSON, in Terraform's format.
+    #[arg(long)]
+    json: bool,
+    #[command(flatten)]
+    inputs: Inputs,
+}
+
+pub async fn run(command: &Command, global: &Global, screen: &Screen) -> Outcome {
+    if let Some(path) = &command.plan {
+        let saved = super::work::read_plan(path)?;
+        if command.json {
+            screen.show_plan_json(&saved.plan);
+        } else {
+            screen.plan(&saved.plan, false);
+        }
+        return Ok(ExitCode::SUCCESS);
+    }
+    let session = Session::open_with(global, &command.inputs, false).await?;
+    let state = session.stored().await?;
+    if command.json {
+        screen.show_state_json(&state);
+    } else {
+        screen.show_state(&state);
+    }
+    Ok(ExitCode::SUCCESS)
+}

@@ -1,0 +1,28 @@
+use std::process::ExitCode;
+
+use super::session::Session;
+use super::{Global, Inputs, Outcome};
+use crate::diag::Diagnostics;
+use crate::report::Screen;
+
+/// Check the stack files, without asking AWS anything.
+#[derive(clap::Args)]
+pub struct Command {
+    #[command(flatten)]
+    inputs: Inputs,
+    /// Print JSON.
+    #[arg(long)]
+    json: bool,
+}
+
+pub async fn run(command: &Command, global: &Global, screen: &Screen) -> Outcome {
+    let checked = Session::open_with(global, &command.inputs, false).await;
+    if command.json {
+        let none = Diagnostics::default();
+        screen.validation_json(checked.as_ref().err().unwrap_or(&none));
+        return Ok(if checked.is_ok() { ExitCode::SUCCESS } else { ExitCode::FAILURE });
+    }
+    checked?;
+    screen.valid();
+    Ok(ExitCode::SUCCESS)
+}

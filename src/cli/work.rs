@@ -1,0 +1,259 @@
+//! Planning and applying for the commands that do: lock, state, interrupts, what is told meanwhile.
+
+use std::cell::{Cell, RefCell};
+use std::path::Path;
+use std::process::ExitCode;
+
+use futures::FutureExt;
+use futures::future::LocalBoxFuture;
+use sha2::{Digest, Sha256};
+
+use super::plan::Options;
+use super::session::Session;
+use super::{Locking, Outcome};
+use crate::diag::{Diagnostic, Diagnostics};
+use crate::engine::apply::{self, Keeper};
+use crate::engine::journal::{self, Journal};
+use crate::engine::planner;
+use crate::engine::providers::Providers;
+use crate::event::Event;
+use crate::plan::Plan;
+use crate::plan::file::{self, Saved};
+use crate::report::Screen;
+use crate::state::backend::{self, Backend, Stamp};
+use crate::state::{LockInfo, State};
+
+/// A backend, locked where that was asked for.
+pub struct Locked {
+    backend: Backend,
+    lock: Option<String>,
+}
+
+impl Locked {
+    pub async fn take(session: &Session, locking: &Locking, operation: &str, screen: &Screen) -> Result<Locked, Diagnostics> {
+        let backend = session.backend().await?;
+        if !locking.lock {
+            return Ok(Locked { backend, lock: None });
+        }
+        let patience = apply::duration(&locking.lock_timeout).ok_or_else(|| {
+            let text = format!("`{}` is not a length of time", locking.lock_timeout);
+            Diagnostic::error(text).help("write it like 30s, 10m or 1h30m")
+        })?;
+        let info = LockInfo::new(operation);
+        let taken = backend.lock(&info, patience, |holder| screen.waiting_for_lock(&holder.story())).await;
+        taken.map_err(|it| it.diagnostics())?;
+        Ok(Locked { backend, lock: Some(info.id) })
+    }
+
+    /// Gives the lock back, whatever came of the work.
+    pub async fn release<T>(self, result: Result<T, Diagnostics>) -> Result<T, Diagnostics> {
+        let Some(id) = self.lock else { return result };
+        match (self.backend.unlock(&id).await, result) {
+            (Ok(()), result) => result,
+            (Err(error), Ok(_)) => Err(error.diagnostics()),
+            (Err(error), Err(mut errors)) => {
+                errors.extend(error.diagnostics());
+                Err(errors)
+            }
+        }
+    }
+
+    async fn journal(&self) -> Result<Journal, Diagnostics> {
+        let found = self.backend.read_beside(journal::SUFFIX).await.map_err(|it| it.diagnostics())?;
+        match found {
+            Some(bytes) => Ok(Journal::read(&bytes).map_err(Diagnostic::error)?),
+            None => Ok(Journal::default()),
+        }
+    }
+}
+
+/// A plan, and the stored state it stands on.
+pub struct Planned {
+    pub plan: Plan,
+    stored: State,
+    stamp: Stamp,
+}
+
+/// One command's work on a stack.
+pub struct Work<'a> {
+    session: &'a Session,
+    screen: &'a Screen,
+    json: bool,
+    providers: Providers<'a>,
+}
+
+impl<'a> Work<'a> {
+    pub fn new(session: &'a Session, screen: &'a Screen, json: bool) -> Self {
+        Work { session, screen, json, providers: Providers::new(&session.config) }
+    }
+
+    pub async fn plan(&self, request: &planner::Request<'_>, locked: &Locked) -> Result<Planned, Diagnostics> {
+        let found = locked.backend.read().await.map_err(|it| it.diagnostics())?;
+        let (stored, stamp) = found.unwrap_or_else(|| (State::new(), Stamp::default()));
+        let sink = |event: Event| self.screen.event(&event, self.json);
+        let (plan, warnings) = planner::plan(request, &self.providers, &stored, &sink).await?;
+        self.screen.warnings(&warnings, self.json);
+        Ok(Planned { plan, stored, stamp })
+    }
+
+    /// Writes a plan file.
+    pub fn save(&self, planned: &Planned, path: &Path) -> Result<(), Diagnostics> {
+        let fail = |text: String| Diagnostic::error(format!("cannot write the plan to {}: {text}", path.display()));
+        let saved = Saved {
+            plan: planned.plan.clone(),
+            config: digest(&self.session.config.dir)?,
+            lineage: planned.stamp.lineage.clone(),
+            serial: planned.stamp.serial,
+        };
+        let text = file::write(&saved).map_err(fail)?;
+        Ok(write_private(path, text.as_bytes()).map_err(|it| fail(it.to_string()))?)
+    }
+
+    /// A saved plan, if state and stack still are what it was made from.
+    pub async fn resume(&self, saved: Saved, locked: &Locked) -> Result<Planned, Diagnostics> {
+        let found = locked.backend.read().await.map_err(|it| it.diagnostics())?;
+        let (stored, stamp) = found.unwrap_or_else(|| (State::new(), Stamp::default()));
+        let again = "make a new plan: `infra plan --out FILE`";
+        if (stamp.lineage.as_str(), stamp.serial) != (saved.lineage.as_str(), saved.serial) {
+            let text = format!("the plan is stale: it was made from serial {} of the state, which is at {} now", saved.serial, stamp.serial);
+            return Err(Diagnostic::error(text).help(again).into());
+        }
+        if digest(&self.session.config.dir)? != saved.config {
+            return Err(Diagnostic::error("the plan is stale: the stack files have changed since it was made").help(again).into());
+        }
+        Ok(Planned { plan: saved.plan, stored, stamp })
+    }
+
+    pub async fn apply(&self, planned: &Planned, locked: &Locked, options: &Options) -> Outcome {
+        let plan = &planned.plan;
+        let stop = Cell::new(false);
+        let earlier = locked.journal().await?;
+        let journal = Journal::of(plan, &earlier);
+        let keeper = Saver {
+            backend: &locked.backend,
+            stamp: RefCell::new(planned.stamp.clone()),
+            last: RefCell::new(planned.stored.clone()),
+        };
+        if !journal.creates.is_empty() {
+            let bytes = journal.to_bytes();
+            locked.backend.write_beside(journal::SUFFIX, &bytes).await.map_err(|it| it.diagnostics())?;
+        }
+        let request = apply::Request {
+            config: &self.session.config,
+            graph: &self.session.graph,
+            variables: &self.session.variables,
+            plan,
+            parallelism: options.parallelism.into(),
+            journal: &journal,
+            earlier: &earlier,
+            stop: &stop,
+        };
+        let sink = |event: Event| self.screen.event(&event, self.json);
+        let outcome = {
+            let run = apply::apply(&request, &self.providers, &keeper, &sink);
+            tokio::pin!(run);
+            loop {
+                tokio::select! {
+                    outcome = &mut run => break outcome,
+                    _ = tokio::signal::ctrl_c() => {
+                        if stop.replace(true) {
+                            return Err(abandoned());
+                        }
+                        sink(Event::Stopping { under_way: 0 });
+                    }
+                }
+            }
+        };
+        if outcome.errors.has_errors() || outcome.skipped > 0 {
+            let mut errors = outcome.errors;
+            if stop.get() && !errors.has_errors() {
+                errors.push(Diagnostic::error("interrupted: what was in flight is finished and saved, the rest is not done").help("apply again to go on"));
+            }
+            self.screen.applied_in_part(outcome.added, outcome.changed, outcome.destroyed, outcome.skipped, self.json);
+            return Err(errors);
+        }
+        if !journal.creates.is_empty() {
+            locked.backend.remove_beside(journal::SUFFIX).await.map_err(|it| it.diagnostics())?;
+        }
+        self.screen.applied(plan.mode, (outcome.added, outcome.changed, outcome.destroyed), &outcome.state, self.json);
+        Ok(ExitCode::SUCCESS)
+    }
+}
+
+fn abandoned() -> Diagnostics {
+    Diagnostic::error("interrupted twice: stopped at once")
+        .detail("What was known is saved. What was in flight is in the journal beside the state.")
+        .help("apply again: what was made is found there")
+        .into()
+}
+
+/// Saves states one after the other, each over the one before.
+struct Saver<'a> {
+    backend: &'a Backend,
+    stamp: RefCell<Stamp>,
+    last: RefCell<State>,
+}
+
+impl Keeper for Saver<'_> {
+    fn save<'s>(&'s self, state: &'s State) -> LocalBoxFuture<'s, Result<(), Diagnostics>> {
+        async move {
+            let mut next = state.clone();
+            next.serial = self.last.borrow().serial;
+            if next == *self.last.borrow() {
+                return Ok(());
+            }
+            next.serial += 1;
+            let over = self.stamp.borrow().clone();
+            match self.backend.write(&next, &over).await {
+                Ok(stamp) => {
+                    self.stamp.replace(stamp);
+                    self.last.replace(next);
+                    Ok(())
+                }
+                Err(error) => Err(backend::rescue(Path::new("."), &next, error).into()),
+            }
+        }
+        .boxed_local()
+    }
+}
+
+/// Reads a plan file.
+pub fn read_plan(path: &Path) -> Result<Saved, Diagnostics> {
+    let fail = |text: String| Diagnostic::error(format!("cannot read the plan {}: {text}", path.display()));
+    let text = std::fs::read_to_string(path).map_err(|it| fail(it.to_string()))?;
+    Ok(file::read(&text).map_err(fail)?)
+}
+
+/// Tells one content of the stack's files from another.
+fn digest(dir: &Path) -> Result<String, Diagnostics> {
+    let fail = |it: std::io::Error| Diagnostic::error(format!("cannot read the stack's folder: {it}"));
+    let mut paths = Vec::new();
+    for folder in [dir.to_owned(), dir.join("env")] {
+        if !folder.is_dir() {
+            continue;
+        }
+        for entry in std::fs::read_dir(folder).map_err(fail)? {
+            let path = entry.map_err(fail)?.path();
+            if path.extension().is_some_and(|it| it == "toml") {
+                paths.push(path);
+            }
+        }
+    }
+    paths.sort();
+    let mut sum = Sha256::new();
+    for path in paths {
+        sum.update(path.to_string_lossy().as_bytes());
+        sum.update([0]);
+        sum.update(std::fs::read(&path).map_err(fail)?);
+        sum.update([0]);
+    }
+    Ok(sum.finalize().iter().map(|it| format!("{it:02x}")).collect())
+}
+
+/// A plan may hold values that are nobody else's business.
+fn write_private(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
+    use std::io::Write;
+    use std::os::unix::fs::OpenOptionsExt;
+    let mut file = std::fs::OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(path)?;
+    file.write_all(bytes)
+}

@@ -1,0 +1,54 @@
+//! `[provider.aws]`, and `[[provider.aws]]` with aliases.
+
+use crate::address::is_name;
+use crate::config::load::Loader;
+use crate::config::settings::PROVIDER_AWS;
+use crate::config::table::{Table, bad_name};
+use crate::config::{Config, Provider, Setting, settings};
+use crate::diag::{Diagnostic, Diagnostics, did_you_mean};
+
+pub(super) fn read(it: Setting, loader: &mut Loader) {
+    let Some(table) = Table::of(it.value, "provider", &mut loader.errors) else { return };
+    for it in table.body().0 {
+        if &*it.name == "aws" {
+            let all = Table::all(it.value, "provider.aws", &mut loader.errors);
+            all.into_iter().for_each(|it| one(it, loader));
+        } else {
+            let error = Diagnostic::error(format!("there is no provider `{}`", it.name)).at(&it.place);
+            loader.errors.0.push(error.help("the only provider is `aws`"));
+        }
+    }
+}
+
+fn one(mut table: Table, loader: &mut Loader) {
+    let place = table.place.clone();
+    let alias = table.text("alias", &mut loader.errors);
+    if let Some((alias, place)) = &alias
+        && !is_name(alias)
+    {
+        loader.errors.0.push(bad_name(alias, place));
+    }
+    let alias = alias.map(|it| it.0.to_string());
+    if let Some(first) = loader.config.providers.get(&alias).map(|it| it.place.clone()) {
+        let what = alias.map_or("provider.aws".to_owned(), |it| format!("provider.aws with alias {it}"));
+        return loader.twice(what, &first, &place);
+    }
+    let body = table.body();
+    settings::check_names(&body, PROVIDER_AWS, "provider.aws", &mut loader.errors);
+    loader.config.providers.insert(alias, Provider { settings: body, place });
+}
+
+/// Every alias that a resource names must be declared.
+pub(in crate::config) fn check_aliases(config: &Config, errors: &mut Diagnostics) {
+    let declared: Vec<_> = config.providers.keys().flatten().map(String::as_str).collect();
+    for resource in config.resources.values() {
+        let Some((alias, place)) = &resource.provider else { continue };
+        if !declared.contains(&alias.as_str()) {
+            let help = did_you_mean(alias, declared.iter().copied());
+            let help =
+                help.unwrap_or_else(|| format!("declare it: `[[provider.aws]]` with `alias = \"{alias}\"`"));
+            let error = Diagnostic::error(format!("no provider has the alias `{alias}`"));
+            errors.0.push(error.at(place).help(help).about(&resource.addr));
+        }
+    }
+}

@@ -1,0 +1,138 @@
+//! `[TYPE.NAME]` and `[data.TYPE.NAME]`: the meta-arguments apart from the body.
+
+use super::{lifecycle, reference};
+use crate::address::{Mode, ResourceAddr};
+use crate::config::kinds::{Known, Names};
+use crate::config::load::Loader;
+use crate::config::table::{Entry, Table, constant};
+use crate::config::{Repeat, Resource, Setting};
+use crate::diag::{Diagnostic, Diagnostics, Place};
+use crate::lang::Kind;
+
+/// `[TYPE]` with its NAMEs.
+pub(super) fn managed(it: Setting, loader: &mut Loader) {
+    match loader.resources.find(&it.name) {
+        Known::Here => of_kind(it, Mode::Managed, loader),
+        Known::Later => later(&it, "resource type", loader),
+        Known::No if loader.data.find(&it.name) != Known::No => {
+            let error = Diagnostic::error(format!("`{}` is a data source, not a resource type", it.name));
+            let near = loader.resources.nearest_here(&it.name);
+            let help = match near {
+                Some(near) => format!("did you mean `{near}`? A data source is `[data.{}.NAME]`", it.name),
+                None => format!("write `[data.{}.NAME]`", it.name),
+            };
+            loader.errors.0.push(error.at(&it.place).help(help));
+        }
+        Known::No => super::unknown(&it, loader),
+    }
+}
+
+/// `[data]` with its TYPEs.
+pub(super) fn data(it: Setting, loader: &mut Loader) {
+    let Some(table) = Table::of(it.value, "data", &mut loader.errors) else { return };
+    for it in table.body().0 {
+        match loader.data.find(&it.name) {
+            Known::Here => of_kind(it, Mode::Data, loader),
+            Known::Later => later(&it, "data source", loader),
+            Known::No => {
+                let help = no_data(&it.name, &loader.data, &loader.resources);
+                let error = Diagnostic::error(format!("there is no data source `{}`", it.name));
+                loader.errors.0.push(error.at(&it.place).maybe_help(help));
+            }
+        }
+    }
+}
+
+fn no_data(name: &str, data: &Names, resources: &Names) -> Option<String> {
+    if resources.find(name) != Known::No {
+        return Some(format!("it is a resource type: write `[{name}.NAME]`"));
+    }
+    data.nearest(name).map(|it| format!("did you mean `{it}`?"))
+}
+
+fn later(it: &Setting, what: &str, loader: &mut Loader) {
+    let error = Diagnostic::error(format!("the {what} `{}` is not supported yet", it.name));
+    loader.errors.0.push(error.at(&it.place));
+}
+
+fn of_kind(it: Setting, mode: Mode, loader: &mut Loader) {
+    let kind = it.name.clone();
+    let what = if mode == Mode::Data { format!("data.{kind}") } else { kind.to_string() };
+    let Some(table) = Table::of(it.value, &*what, &mut loader.errors) else { return };
+    let entries: Vec<_> = table.names(&mut loader.errors).collect();
+    if let Some(first) = entries.iter().find(|it| !it.is_table()) {
+        // The name was forgotten: one error, not one for each attribute.
+        let error = Diagnostic::error(format!("`{what}.{}` must be a table", first.name)).at(&first.place);
+        loader.errors.0.push(error.help(format!("a resource has a name: `[{what}.NAME]`")));
+    }
+    for it in entries.into_iter().filter(Entry::is_table) {
+        let addr = match mode {
+            Mode::Managed => ResourceAddr::managed(&kind, &it.name),
+            Mode::Data => ResourceAddr::data(&kind, &it.name),
+        };
+        one(addr, it, loader);
+    }
+}
+
+fn one(addr: ResourceAddr, it: Entry, loader: &mut Loader) {
+    let place = it.header();
+    if let Some(first) = loader.config.resources.get(&addr).map(|it| it.place.clone()) {
+        return loader.twice(&addr, &first, &place);
+    }
+    let errors = &mut loader.errors;
+    let what = addr.to_string();
+    let Some(mut table) = Table::of(it.value, &*what, errors) else { return };
+    for name in ["provisioner", "connection"] {
+        if let Some(it) = table.take(name) {
+            let error = Diagnostic::error(format!("`{name}` is not supported yet")).at(&it.place);
+            errors.0.push(error.about(&addr));
+        }
+    }
+    let resource = Resource {
+        repeat: repeat(&mut table, errors),
+        depends_on: reference::depends_on(table.take("depends_on"), &what, errors),
+        provider: table.take("provider").and_then(|it| provider(&it, errors)),
+        lifecycle: lifecycle::read(table.take("lifecycle"), &what, addr.mode == Mode::Data, errors),
+        body: table.body(),
+        place,
+        addr: addr.clone(),
+    };
+    loader.config.resources.insert(addr, resource);
+}
+
+fn repeat(table: &mut Table, errors: &mut Diagnostics) -> Repeat {
+    match (table.take("count"), table.take("for_each")) {
+        (None, None) => Repeat::Once,
+        (Some(it), None) => Repeat::Count(it.value),
+        (None, Some(it)) => Repeat::ForEach(it.value),
+        (Some(_), Some(it)) => {
+            let error = Diagnostic::error(format!("`{}` has both `count` and `for_each`", table.what));
+            errors.0.push(error.at(&it.place).help("keep one of them"));
+            Repeat::ForEach(it.value)
+        }
+    }
+}
+
+/// `"aws"` or `"aws.ALIAS"`, with or without `${}`.
+fn provider(it: &Setting, errors: &mut Diagnostics) -> Option<(String, Place)> {
+    let path = match constant(&it.value) {
+        Some(Kind::String(text)) => text.split('.').map(str::to_owned).collect(),
+        Some(_) => Vec::new(),
+        None => it.value.refs().into_iter().next().map(|it| it.path).unwrap_or_default(),
+    };
+    match &path[..] {
+        [aws] if aws == "aws" => None,
+        [aws, alias] if aws == "aws" && !alias.is_empty() => Some((alias.clone(), it.value.place.clone())),
+        _ => {
+            let error = Diagnostic::error("this is not a provider configuration").at(&it.value.place);
+            errors.0.push(error.help("write \"aws\" or \"aws.ALIAS\""));
+            None
+        }
+    }
+}
+
+impl Entry {
+    fn is_table(&self) -> bool {
+        matches!(self.value.node, crate::lang::Node::Object(_))
+    }
+}

@@ -1,0 +1,183 @@
+//! From the files of a stack's folder to its configuration.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use super::kinds::{Kinds, Names, Registry};
+use super::table::Table;
+use super::{Config, Setting, blocks, source, syntax, toml};
+use crate::diag::{Diagnostic, Diagnostics, Place, SourceFile};
+
+/// Reads the stack in a folder: `stack.toml`, any `*.stack.toml` beside it, `env/*.toml`.
+pub fn load(dir: &Path) -> Result<Config, Diagnostics> {
+    load_with(dir, &Registry)
+}
+
+/// As [`load`], with these resource types and data sources instead of the registry's.
+pub fn load_with(dir: &Path, kinds: &dyn Kinds) -> Result<Config, Diagnostics> {
+    let (config, errors) = read_with(dir, kinds);
+    errors.check(config)
+}
+
+/// As [`load`], but gives what could be read beside what is wrong, so that more can be found wrong.
+pub fn read(dir: &Path) -> (Config, Diagnostics) {
+    read_with(dir, &Registry)
+}
+
+fn read_with(dir: &Path, kinds: &dyn Kinds) -> (Config, Diagnostics) {
+    let mut loader = Loader::new(dir, kinds);
+    let files = stack_files(dir).and_then(|it| Ok((it, env_files(dir)?)));
+    let (paths, envs) = match files {
+        Ok(it) => it,
+        Err(errors) => return (loader.config, errors),
+    };
+    for path in &paths {
+        loader.read(path, Loader::stack_file);
+    }
+    for (name, path) in envs {
+        loader.read(&path, |loader, file| loader.env_file(&name, file));
+    }
+    loader.finish()
+}
+
+/// The state of a load: what is read so far, and all that is wrong with it.
+pub(super) struct Loader<'a> {
+    pub config: Config,
+    pub errors: Diagnostics,
+    pub resources: Names<'a>,
+    pub data: Names<'a>,
+    /// Where each local value's name stands.
+    pub locals: BTreeMap<String, Place>,
+    /// Where `stack.toml` starts, until a table is found.
+    empty: Option<Option<Place>>,
+}
+
+impl<'a> Loader<'a> {
+    pub fn new(dir: &Path, kinds: &'a dyn Kinds) -> Self {
+        Loader {
+            config: Config { dir: dir.to_owned(), ..Config::default() },
+            errors: Diagnostics::default(),
+            resources: Names::resources(kinds),
+            data: Names::data(kinds),
+            locals: BTreeMap::new(),
+            empty: Some(None),
+        }
+    }
+
+    fn read(&mut self, path: &Path, then: impl FnOnce(&mut Self, &Arc<SourceFile>)) {
+        match source::read(path) {
+            Ok(file) => then(self, &file),
+            Err(error) => {
+                self.empty = None;
+                self.errors.0.push(error);
+            }
+        }
+    }
+
+    /// Takes up one file of the stack.
+    pub fn stack_file(&mut self, file: &Arc<SourceFile>) {
+        let Some(settings) = self.parse(file) else {
+            self.empty = None;
+            return;
+        };
+        match &mut self.empty {
+            Some(first) if settings.is_empty() => {
+                first.get_or_insert_with(|| Place::new(file, 0..0));
+            }
+            _ => self.empty = None,
+        }
+        settings.into_iter().for_each(|it| blocks::read(it, self));
+    }
+
+    /// Takes up `env/NAME.toml`.
+    pub fn env_file(&mut self, name: &str, file: &Arc<SourceFile>) {
+        if let Some(settings) = self.parse(file) {
+            blocks::env::file(name, settings, self);
+        }
+    }
+
+    fn parse(&mut self, file: &Arc<SourceFile>) -> Option<Vec<Setting>> {
+        let root = self.errors.take(toml::parse(file))?;
+        let what = file.path.display().to_string();
+        Table::of(root, what, &mut self.errors).map(|it| it.body().0)
+    }
+
+    /// The same thing declared a second time.
+    pub fn twice(&mut self, what: impl std::fmt::Display, first: &Place, second: &Place) {
+        let error = Diagnostic::error(format!("`{what}` is declared twice")).at(second);
+        let error = error.label("the second one").detail(format!("The first one: {}", syntax::spot(first)));
+        self.errors.0.push(error);
+    }
+
+    /// What can only be told once everything is read.
+    pub fn finish(mut self) -> (Config, Diagnostics) {
+        if let Some(place) = &self.empty {
+            let mut error = Diagnostic::error("the stack is empty").help(
+                "add a resource, such as `[aws_vpc.main]`; or `[stack]` where it is meant to hold nothing",
+            );
+            error.place = place.clone();
+            self.errors.0.push(error);
+        }
+        blocks::provider::check_aliases(&self.config, &mut self.errors);
+        blocks::env::check_names(&self.config, &mut self.errors);
+        (self.config, self.errors)
+    }
+}
+
+/// `stack.toml` first, then the others by name.
+fn stack_files(dir: &Path) -> Result<Vec<PathBuf>, Diagnostics> {
+    let names = names(dir)?;
+    if !names.iter().any(|it| it == "stack.toml") {
+        return Err(no_stack(dir, &names).into());
+    }
+    let others = names.iter().filter(|it| it.ends_with(".stack.toml"));
+    Ok(std::iter::once(dir.join("stack.toml")).chain(others.map(|it| dir.join(it))).collect())
+}
+
+fn no_stack(dir: &Path, names: &[String]) -> Diagnostic {
+    let shown = if dir == Path::new(".") { "this folder".to_owned() } else { dir.display().to_string() };
+    let error = Diagnostic::error(format!("{shown} is no stack: it has no stack.toml"));
+    let part = names.iter().find(|it| it.ends_with(".stack.toml"));
+    if let Some(part) = part {
+        return error.help(format!("rename {part} to stack.toml, or add a stack.toml beside it"));
+    }
+    if names.iter().any(|it| it.ends_with(".tf") || it.ends_with(".tf.json")) {
+        let detail = "There are .tf files here, which are not read yet.";
+        return error.detail(detail).help("write the stack as stack.toml");
+    }
+    error.help("make a stack.toml here, or go to the folder that has one")
+}
+
+/// The names in a folder, sorted; hidden ones, which editors leave behind, are left out.
+fn names(dir: &Path) -> Result<Vec<String>, Diagnostics> {
+    let fail = |it: std::io::Error| {
+        let why = match it.kind() {
+            std::io::ErrorKind::NotFound => "there is no such folder".to_owned(),
+            std::io::ErrorKind::NotADirectory => "it is a file, not a folder".to_owned(),
+            std::io::ErrorKind::PermissionDenied => "permission denied".to_owned(),
+            _ => it.to_string(),
+        };
+        Diagnostics::from(Diagnostic::error(format!("cannot read {}: {why}", dir.display())))
+    };
+    let mut out = Vec::new();
+    for entry in std::fs::read_dir(dir).map_err(fail)? {
+        let name = entry.map_err(fail)?.file_name().to_string_lossy().into_owned();
+        if !name.starts_with('.') {
+            out.push(name);
+        }
+    }
+    out.sort();
+    Ok(out)
+}
+
+/// The environments that have a file, and the files.
+fn env_files(dir: &Path) -> Result<Vec<(String, PathBuf)>, Diagnostics> {
+    let dir = dir.join("env");
+    if !dir.is_dir() {
+        return Ok(Vec::new());
+    }
+    let names = names(&dir)?;
+    let named = names.iter().filter_map(|it| Some((it.strip_suffix(".toml")?.to_owned(), dir.join(it))));
+    Ok(named.collect())
+}

@@ -1,0 +1,107 @@
+//! Folders and files on disk.
+
+use std::fs;
+
+use super::*;
+
+fn folder(files: &[(&str, &[u8])]) -> tempfile::TempDir {
+    let dir = tempfile::tempdir().unwrap_or_else(|it| panic!("{it}"));
+    for (name, content) in files {
+        let path = dir.path().join(name);
+        let parent = path.parent().unwrap_or(dir.path());
+        fs::create_dir_all(parent)
+            .and_then(|()| fs::write(&path, content))
+            .unwrap_or_else(|it| panic!("{it}"));
+    }
+    dir
+}
+
+/// What is wrong, with `DIR` for the folder.
+fn wrong_in(dir: &Path) -> Vec<String> {
+    let errors = load_with(dir, &Few).err().unwrap_or_default();
+    told(&errors).iter().map(|it| it.replace(&dir.display().to_string(), "DIR")).collect()
+}
+
+fn wrong_folder(files: &[(&str, &[u8])]) -> Vec<String> {
+    wrong_in(folder(files).path())
+}
+
+#[test]
+fn a_folder_is_read() {
+    let dir = folder(&[
+        ("stack.toml", b"[variable.x]\n"),
+        ("b.stack.toml", b"[aws_vpc.b]\n"),
+        (".hidden.stack.toml", b"nonsense"),
+        ("notes.toml", b"nonsense"),
+        ("env/dev.toml", b"x = 1\n"),
+        ("env/readme.md", b"nonsense"),
+    ]);
+    let config = load_with(dir.path(), &Few).unwrap_or_else(|it| panic!("{:?}", told(&it)));
+    assert_eq!((config.resources.len(), config.envs.len()), (1, 1));
+    assert_eq!(config.dir, dir.path());
+}
+
+#[test]
+fn no_stack_here() {
+    let help = "make a stack.toml here, or go to the folder that has one";
+    assert_eq!(wrong_folder(&[("x", b"")]), [format!("DIR is no stack: it has no stack.toml ({help})")]);
+    assert_eq!(
+        wrong_folder(&[("a.stack.toml", b"")]),
+        [
+            "DIR is no stack: it has no stack.toml (rename a.stack.toml to stack.toml, or add a stack.toml beside it)"
+        ]
+    );
+    assert_eq!(
+        wrong_folder(&[("main.tf", b"")]),
+        ["DIR is no stack: it has no stack.toml (write the stack as stack.toml)"]
+    );
+    let dir = folder(&[("a", b"")]);
+    assert_eq!(wrong_in(&dir.path().join("b")), ["cannot read DIR: there is no such folder"]);
+    assert_eq!(wrong_in(&dir.path().join("a")), ["cannot read DIR: it is a file, not a folder"]);
+}
+
+#[test]
+fn files_that_cannot_be_read() {
+    let dir = folder(&[("stack.toml/x", b""), ("b.stack.toml", b"[thing.a]\n")]);
+    let errors = wrong_in(dir.path());
+    assert_eq!(
+        errors[0],
+        "cannot read DIR/stack.toml: it is a folder, not a file (rename or remove the folder)"
+    );
+    assert_eq!(errors.len(), 2, "the other file is read all the same: {errors:?}");
+    assert_eq!(
+        wrong_folder(&[("stack.toml", b"[stack]\nname = \"a\xff\"\n")]),
+        ["DIR/stack.toml:2:10: the file is not valid UTF-8 (save the file as UTF-8)"]
+    );
+    assert_eq!(
+        wrong_folder(&[("stack.toml", b"\xff\xfe[\0")]),
+        ["DIR/stack.toml:1:1: the file is not valid UTF-8 (it looks like UTF-16: save it as UTF-8)"]
+    );
+}
+
+#[cfg(unix)]
+#[test]
+fn links_that_lead_nowhere() {
+    let dir = folder(&[]);
+    let link = |to: &str, name: &str| std::os::unix::fs::symlink(to, dir.path().join(name)).ok();
+    link("gone", "stack.toml");
+    link("/dev/zero", "a.stack.toml");
+    assert_eq!(
+        wrong_in(dir.path()),
+        [
+            "cannot read DIR/stack.toml: there is no such file",
+            "cannot read DIR/a.stack.toml: it is not a regular file"
+        ]
+    );
+}
+
+#[test]
+fn an_empty_stack_is_a_mistake() {
+    let help = "(add a resource, such as `[aws_vpc.main]`; or `[stack]` where it is meant to hold nothing)";
+    for text in ["", "\n\n", "# nothing\n", "\u{feff}"] {
+        let errors = wrong_folder(&[("stack.toml", text.as_bytes())]);
+        assert_eq!(errors, [format!("DIR/stack.toml:1:1: the stack is empty {help}")]);
+    }
+    assert!(wrong_folder(&[("stack.toml", b""), ("a.stack.toml", b"[aws_vpc.a]\n")]).is_empty());
+    assert!(wrong_folder(&[("stack.toml", b"[stack]\n")]).is_empty());
+}

@@ -1,0 +1,10 @@
+//! Between the plan and AWS: refresh, planning, apply. Knows types only through [`crate::kind`].
+
+pub mod apply;
+pub mod journal;
+pub mod operations;
+pub mod planner;
+pub mod providers;
+pub mod refresh;
+pub mod tags;
+pub mod wait;

@@ -1,0 +1,283 @@
+//! Creating and updating one instance, and reading a data source that had to wait.
+
+use std::rc::Rc;
+use std::time::Duration;
+
+use crate::address::Addr;
+use crate::aws::{self, Error};
+use crate::config::{Ignore, Resource};
+use crate::diag::{Diagnostic, Diagnostics};
+use crate::engine::planner::{data, instance};
+use crate::engine::providers::{Provider, alias_of};
+use crate::kind::{self, Kind};
+use crate::lang::Value;
+use crate::plan::scope::{Instance, Within};
+use crate::plan::{Action, Change};
+use crate::resource::{New, Op};
+use crate::schema::conform;
+use crate::state::Object;
+
+use super::Apply;
+use super::settle::{Settling, failed, known_tags, patience, patiently, provisional};
+
+/// An instance with everything an operation on it needs.
+struct Work<'a> {
+    resource: &'a Resource,
+    kind: &'static dyn Kind,
+    provider: Rc<Provider>,
+    planned: Value,
+    change: &'a Change,
+}
+
+impl Apply<'_> {
+    pub(super) async fn create(&self, at: usize, change: &Change) -> Result<Option<String>, Diagnostics> {
+        let result = self.try_create(at, change).await;
+        if result.is_err() {
+            self.restore(at, change);
+        }
+        result.map_err(|it| self.explain(it, change))
+    }
+
+    async fn try_create(&self, at: usize, change: &Change) -> Result<Option<String>, Diagnostics> {
+        let kind = kind_of(&change.addr)?;
+        let work = self.prepare(change, &Value::null(kind.schema().block.ty())).await?;
+        if change.action == Action::CreateThenDelete {
+            self.depose(at, change);
+        }
+        let new = New {
+            token: self.token(&change.addr),
+            tags: work.planned.get("tags_all").map(known_tags).unwrap_or_default(),
+        };
+        let patience = patience(kind, Op::Create, &work.planned)?;
+        let doubtful = self.request.earlier.token(&change.addr).is_some();
+        let key = make(&work, &new, patience, doubtful).await?;
+        if let Some(attributes) = provisional(kind, &work.planned, &key) {
+            // Not seen yet: until it is, a later run had better replace it.
+            self.record(&work, &conform::from_state(&attributes, &kind.schema().block), true);
+        }
+        let settling = Settling {
+            kind,
+            provider: &work.provider,
+            key: &key,
+            planned: &work.planned,
+            patience,
+            converge: true,
+        };
+        let settled = self.settle(&settling, |live| self.record(&work, live, false)).await;
+        let live = match settled {
+            Ok(it) => it,
+            Err(errors) => {
+                self.taint(&change.addr);
+                return Err(errors);
+            }
+        };
+        self.finish(&work, &live)?;
+        Ok(live.get("id").and_then(Value::as_str).map(str::to_owned))
+    }
+
+    pub(super) async fn update(&self, change: &Change) -> Result<Option<String>, Diagnostics> {
+        self.try_update(change).await.map_err(|it| self.explain(it, change))
+    }
+
+    async fn try_update(&self, change: &Change) -> Result<Option<String>, Diagnostics> {
+        let kind = kind_of(&change.addr)?;
+        let work = self.prepare(change, &change.before).await?;
+        let patience = patience(kind, Op::Update, &work.planned)?;
+        let wanted = super::settle::overlay_update(&kind.schema().block, &work.planned, &change.before);
+        self.change(kind, &work.provider, &change.before, &wanted, patience).await?;
+        let key = kind.key(&change.before.to_json()).map_err(failed)?;
+        let settling = Settling {
+            kind,
+            provider: &work.provider,
+            key: &key,
+            planned: &work.planned,
+            patience,
+            converge: false,
+        };
+        let live = self.settle(&settling, |_| {}).await?;
+        self.record(&work, &live, false);
+        self.finish(&work, &live)?;
+        Ok(None)
+    }
+
+    pub(super) async fn read_data(&self, change: &Change) -> Result<(), Diagnostics> {
+        let config = self.request.config;
+        let resource = config.resources.get(&change.addr.resource).ok_or_else(|| gone(&change.addr))?;
+        let data = kind::data(&change.addr.resource.kind).ok_or_else(|| gone(&change.addr))?;
+        let own = self.instance(&change.addr)?;
+        let block = &data.schema().block;
+        let arguments = instance::body(resource, block, &Within::new(&self.scope, &own))?;
+        let arguments = conform::defaults(arguments, block);
+        known(&arguments, &change.addr)?;
+        let provider = self.providers.get(&alias_of(config, &change.addr.resource), &self.scope).await?;
+        let value = data::read(data, &provider.aws, &arguments, resource, &change.addr).await?;
+        let own = Within { itself: Some(value.clone()), ..Within::new(&self.scope, &own) };
+        instance::conditions(&resource.lifecycle.postconditions, &own, &change.addr.to_string())?;
+        self.scope.set(&change.addr.resource, &change.addr.key, value.clone());
+        self.state.borrow_mut().set(&change.addr, &change.provider, Some(data::object(data, &value)));
+        self.dirty.notify_one();
+        Ok(())
+    }
+
+    /// Evaluates the configuration again, now that everything it needs is known.
+    async fn prepare<'c>(&'c self, change: &'c Change, prior: &Value) -> Result<Work<'c>, Diagnostics> {
+        let config = self.request.config;
+        let kind = kind_of(&change.addr)?;
+        let resource = config.resources.get(&change.addr.resource).ok_or_else(|| gone(&change.addr))?;
+        let provider = self.providers.get(&alias_of(config, &change.addr.resource), &self.scope).await?;
+        let own = self.instance(&change.addr)?;
+        let within = Within::new(&self.scope, &own);
+        let subject = change.addr.to_string();
+        instance::conditions(&resource.lifecycle.preconditions, &within, &subject)?;
+        let given = instance::body(resource, &kind.schema().block, &within)?;
+        known(&given, &change.addr)?;
+        let given = match (&resource.lifecycle.ignore_changes, prior.is_null()) {
+            (Ignore::Nothing, _) | (_, true) => given,
+            (ignore, false) => instance::ignored(ignore, &given, prior, &kind.schema().block),
+        };
+        let planned = instance::planned(kind, prior, &given, &provider.tags, resource)?.value;
+        Ok(Work { resource, kind, provider, planned, change })
+    }
+
+    fn instance(&self, addr: &Addr) -> Result<Instance, Diagnostics> {
+        let all = self.instances(&addr.resource)?;
+        all.iter().find(|it| it.key == addr.key).cloned().ok_or_else(|| gone(addr))
+    }
+
+    fn record(&self, work: &Work<'_>, live: &Value, tainted: bool) {
+        let object = Object {
+            schema_version: work.kind.schema().version,
+            attributes: live.to_json(),
+            dependencies: work.change.dependencies.clone(),
+            create_before_destroy: work.change.create_before_destroy,
+            tainted,
+            ..self
+                .state
+                .borrow()
+                .object(&work.change.addr)
+                .filter(|_| work.change.action == Action::Update)
+                .cloned()
+                .unwrap_or_default()
+        };
+        self.state.borrow_mut().set(&work.change.addr, &work.change.provider, Some(object));
+        self.dirty.notify_one();
+    }
+
+    /// The object is what it should be: others may use it now.
+    fn finish(&self, work: &Work<'_>, live: &Value) -> Result<(), Diagnostics> {
+        let addr = &work.change.addr;
+        self.scope.set(&addr.resource, &addr.key, live.clone());
+        if work.resource.lifecycle.postconditions.is_empty() {
+            return Ok(());
+        }
+        let own = self.instance(addr)?;
+        let within = Within { itself: Some(live.clone()), ..Within::new(&self.scope, &own) };
+        instance::conditions(&work.resource.lifecycle.postconditions, &within, &addr.to_string())
+    }
+
+    fn taint(&self, addr: &Addr) {
+        let mut state = self.state.borrow_mut();
+        let instance = state.resources.get_mut(&addr.resource).and_then(|it| it.instances.get_mut(&addr.key));
+        if let Some(object) = instance.and_then(|it| it.current.as_mut()) {
+            object.tainted = true;
+        }
+        drop(state);
+        self.dirty.notify_one();
+    }
+
+    /// Sets the old object aside, so that the new one can take its place in the state.
+    fn depose(&self, at: usize, change: &Change) {
+        let mut state = self.state.borrow_mut();
+        let Some(old) = state.object(&change.addr).cloned() else { return };
+        let key: String = self.token(&change.addr).chars().take(8).collect();
+        state.set_deposed(&change.addr, &key, Some(old));
+        state.set(&change.addr, &change.provider, None);
+        drop(state);
+        self.deposed.borrow_mut().insert(at, key);
+        self.dirty.notify_one();
+    }
+
+    /// Puts the old object back where no new one came to be.
+    fn restore(&self, at: usize, change: &Change) {
+        let Some(key) = self.deposed.borrow().get(&at).cloned() else { return };
+        let mut state = self.state.borrow_mut();
+        if state.object(&change.addr).is_some() {
+            return;
+        }
+        let instance =
+            state.resources.get(&change.addr.resource).and_then(|it| it.instances.get(&change.addr.key));
+        let Some(old) = instance.and_then(|it| it.deposed.get(&key)).cloned() else { return };
+        state.set(&change.addr, &change.provider, Some(old));
+        state.set_deposed(&change.addr, &key, None);
+    }
+
+    /// The same for every attempt at this create.
+    fn token(&self, addr: &Addr) -> String {
+        self.request.journal.token(addr).unwrap_or_default().to_owned()
+    }
+
+    pub(super) fn explain(&self, errors: Diagnostics, change: &Change) -> Diagnostics {
+        let resource = self.request.config.resources.get(&change.addr.resource);
+        let each = errors.into_iter().map(|mut it| {
+            it.address.get_or_insert_with(|| change.addr.to_string());
+            if it.place.is_none() {
+                it.place = resource.map(|it| it.place.clone());
+            }
+            it
+        });
+        Diagnostics(each.collect())
+    }
+}
+
+/// Sends the create. A lost answer is the same as a killed process (`doubtful`: an earlier apply died
+/// while it created this): what may have been made is looked for before anything is made again.
+async fn make(work: &Work<'_>, new: &New, patience: Duration, mut doubtful: bool) -> Result<String, Diagnostics> {
+    let (kind, aws) = (work.kind, &work.provider.aws);
+    let wanted = work.planned.to_json();
+    let mut why = String::new();
+    for _ in 0..5 {
+        if doubtful {
+            match kind.find(aws, &wanted, new).await {
+                Ok(Some(key)) => return Ok(key),
+                Ok(None) => {}
+                // Nothing is known of an earlier attempt; of one just made, enough to stop.
+                Err(Error::Unsearchable) if why.is_empty() => {}
+                Err(Error::Unsearchable) => return Err(unanswered(&why).into()),
+                Err(error) => return Err(failed(error)),
+            }
+        }
+        let call = || aws::once(kind.create(aws, &wanted, new));
+        match patiently(kind, Op::Create, patience, call).await {
+            Ok(key) => return Ok(key),
+            Err(Error::Unreached(text)) => {
+                tracing::warn!(kind = kind.name(), %text, "no answer to a create");
+                (why, doubtful) = (text, true);
+            }
+            Err(error) => return Err(failed(error)),
+        }
+    }
+    Err(unanswered(&why).into())
+}
+
+fn unanswered(why: &str) -> Diagnostic {
+    let one = Diagnostic::error(format!("no answer came to the request that creates it: it may exist or not ({why})"));
+    one.help("look for it at AWS before applying again: delete it there, or import it")
+}
+
+fn kind_of(addr: &Addr) -> Result<&'static dyn Kind, Diagnostics> {
+    kind::resource(&addr.resource.kind).ok_or_else(|| gone(addr))
+}
+
+fn gone(addr: &Addr) -> Diagnostics {
+    let one = Diagnostic::error(format!("{addr} is not in the configuration that is being applied"));
+    one.help("the stack files have changed since the plan was made: plan again").into()
+}
+
+fn known(value: &Value, addr: &Addr) -> Result<(), Diagnostics> {
+    if !instance::has_unknown(value) {
+        return Ok(());
+    }
+    let fields = value.as_fields().into_iter().flatten().filter(|it| instance::has_unknown(it.1));
+    let names: Vec<String> = fields.map(|it| format!("`{}`", it.0)).collect();
+    Err(Diagnostic::error(format!("{addr}: {} should be known by now and is not", names.join(", "))).into())
+}

@@ -1,0 +1,161 @@
+//! From a plan's changes to operations and the order among them. Pure.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+
+use crate::address::ResourceAddr;
+use crate::graph::order;
+use crate::kind;
+use crate::plan::{Action, Change, Plan};
+
+/// One thing to do: a change is one operation, a replacement two.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Operation {
+    /// Index into the plan's changes.
+    pub change: usize,
+    pub step: Step,
+    /// Operations that have to succeed first: indexes into the list.
+    pub after: BTreeSet<usize>,
+    /// Usual seconds from its start to the end of the last thing that waits for it.
+    pub remaining: u32,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Step {
+    Create,
+    Update,
+    Read,
+    Delete,
+    /// Drop it from the state only.
+    Forget,
+}
+
+/// The operations of a plan; a ring among them is a mistake of ours and named as such.
+pub fn of(plan: &Plan) -> Result<Vec<Operation>, String> {
+    let mut all = steps(plan);
+    let mut ups: HashMap<&ResourceAddr, Vec<usize>> = HashMap::new();
+    for (at, it) in all.iter().enumerate() {
+        if it.step != Step::Delete && it.step != Step::Forget {
+            ups.entry(&plan.changes[it.change].addr.resource).or_default().push(at);
+        }
+    }
+    // Who depended on a resource, by what the state remembers, and who will.
+    let mut leaning: HashMap<&ResourceAddr, BTreeSet<usize>> = HashMap::new();
+    for (at, it) in all.iter().enumerate() {
+        let change = &plan.changes[it.change];
+        for dependency in change.dependencies.iter().chain(remembered(plan, change)) {
+            leaning.entry(dependency).or_default().insert(at);
+        }
+    }
+    let mut edges: Vec<BTreeSet<usize>> = vec![BTreeSet::new(); all.len()];
+    for (at, it) in all.iter().enumerate() {
+        let change = &plan.changes[it.change];
+        match it.step {
+            Step::Delete | Step::Forget => {
+                let others = leaning.get(&change.addr.resource).into_iter().flatten().copied();
+                edges[at].extend(others.filter(|other| waits_for(plan, &all, at, *other)));
+            }
+            _ => {
+                let before = change.dependencies.iter().filter_map(|it| ups.get(it)).flatten();
+                edges[at].extend(before.filter(|it| **it != at));
+            }
+        }
+        if let Some(first) = partner(plan, &all, at) {
+            edges[at].insert(first);
+        }
+    }
+    for (it, edges) in all.iter_mut().zip(edges) {
+        it.after = edges;
+    }
+    weigh(plan, &mut all)?;
+    Ok(all)
+}
+
+fn steps(plan: &Plan) -> Vec<Operation> {
+    let mut out = Vec::new();
+    for (at, change) in plan.changes.iter().enumerate() {
+        let steps: &[Step] = match change.action {
+            Action::NoOp => &[],
+            Action::Create => &[Step::Create],
+            Action::Read => &[Step::Read],
+            Action::Update => &[Step::Update],
+            Action::Replace => &[Step::Delete, Step::Create],
+            Action::CreateThenDelete => &[Step::Create, Step::Delete],
+            Action::Delete => &[Step::Delete],
+            Action::Forget => &[Step::Forget],
+        };
+        out.extend(steps.iter().map(|it| Operation {
+            change: at,
+            step: *it,
+            after: BTreeSet::new(),
+            remaining: 0,
+        }));
+    }
+    out
+}
+
+fn remembered<'p>(plan: &'p Plan, change: &Change) -> impl Iterator<Item = &'p ResourceAddr> {
+    let instance =
+        plan.state.resources.get(&change.addr.resource).and_then(|it| it.instances.get(&change.addr.key));
+    let object = match &change.deposed {
+        None => instance.and_then(|it| it.current.as_ref()),
+        Some(key) => instance.and_then(|it| it.deposed.get(key)),
+    };
+    object.into_iter().flat_map(|it| &it.dependencies)
+}
+
+/// Whether the removal `at` waits for `other`, an operation on something that leans on what goes.
+fn waits_for(plan: &Plan, all: &[Operation], at: usize, other: usize) -> bool {
+    let (mine, theirs) = (&plan.changes[all[at].change], &plan.changes[all[other].change]);
+    if mine.addr.resource == theirs.addr.resource {
+        return false;
+    }
+    match all[other].step {
+        Step::Delete | Step::Forget => true,
+        // The old one goes first and the new one is what the other needs: it cannot be waited for.
+        _ => mine.action != Action::Replace,
+    }
+}
+
+/// The other half of a replacement, where it comes first.
+fn partner(plan: &Plan, all: &[Operation], at: usize) -> Option<usize> {
+    let change = all[at].change;
+    let second = match plan.changes[change].action {
+        Action::Replace => Step::Create,
+        Action::CreateThenDelete => Step::Delete,
+        _ => return None,
+    };
+    let other = at.checked_sub(1)?;
+    (all[at].step == second && all[other].change == change).then_some(other)
+}
+
+/// The longest path first: what takes longest and what much else waits for must not start late.
+fn weigh(plan: &Plan, all: &mut [Operation]) -> Result<(), String> {
+    let edges: BTreeMap<usize, BTreeSet<usize>> =
+        all.iter().enumerate().map(|(at, it)| (at, it.after.clone())).collect();
+    let (order, rings) = order::sorted(&edges);
+    if let Some(ring) = rings.first() {
+        let names: Vec<String> = ring
+            .iter()
+            .map(|it| format!("{:?} {}", all[*it].step, plan.changes[all[*it].change].addr))
+            .collect();
+        return Err(format!("no order exists for: {}", names.join(" → ")));
+    }
+    for at in order.into_iter().rev() {
+        let own = seconds(&plan.changes[all[at].change], all[at].step);
+        all[at].remaining += own;
+        let remaining = all[at].remaining;
+        for before in all[at].after.clone() {
+            all[before].remaining = all[before].remaining.max(remaining);
+        }
+    }
+    Ok(())
+}
+
+fn seconds(change: &Change, step: Step) -> u32 {
+    match step {
+        Step::Create | Step::Delete => {
+            kind::resource(&change.addr.resource.kind).map_or(1, |it| it.create_seconds())
+        }
+        _ => 1,
+    }
+}

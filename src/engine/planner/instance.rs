@@ -1,0 +1,252 @@
+//! The plan of one instance of a resource.
+
+use crate::address::{Addr, Key, ResourceAddr};
+use crate::config::{Ignore, Resource, Rule};
+use crate::diag::{Diagnostic, Diagnostics};
+use crate::engine::providers::{alias_of, state_name};
+use crate::engine::tags::TagRules;
+use crate::kind::Kind;
+use crate::lang::{Env, Kind as Is, Type, Value};
+use crate::plan::adjust::Adjust;
+use crate::plan::scope::Within;
+use crate::plan::{Action, Change, Reason, diff};
+use crate::schema::{Block, conform};
+use crate::state::Object;
+
+use super::Planner;
+
+/// What the configuration alone says, in the schema's shape.
+pub fn body(resource: &Resource, block: &Block, within: &dyn Env) -> Result<Value, Diagnostics> {
+    conform::body_at(&resource.body, block, within, &resource.addr.to_string(), &resource.place)
+}
+
+/// Checks conditions; one that is not known yet is checked when it is.
+pub fn conditions(rules: &[Rule], env: &dyn Env, subject: &str) -> Result<(), Diagnostics> {
+    let mut errors = Diagnostics::default();
+    for rule in rules {
+        let Some(value) = errors.take(rule.condition.eval(env)) else { continue };
+        if value.is_unknown() {
+            continue;
+        }
+        let holds = value.convert(&Type::Bool).ok().and_then(|it| it.as_bool());
+        if holds == Some(true) {
+            continue;
+        }
+        let one = match holds {
+            None => Diagnostic::error("a condition must be true or false"),
+            Some(_) => {
+                let message = rule.error_message.eval(env);
+                let text = errors.take(message).filter(|it| !it.deep_marks().sensitive);
+                Diagnostic::error(
+                    text.and_then(|it| it.as_str().map(str::to_owned))
+                        .unwrap_or("a condition does not hold".into()),
+                )
+                .label("this does not hold")
+            }
+        };
+        errors.push(one.at(&rule.condition.place).about(subject));
+    }
+    errors.check(())
+}
+
+/// The planned object and why it needs a new one, where it does.
+pub struct Planned {
+    pub value: Value,
+    pub replace: Vec<Vec<String>>,
+}
+
+/// Puts together configuration, prior object (null for none), the provider's tags and the type's own rules.
+pub fn planned(
+    kind: &dyn Kind,
+    prior: &Value,
+    config: &Value,
+    rules: &TagRules,
+    resource: &Resource,
+) -> Result<Planned, Diagnostics> {
+    let block = &kind.schema().block;
+    let mut value = diff::propose(block, prior, config);
+    if block.attributes.contains_key("tags_all")
+        && let Some(fields) = value.as_fields()
+    {
+        let all = rules.all(fields.get("tags").unwrap_or(&Value::null(Type::Any)));
+        let same = prior
+            .get("tags_all")
+            .filter(|it| diff::equal(it, &all) || diff::is_nothing(it) && diff::is_nothing(&all));
+        let mut fields = fields.clone();
+        fields.insert("tags_all".into(), same.cloned().unwrap_or(all));
+        value = Value::object(fields);
+    }
+    let was = (!prior.is_null()).then(|| prior.clone());
+    let mut adjust =
+        Adjust { was, will: value, config: config.clone(), replace: Vec::new(), errors: Vec::new() };
+    kind.adjust(&mut adjust);
+    let errors = adjust.errors.iter().map(|(name, sentence)| {
+        let place = resource.body.get(name).map_or(&resource.place, |it| &it.value.place);
+        Diagnostic::error(sentence.clone()).at(place).about(&resource.addr)
+    });
+    let errors = Diagnostics(errors.collect());
+    let mut replace = if prior.is_null() { Vec::new() } else { diff::replacing(block, prior, &adjust.will) };
+    replace.extend(adjust.replace.into_iter().map(|it| vec![it]));
+    errors.check(Planned { value: adjust.will, replace })
+}
+
+impl Planner<'_> {
+    pub(super) fn plan_instance(
+        &self,
+        resource: &Resource,
+        kind: &dyn Kind,
+        key: &Key,
+        within: &Within<'_>,
+        rules: &TagRules,
+    ) -> Result<Change, Diagnostics> {
+        let addr = resource.addr.instance(key.clone());
+        let block = &kind.schema().block;
+        conditions(&resource.lifecycle.preconditions, within, &addr.to_string())?;
+        let object = self.state.object(&addr);
+        let prior = object.map_or(Value::null(block.ty()), |it| conform::from_state(&it.attributes, block));
+        let config = body(resource, block, within)?;
+        let config = ignored(&resource.lifecycle.ignore_changes, &config, &prior, block);
+        let first = planned(kind, &prior, &config, rules, resource)?;
+        let (reason, paths) = self.reason(resource, &addr, object, first.replace, within)?;
+        let action = match object {
+            None => Action::Create,
+            Some(_) if reason.is_some() => self.replacement(resource),
+            Some(_) if diff::equal(&prior, &first.value) => Action::NoOp,
+            Some(_) => Action::Update,
+        };
+        let after = match reason {
+            Some(_) => planned(kind, &Value::null(block.ty()), &config, rules, resource)?.value,
+            None => first.value,
+        };
+        protected(resource, &addr, action)?;
+        let change = Change {
+            provider: state_name(&alias_of(self.request.config, &resource.addr)),
+            deposed: None,
+            action,
+            reason,
+            before: prior,
+            after,
+            replace_paths: paths,
+            dependencies: self.request.graph.dependencies(&resource.addr).cloned().collect(),
+            create_before_destroy: self.forced.contains(&resource.addr),
+            addr,
+        };
+        self.after_checks(resource, &change, within)?;
+        Ok(change)
+    }
+
+    /// Postconditions of what stays as it is can be checked now.
+    fn after_checks(
+        &self,
+        resource: &Resource,
+        change: &Change,
+        within: &Within<'_>,
+    ) -> Result<(), Diagnostics> {
+        if change.action != Action::NoOp || resource.lifecycle.postconditions.is_empty() {
+            return Ok(());
+        }
+        let own = Within {
+            scope: within.scope,
+            each: within.each.clone(),
+            index: within.index.clone(),
+            itself: Some(change.after.clone()),
+        };
+        conditions(&resource.lifecycle.postconditions, &own, &change.addr.to_string())
+    }
+
+    fn replacement(&self, resource: &Resource) -> Action {
+        if self.forced.contains(&resource.addr) { Action::CreateThenDelete } else { Action::Replace }
+    }
+
+    fn reason(
+        &self,
+        resource: &Resource,
+        addr: &Addr,
+        object: Option<&Object>,
+        paths: Vec<Vec<String>>,
+        within: &Within<'_>,
+    ) -> Result<(Option<Reason>, Vec<Vec<String>>), Diagnostics> {
+        let Some(object) = object else { return Ok((None, Vec::new())) };
+        let reason = if object.tainted {
+            Some(Reason::ReplaceBecauseTainted)
+        } else if self.request.replace.contains(addr) {
+            Some(Reason::ReplaceByRequest)
+        } else if !paths.is_empty() {
+            Some(Reason::ReplaceBecauseCannotUpdate)
+        } else if self.triggered(resource, within)? {
+            Some(Reason::ReplaceByTriggers)
+        } else {
+            None
+        };
+        Ok((reason, paths))
+    }
+
+    /// Whether something that `replace_triggered_by` names changes.
+    fn triggered(&self, resource: &Resource, within: &Within<'_>) -> Result<bool, Diagnostics> {
+        for expr in &resource.lifecycle.replace_triggered_by {
+            for it in expr.refs() {
+                let [kind, name, rest @ ..] = it.path.as_slice() else { continue };
+                let to = ResourceAddr::managed(kind, name);
+                let moving = self.pending.get(&to).into_iter().flatten().map(|at| &self.changes[*at]);
+                // With an attribute named, its own change counts; else any change or replacement does.
+                let hit =
+                    moving.filter(|it| it.action != Action::Create || it.before.is_null()).any(
+                        |it| match rest {
+                            [attribute, ..] => match (it.before.get(attribute), it.after.get(attribute)) {
+                                (Some(a), Some(b)) => !diff::equal(a, b),
+                                _ => true,
+                            },
+                            [] => it.action != Action::Create,
+                        },
+                    );
+                if hit {
+                    return Ok(true);
+                }
+            }
+            // Its errors are worth knowing whether or not something triggers.
+            expr.eval(within)?;
+        }
+        Ok(false)
+    }
+}
+
+pub fn ignored(ignore: &Ignore, config: &Value, prior: &Value, block: &Block) -> Value {
+    if prior.is_null() {
+        return config.clone();
+    }
+    match ignore {
+        Ignore::Nothing => config.clone(),
+        Ignore::Paths(paths) => {
+            let paths: Vec<Vec<String>> = paths.iter().map(|it| it.0.clone()).collect();
+            diff::ignoring(config, prior, &paths)
+        }
+        Ignore::All => {
+            let writable = block.attributes.iter().filter(|it| it.1.optional || it.1.required).map(|it| it.0);
+            let paths: Vec<Vec<String>> =
+                writable.chain(block.blocks.keys()).map(|it| vec![it.clone()]).collect();
+            diff::ignoring(config, prior, &paths)
+        }
+    }
+}
+
+fn protected(resource: &Resource, addr: &Addr, action: Action) -> Result<(), Diagnostics> {
+    if resource.lifecycle.prevent_destroy
+        && matches!(action, Action::Replace | Action::CreateThenDelete | Action::Delete)
+    {
+        return Err(refusal(resource, addr).into());
+    }
+    Ok(())
+}
+
+/// The error for a protected object that the plan would destroy.
+pub fn refusal(resource: &Resource, addr: &Addr) -> Diagnostic {
+    Diagnostic::error(format!("{addr} has `prevent_destroy`, and this plan would destroy it"))
+        .at(&resource.place)
+        .about(addr)
+        .help("take `prevent_destroy` out if that is meant, or leave the resource out with --target")
+}
+
+/// Whether anything in it is not known yet.
+pub fn has_unknown(value: &Value) -> bool {
+    matches!(value.kind, Is::Unknown(_)) || value.children().any(has_unknown)
+}

@@ -1,0 +1,143 @@
+//! What the state holds and the configuration does not want (any more): deletions, and outputs.
+
+use std::collections::HashSet;
+
+use crate::address::{Addr, Key, Mode};
+use crate::config::Repeat;
+use crate::kind;
+use crate::lang::{Type, Value};
+use crate::plan::{Action, Change, OutputChange, Reason, diff};
+use crate::schema::conform;
+use crate::state::{self, Object};
+
+use super::{Planner, instance};
+
+impl Planner<'_> {
+    /// Deletes what is in the state only, and deposed objects.
+    pub(super) fn orphans(&mut self) {
+        let mut out = Vec::new();
+        let planned: HashSet<&Addr> = self.changes.iter().map(|it| &it.addr).collect();
+        for (addr, deposed, object) in self.state.managed() {
+            if self.skipped(&addr.resource) {
+                continue;
+            }
+            let wanted = planned.contains(&addr);
+            if deposed.is_some() || !wanted && !self.errors.has_errors() {
+                let reason = deposed.is_none().then(|| self.why(&addr));
+                out.push(self.deletion(&addr, deposed, object, reason));
+            }
+        }
+        for change in out {
+            self.refuse_protected(&change);
+            self.changes.push(change);
+        }
+        self.forget_data();
+        let gone = self.state.outputs.iter().filter(|it| !self.request.config.outputs.contains_key(it.0));
+        if self.included.is_none() {
+            let gone: Vec<_> = gone.map(|(name, it)| (name.clone(), output_gone(it))).collect();
+            self.outputs.extend(gone);
+        }
+    }
+
+    /// Everything goes.
+    pub(super) fn destroy(&mut self) {
+        let mut out = Vec::new();
+        for (addr, deposed, object) in self.state.managed() {
+            if !self.skipped(&addr.resource) {
+                out.push(self.deletion(&addr, deposed, object, None));
+            }
+        }
+        for change in out {
+            self.refuse_protected(&change);
+            self.changes.push(change);
+        }
+        if self.included.is_none() {
+            self.outputs =
+                self.state.outputs.iter().map(|(name, it)| (name.clone(), output_gone(it))).collect();
+        }
+    }
+
+    fn refuse_protected(&mut self, change: &Change) {
+        let resource = self.request.config.resources.get(&change.addr.resource);
+        if let Some(it) = resource.filter(|it| it.lifecycle.prevent_destroy) {
+            self.errors.push(instance::refusal(it, &change.addr));
+        }
+    }
+
+    fn why(&self, addr: &Addr) -> Reason {
+        let Some(resource) = self.request.config.resources.get(&addr.resource) else {
+            return Reason::DeleteBecauseNoResourceConfig;
+        };
+        match (&resource.repeat, &addr.key) {
+            (Repeat::Count(_), Key::Index(_)) => Reason::DeleteBecauseCountIndex,
+            (Repeat::ForEach(_), Key::Name(_)) => Reason::DeleteBecauseEachKey,
+            _ => Reason::DeleteBecauseWrongRepetition,
+        }
+    }
+
+    fn deletion(
+        &self,
+        addr: &Addr,
+        deposed: Option<&str>,
+        object: &Object,
+        reason: Option<Reason>,
+    ) -> Change {
+        let block = kind::resource(&addr.resource.kind).map(|it| &it.schema().block);
+        let before = match block {
+            Some(block) => conform::from_state(&object.attributes, block),
+            None => Value::from_json_implied(&object.attributes).unwrap_or_else(|_| Value::null(Type::Any)),
+        };
+        Change {
+            addr: addr.clone(),
+            deposed: deposed.map(str::to_owned),
+            provider: self
+                .state
+                .resources
+                .get(&addr.resource)
+                .map(|it| it.provider.clone())
+                .unwrap_or_default(),
+            action: Action::Delete,
+            reason,
+            after: Value::null(before.ty()),
+            before,
+            replace_paths: Vec::new(),
+            dependencies: object.dependencies.clone(),
+            create_before_destroy: object.create_before_destroy,
+        }
+    }
+
+    /// Data sources that the configuration has no more are forgotten without a word, as Terraform does.
+    pub(super) fn forget_data(&mut self) {
+        let config = &self.request.config.resources;
+        self.state.resources.retain(|addr, _| addr.mode == Mode::Managed || config.contains_key(addr));
+    }
+}
+
+fn stored(it: &state::Output) -> Value {
+    let value = Value::from_json(&it.value, &it.ty)
+        .or_else(|_| Value::from_json_implied(&it.value))
+        .unwrap_or_else(|_| Value::null(Type::Any));
+    if it.sensitive { value.sensitive() } else { value }
+}
+
+fn output_gone(it: &state::Output) -> OutputChange {
+    OutputChange {
+        action: Action::Delete,
+        before: stored(it),
+        after: Value::null(Type::Any),
+        sensitive: it.sensitive,
+    }
+}
+
+/// From what the state holds to what the configuration says.
+pub fn output_change(held: Option<&state::Output>, after: Value, sensitive: bool) -> OutputChange {
+    let before = held.map_or(Value::null(Type::Any), stored);
+    let action = match held {
+        None if after.is_null() => Action::NoOp,
+        None => Action::Create,
+        Some(_) if after.is_null() => Action::Delete,
+        Some(it) if diff::equal(&before, &after) && it.sensitive == sensitive => Action::NoOp,
+        Some(_) => Action::Update,
+    };
+    OutputChange { action, before, after, sensitive }
+}

@@ -1,0 +1,279 @@
+//! Reads everything that a state holds, in batches: each resource type of each provider
+//! configuration on its own, all at once, in no order.
+
+use std::collections::{BTreeMap, HashMap};
+use std::rc::Rc;
+
+use futures::stream::{self, StreamExt};
+use serde_json::Value as Json;
+
+use crate::address::Addr;
+use crate::aws::{self, TagApi};
+use crate::diag::{Diagnostic, Diagnostics};
+use crate::kind::{self, Found, Kind};
+use crate::lang::{Env, Value};
+use crate::plan::{diff, reconcile};
+use crate::resource::Tags;
+use crate::schema::conform;
+use crate::state::{Object, State};
+
+use super::providers::{Provider, Providers, alias_in};
+
+/// How many batches are read at the same time.
+const AT_ONCE: usize = 32;
+
+/// The batches of one resource type and provider configuration.
+struct Batch<'s> {
+    kind: &'static dyn Kind,
+    provider: Rc<Provider>,
+    objects: Vec<Held<'s>>,
+}
+
+/// One object of the state.
+struct Held<'s> {
+    addr: Addr,
+    deposed: Option<String>,
+    object: &'s Object,
+    key: String,
+}
+
+/// What was found of one object.
+struct Seen {
+    addr: Addr,
+    deposed: Option<String>,
+    /// `None`: AWS has no such thing any more.
+    attributes: Option<Value>,
+}
+
+/// The state as AWS has it now. What is gone is gone from it; what means the same keeps its spelling.
+pub async fn refresh(
+    state: &State,
+    providers: &Providers<'_>,
+    env: &dyn Env,
+    only: impl Fn(&Addr) -> bool,
+) -> Result<State, Diagnostics> {
+    let mut errors = Diagnostics::default();
+    let batches = batches(state, providers, env, only, &mut errors).await;
+    let connected: Vec<_> = batches.iter().map(|it| it.provider.clone()).collect();
+    let reads = stream::iter(batches).map(|it| async move { read(&it).await }).buffer_unordered(AT_ONCE);
+    let results: Vec<_> = reads.collect().await;
+    connected.iter().for_each(|it| it.aws.forget());
+    let mut fresh = state.clone();
+    for result in results {
+        for seen in errors.take(result).into_iter().flatten() {
+            put(&mut fresh, seen);
+        }
+    }
+    errors.check(fresh)
+}
+
+fn put(state: &mut State, seen: Seen) {
+    let Some(resource) = state.resources.get(&seen.addr.resource) else { return };
+    let provider = resource.provider.clone();
+    let instance = resource.instances.get(&seen.addr.key);
+    let held = match &seen.deposed {
+        None => instance.and_then(|it| it.current.as_ref()),
+        Some(key) => instance.and_then(|it| it.deposed.get(key)),
+    };
+    let object = held.zip(seen.attributes).map(|(held, it)| {
+        let version =
+            kind::resource(&seen.addr.resource.kind).map_or(held.schema_version, |it| it.schema().version);
+        Object { attributes: it.to_json(), schema_version: version, ..held.clone() }
+    });
+    match seen.deposed {
+        None => state.set(&seen.addr, &provider, object),
+        Some(key) => state.set_deposed(&seen.addr, &key, object),
+    }
+}
+
+async fn batches<'s>(
+    state: &'s State,
+    providers: &Providers<'_>,
+    env: &dyn Env,
+    only: impl Fn(&Addr) -> bool,
+    errors: &mut Diagnostics,
+) -> Vec<Batch<'s>> {
+    let mut groups: BTreeMap<(Option<String>, &'static str), Vec<Held<'s>>> = BTreeMap::new();
+    for (addr, deposed, object) in state.managed().filter(|it| only(&it.0)) {
+        let provider = state.resources.get(&addr.resource).map(|it| it.provider.as_str()).unwrap_or_default();
+        let alias = match alias_in(provider) {
+            Ok(it) => it,
+            Err(text) => {
+                errors.push(Diagnostic::error(text).about(&addr));
+                continue;
+            }
+        };
+        let Some(kind) = kind::resource(&addr.resource.kind) else {
+            let text = format!(
+                "the state holds {addr}, and resource type `{}` is not supported yet",
+                addr.resource.kind
+            );
+            errors.push(Diagnostic::error(text).about(&addr));
+            continue;
+        };
+        match kind.key(&object.attributes) {
+            Ok(key) => {
+                let held = Held { addr, deposed: deposed.map(str::to_owned), object, key };
+                groups.entry((alias, kind.name())).or_default().push(held);
+            }
+            Err(error) => errors
+                .push(Diagnostic::error(format!("the state of {addr} cannot be read: {error}")).about(&addr)),
+        }
+    }
+    let mut out = Vec::new();
+    for ((alias, name), mut objects) in groups {
+        let (Some(provider), Some(kind)) =
+            (errors.take(providers.get(&alias, env).await), kind::resource(name))
+        else {
+            continue;
+        };
+        while !objects.is_empty() {
+            let rest = objects.split_off(objects.len().min(kind.batch().max(1)));
+            out.push(Batch { kind, provider: provider.clone(), objects });
+            objects = rest;
+        }
+    }
+    out
+}
+
+async fn read(batch: &Batch<'_>) -> Result<Vec<Seen>, Diagnostics> {
+    let aws = batch.provider.aws.exactly(false);
+    let keys: Vec<String> = batch.objects.iter().map(|it| it.key.clone()).collect();
+    let mut found = ask(batch.kind, &aws, &keys).await?;
+    if batch.kind.may_lag() {
+        confirm(batch, &mut found).await?;
+    }
+    fill_tags(batch.kind, &batch.provider, &mut found, |key| {
+        let held = batch.objects.iter().find(|it| it.key == key);
+        held.and_then(|it| it.object.attributes.get("tags_all")).cloned()
+    })
+    .await?;
+    let seen = batch.objects.iter().map(|held| Seen {
+        addr: held.addr.clone(),
+        deposed: held.deposed.clone(),
+        attributes: found.get(&held.key).map(|it| merged(batch, held, it)),
+    });
+    Ok(seen.collect())
+}
+
+/// What a batched read found, by key.
+pub async fn ask(
+    kind: &dyn Kind,
+    aws: &aws::Aws,
+    keys: &[String],
+) -> Result<HashMap<String, Found>, Diagnostics> {
+    let found = kind.read(aws, keys).await;
+    let found = found.map_err(|it| Diagnostic::error(format!("reading {} failed: {it}", kind.name())))?;
+    Ok(found.into_iter().map(|it| (it.key.clone(), it)).collect())
+}
+
+fn merged(batch: &Batch<'_>, held: &Held<'_>, found: &Found) -> Value {
+    let block = &batch.kind.schema().block;
+    let ours = conform::from_state(&held.object.attributes, block);
+    live(batch.kind, &batch.provider, &ours, found)
+}
+
+/// An object as AWS has it, in our spelling.
+pub fn live(kind: &dyn Kind, provider: &Provider, ours: &Value, found: &Found) -> Value {
+    let block = &kind.schema().block;
+    let kept = kind.as_kept(&found.attributes, &ours.to_json());
+    let mut attributes = kept.unwrap_or_else(|_| found.attributes.clone());
+    if let (Some(tags), Some(fields)) = (&found.tags, attributes.as_object_mut())
+        && block.attributes.contains_key("tags_all")
+    {
+        let own = ours.get("tags").cloned().unwrap_or_else(|| Value::null(crate::lang::Type::Any));
+        let (own, all) = provider.tags.split(tags, &own);
+        fields.insert("tags".into(), own.to_json());
+        fields.insert("tags_all".into(), all.to_json());
+    }
+    reconcile::reconcile(block, ours, &conform::from_state(&attributes, block), &found.unread)
+}
+
+/// Asks the service itself about what a lagging source says is gone or different.
+async fn confirm(batch: &Batch<'_>, found: &mut HashMap<String, Found>) -> Result<(), Diagnostics> {
+    let block = &batch.kind.schema().block;
+    let doubtful = batch.objects.iter().filter(|held| match found.get(&held.key) {
+        None => true,
+        Some(it) => {
+            let ours = conform::from_state(&held.object.attributes, block);
+            !diff::equal(&live(batch.kind, &batch.provider, &ours, it), &ours)
+        }
+    });
+    let keys: Vec<String> = doubtful.map(|it| it.key.clone()).collect();
+    if keys.is_empty() {
+        return Ok(());
+    }
+    let exact = ask(batch.kind, &batch.provider.aws.exactly(true), &keys).await?;
+    for key in keys {
+        match exact.get(&key) {
+            Some(it) => drop(found.insert(key, it.clone())),
+            None => drop(found.remove(&key)),
+        }
+    }
+    Ok(())
+}
+
+/// Reads the tags that the answers do not carry, for all of them together; where the shared source
+/// differs from what `known` says, the service itself.
+pub async fn fill_tags(
+    kind: &dyn Kind,
+    provider: &Provider,
+    found: &mut HashMap<String, Found>,
+    known: impl Fn(&str) -> Option<Json>,
+) -> Result<(), Diagnostics> {
+    if kind.tag_api() == TagApi::None {
+        return Ok(());
+    }
+    let keys: Vec<String> = found.values().filter(|it| it.tags.is_none()).map(|it| it.key.clone()).collect();
+    if keys.is_empty() {
+        return Ok(());
+    }
+    let first = tags_of(kind, &provider.aws.exactly(false), found, &keys).await?;
+    let differs = |key: &str, tags: &Option<Tags>| {
+        let held: Option<Tags> = known(key).and_then(|it| serde_json::from_value(it).ok());
+        held.unwrap_or_default() != tags.clone().unwrap_or_default()
+    };
+    let doubtful: Vec<String> =
+        keys.iter().zip(&first).filter(|(k, it)| differs(k, it)).map(|it| it.0.clone()).collect();
+    let exact = match doubtful.is_empty() {
+        true => Vec::new(),
+        false => tags_of(kind, &provider.aws.exactly(true), found, &doubtful).await?,
+    };
+    for (key, tags) in keys.into_iter().zip(first).chain(doubtful.into_iter().zip(exact)) {
+        if let Some(it) = found.get_mut(&key) {
+            it.tags = Some(tags.unwrap_or_default());
+        }
+    }
+    Ok(())
+}
+
+async fn tags_of(
+    kind: &dyn Kind,
+    aws: &aws::Aws,
+    found: &HashMap<String, Found>,
+    keys: &[String],
+) -> Result<Vec<Option<Tags>>, Diagnostics> {
+    let attributes: Vec<&Json> =
+        keys.iter().filter_map(|it| found.get(it)).map(|it| &it.attributes).collect();
+    let tags = aws::tags::read(aws, kind.tag_api(), &attributes).await;
+    Ok(tags.map_err(|it| Diagnostic::error(format!("reading the tags of {} failed: {it}", kind.name())))?)
+}
+
+/// Reads the tags that the answers do not carry from the service itself.
+pub async fn fill_tags_exactly(
+    kind: &dyn Kind,
+    provider: &Provider,
+    found: &mut HashMap<String, Found>,
+) -> Result<(), Diagnostics> {
+    let keys: Vec<String> = found.values().filter(|it| it.tags.is_none()).map(|it| it.key.clone()).collect();
+    if kind.tag_api() == TagApi::None || keys.is_empty() {
+        return Ok(());
+    }
+    let tags = tags_of(kind, &provider.aws.exactly(true), found, &keys).await?;
+    for (key, tags) in keys.into_iter().zip(tags) {
+        if let Some(it) = found.get_mut(&key) {
+            it.tags = Some(tags.unwrap_or_default());
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,78 @@
+//! `tags` and `tags_all`: the provider's default and ignored tags, written once for all types.
+
+use std::collections::BTreeMap;
+
+use crate::lang::value::Map;
+use crate::lang::{Kind, Type, Value};
+use crate::plan::diff::is_nothing;
+use crate::resource::Tags;
+
+/// What a provider configuration says about tags.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct TagRules {
+    pub default: Tags,
+    ignore_keys: Vec<String>,
+    ignore_prefixes: Vec<String>,
+}
+
+impl TagRules {
+    pub fn parse(settings: &Value) -> Self {
+        let block = |name: &str| {
+            let it = settings.get(name).filter(|it| !is_nothing(it));
+            it.map(|it| it.as_items().and_then(|all| all.first()).unwrap_or(it).clone())
+        };
+        let texts = |name: &str| -> Vec<String> {
+            let ignore = block("ignore_tags");
+            let all = ignore.as_ref().and_then(|it| it.get(name));
+            all.into_iter().flat_map(Value::children).filter_map(Value::as_str).map(str::to_owned).collect()
+        };
+        let default = block("default_tags").and_then(|it| it.get("tags").map(known)).unwrap_or_default();
+        TagRules { default, ignore_keys: texts("keys"), ignore_prefixes: texts("key_prefixes") }
+    }
+
+    fn ignored(&self, key: &str) -> bool {
+        key.starts_with("aws:")
+            || self.ignore_keys.iter().any(|it| it == key)
+            || self.ignore_prefixes.iter().any(|it| key.starts_with(it))
+    }
+
+    /// `tags_all` for planned `tags`: the default tags beneath them.
+    pub fn all(&self, tags: &Value) -> Value {
+        let ty = Type::map(Type::String);
+        let mut out: Map = self.default.iter().map(|(k, v)| (k.as_str().into(), v.as_str().into())).collect();
+        match &tags.kind {
+            Kind::Unknown(_) => return Value::unknown(ty),
+            Kind::Map(_, own) => out.extend(own.iter().map(|(k, v)| (k.clone(), v.clone()))),
+            _ => {}
+        }
+        Value::map(Type::String, out)
+    }
+
+    /// What AWS reports as `tags` and `tags_all`. A default tag counts as the stack's own only where
+    /// `own` (the `tags` planned or in the state) says it too.
+    pub fn split(&self, live: &Tags, own: &Value) -> (Value, Value) {
+        let seen: Tags =
+            live.iter().filter(|it| !self.ignored(it.0)).map(|(k, v)| (k.clone(), v.clone())).collect();
+        let beneath = |key: &str, value: &str| {
+            self.default.get(key).is_some_and(|it| it == value) && own.get(key).is_none()
+        };
+        let mine = seen.iter().filter(|it| !beneath(it.0, it.1));
+        let tags = Value::map(Type::String, mine.map(|(k, v)| (k.as_str(), v.as_str().into())));
+        let tags = if is_nothing(&tags) && own.is_null() { own.clone() } else { tags };
+        (tags, Value::map(Type::String, seen.iter().map(|(k, v)| (k.as_str(), v.as_str().into()))))
+    }
+
+    /// Calls to make for tags to become `wanted`: what to set and what to remove.
+    pub fn change(&self, was: &Value, wanted: &Value) -> (Tags, Vec<String>) {
+        let (was, wanted) = (known(was), known(wanted));
+        let set = wanted.iter().filter(|(k, v)| was.get(*k) != Some(v)).map(|(k, v)| (k.clone(), v.clone()));
+        let unset = was.keys().filter(|it| !wanted.contains_key(*it) && !self.ignored(it)).cloned();
+        (set.collect(), unset.collect())
+    }
+}
+
+/// The known texts of a map.
+pub fn known(value: &Value) -> Tags {
+    let fields = value.as_fields().into_iter().flatten();
+    fields.filter_map(|(k, v)| Some((k.to_string(), v.as_str()?.to_owned()))).collect::<BTreeMap<_, _>>()
+}

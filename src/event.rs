@@ -1,0 +1,66 @@
+//! What happens during a refresh and an apply: data that the engine sends and `report` words.
+
+use std::time::Duration;
+
+use crate::address::Addr;
+
+/// Something worth telling while it happens.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Event {
+    /// The state's things are about to be read, so many of them.
+    Refreshing {
+        count: usize,
+    },
+    /// All of them have been read.
+    Refreshed {
+        count: usize,
+        elapsed: Duration,
+    },
+    /// An operation has begun.
+    Started(Step),
+    /// It is still going on.
+    Still {
+        step: Step,
+        elapsed: Duration,
+    },
+    /// It has come to its end; the step has the id by now.
+    Done {
+        step: Step,
+        elapsed: Duration,
+    },
+    Failed {
+        step: Step,
+        elapsed: Duration,
+    },
+    /// AWS asks for fewer calls.
+    Throttled {
+        service: String,
+        region: String,
+    },
+    /// An interrupt: what is under way is finished, nothing new is begun.
+    Stopping {
+        under_way: usize,
+    },
+}
+
+/// One operation on one object.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Step {
+    pub addr: Addr,
+    /// The key of the deposed object it is about.
+    pub deposed: Option<String>,
+    pub operation: Operation,
+    /// Its id at AWS, where there is one already.
+    pub id: Option<String>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Operation {
+    Create,
+    Read,
+    Update,
+    Delete,
+}
+
+/// Where events go.
+pub type Sink<'a> = &'a dyn Fn(Event);

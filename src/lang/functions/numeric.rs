@@ -1,0 +1,157 @@
+//! Numbers.
+
+use super::{Answer, Call, Fail, Function, Param, Returns, Ty, number, string};
+use crate::lang::number::Number;
+use crate::lang::value::Value;
+
+pub(super) const ALL: &[Function] = &[
+    Function::new(
+        "abs",
+        &[number("num")],
+        Returns::Is(Ty::Number),
+        "The distance of a number from zero.",
+        &[("abs(-2.5)", "2.5")],
+        |it| Ok(it.number(0)?.abs().into()),
+    ),
+    Function::new(
+        "ceil",
+        &[number("num")],
+        Returns::Is(Ty::Number),
+        "The nearest whole number that is not smaller.",
+        &[("ceil(-1.5)", "-1"), ("ceil(1.1)", "2")],
+        |it| Ok(it.number(0)?.ceil().into()),
+    ),
+    Function::new(
+        "floor",
+        &[number("num")],
+        Returns::Is(Ty::Number),
+        "The nearest whole number that is not larger.",
+        &[("floor(-1.5)", "-2"), ("floor(1.9)", "1")],
+        |it| Ok(it.number(0)?.floor().into()),
+    ),
+    Function::new(
+        "log",
+        &[number("num"), number("base")],
+        Returns::Is(Ty::Number),
+        "The logarithm of a number in a base.",
+        &[("log(50, 10)", "1.6989700043360185"), ("log(16, 2)", "4")],
+        |it| finite(it.number(0)?.to_f64().ln() / it.number(1)?.to_f64().ln()),
+    ),
+    Function::new(
+        "max",
+        &[],
+        Returns::Is(Ty::Number),
+        "The largest of some numbers.",
+        &[("max(12, 54, 3)", "54"), ("max([1, 2]...)", "2")],
+        |it| extreme(it, |a, b| a > b),
+    )
+    .rest(number("numbers")),
+    Function::new(
+        "min",
+        &[],
+        Returns::Is(Ty::Number),
+        "The smallest of some numbers.",
+        &[("min(12, 54, 3)", "3")],
+        |it| extreme(it, |a, b| a < b),
+    )
+    .rest(number("numbers")),
+    Function::new(
+        "parseint",
+        &[string("number"), number("base")],
+        Returns::Is(Ty::Number),
+        "The whole number that a text writes in a base from 2 to 62.",
+        &[("parseint(\"FF\", 16)", "255"), ("parseint(\"-101\", 2)", "-5"), ("parseint(\"aA\", 62)", "656")],
+        parse_int,
+    ),
+    Function::new(
+        "pow",
+        &[number("num"), number("power")],
+        Returns::Is(Ty::Number),
+        "A number to a power.",
+        &[("pow(3, 2)", "9"), ("pow(2, 0.5)", "1.4142135623730951")],
+        |it| finite(it.number(0)?.to_f64().powf(it.number(1)?.to_f64())),
+    ),
+    Function::new(
+        "signum",
+        &[number("num")],
+        Returns::Is(Ty::Number),
+        "-1, 0 or 1: the sign of a number.",
+        &[("signum(-13)", "-1"), ("signum(0)", "0")],
+        |it| Ok(it.number(0)?.signum().into()),
+    ),
+    Function::new(
+        "sum",
+        &[Param::new("list", Ty::Any).wholly()],
+        Returns::Is(Ty::Number),
+        "The sum of a list or set of numbers.",
+        &[("sum([10, 13, 6, 4.5])", "33.5")],
+        sum,
+    ),
+];
+
+fn finite(it: f64) -> Answer {
+    Number::from_f64(it).map(Value::from).ok_or_else(|| "the result is not a finite number".into())
+}
+
+fn extreme(it: &Call, better: fn(&Number, &Number) -> bool) -> Answer {
+    let mut best = it.number(0).map_err(|_| Fail::from("it takes at least one number"))?;
+    for at in 1..it.args.len() {
+        let next = it.number(at)?;
+        if better(next, best) {
+            best = next;
+        }
+    }
+    Ok(best.clone().into())
+}
+
+fn parse_int(it: &Call) -> Answer {
+    let (text, base) = (it.text(0)?, it.integer(1)?);
+    let wrong = || Fail::Arg(0, format!("{text:?} is not a whole number in base {base}"));
+    match base {
+        2..=36 => Number::parse_radix(text, base as u32).map(Value::from).ok_or_else(wrong),
+        37..=62 => large_base(text, base).map(Value::from).ok_or_else(wrong),
+        _ => Err(Fail::Arg(1, "a whole number from 2 to 62 is required".to_owned())),
+    }
+}
+
+/// Above base 36 the digits are 0-9, a-z, A-Z, and case matters.
+fn large_base(text: &str, base: i64) -> Option<Number> {
+    let (negative, digits) = match text.strip_prefix('-') {
+        Some(rest) => (true, rest),
+        None => (false, text.strip_prefix('+').unwrap_or(text)),
+    };
+    if digits.is_empty() {
+        return None;
+    }
+    let mut out = dashu_int::IBig::ZERO;
+    for it in digits.bytes() {
+        let digit = match it {
+            b'0'..=b'9' => it - b'0',
+            b'a'..=b'z' => it - b'a' + 10,
+            b'A'..=b'Z' => it - b'A' + 36,
+            _ => return None,
+        };
+        if i64::from(digit) >= base {
+            return None;
+        }
+        out = out * dashu_int::IBig::from(base) + dashu_int::IBig::from(digit);
+    }
+    Number::from_integer(if negative { -out } else { out })
+}
+
+fn sum(it: &Call) -> Answer {
+    let all = it.items(0)?;
+    if all.is_empty() {
+        return Err(Fail::Arg(0, "it must not be empty".to_owned()));
+    }
+    let mut total = Number::from(0);
+    for (at, item) in all.iter().enumerate() {
+        let item =
+            item.convert(&Ty::Number.get()).map_err(|why| Fail::Arg(0, format!("element {at}: {why}")))?;
+        let Some(number) = item.as_number() else {
+            return Err(Fail::Arg(0, format!("element {at} must not be null")));
+        };
+        total = total.add(number).ok_or_else(|| Fail::from("the sum is out of range"))?;
+    }
+    Ok(total.into())
+}

@@ -1,0 +1,252 @@
+//! What one instance will be: configuration, prior state and what AWS decides, put together with
+//! Terraform's rules (its `objchange.ProposedNew`, and the plugin SDK's diff of computed attributes).
+
+use std::sync::Arc;
+
+use crate::lang::value::Map;
+use crate::lang::{Kind, Type, Value};
+use crate::schema::{Attribute, Block, NestedBlock, Nesting};
+
+use super::reconcile::same;
+
+/// The planned object. `prior` is null for a create; where neither it nor the configuration says
+/// anything, defaults fill in and what AWS decides is unknown.
+pub fn propose(block: &Block, prior: &Value, config: &Value) -> Value {
+    let empty = Map::new();
+    let priors = prior.as_fields().unwrap_or(&empty);
+    let Some(configs) = config.as_fields() else { return config.clone() };
+    let mut out = Map::new();
+    for (name, it) in &block.attributes {
+        let null = Value::null(it.ty.clone());
+        let given = configs.get(name.as_str()).unwrap_or(&null);
+        out.insert(name.as_str().into(), attribute(it, priors.get(name.as_str()), given));
+    }
+    for (name, it) in &block.blocks {
+        let null = Value::null(it.ty());
+        let given = configs.get(name.as_str()).unwrap_or(&null);
+        out.insert(name.as_str().into(), nested(it, priors.get(name.as_str()), given));
+    }
+    Value::object(out)
+}
+
+fn attribute(it: &Attribute, prior: Option<&Value>, given: &Value) -> Value {
+    if it.computed && !it.optional {
+        return prior.cloned().unwrap_or_else(|| unknown(it));
+    }
+    if !given.is_null() {
+        return match prior {
+            // Two spellings of one meaning: no change.
+            Some(prior) if same(it.form, prior, given) => prior.clone().marked(given.marks),
+            _ => given.clone(),
+        };
+    }
+    if it.computed {
+        return prior.filter(|it| !it.is_null()).cloned().unwrap_or_else(|| match prior {
+            Some(null) => null.clone(),
+            None => unknown(it),
+        });
+    }
+    let absent = it.default.clone().unwrap_or_else(|| given.clone());
+    match prior {
+        // An empty string, a zero and an absence are one to the provider, and AWS gives any of them.
+        Some(prior) if same(it.form, prior, &absent) || is_nothing(prior) && absent.is_null() => {
+            prior.clone()
+        }
+        _ => absent,
+    }
+}
+
+fn unknown(it: &Attribute) -> Value {
+    let value = Value::unknown(it.ty.clone());
+    if it.sensitive { value.sensitive() } else { value }
+}
+
+/// Null, or what the provider's SDK cannot tell from it.
+pub fn is_nothing(value: &Value) -> bool {
+    match &value.kind {
+        Kind::Null(_) => true,
+        Kind::Bool(it) => !it,
+        Kind::String(it) => it.is_empty(),
+        Kind::Number(it) => it.is_zero(),
+        Kind::Unknown(_) => false,
+        _ => value.children().next().is_none(),
+    }
+}
+
+fn nested(it: &NestedBlock, prior: Option<&Value>, given: &Value) -> Value {
+    if given.is_unknown() {
+        return given.clone();
+    }
+    match it.nesting {
+        Nesting::Single if given.is_null() => given.clone(),
+        Nesting::Single => propose(&it.block, prior.unwrap_or(&Value::null(Type::Any)), given),
+        Nesting::List | Nesting::Set => {
+            let items = given.as_items().unwrap_or_default();
+            if items.is_empty() && it.computed {
+                return prior.cloned().unwrap_or_else(|| Value::unknown(it.ty()));
+            }
+            let priors = prior.and_then(Value::as_items).unwrap_or_default();
+            let out = match it.nesting {
+                Nesting::List => by_place(it, priors, items),
+                _ => by_likeness(it, priors, items),
+            };
+            match it.nesting {
+                Nesting::List => Value::list(it.block.ty(), out),
+                _ => Value::set(it.block.ty(), out),
+            }
+        }
+    }
+}
+
+fn by_place(it: &NestedBlock, priors: &[Value], items: &[Value]) -> Vec<Value> {
+    let null = Value::null(Type::Any);
+    let each = items.iter().enumerate();
+    each.map(|(at, item)| propose(&it.block, priors.get(at).unwrap_or(&null), item)).collect()
+}
+
+/// An item of a set takes its computed parts from the prior item that it equals otherwise.
+fn by_likeness(it: &NestedBlock, priors: &[Value], items: &[Value]) -> Vec<Value> {
+    let null = Value::null(Type::Any);
+    let each = items.iter().map(|item| {
+        let like = priors.iter().find(|prior| propose(&it.block, prior, item) == **prior);
+        propose(&it.block, like.unwrap_or(&null), item)
+    });
+    each.collect()
+}
+
+/// Paths of what changes and cannot change in place.
+pub fn replacing(block: &Block, was: &Value, will: &Value) -> Vec<Vec<String>> {
+    let mut out = Vec::new();
+    fixed(block, was, will, &mut Vec::new(), false, &mut out);
+    out
+}
+
+fn fixed(
+    block: &Block,
+    was: &Value,
+    will: &Value,
+    at: &mut Vec<String>,
+    all: bool,
+    out: &mut Vec<Vec<String>>,
+) {
+    for (name, it) in &block.attributes {
+        if (all || it.fixed)
+            && !it.local
+            && changed(was.get(name), will.get(name))
+            && (it.optional || it.required)
+        {
+            out.push(at.iter().cloned().chain([name.clone()]).collect());
+        }
+    }
+    for (name, it) in &block.blocks {
+        let (was, will) = (was.get(name), will.get(name));
+        if it.local || !changed(was, will) {
+            continue;
+        }
+        at.push(name.clone());
+        inner(it, was, will, at, all || it.fixed, out);
+        at.pop();
+    }
+}
+
+fn inner(
+    it: &NestedBlock,
+    was: Option<&Value>,
+    will: Option<&Value>,
+    at: &mut Vec<String>,
+    all: bool,
+    out: &mut Vec<Vec<String>>,
+) {
+    let items = |it: Option<&Value>| it.and_then(Value::as_items).unwrap_or_default().to_vec();
+    let before = out.len();
+    match it.nesting {
+        Nesting::List if items(was).len() == items(will).len() => {
+            for (place, (was, will)) in items(was).iter().zip(&items(will)).enumerate() {
+                at.push(place.to_string());
+                fixed(&it.block, was, will, at, all, out);
+                at.pop();
+            }
+        }
+        Nesting::Single => {
+            let null = Value::null(Type::Any);
+            fixed(&it.block, was.unwrap_or(&null), will.unwrap_or(&null), at, all, out);
+        }
+        _ if all || it.block.attributes.values().any(|it| it.fixed) => out.push(at.clone()),
+        _ => {}
+    }
+    if all && out.len() == before {
+        out.push(at.clone());
+    }
+}
+
+fn changed(was: Option<&Value>, will: Option<&Value>) -> bool {
+    match (was, will) {
+        (Some(was), Some(will)) => !equal(was, will),
+        (None, None) => false,
+        (None, Some(it)) | (Some(it), None) => !is_nothing(it),
+    }
+}
+
+/// Equal but for marks.
+pub fn equal(a: &Value, b: &Value) -> bool {
+    match (&a.kind, &b.kind) {
+        (Kind::Unknown(_), _) | (_, Kind::Unknown(_)) => false,
+        (Kind::Null(_), Kind::Null(_)) => true,
+        (Kind::Object(a), Kind::Object(b)) | (Kind::Map(_, a), Kind::Map(_, b)) => {
+            a.len() == b.len() && a.iter().all(|(k, v)| b.get(k).is_some_and(|it| equal(v, it)))
+        }
+        (
+            Kind::List(_, a) | Kind::Set(_, a) | Kind::Tuple(a),
+            Kind::List(_, b) | Kind::Set(_, b) | Kind::Tuple(b),
+        ) => a.len() == b.len() && a.iter().zip(b.iter()).all(|(a, b)| equal(a, b)),
+        (a, b) => a == b,
+    }
+}
+
+/// The configuration with what `ignore_changes` names taken from the prior state instead.
+pub fn ignoring(config: &Value, prior: &Value, paths: &[Vec<String>]) -> Value {
+    paths.iter().fold(config.clone(), |config, path| graft(&config, prior, path))
+}
+
+fn graft(to: &Value, from: &Value, path: &[String]) -> Value {
+    let Some((first, rest)) = path.split_first() else { return from.clone() };
+    let marks = to.marks;
+    let value = match &to.kind {
+        Kind::Object(fields) | Kind::Map(_, fields) => {
+            let mut fields = fields.as_ref().clone();
+            graft_field(&mut fields, from, first, rest);
+            match &to.kind {
+                Kind::Map(of, _) => Kind::Map(of.clone(), Arc::new(fields)).into(),
+                _ => Value::object(fields),
+            }
+        }
+        // A map that one side lacks: a key of it can still be kept.
+        Kind::Null(Type::Map(of)) => {
+            let mut fields = Map::new();
+            graft_field(&mut fields, from, first, rest);
+            if fields.is_empty() { to.clone() } else { Value::map(of.as_ref().clone(), fields) }
+        }
+        Kind::List(of, items) => {
+            let index = first.parse::<usize>().ok();
+            let pair = index.and_then(|at| Some((at, items.get(at)?, from.as_items()?.get(at)?)));
+            let Some((at, to_item, from_item)) = pair else { return to.clone() };
+            let mut items = items.as_ref().clone();
+            items[at] = graft(to_item, from_item, rest);
+            Value::list(of.clone(), items)
+        }
+        _ => to.clone(),
+    };
+    value.marked(marks)
+}
+
+fn graft_field(fields: &mut Map, from: &Value, name: &str, rest: &[String]) {
+    match (fields.get(name), from.get(name)) {
+        (Some(to), Some(from)) => {
+            let value = graft(to, from, rest);
+            fields.insert(name.into(), value);
+        }
+        (None, Some(from)) if rest.is_empty() => drop(fields.insert(name.into(), from.clone())),
+        (Some(_), None) if rest.is_empty() => drop(fields.remove(name)),
+        _ => {}
+    }
+}

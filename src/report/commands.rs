@@ -1,0 +1,169 @@
+//! What the commands say, through the screen.
+
+use std::path::Path;
+
+use super::{Tally, complete, event_text, paint, plan_text, registered, show, stream};
+use crate::diag::{Diagnostic, Diagnostics};
+use crate::event::Event;
+use crate::plan::{Plan, PlanMode};
+use crate::state::{Output, State};
+
+use super::Screen;
+
+/// A closed pipe is the reader's choice; any other failure to print has nowhere to be told.
+fn told(_: std::io::Result<()>) {}
+
+impl Screen {
+    /// A line of text for people.
+    pub fn say(&self, text: impl AsRef<str>) {
+        told(self.line(text));
+    }
+
+    /// A line for programs, as it is.
+    pub fn raw_line(&self, text: &str) {
+        told(self.raw(&format!("{text}\n")));
+    }
+
+    /// Messages for programs, a line each; the first of all says which version speaks.
+    fn stream(&self, messages: impl IntoIterator<Item = stream::Message>) {
+        let first = (!self.streaming.replace(true)).then(stream::version);
+        for it in first.into_iter().chain(messages) {
+            told(self.raw(&it.line(time::OffsetDateTime::now_utc())));
+        }
+    }
+
+    pub fn diagnostics(&self, all: &Diagnostics) {
+        told(self.complain(super::diagnostics(all)));
+    }
+
+    pub fn warnings(&self, all: &Diagnostics, json: bool) {
+        if all.0.is_empty() {
+            return;
+        }
+        if json {
+            self.stream(all.0.iter().map(stream::diagnostic));
+        } else {
+            self.diagnostics(all);
+        }
+    }
+
+    pub fn event(&self, event: &Event, json: bool) {
+        if json {
+            self.stream([stream::event(event)]);
+        } else {
+            self.say(event_text(event));
+        }
+    }
+
+    pub fn plan(&self, plan: &Plan, json: bool) {
+        if json {
+            self.stream(stream::plan(plan));
+        } else {
+            let text = plan_text(plan, &registered, self.columns);
+            told(self.print(format!("\n{}", text.trim_start_matches('\n'))));
+        }
+    }
+
+    pub fn saved_plan(&self, path: &Path) {
+        let path = path.display();
+        self.say(format!("\nThe plan is saved to {path}. To do exactly this: infra apply {path}"));
+    }
+
+    pub fn unsaved_plan(&self) {
+        let note =
+            "Note: without --out the plan is not kept; an apply plans anew and may find other things to do.";
+        self.say(format!("\n{}", paint::wrapped(note, self.columns)));
+    }
+
+    pub fn waiting_for_lock(&self, holder: &str) {
+        told(self.complain(format!("Waiting for the lock of the state.\n{holder}\n")));
+    }
+
+    pub fn cancelled(&self) {
+        self.say("\nNothing was done.");
+    }
+
+    pub fn applied(
+        &self,
+        mode: PlanMode,
+        (added, changed, destroyed): (usize, usize, usize),
+        state: &State,
+        json: bool,
+    ) {
+        let tally = Tally { added, changed, destroyed, imported: 0 };
+        if json {
+            self.stream([stream::applied(tally, mode == PlanMode::Destroy), stream::outputs(&state.outputs)]);
+            return;
+        }
+        self.say(format!("\n{}", complete(tally, mode == PlanMode::Destroy)));
+        told(self.print(show::outputs_section(&state.outputs)));
+    }
+
+    /// An apply that did not get to its end.
+    pub fn applied_in_part(
+        &self,
+        added: usize,
+        changed: usize,
+        destroyed: usize,
+        skipped: usize,
+        json: bool,
+    ) {
+        if json {
+            return;
+        }
+        let left = match skipped {
+            0 => String::new(),
+            1 => "; 1 operation that depends on what failed was not started".to_owned(),
+            many => format!("; {many} operations that depend on what failed were not started"),
+        };
+        self.say(paint::bold(format!(
+            "\nDone before that: {added} added, {changed} changed, {destroyed} destroyed{left}."
+        )));
+    }
+
+    pub fn valid(&self) {
+        self.say("The stack is valid.");
+    }
+
+    /// `validate --json`, in Terraform's form.
+    pub fn validation_json(&self, all: &Diagnostics) {
+        self.raw_line(&format!("{:#}", super::diagnostics_json(all)));
+    }
+
+    pub fn initialized(&self) {
+        self.say("The stack is ready: `infra plan` shows what an apply would do.");
+    }
+
+    pub fn outputs(&self, state: &State) {
+        let text = match state.outputs.is_empty() {
+            true => show::no_outputs(),
+            false => show::outputs_text(&state.outputs),
+        };
+        told(self.print(text));
+    }
+
+    pub fn outputs_json(&self, state: &State) {
+        self.raw_line(&format!("{:#}", show::outputs_json(&state.outputs)));
+    }
+
+    pub fn output(&self, it: &Output) {
+        self.say(show::output_text(it));
+    }
+
+    pub fn output_raw(&self, name: &str, it: &Output) -> Result<(), Diagnostics> {
+        told(self.raw(&show::output_raw(name, it).map_err(Diagnostic::error)?));
+        Ok(())
+    }
+
+    pub fn show_state(&self, state: &State) {
+        told(self.print(show::state_text(state, &registered)));
+    }
+
+    pub fn show_state_json(&self, state: &State) {
+        self.raw_line(&super::state_json(state, &registered).to_string());
+    }
+
+    pub fn show_plan_json(&self, plan: &Plan) {
+        self.raw_line(&super::plan_json(plan, &registered).to_string());
+    }
+}

@@ -1,0 +1,267 @@
+//! State and plan in Terraform's documented JSON: what `show -json` prints.
+
+use std::collections::BTreeMap;
+
+use serde_json::{Map, Value as Json, json};
+
+use super::json::{known, sensitive, sensitive_by, unknown};
+use super::plan_text::Schemas;
+use super::show::{Entry, entries, object_value};
+use super::words;
+use crate::address::{Addr, Key, Mode, ModulePath};
+use crate::lang::Value;
+use crate::plan::{Action, Change, OutputChange, Plan};
+use crate::state::State;
+
+/// The version of Terraform whose formats these are.
+const TERRAFORM_VERSION: &str = "1.11.4";
+
+/// The state.
+pub fn state_json(state: &State, schemas: Schemas) -> Json {
+    let mut out = json!({ "format_version": "1.0" });
+    if !state.is_empty() {
+        out["terraform_version"] = json!(state.terraform_version);
+        out["values"] = values(state, schemas);
+    }
+    out
+}
+
+fn values(state: &State, schemas: Schemas) -> Json {
+    let resources = entries(state).map(|it| (it.addr.resource.module.clone(), stored(&it, schemas)));
+    let outputs = state.outputs.iter().map(|(name, it)| {
+        (name.clone(), json!({ "sensitive": it.sensitive, "value": it.value, "type": it.ty.to_json() }))
+    });
+    values_of(outputs.collect(), resources.collect())
+}
+
+fn values_of(outputs: Map<String, Json>, resources: Vec<(ModulePath, Json)>) -> Json {
+    let mut out = Map::new();
+    if !outputs.is_empty() {
+        out.insert("outputs".into(), Json::Object(outputs));
+    }
+    let mut by_module: BTreeMap<ModulePath, Vec<Json>> = BTreeMap::new();
+    for (module, it) in resources {
+        // The modules on the way exist too, resources or none.
+        (0..=module.len()).for_each(|i| {
+            by_module.entry(module[..i].to_vec()).or_default();
+        });
+        by_module.entry(module).or_default().push(it);
+    }
+    out.insert("root_module".into(), module(&Vec::new(), &by_module));
+    Json::Object(out)
+}
+
+fn module(path: &ModulePath, all: &BTreeMap<ModulePath, Vec<Json>>) -> Json {
+    let mut out = Map::new();
+    if let Some(resources) = all.get(path).filter(|it| !it.is_empty()) {
+        out.insert("resources".into(), json!(resources));
+    }
+    if !path.is_empty() {
+        out.insert("address".into(), json!(module_text(path)));
+    }
+    let inner = all.keys().filter(|it| it.len() == path.len() + 1 && it.starts_with(path));
+    let children: Vec<_> = inner.map(|it| module(it, all)).collect();
+    if !children.is_empty() {
+        out.insert("child_modules".into(), json!(children));
+    }
+    Json::Object(out)
+}
+
+/// `module.a["x"].module.b`.
+pub fn module_text(path: &ModulePath) -> String {
+    path.iter().map(|(name, key)| format!("module.{name}{key}")).collect::<Vec<_>>().join(".")
+}
+
+/// What every form of a resource starts with.
+fn header(addr: &Addr, provider: &str) -> Map<String, Json> {
+    let resource = &addr.resource;
+    let mut out = Map::new();
+    out.insert("address".into(), json!(addr.to_string()));
+    if !resource.module.is_empty() {
+        out.insert("module_address".into(), json!(module_text(&resource.module)));
+    }
+    let mode = if resource.mode == Mode::Data { "data" } else { "managed" };
+    out.insert("mode".into(), json!(mode));
+    out.insert("type".into(), json!(*resource.kind));
+    out.insert("name".into(), json!(*resource.name));
+    if let Some(key) = key_json(&addr.key) {
+        out.insert("index".into(), key);
+    }
+    out.insert("provider_name".into(), json!(provider_name(provider)));
+    out
+}
+
+pub fn key_json(key: &Key) -> Option<Json> {
+    match key {
+        Key::None => None,
+        Key::Index(it) => Some(json!(it)),
+        Key::Name(it) => Some(json!(**it)),
+    }
+}
+
+/// `registry.terraform.io/hashicorp/aws` of `provider["registry.terraform.io/hashicorp/aws"].alias`.
+fn provider_name(text: &str) -> &str {
+    text.split('"').nth(1).unwrap_or(text)
+}
+
+fn stored(it: &Entry, schemas: Schemas) -> Json {
+    let mut out = header(&it.addr, it.provider);
+    out.shift_remove("module_address");
+    let value = object_value(it, schemas);
+    out.insert("schema_version".into(), json!(it.object.schema_version));
+    out.insert("values".into(), known(&value));
+    out.insert("sensitive_values".into(), sensitive(&value));
+    if !it.object.dependencies.is_empty() {
+        let all: Vec<_> = it.object.dependencies.iter().map(ToString::to_string).collect();
+        out.insert("depends_on".into(), json!(all));
+    }
+    if it.object.tainted {
+        out.insert("tainted".into(), json!(true));
+    }
+    if let Some(key) = it.deposed {
+        out.insert("deposed_key".into(), json!(key));
+    }
+    Json::Object(out)
+}
+
+/// The plan.
+pub fn plan_json(plan: &Plan, schemas: Schemas) -> Json {
+    let changes = |all: &[Change]| all.iter().map(|it| change_json(it, schemas)).collect::<Vec<_>>();
+    let variables = plan.variables.iter().map(|(k, v)| (k.clone(), json!({ "value": known(v) })));
+    let outputs = plan.outputs.iter().map(|(k, it)| (k.clone(), output_change_json(it)));
+    let mut out = json!({
+        "format_version": "1.2",
+        "terraform_version": TERRAFORM_VERSION,
+        "planned_values": planned_values(plan, schemas),
+        "resource_changes": changes(&plan.changes),
+        "output_changes": outputs.collect::<Map<_, _>>(),
+        "prior_state": state_json(&plan.state, schemas),
+        "applyable": !plan.is_empty() || !plan.drift.is_empty(),
+        "complete": plan.targets.is_empty(),
+        "errored": false,
+    });
+    if !plan.variables.is_empty() {
+        out["variables"] = Json::Object(variables.collect());
+    }
+    let drift: Vec<_> = plan.drift.iter().filter(|it| it.action != Action::NoOp).cloned().collect();
+    if !drift.is_empty() {
+        out["resource_drift"] = json!(changes(&drift));
+    }
+    out
+}
+
+/// What will be there after the apply, as far as it is known.
+fn planned_values(plan: &Plan, schemas: Schemas) -> Json {
+    let gone = |it: &Change| matches!(it.action, Action::Delete | Action::Forget) || it.deposed.is_some();
+    let resources = plan.changes.iter().filter(|it| !gone(it)).map(|it| {
+        let after = marked(it, &it.after, schemas);
+        let mut out = header(&it.addr, &it.provider);
+        out.shift_remove("module_address");
+        let version = schemas(&it.addr.resource).map_or(0, |it| it.version);
+        out.insert("schema_version".into(), json!(version));
+        out.insert("values".into(), known(&after));
+        out.insert("sensitive_values".into(), sensitive(&after));
+        (it.addr.resource.module.clone(), Json::Object(out))
+    });
+    let outputs = plan.outputs.iter().filter(|it| it.1.action != Action::Delete);
+    let outputs = outputs.map(|(name, it)| (name.clone(), planned_output(it))).collect();
+    values_of(outputs, resources.collect())
+}
+
+fn planned_output(it: &OutputChange) -> Json {
+    let mut out = json!({ "sensitive": it.sensitive });
+    if it.after.wholly_known() {
+        out["type"] = it.after.ty().to_json();
+        out["value"] = known(&it.after);
+    }
+    out
+}
+
+fn marked(change: &Change, value: &Value, schemas: Schemas) -> Value {
+    match schemas(&change.addr.resource) {
+        Some(schema) => sensitive_by(value.clone(), &schema.block),
+        None => value.clone(),
+    }
+}
+
+/// One resource's change: an item of `resource_changes` and `resource_drift`.
+pub fn change_json(it: &Change, schemas: Schemas) -> Json {
+    let (before, after) = (marked(it, &it.before, schemas), marked(it, &it.after, schemas));
+    let mut change = json!({
+        "actions": words::actions(it.action),
+        "before": known(&before),
+        "after": known(&after),
+        "after_unknown": if after.wholly_known() { json!({}) } else { unknown(&after) },
+        "before_sensitive": sensitive(&before),
+        "after_sensitive": sensitive(&after),
+    });
+    if !it.replace_paths.is_empty() {
+        let ty = if before.is_null() { &after } else { &before };
+        change["replace_paths"] = it.replace_paths.iter().map(|path| path_json(path, ty)).collect();
+    }
+    let mut out = header(&it.addr, &it.provider);
+    if let Some(key) = &it.deposed {
+        out.insert("deposed".into(), json!(key));
+    }
+    out.insert("change".into(), change);
+    if let Some(reason) = it.reason {
+        out.insert("action_reason".into(), json!(words::reason(reason)));
+    }
+    Json::Object(out)
+}
+
+/// A path's steps: a position in a list is a number.
+fn path_json(path: &[String], value: &Value) -> Json {
+    let mut at = Some(value);
+    let mut steps = Vec::new();
+    for name in path {
+        let index = at.and_then(Value::as_items).and(name.parse::<usize>().ok());
+        steps.push(index.map_or_else(|| json!(name), |it| json!(it)));
+        at = match index {
+            Some(i) => at.and_then(Value::as_items).and_then(|it| it.get(i)),
+            None => at.and_then(|it| it.get(name)),
+        };
+    }
+    json!(steps)
+}
+
+fn output_change_json(it: &OutputChange) -> Json {
+    let mut out = json!({ "actions": words::actions(it.action), "before": known(&it.before) });
+    if !it.after.is_unknown() {
+        out["after"] = known(&it.after);
+    }
+    let wholly = it.after.wholly_known();
+    out["after_unknown"] = if wholly { json!(false) } else { unknown(&it.after) };
+    out["before_sensitive"] = json!(it.sensitive);
+    out["after_sensitive"] = json!(it.sensitive);
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::report::oracle;
+
+    /// Reads Terraform's plan JSON and writes it again.
+    #[test]
+    fn changes_are_terraforms() {
+        for name in ["create", "update", "replace", "destroy", "more", "any"] {
+            let path = format!("{}/tests/data/plans/{name}.json", env!("CARGO_MANIFEST_DIR"));
+            let text = std::fs::read_to_string(path).unwrap();
+            let theirs: Json = serde_json::from_str(&text).unwrap();
+            let ours = plan_json(&oracle::plan(&text), &oracle::schema);
+            let all = theirs["resource_changes"].as_array().unwrap();
+            for (i, theirs) in all.iter().enumerate() {
+                for key in theirs["change"].as_object().unwrap().keys() {
+                    // What type an unknown `output` has stands nowhere in the JSON.
+                    if key == "after_sensitive" && theirs["address"].to_string().contains("terraform_data") {
+                        continue;
+                    }
+                    let ours = &ours["resource_changes"][i]["change"][key];
+                    assert_eq!(*ours, theirs["change"][key], "{name} {} {key}", theirs["address"]);
+                }
+            }
+            assert_eq!(ours["output_changes"], theirs["output_changes"], "{name}");
+        }
+    }
+}

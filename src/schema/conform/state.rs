@@ -1,0 +1,49 @@
+//! From what a state holds to a value of a schema's type. States come from other versions of the
+//! schema and from other tools: what does not fit is converted, or left out.
+
+use serde_json::Value as Json;
+
+use super::{collect, none_of};
+use crate::lang::{Type, Value};
+use crate::schema::{Block, NestedBlock};
+
+/// The attributes of a state, as an object of the block's type.
+pub fn from_state(json: &Json, block: &Block) -> Value {
+    let of = |name: &str| json.get(name).unwrap_or(&Json::Null);
+    let attributes = block.attributes.iter().map(|(name, it)| {
+        let value = attribute(of(name), &it.ty);
+        (name.as_str(), if it.sensitive { value.sensitive() } else { value })
+    });
+    let blocks = block.blocks.iter().map(|(name, it)| (name.as_str(), nested(of(name), it)));
+    Value::object(attributes.chain(blocks))
+}
+
+fn attribute(json: &Json, ty: &Type) -> Value {
+    if let Ok(value) = Value::from_json(json, ty) {
+        return value;
+    }
+    let all = match json {
+        Json::Array(all) => all,
+        // One where there were once several.
+        one => std::slice::from_ref(one),
+    };
+    match ty {
+        Type::List(of) => Value::list((**of).clone(), all.iter().map(|it| attribute(it, of)).collect()),
+        Type::Set(of) => Value::set((**of).clone(), all.iter().map(|it| attribute(it, of)).collect()),
+        // A list of at most one that became a single value.
+        _ => match all {
+            [one] if json.is_array() => attribute(one, ty),
+            _ => Value::null(ty.clone()),
+        },
+    }
+}
+
+fn nested(json: &Json, nested: &NestedBlock) -> Value {
+    let all = match json {
+        Json::Array(all) => &all[..],
+        Json::Object(_) => std::slice::from_ref(json),
+        _ => return none_of(nested),
+    };
+    let objects = all.iter().filter(|it| it.is_object());
+    collect(nested, objects.map(|it| from_state(it, &nested.block)).collect())
+}

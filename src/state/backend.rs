@@ -1,0 +1,232 @@
+//! Where states are kept: files, or objects in S3. Both as Terraform keeps them.
+
+mod local;
+mod s3;
+mod table;
+
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use tokio::time::Instant;
+
+use super::{Error, LockInfo, Result, Settings, State, file};
+use crate::diag::Diagnostic;
+pub use local::Local;
+pub use s3::S3;
+
+/// The environment that there always is.
+pub const DEFAULT_ENV: &str = "default";
+
+/// What is stored, as it was read: a write goes through only while this still stands there.
+/// The default stands for nothing at all.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Stamp {
+    pub lineage: String,
+    pub serial: u64,
+    /// S3's version of the object.
+    etag: Option<String>,
+}
+
+/// One environment's place.
+pub enum Backend {
+    Local(Local),
+    S3(Box<S3>),
+}
+
+impl Backend {
+    /// The place of the environment `env` of the stack in `dir`.
+    pub async fn open(settings: &Settings, dir: &Path, env: &str) -> Result<Backend> {
+        check_env(env)?;
+        Ok(match settings {
+            Settings::Local(it) => Backend::Local(Local::new(it, dir, env)),
+            Settings::S3(it) => Backend::S3(Box::new(S3::open(it, env).await?)),
+        })
+    }
+
+    /// For a person: `terraform.tfstate` or `s3://bucket/key`.
+    pub fn origin(&self) -> String {
+        match self {
+            Backend::Local(it) => it.origin(),
+            Backend::S3(it) => it.origin(),
+        }
+    }
+
+    /// What is stored, or `None` where nothing is yet.
+    pub async fn read(&self) -> Result<Option<(State, Stamp)>> {
+        let found = match self {
+            Backend::Local(it) => it.read()?.map(|it| (it, None)),
+            Backend::S3(it) => it.read().await?,
+        };
+        let Some((bytes, etag)) = found else { return Ok(None) };
+        let state = file::parse(&bytes, &self.origin())?;
+        let stamp = Stamp { lineage: state.lineage.clone(), serial: state.serial, etag };
+        Ok(Some((state, stamp)))
+    }
+
+    /// Stores the state that follows the one with that stamp: of its lineage, with a greater serial.
+    /// Gives the stamp to write the next one with.
+    pub async fn write(&self, state: &State, over: &Stamp) -> Result<Stamp> {
+        self.check_order(state, over)?;
+        self.store(state, Some(over)).await
+    }
+
+    /// Stores the state whatever stands there.
+    pub async fn overwrite(&self, state: &State) -> Result<Stamp> {
+        self.store(state, None).await
+    }
+
+    async fn store(&self, state: &State, over: Option<&Stamp>) -> Result<Stamp> {
+        let bytes = file::to_bytes(state);
+        let etag = match self {
+            Backend::Local(it) => it.write(&bytes, over).map(|()| None)?,
+            Backend::S3(it) => it.write(bytes, over).await?,
+        };
+        Ok(Stamp { lineage: state.lineage.clone(), serial: state.serial, etag })
+    }
+
+    fn check_order(&self, state: &State, over: &Stamp) -> Result<()> {
+        let stale = |why| Err(Error::Stale { origin: self.origin(), why });
+        if over.lineage.is_empty() {
+            return Ok(());
+        }
+        if state.lineage != over.lineage {
+            return stale(format!(
+                "it is of another lineage ({}, and this one is {}): another stack's",
+                over.lineage, state.lineage
+            ));
+        }
+        if state.serial <= over.serial {
+            return stale(format!(
+                "its serial is {} and this one's only {}: it is newer",
+                over.serial, state.serial
+            ));
+        }
+        Ok(())
+    }
+
+    /// Takes the lock. While somebody else holds it, tries again until `patience` is over;
+    /// `waiting` is told who it is, once.
+    pub async fn lock(
+        &self,
+        info: &LockInfo,
+        patience: Duration,
+        mut waiting: impl FnMut(&LockInfo),
+    ) -> Result<()> {
+        let end = Instant::now() + patience;
+        let mut delay = Duration::from_millis(500);
+        let mut told = false;
+        loop {
+            let holder = match self.try_lock(info).await {
+                Err(Error::Locked(holder)) => holder,
+                other => return other,
+            };
+            let left = end.saturating_duration_since(Instant::now());
+            if left.is_zero() {
+                return Err(Error::Locked(holder));
+            }
+            if !std::mem::replace(&mut told, true) {
+                waiting(&holder);
+            }
+            tokio::time::sleep(delay.min(left)).await;
+            delay = (delay * 3 / 2).min(Duration::from_secs(10));
+        }
+    }
+
+    async fn try_lock(&self, info: &LockInfo) -> Result<()> {
+        match self {
+            Backend::Local(it) => it.lock(info),
+            Backend::S3(it) => it.lock(info).await,
+        }
+    }
+
+    /// Releases the lock with that id, and no other one.
+    pub async fn unlock(&self, id: &str) -> Result<()> {
+        match self {
+            Backend::Local(it) => it.unlock(id),
+            Backend::S3(it) => it.unlock(id).await,
+        }
+    }
+
+    /// Every environment that has a state here, and the default one: that one first.
+    pub async fn workspaces(&self) -> Result<Vec<String>> {
+        match self {
+            Backend::Local(it) => it.workspaces(),
+            Backend::S3(it) => it.workspaces().await,
+        }
+    }
+
+    /// Removes this environment's state for good. The default environment stays.
+    pub async fn delete(&self) -> Result<()> {
+        match self {
+            Backend::Local(it) => it.delete(),
+            Backend::S3(it) => it.delete().await,
+        }
+    }
+
+    /// Reads what is kept beside the state under `NAME.suffix`, such as the journal of an apply.
+    pub async fn read_beside(&self, suffix: &str) -> Result<Option<Vec<u8>>> {
+        match self {
+            Backend::Local(it) => it.read_beside(suffix),
+            Backend::S3(it) => it.read_beside(suffix).await,
+        }
+    }
+
+    pub async fn write_beside(&self, suffix: &str, bytes: &[u8]) -> Result<()> {
+        match self {
+            Backend::Local(it) => it.write_beside(suffix, bytes),
+            Backend::S3(it) => it.write_beside(suffix, bytes).await,
+        }
+    }
+
+    pub async fn remove_beside(&self, suffix: &str) -> Result<()> {
+        match self {
+            Backend::Local(it) => it.remove_beside(suffix),
+            Backend::S3(it) => it.remove_beside(suffix).await,
+        }
+    }
+}
+
+/// A name becomes part of a path.
+fn check_env(env: &str) -> Result<()> {
+    let fine = |it: char| it.is_alphanumeric() || matches!(it, '-' | '_' | '.' | '~');
+    if env.is_empty() || !env.chars().all(fine) || env == "." || env == ".." {
+        return Err(Error::Refused(format!(
+            "`{env}` is no name of an environment: letters, digits, `-`, `_`, `.` and `~` only"
+        )));
+    }
+    Ok(())
+}
+
+fn keep_default(env: &str) -> Result<()> {
+    if env == DEFAULT_ENV {
+        return Err(Error::Refused("the environment `default` cannot be deleted".to_owned()));
+    }
+    Ok(())
+}
+
+/// Where a state goes that could not be stored.
+pub const ERRORED: &str = "errored.tfstate";
+
+/// Keeps a state that could not be stored in the stack's folder, and says how to go on.
+pub fn rescue(dir: &Path, state: &State, failure: Error) -> Diagnostic {
+    let path: PathBuf = dir.join(ERRORED);
+    let saved = std::fs::write(&path, file::to_bytes(state));
+    let reasons = failure.diagnostics().0;
+    let why = reasons.iter().map(|it| it.summary.as_str()).collect::<Vec<_>>().join("\n");
+    match saved {
+        Ok(()) => Diagnostic::error(format!("the state could not be stored; it is in {}", path.display()))
+            .detail(why)
+            .help(format!(
+                "what was done at AWS is recorded only there: once the cause is gone, store it with `infra \
+                 state push {ERRORED}`, before anything else is applied"
+            )),
+        Err(error) => {
+            let text = String::from_utf8_lossy(&file::to_bytes(state)).into_owned();
+            let summary =
+                format!("the state could be stored nowhere, not even in {}: {error}", path.display());
+            Diagnostic::error(summary).detail(format!("{why}\n\n{text}")).help(format!(
+                "keep the text above as {ERRORED}, and store it with `infra state push {ERRORED}`"
+            ))
+        }
+    }
+}

@@ -1,0 +1,244 @@
+//! States in files: the same files, locks and backups as Terraform's.
+
+use std::cell::{Cell, RefCell};
+use std::fs::{self, File, OpenOptions};
+use std::io::{self, ErrorKind, Read, Seek, SeekFrom, Write};
+use std::path::{Path, PathBuf};
+
+use rustix::fs::{FlockOperation, fcntl_lock};
+
+use super::{DEFAULT_ENV, Stamp, keep_default};
+use crate::state::settings::LocalSettings;
+use crate::state::{Error, LockInfo, Result, State, file};
+
+/// One environment's file.
+pub struct Local {
+    path: PathBuf,
+    env: String,
+    /// The folder of the other environments.
+    envs: PathBuf,
+    held: RefCell<Option<Held>>,
+    /// The backup is of what stood there before this process wrote first.
+    backed_up: Cell<bool>,
+}
+
+/// A lock is of the open file, and closing any other handle on the same file would end it: while it
+/// is held, everything goes through this one.
+struct Held {
+    file: File,
+    id: String,
+    created: bool,
+}
+
+const FILE: &str = "terraform.tfstate";
+
+impl Local {
+    pub(super) fn new(settings: &LocalSettings, dir: &Path, env: &str) -> Self {
+        let envs = dir.join(settings.workspace_dir.as_deref().unwrap_or(Path::new("terraform.tfstate.d")));
+        let path = match env {
+            DEFAULT_ENV => dir.join(settings.path.as_deref().unwrap_or(Path::new(FILE))),
+            env => envs.join(env).join(FILE),
+        };
+        Local { path, env: env.to_owned(), envs, held: RefCell::default(), backed_up: Cell::new(false) }
+    }
+
+    pub(super) fn origin(&self) -> String {
+        self.path.display().to_string()
+    }
+
+    pub(super) fn read(&self) -> Result<Option<Vec<u8>>> {
+        let stored = self.stored()?;
+        Ok(self.finished(stored).filter(|it| !it.is_empty()))
+    }
+
+    fn stored(&self) -> Result<Option<Vec<u8>>> {
+        if let Some(held) = self.held.borrow_mut().as_mut() {
+            let mut out = Vec::new();
+            let read = held.file.seek(SeekFrom::Start(0)).and_then(|_| held.file.read_to_end(&mut out));
+            return read.map(|_| Some(out)).map_err(Error::io("cannot read", &self.path));
+        }
+        read_file(&self.path)
+    }
+
+    /// What a write was about to store when it was cut off, where it was; otherwise what is stored.
+    fn finished(&self, stored: Option<Vec<u8>>) -> Option<Vec<u8>> {
+        let Ok(next) = fs::read(self.next()) else { return stored };
+        let Some(ours) = parse(&next) else { return stored };
+        let follows = match stored.as_deref().filter(|it| !it.is_empty()).map(parse) {
+            None | Some(None) => true,
+            Some(Some(it)) => it.lineage == ours.lineage && ours.serial > it.serial,
+        };
+        if follows { Some(next) } else { stored }
+    }
+
+    /// The whole of what is being stored, until it is.
+    fn next(&self) -> PathBuf {
+        beside(&self.path, "next")
+    }
+
+    pub(super) fn write(&self, bytes: &[u8], over: Option<&Stamp>) -> Result<()> {
+        let before = self.read()?;
+        if let Some(stamp) = over {
+            self.check_unchanged(before.as_deref(), stamp)?;
+        }
+        if let Some(parent) = self.path.parent() {
+            fs::create_dir_all(parent).map_err(Error::io("cannot make", parent))?;
+        }
+        if let Some(before) = before.filter(|_| !self.backed_up.replace(true)) {
+            let backup = beside(&self.path, "backup");
+            fs::write(&backup, before).map_err(Error::io("cannot write", &backup))?;
+        }
+        let next = self.next();
+        write_synced(&next, bytes).map_err(Error::io("cannot write", &next))?;
+        match self.held.borrow_mut().as_mut() {
+            Some(held) => {
+                replace_content(&mut held.file, bytes).map_err(Error::io("cannot write", &self.path))?;
+                fs::remove_file(&next).map_err(Error::io("cannot remove", &next))
+            }
+            None => fs::rename(&next, &self.path).map_err(Error::io("cannot write", &self.path)),
+        }
+    }
+
+    fn check_unchanged(&self, before: Option<&[u8]>, stamp: &Stamp) -> Result<()> {
+        let origin = self.origin();
+        let found = before.map(|it| file::parse(it, &origin)).transpose()?;
+        let (lineage, serial) = found.map(|it| (it.lineage, it.serial)).unwrap_or_default();
+        if (&lineage, serial) == (&stamp.lineage, stamp.serial) {
+            return Ok(());
+        }
+        let why = format!("its serial was {} and is {serial}", stamp.serial);
+        Err(Error::Changed { origin, why })
+    }
+
+    fn lock_path(&self) -> PathBuf {
+        let name = self.path.file_name().unwrap_or_default().to_string_lossy();
+        self.path.with_file_name(format!(".{name}.lock.info"))
+    }
+
+    pub(super) fn lock(&self, info: &LockInfo) -> Result<()> {
+        let failed = || Error::io("cannot lock", &self.path);
+        if let Some(parent) = self.path.parent() {
+            fs::create_dir_all(parent).map_err(Error::io("cannot make", parent))?;
+        }
+        let created = !self.path.exists();
+        let file = OpenOptions::new().read(true).write(true).create(true).truncate(false).open(&self.path);
+        let file = file.map_err(failed())?;
+        match fcntl_lock(&file, FlockOperation::NonBlockingLockExclusive).map_err(io::Error::from) {
+            Ok(()) => {}
+            Err(error) if matches!(error.kind(), ErrorKind::WouldBlock | ErrorKind::PermissionDenied) => {
+                return Err(Error::Locked(Box::new(self.holder())));
+            }
+            Err(error) => return Err(failed()(error)),
+        }
+        let info_path = self.lock_path();
+        let mut info = info.clone();
+        info.path = self.origin();
+        fs::write(&info_path, info.to_json()).map_err(Error::io("cannot write", &info_path))?;
+        *self.held.borrow_mut() = Some(Held { file, id: info.id, created });
+        Ok(())
+    }
+
+    fn holder(&self) -> LockInfo {
+        let text = fs::read_to_string(self.lock_path()).unwrap_or_default();
+        LockInfo { path: self.origin(), ..LockInfo::parse(&text) }
+    }
+
+    pub(super) fn unlock(&self, id: &str) -> Result<()> {
+        let mut held = self.held.borrow_mut();
+        let Some(it) = held.take_if(|it| it.id == id) else {
+            return Err(Error::NotOurs(format!(
+                "{} is locked by another process, or not at all: a file's lock ends with its process",
+                self.origin()
+            )));
+        };
+        let info = self.lock_path();
+        let removed = ignore_missing(fs::remove_file(&info)).map_err(Error::io("cannot remove", &info));
+        // Locking made the file: an empty one is no state.
+        let empty = it.file.metadata().is_ok_and(|it| it.len() == 0);
+        if it.created && empty {
+            ignore_missing(fs::remove_file(&self.path)).map_err(Error::io("cannot remove", &self.path))?;
+        }
+        removed
+    }
+
+    pub(super) fn workspaces(&self) -> Result<Vec<String>> {
+        let mut out = Vec::new();
+        match fs::read_dir(&self.envs) {
+            Ok(all) => {
+                let folders = all.flatten().filter(|it| it.path().is_dir());
+                out.extend(folders.map(|it| it.file_name().to_string_lossy().into_owned()));
+            }
+            Err(error) if error.kind() == ErrorKind::NotFound => {}
+            Err(error) => return Err(Error::io("cannot read", &self.envs)(error)),
+        }
+        out.sort();
+        out.insert(0, DEFAULT_ENV.to_owned());
+        Ok(out)
+    }
+
+    pub(super) fn delete(&self) -> Result<()> {
+        keep_default(&self.env)?;
+        let folder = self.envs.join(&self.env);
+        ignore_missing(fs::remove_dir_all(&folder)).map_err(Error::io("cannot remove", &folder))
+    }
+
+    pub(super) fn read_beside(&self, suffix: &str) -> Result<Option<Vec<u8>>> {
+        read_file(&beside(&self.path, suffix))
+    }
+
+    pub(super) fn write_beside(&self, suffix: &str, bytes: &[u8]) -> Result<()> {
+        let path = beside(&self.path, suffix);
+        if let Some(parent) = path.parent() {
+            fs::create_dir_all(parent).map_err(Error::io("cannot make", parent))?;
+        }
+        let next = beside(&path, "next");
+        let written = write_synced(&next, bytes).and_then(|()| fs::rename(&next, &path));
+        written.map_err(Error::io("cannot write", &path))
+    }
+
+    pub(super) fn remove_beside(&self, suffix: &str) -> Result<()> {
+        let path = beside(&self.path, suffix);
+        ignore_missing(fs::remove_file(&path)).map_err(Error::io("cannot remove", &path))
+    }
+}
+
+fn parse(bytes: &[u8]) -> Option<State> {
+    file::parse(bytes, "").ok()
+}
+
+fn beside(path: &Path, suffix: &str) -> PathBuf {
+    let mut out = path.as_os_str().to_owned();
+    out.push(".");
+    out.push(suffix);
+    out.into()
+}
+
+fn read_file(path: &Path) -> Result<Option<Vec<u8>>> {
+    match fs::read(path) {
+        Ok(it) => Ok(Some(it)),
+        Err(error) if error.kind() == ErrorKind::NotFound => Ok(None),
+        Err(error) => Err(Error::io("cannot read", path)(error)),
+    }
+}
+
+fn write_synced(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    let mut file = File::create(path)?;
+    file.write_all(bytes)?;
+    file.sync_all()
+}
+
+/// In place: a Terraform that waits for the lock has this very file open, and would go on with a
+/// replaced one that nobody else sees. What is being written lies whole beside it meanwhile.
+fn replace_content(file: &mut File, bytes: &[u8]) -> io::Result<()> {
+    file.seek(SeekFrom::Start(0))?;
+    file.write_all(bytes)?;
+    file.set_len(bytes.len() as u64)?;
+    file.sync_all()
+}
+
+fn ignore_missing(result: io::Result<()>) -> io::Result<()> {
+    match result {
+        Err(error) if error.kind() == ErrorKind::NotFound => Ok(()),
+        other => other,
+    }
+}

@@ -1,0 +1,319 @@
+//! States in S3, locked by an item in DynamoDB, by an object beside the state, or by both.
+
+use std::time::Duration;
+
+use aws_sdk_s3::operation::put_object::builders::PutObjectFluentBuilder;
+use aws_sdk_s3::types::{ObjectCannedAcl, ServerSideEncryption};
+use md5::{Digest, Md5};
+use tokio::time::Instant;
+
+use super::table::Table;
+use super::{DEFAULT_ENV, Stamp, keep_default};
+use crate::aws::{self, Aws};
+use crate::state::settings::S3Settings;
+use crate::state::{Error, LockInfo, Result, file};
+
+/// One environment's object.
+pub struct S3 {
+    aws: Aws,
+    settings: S3Settings,
+    env: String,
+    path: String,
+    /// `bucket/path`: what the lock table calls it.
+    item: String,
+}
+
+/// An object's content, and S3's version of it.
+type Found = Option<(Vec<u8>, Option<String>)>;
+
+/// How long the object and its digest may disagree, and how often to look.
+const AGREE: Duration = Duration::from_secs(10);
+const LOOK: Duration = Duration::from_secs(2);
+
+impl S3 {
+    pub(super) async fn open(settings: &S3Settings, env: &str) -> Result<S3> {
+        let aws = Aws::connect(&settings.aws).await.map_err(Error::aws("cannot reach the backend"))?;
+        let path = settings.path(env);
+        let item = format!("{}/{path}", settings.bucket);
+        Ok(S3 { aws, settings: settings.clone(), env: env.to_owned(), path, item })
+    }
+
+    pub(super) fn origin(&self) -> String {
+        format!("s3://{}", self.item)
+    }
+
+    fn table(&self) -> Option<Table<'_>> {
+        let name = self.settings.dynamodb_table.as_deref()?;
+        Some(Table { aws: &self.aws, name, item: &self.item })
+    }
+
+    fn failed(&self, what: &str) -> impl FnOnce(aws::Error) -> Error {
+        let (what, bucket) = (format!("{what} {}", self.origin()), self.settings.bucket.clone());
+        move |error| match error.code() {
+            Some("NoSuchBucket") => Error::NoStore(format!("bucket `{bucket}`")),
+            _ => Error::Aws { what, error },
+        }
+    }
+
+    async fn get(&self, key: &str) -> Result<Found> {
+        let call = self.aws.s3().get_object().bucket(&self.settings.bucket).key(key);
+        let answer = match call.send().await.map_err(aws::Error::from) {
+            Ok(it) => it,
+            Err(error) if error.code() == Some("NoSuchKey") => return Ok(None),
+            Err(error) => return Err(self.failed("cannot read")(error)),
+        };
+        let etag = answer.e_tag;
+        let body = answer.body.collect().await;
+        let body = body.map_err(|it| self.failed("cannot read")(aws::Error::Unreached(it.to_string())))?;
+        Ok(Some((body.to_vec(), etag)))
+    }
+
+    pub(super) async fn read(&self) -> Result<Found> {
+        let end = Instant::now() + AGREE;
+        loop {
+            let found = self.get(&self.path).await?;
+            match self.disagreement(&found).await {
+                None => return Ok(found.filter(|it| !it.0.is_empty())),
+                Some(error) if Instant::now() >= end => return Err(error),
+                Some(_) => tokio::time::sleep(LOOK).await,
+            }
+        }
+    }
+
+    /// What the digest says against the content.
+    async fn disagreement(&self, found: &Found) -> Option<Error> {
+        let table = self.table()?;
+        let wanted = match table.digest().await {
+            Ok(it) => it?,
+            Err(error) => {
+                // Reading needs no lock table; taking the lock will say what is wrong with it.
+                tracing::warn!("the state's digest is not checked: {error}");
+                return None;
+            }
+        };
+        let digest = found.as_ref().map(|it| digest(&it.0)).unwrap_or_default();
+        (digest != wanted).then(|| Error::Digest {
+            origin: self.origin(),
+            found: if digest.is_empty() { "absent".to_owned() } else { digest },
+            wanted,
+            table: table.name.to_owned(),
+            item: table.digest_item(),
+        })
+    }
+
+    fn put(&self, key: &str, body: Vec<u8>) -> PutObjectFluentBuilder {
+        let it = &self.settings;
+        let mut call = self.aws.s3().put_object().bucket(&it.bucket).key(key);
+        call = call.content_type("application/json").body(body.into());
+        call = call.set_acl(it.acl.as_deref().map(ObjectCannedAcl::from));
+        match &it.kms_key_id {
+            _ if !it.encrypt => call,
+            Some(key) => call.server_side_encryption(ServerSideEncryption::AwsKms).ssekms_key_id(key),
+            None => call.server_side_encryption(ServerSideEncryption::Aes256),
+        }
+    }
+
+    /// Stores the bytes, if what stands there is what was read. Gives the new version.
+    pub(super) async fn write(&self, bytes: Vec<u8>, over: Option<&Stamp>) -> Result<Option<String>> {
+        let digest = digest(&bytes);
+        let call = self.put(&self.path, bytes.clone());
+        let call = match over {
+            None => call,
+            Some(Stamp { etag: Some(etag), .. }) => call.if_match(etag),
+            Some(_) => call.if_none_match("*"),
+        };
+        let etag = match call.send().await.map_err(aws::Error::from) {
+            Ok(it) => it.e_tag,
+            Err(error) if is_conflict(&error) => self.after_conflict(bytes, over).await?,
+            Err(error) if knows_no_conditions(&error) => self.write_checked(bytes, over).await?,
+            Err(error) => return Err(self.failed("cannot write")(error)),
+        };
+        if let Some(table) = self.table() {
+            table.set_digest(&digest).await?;
+        }
+        Ok(etag)
+    }
+
+    /// Something else stands there. It may be what we wrote: the reply to an earlier attempt was lost.
+    async fn after_conflict(&self, bytes: Vec<u8>, over: Option<&Stamp>) -> Result<Option<String>> {
+        match self.get(&self.path).await? {
+            Some((found, etag)) if found == bytes => Ok(etag),
+            Some((found, Some(etag))) if found.is_empty() => {
+                let put = self.put(&self.path, bytes).if_match(etag).send().await.map_err(aws::Error::from);
+                Ok(put.map_err(self.failed("cannot write"))?.e_tag)
+            }
+            found => Err(self.changed(found, over)),
+        }
+    }
+
+    fn changed(&self, found: Found, over: Option<&Stamp>) -> Error {
+        let origin = self.origin();
+        let now = match found.map(|it| file::parse(&it.0, &origin)) {
+            None => "is gone".to_owned(),
+            Some(Ok(it)) => format!("is at serial {} now", it.serial),
+            Some(Err(_)) => "is no state any more".to_owned(),
+        };
+        let serial = over.map_or(0, |it| it.serial);
+        Error::Changed { origin, why: format!("it was at serial {serial} and {now}") }
+    }
+
+    /// For endpoints without conditional writes: look, then write. Two at the very same time are
+    /// told apart by the lock only.
+    async fn write_checked(&self, bytes: Vec<u8>, over: Option<&Stamp>) -> Result<Option<String>> {
+        tracing::warn!("the endpoint knows no conditional writes: only the lock protects {}", self.origin());
+        let found = self.get(&self.path).await?.filter(|it| !it.0.is_empty());
+        let etag = found.as_ref().and_then(|it| it.1.clone());
+        if over.is_some_and(|it| it.etag != etag) {
+            return Err(self.changed(found, over));
+        }
+        let put = self.put(&self.path, bytes).send().await.map_err(aws::Error::from);
+        Ok(put.map_err(self.failed("cannot write"))?.e_tag)
+    }
+
+    fn lock_key(&self) -> String {
+        format!("{}.tflock", self.path)
+    }
+
+    pub(super) async fn lock(&self, info: &LockInfo) -> Result<()> {
+        let info = LockInfo { path: self.item.clone(), ..info.clone() };
+        if self.settings.use_lockfile {
+            self.lock_by_object(&info).await?;
+        }
+        let Some(table) = self.table() else { return Ok(()) };
+        let locked = table.lock(&info).await;
+        if locked.is_err() && self.settings.use_lockfile {
+            // Whatever comes of it, the reason to tell is why the table refused.
+            if let Err(error) = self.unlock_object(&info.id).await {
+                tracing::warn!("{error}");
+            }
+        }
+        locked
+    }
+
+    async fn lock_by_object(&self, info: &LockInfo) -> Result<()> {
+        let put = self.put(&self.lock_key(), info.to_json().into_bytes()).if_none_match("*").send().await;
+        let error = match put.map_err(aws::Error::from) {
+            Ok(_) => return Ok(()),
+            Err(error) => error,
+        };
+        if knows_no_conditions(&error) {
+            return Err(Error::Refused(
+                "the endpoint knows no conditional writes, which `use_lockfile` needs: lock with \
+                 `dynamodb_table` instead"
+                    .to_owned(),
+            ));
+        }
+        if !is_conflict(&error) {
+            return Err(self.failed("cannot lock")(error));
+        }
+        match self.object_holder().await? {
+            Some(it) if it.id == info.id => Ok(()),
+            holder => Err(Error::Locked(Box::new(holder.unwrap_or_default()))),
+        }
+    }
+
+    async fn object_holder(&self) -> Result<Option<LockInfo>> {
+        let found = self.get(&self.lock_key()).await?;
+        Ok(found.map(|it| LockInfo::parse(&String::from_utf8_lossy(&it.0))))
+    }
+
+    pub(super) async fn unlock(&self, id: &str) -> Result<()> {
+        // Both are tried: what is left of a lock is in everybody's way.
+        let by_object = if self.settings.use_lockfile { self.unlock_object(id).await } else { Ok(()) };
+        let by_table = match self.table() {
+            Some(table) => table.unlock(id).await,
+            None => Ok(()),
+        };
+        by_object.and(by_table)
+    }
+
+    async fn unlock_object(&self, id: &str) -> Result<()> {
+        let key = self.lock_key();
+        match self.object_holder().await? {
+            None => Err(Error::NotOurs(format!("there is no lock s3://{}/{key}", self.settings.bucket))),
+            Some(it) if it.id != id => Err(Error::NotOurs(format!("the lock has the id {}", it.id))),
+            Some(_) => self.remove(&key).await,
+        }
+    }
+
+    async fn remove(&self, key: &str) -> Result<()> {
+        let gone = self.aws.s3().delete_object().bucket(&self.settings.bucket).key(key).send().await;
+        gone.map(drop).map_err(aws::Error::from).map_err(self.failed("cannot remove what belongs to"))
+    }
+
+    pub(super) async fn workspaces(&self) -> Result<Vec<String>> {
+        let prefix = format!("{}/", self.settings.workspace_key_prefix);
+        let list = self.aws.s3().list_objects_v2().bucket(&self.settings.bucket).prefix(&prefix);
+        let mut pages = list.into_paginator().send();
+        let mut out = Vec::new();
+        while let Some(page) = pages.next().await {
+            let page =
+                page.map_err(aws::Error::from).map_err(self.failed("cannot list the environments of"))?;
+            let keys = page.contents.unwrap_or_default().into_iter().filter_map(|it| it.key);
+            out.extend(keys.filter_map(|it| env_of(&it, &prefix, &self.settings.key)));
+        }
+        out.sort();
+        out.dedup();
+        out.insert(0, DEFAULT_ENV.to_owned());
+        Ok(out)
+    }
+
+    pub(super) async fn delete(&self) -> Result<()> {
+        keep_default(&self.env)?;
+        self.remove(&self.path).await?;
+        match self.table() {
+            Some(table) => table.remove_digest().await,
+            None => Ok(()),
+        }
+    }
+
+    pub(super) async fn read_beside(&self, suffix: &str) -> Result<Option<Vec<u8>>> {
+        Ok(self.get(&format!("{}.{suffix}", self.path)).await?.map(|it| it.0))
+    }
+
+    pub(super) async fn write_beside(&self, suffix: &str, bytes: &[u8]) -> Result<()> {
+        let put = self.put(&format!("{}.{suffix}", self.path), bytes.to_vec()).send().await;
+        put.map(drop).map_err(aws::Error::from).map_err(self.failed("cannot write beside"))
+    }
+
+    pub(super) async fn remove_beside(&self, suffix: &str) -> Result<()> {
+        self.remove(&format!("{}.{suffix}", self.path)).await
+    }
+}
+
+/// The environment whose state an object holds.
+fn env_of(object: &str, prefix: &str, key: &str) -> Option<String> {
+    let (env, rest) = object.strip_prefix(prefix)?.split_once('/')?;
+    (rest == key && !env.is_empty()).then(|| env.to_owned())
+}
+
+fn is_conflict(error: &aws::Error) -> bool {
+    matches!(error.code(), Some("PreconditionFailed" | "ConditionalRequestConflict"))
+}
+
+fn knows_no_conditions(error: &aws::Error) -> bool {
+    matches!(error, aws::Error::Unimplemented(_)) || error.code() == Some("NotImplemented")
+}
+
+fn digest(bytes: &[u8]) -> String {
+    Md5::digest(bytes).iter().map(|it| format!("{it:02x}")).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn environments_are_found_in_object_names() {
+        let env = |object: &str| env_of(object, "env:/", "a/b.tfstate");
+        assert_eq!(env("env:/dev/a/b.tfstate").as_deref(), Some("dev"));
+        assert_eq!(env("env:/dev/a/b.tfstate.tflock"), None);
+        assert_eq!(env("env:/dev/b.tfstate"), None);
+        assert_eq!(env("a/b.tfstate"), None);
+    }
+
+    #[test]
+    fn the_digest_is_of_md5() {
+        assert_eq!(digest(b""), "d41d8cd98f00b204e9800998ecf8427e");
+    }
+}

@@ -1,0 +1,137 @@
+//! Case folders: a stack's whole life against the emulator, driven through the binary.
+//!
+//! `tests/cases/NAME/` holds a stack, or `case.toml` names one, and what is expected:
+//!
+//! | file | what |
+//! |---|---|
+//! | `case.toml` | optional: `stack` (a folder, instead of this one), `env`, `vars` (`ACCOUNT` in them is the account's number) |
+//! | `plan.txt` | the plan of the new stack |
+//! | `calls.txt` | how often each operation is asked for by the plan that finds nothing to do |
+//! | `edit/` | optional: files laid over the stack after the first apply |
+//! | `edit.txt` | the plan of the edit |
+//!
+//! Each is planned, applied, planned empty, edited, applied, planned empty and destroyed; after that
+//! the account holds what it held before.
+
+use std::path::PathBuf;
+
+use toml::Table;
+
+use crate::support::expect::{normal, same_as};
+use crate::support::folder::{folders, project};
+use crate::support::proxy::{Call, counts};
+use crate::support::{Account, Folder, Infra, Proxy};
+
+macro_rules! cases {
+    ($($name:ident),* $(,)?) => {
+        const CASES: &[&str] = &[$(stringify!($name)),*];
+        $(
+            #[test]
+            fn $name() {
+                Case::new(stringify!($name)).live();
+            }
+        )*
+    };
+}
+
+cases! {
+    network,
+    queue_table_bucket,
+    quickstart_dev,
+    quickstart_prod,
+    security_groups,
+}
+
+#[test]
+fn every_folder_is_a_case() {
+    assert_eq!(folders(&project().join("tests/cases")), CASES);
+}
+
+struct Case {
+    /// What is expected.
+    folder: PathBuf,
+    /// A copy of the stack.
+    stack: Folder,
+    account: Account,
+    proxy: Proxy,
+    /// `--env` and `--var`, for each command that reads the stack.
+    inputs: Vec<String>,
+    has_backend: bool,
+}
+
+impl Case {
+    fn new(name: &str) -> Case {
+        let folder = project().join("tests/cases").join(name);
+        let settings = std::fs::read_to_string(folder.join("case.toml")).unwrap_or_default();
+        let settings: Table = settings.parse().unwrap();
+        let text = |key: &str| settings.get(key).and_then(|it| it.as_str());
+        let account = Account::new();
+        let mut inputs = Vec::new();
+        if let Some(env) = text("env") {
+            inputs.extend(["--env".to_owned(), env.to_owned()]);
+        }
+        for (key, value) in settings.get("vars").and_then(|it| it.as_table()).into_iter().flatten() {
+            let value = value.as_str().unwrap().replace("ACCOUNT", &account.id);
+            inputs.extend(["--var".to_owned(), format!("{key}={value}")]);
+        }
+        let stack = Folder::copy_of(&text("stack").map_or(folder.clone(), |it| project().join(it)));
+        let has_backend = stack.read("stack.toml").contains("[backend.s3]");
+        Case { folder, stack, account, proxy: Proxy::new(), inputs, has_backend }
+    }
+
+    fn live(&self) {
+        if self.has_backend {
+            self.run(&["init", "--auto-approve"], 0);
+        }
+        let before = self.account.inventory();
+        self.run(&["validate"], 0);
+        self.plan("plan.txt");
+        self.run(&["apply", "--auto-approve"], 0);
+        let calls = self.must_plan_nothing();
+        same_as(&self.folder.join("calls.txt"), &listed(&calls));
+        if self.folder.join("edit").is_dir() {
+            self.stack.overlay(&self.folder.join("edit"));
+            self.plan("edit.txt");
+            self.run(&["apply", "--auto-approve"], 0);
+            self.must_plan_nothing();
+        }
+        self.run(&["destroy", "--auto-approve"], 0);
+        assert_eq!(self.run(&["state", "list"], 0), "", "destroyed, and the state still holds something");
+        let left: Vec<String> = self.account.inventory().difference(&before).cloned().collect();
+        assert!(left.is_empty(), "destroyed, and the account still holds {left:#?}");
+    }
+
+    /// What it printed.
+    #[track_caller]
+    fn run(&self, words: &[&str], code: i32) -> String {
+        let inputs = self.inputs.iter().map(String::as_str);
+        // Commands on the state take the environment, and values of variables only for the backend's sake.
+        let words: Vec<&str> = words.iter().copied().chain(inputs).collect();
+        Infra::new(self.stack.path(), &self.account, &self.proxy.url()).must(&words, code).stdout
+    }
+
+    #[track_caller]
+    fn plan(&self, expected: &str) {
+        let text = self.run(&["plan", "--detailed-exitcode"], 2);
+        same_as(&self.folder.join(expected), &normal(&text));
+    }
+
+    #[track_caller]
+    fn must_plan_nothing(&self) -> Vec<Call> {
+        self.proxy.take();
+        self.run(&["plan", "--detailed-exitcode"], 0);
+        let calls = self.proxy.take();
+        // The lock's two writes to its table and the digest's, and nothing else, may change anything.
+        let changing: Vec<String> =
+            calls.iter().filter(|it| it.operation.mutates()).map(Call::name).collect();
+        let locks = ["dynamodb:PutItem", "dynamodb:DeleteItem", "dynamodb:UpdateItem"];
+        let other: Vec<_> = changing.iter().filter(|it| !locks.contains(&it.as_str())).collect();
+        assert!(other.is_empty(), "a plan changed something at AWS: {other:?}");
+        calls
+    }
+}
+
+/// One line for each operation.
+fn listed(calls: &[Call]) -> String {
+    counts(calls).iter().map(|(name, count)| format!("{count:>4} {name}\n")).collect()
+}

@@ -1,0 +1,100 @@
+//! The examples in the documentation of resource types and data sources: they parse, and every
+//! attribute in them exists.
+
+use infra::aws::{DATA_SOURCES, RESOURCES};
+use infra::schema::{Block, Schema};
+use toml::{Table, Value};
+
+/// Attributes that every resource takes besides those of its type.
+const META: &[&str] = &["count", "depends_on", "for_each", "lifecycle", "provider"];
+
+/// The ```toml parts of a documentation text.
+fn examples(doc: &str) -> Vec<&str> {
+    let parts = doc.split("```toml\n").skip(1);
+    parts.map(|it| it.split("```").next().unwrap_or_default()).collect()
+}
+
+fn schema_of(data: bool, name: &str) -> Option<&'static Schema> {
+    if data {
+        infra::kind::data(name).map(|it| it.schema())
+    } else {
+        infra::kind::resource(name).map(|it| it.schema())
+    }
+}
+
+#[test]
+fn every_type_has_an_example_that_fits_its_schema() {
+    let resources = RESOURCES.iter().map(|it| (false, it.name(), it.schema()));
+    let data = DATA_SOURCES.iter().map(|it| (true, it.name(), it.schema()));
+    let mut wrong = Vec::new();
+    for (data, name, schema) in resources.chain(data) {
+        let examples = examples(&schema.block.doc);
+        let shown = examples.iter().any(|it| it.contains(name));
+        if !shown {
+            wrong.push(format!("{name}: its documentation shows no example of it"));
+        }
+        for example in examples {
+            check(data, name, example, &mut wrong);
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+fn check(of_data: bool, of: &str, example: &str, wrong: &mut Vec<String>) {
+    let stack: Table = match example.parse() {
+        Ok(it) => it,
+        Err(error) => return wrong.push(format!("{of}: its example does not parse: {error}")),
+    };
+    for (kind, bodies) in &stack {
+        match kind.as_str() {
+            "data" => {
+                for (kind, bodies) in bodies.as_table().into_iter().flatten() {
+                    check_bodies(true, of, kind, bodies, wrong);
+                }
+            }
+            "variable" | "locals" | "output" | "provider" | "stack" => {}
+            _ => check_bodies(false, of, kind, bodies, wrong),
+        }
+    }
+    let place = if of_data { stack.get("data").and_then(|it| it.get(of)) } else { stack.get(of) };
+    if place.is_none() {
+        wrong.push(format!("{of}: an example that does not show it"));
+    }
+}
+
+fn check_bodies(data: bool, of: &str, kind: &str, bodies: &Value, wrong: &mut Vec<String>) {
+    // Another type in an example may be one we do not have yet.
+    let Some(schema) = schema_of(data, kind) else { return };
+    for (name, body) in bodies.as_table().into_iter().flatten() {
+        check_body(&format!("{of}: {kind}.{name}"), &schema.block, body, true, wrong);
+    }
+}
+
+fn check_body(at: &str, block: &Block, body: &Value, outermost: bool, wrong: &mut Vec<String>) {
+    let Some(body) = body.as_table() else { return };
+    for (name, value) in body {
+        if outermost && META.contains(&name.as_str()) {
+            continue;
+        }
+        if let Some(nested) = block.blocks.get(name) {
+            let at = format!("{at}.{name}");
+            match value {
+                Value::Array(all) => {
+                    all.iter().for_each(|it| check_body(&at, &nested.block, it, false, wrong))
+                }
+                other => check_body(&at, &nested.block, other, false, wrong),
+            }
+        } else if let Some(attribute) = block.attributes.get(name) {
+            if !attribute.required && !attribute.optional {
+                wrong.push(format!("{at}.{name} is not for the stack to set"));
+            }
+        } else {
+            wrong.push(format!("{at}.{name}: no such attribute"));
+        }
+    }
+    let given = |name: &String| body.contains_key(name);
+    let missing = block.attributes.iter().filter(|it| it.1.required && !given(it.0));
+    wrong.extend(missing.map(|it| format!("{at}.{} is required and not in the example", it.0)));
+    let missing = block.blocks.iter().filter(|it| it.1.min > 0 && !given(it.0));
+    wrong.extend(missing.map(|it| format!("{at}.{} is required and not in the example", it.0)));
+}

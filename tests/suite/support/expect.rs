@@ -1,0 +1,55 @@
+//! Expected texts beside the cases. `INFRA_BLESS=1 cargo test` rewrites them: read the difference.
+
+use std::path::Path;
+
+use regex_lite::Regex;
+
+/// Compares with the file's content, or writes it where asked to.
+#[track_caller]
+pub fn same_as(file: &Path, text: &str) {
+    if std::env::var_os("INFRA_BLESS").is_some() {
+        std::fs::write(file, text).unwrap();
+        return;
+    }
+    let expected = std::fs::read_to_string(file).unwrap_or_else(|it| {
+        panic!("{}: {it} (INFRA_BLESS=1 writes it). The text is:\n{text}", file.display())
+    });
+    if expected != text {
+        let difference = similar::TextDiff::from_lines(expected.as_str(), text);
+        panic!(
+            "{} differs (INFRA_BLESS=1 rewrites it):\n{}",
+            file.display(),
+            difference.unified_diff().context_radius(3).header("expected", "is")
+        );
+    }
+}
+
+/// What differs from run to run.
+const VARYING: &[(&str, &str)] = &[
+    (r"\b(acl|dopt|eipalloc|eipassoc|eni|i|igw|nat|rtbassoc|rtb|r|sgr|sg|subnet|vpc)-[0-9a-f]{8,}", "$1-ID"),
+    (r"\b(A[A-Z]{3})[A-Z0-9]{16,17}\b", "$1-ID"),
+    (r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}", "UUID"),
+    // What follows the prefix of a name we make.
+    (r"-[0-9a-f]{26}\b", "-NAME"),
+    (r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(\.\d+)?( UTC|Z|\+00:?00)?( \+0000)?( UTC)?", "TIME"),
+    (r"127\.0\.0\.1:\d+", "HOST"),
+    (r"\b\d+m?\d*(\.\d+)?(s| ms)\b", "SECONDS"),
+    (r"\b10\d{10}\b", "ACCOUNT"),
+];
+
+/// The same text for each run of the same thing.
+pub fn normal(text: &str) -> String {
+    let mut text = text.to_owned();
+    for (pattern, to) in VARYING {
+        text = Regex::new(pattern).unwrap().replace_all(&text, *to).into_owned();
+    }
+    let lines: Vec<&str> = text.lines().map(str::trim_end).collect();
+    lines.join("\n").trim_end().to_owned() + "\n"
+}
+
+#[test]
+fn what_varies_is_replaced() {
+    let text = "vpc-0a1b2c3d4e at 2026-01-02T03:04:05Z for 100000000007 in 1m2s  \n";
+    assert_eq!(normal(text), "vpc-ID at TIME for ACCOUNT in SECONDS\n");
+    assert_eq!(normal("10.0.0.0/16 rtbassoc-00112233"), "10.0.0.0/16 rtbassoc-ID\n");
+}

@@ -1,0 +1,147 @@
+//! Which AWS operation a request is, and what it asks for.
+
+use percent_encoding::percent_decode_str;
+use serde_json::{Map, Value as Json, json};
+
+use super::http::Request;
+
+/// What a request asks of AWS.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Operation {
+    pub service: String,
+    pub region: String,
+    pub access_key: String,
+    /// AWS's name of it, such as `DescribeVpcs`.
+    pub name: String,
+    /// Its parameters: an object of the form's fields, the JSON sent, or path, query and body.
+    pub parameters: Json,
+}
+
+/// Beginnings of the names of operations that change nothing.
+const READS: &[&str] = &["Describe", "Get", "List", "Head", "BatchGet", "Query", "Scan", "Search", "Lookup"];
+
+impl Operation {
+    pub fn of(request: &Request) -> Operation {
+        let (access_key, region, service) = scope(request);
+        let (path, query) = request.target.split_once('?').unwrap_or((&request.target, ""));
+        let kind = request.headers.get("content-type").unwrap_or_default();
+        let body = String::from_utf8_lossy(&request.body);
+        let (name, parameters) = if let Some(target) = request.headers.get("x-amz-target") {
+            let name = target.rsplit('.').next().unwrap_or(target).to_owned();
+            (name, serde_json::from_str(&body).unwrap_or(Json::Null))
+        } else if kind.starts_with("application/x-www-form-urlencoded") {
+            let mut fields = form(&body);
+            let name = fields.remove("Action").and_then(|it| it.as_str().map(str::to_owned));
+            fields.remove("Version");
+            (name.unwrap_or_default(), Json::Object(fields))
+        } else {
+            let name = if service == "s3" { s3(&request.method, path, query) } else { None };
+            let name = name.unwrap_or_else(|| format!("{} {path}", request.method));
+            (name, json!({ "path": path, "query": query, "body": body }))
+        };
+        Operation { service, region, access_key, name, parameters }
+    }
+
+    /// May change something at AWS.
+    pub fn mutates(&self) -> bool {
+        match self.name.split_once(' ') {
+            Some((method, _)) => method != "GET" && method != "HEAD",
+            None => !READS.iter().any(|it| self.name.starts_with(it)),
+        }
+    }
+}
+
+/// From the signature: `Credential=KEY/20260101/eu-west-1/ec2/aws4_request`.
+fn scope(request: &Request) -> (String, String, String) {
+    let text = request.headers.get("authorization").unwrap_or_default();
+    let credential = text.split("Credential=").nth(1).unwrap_or_default();
+    let parts: Vec<&str> = credential.split([',', ' ']).next().unwrap_or_default().split('/').collect();
+    let part = |at: usize| parts.get(at).copied().unwrap_or("-").to_owned();
+    (part(0), part(2), part(3))
+}
+
+fn form(text: &str) -> Map<String, Json> {
+    let decode = |it: &str| percent_decode_str(&it.replace('+', " ")).decode_utf8_lossy().into_owned();
+    let pairs = text.split('&').filter(|it| !it.is_empty());
+    pairs
+        .map(|it| it.split_once('=').unwrap_or((it, "")))
+        .map(|(k, v)| (decode(k), decode(v).into()))
+        .collect()
+}
+
+/// S3's operations that have no name in the request: sub-resource → what follows the verb.
+const BUCKET_PARTS: &[(&str, &str)] = &[
+    ("accelerate", "BucketAccelerateConfiguration"),
+    ("acl", "BucketAcl"),
+    ("cors", "BucketCors"),
+    ("encryption", "BucketEncryption"),
+    ("lifecycle", "BucketLifecycleConfiguration"),
+    ("location", "BucketLocation"),
+    ("logging", "BucketLogging"),
+    ("notification", "BucketNotificationConfiguration"),
+    ("object-lock", "ObjectLockConfiguration"),
+    ("ownershipControls", "BucketOwnershipControls"),
+    ("policy", "BucketPolicy"),
+    ("publicAccessBlock", "PublicAccessBlock"),
+    ("replication", "BucketReplication"),
+    ("requestPayment", "BucketRequestPayment"),
+    ("tagging", "BucketTagging"),
+    ("versioning", "BucketVersioning"),
+    ("website", "BucketWebsite"),
+];
+
+fn s3(method: &str, path: &str, query: &str) -> Option<String> {
+    let keys: Vec<&str> = query
+        .split('&')
+        .map(|it| it.split('=').next().unwrap_or_default())
+        .filter(|it| !it.is_empty())
+        .collect();
+    let named = query.split('&').find_map(|it| it.strip_prefix("x-id="));
+    if let Some(name) = named {
+        return Some(name.to_owned());
+    }
+    let (bucket, key) =
+        path.trim_start_matches('/').split_once('/').unwrap_or((path.trim_start_matches('/'), ""));
+    let verb = match method {
+        "GET" => "Get",
+        "PUT" => "Put",
+        "DELETE" => "Delete",
+        "HEAD" => "Head",
+        "POST" if keys.contains(&"delete") => return Some("DeleteObjects".to_owned()),
+        _ => return None,
+    };
+    if bucket.is_empty() {
+        return (method == "GET").then(|| "ListBuckets".to_owned());
+    }
+    if !key.is_empty() {
+        return Some(format!("{verb}Object{}", if keys.contains(&"tagging") { "Tagging" } else { "" }));
+    }
+    if let Some(part) = BUCKET_PARTS.iter().find(|it| keys.contains(&it.0)) {
+        // Removing these two goes by a shorter name.
+        let name = if method == "DELETE" { part.1.replace("Configuration", "") } else { part.1.to_owned() };
+        return Some(format!("{verb}{name}"));
+    }
+    Some(match method {
+        "GET" if keys.contains(&"versions") => "ListObjectVersions".to_owned(),
+        "GET" => "ListObjectsV2".to_owned(),
+        "PUT" => "CreateBucket".to_owned(),
+        _ => format!("{verb}Bucket"),
+    })
+}
+
+#[test]
+fn operations_go_by_their_names() {
+    for (method, target, name) in [
+        ("GET", "/b?versioning=", "GetBucketVersioning"),
+        ("PUT", "/b", "CreateBucket"),
+        ("PUT", "/b/k?x-id=PutObject", "PutObject"),
+        ("DELETE", "/b?lifecycle", "DeleteBucketLifecycle"),
+        ("HEAD", "/b", "HeadBucket"),
+        ("GET", "/", "ListBuckets"),
+    ] {
+        let (path, query) = target.split_once('?').unwrap_or((target, ""));
+        assert_eq!(s3(method, path, query).as_deref(), Some(name), "{method} {target}");
+    }
+    let fields = form("Action=DescribeVpcs&Filter.1.Value.1=a%20b+c");
+    assert_eq!(fields["Filter.1.Value.1"], "a b c");
+}

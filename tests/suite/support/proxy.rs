@@ -1,0 +1,263 @@
+//! A proxy between clients and the emulator: logs every request, and breaks some.
+
+use std::collections::BTreeMap;
+use std::io::Result;
+use std::sync::{Arc, Mutex, MutexGuard};
+use std::time::{Duration, Instant};
+
+use tokio::io::BufStream;
+use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::oneshot;
+
+use super::fault::{self, Fate, Faults, Kill, When};
+use super::http::Request;
+use super::operation::Operation;
+use super::rng::Rng;
+
+/// One request, as logged when it was over.
+#[derive(Debug, Clone)]
+pub struct Call {
+    pub operation: Operation,
+    /// What the service answered; none where it was not asked or the reply was lost before it came.
+    pub status: Option<u16>,
+    pub fate: Fate,
+    /// Since the proxy started.
+    pub at: Duration,
+    pub took: Duration,
+}
+
+impl Call {
+    /// `ec2:DescribeVpcs`.
+    pub fn name(&self) -> String {
+        format!("{}:{}", self.operation.service, self.operation.name)
+    }
+}
+
+/// Runs until dropped.
+pub struct Proxy {
+    port: u16,
+    shared: Arc<Shared>,
+    stop: Option<oneshot::Sender<()>>,
+    thread: Option<std::thread::JoinHandle<()>>,
+}
+
+struct Shared {
+    upstream: Option<u16>,
+    start: Instant,
+    state: Mutex<State>,
+}
+
+struct State {
+    faults: Faults,
+    rng: Rng,
+    calls: Vec<Call>,
+    mutations: usize,
+    in_flight: usize,
+    peak: usize,
+    victim: Option<u32>,
+}
+
+impl Proxy {
+    /// In front of the emulator that all tests share.
+    pub fn new() -> Proxy {
+        Proxy::before(Some(super::moto().port()))
+    }
+
+    /// In front of nothing: to show that nothing was asked of AWS.
+    pub fn to_nowhere() -> Proxy {
+        Proxy::before(None)
+    }
+
+    fn before(upstream: Option<u16>) -> Proxy {
+        let state = State {
+            faults: Faults::default(),
+            rng: Rng::new(1),
+            calls: Vec::new(),
+            mutations: 0,
+            in_flight: 0,
+            peak: 0,
+            victim: None,
+        };
+        let shared = Arc::new(Shared { upstream, start: Instant::now(), state: Mutex::new(state) });
+        let (stop, stopped) = oneshot::channel();
+        let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+        listener.set_nonblocking(true).unwrap();
+        let port = listener.local_addr().unwrap().port();
+        let theirs = shared.clone();
+        let thread = std::thread::spawn(move || {
+            let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+            runtime.block_on(async move {
+                let listener = TcpListener::from_std(listener).unwrap();
+                tokio::select! {
+                    () = listen(listener, theirs) => {}
+                    _ = stopped => {}
+                }
+            });
+        });
+        Proxy { port, shared, stop: Some(stop), thread: Some(thread) }
+    }
+
+    pub fn url(&self) -> String {
+        format!("http://127.0.0.1:{}", self.port)
+    }
+
+    /// From now on; the random numbers start anew from the seed, and mutations are counted from 1.
+    pub fn set(&self, faults: Faults) {
+        let mut state = self.shared.state();
+        state.rng = Rng::new(faults.seed);
+        state.faults = faults;
+        state.mutations = 0;
+        state.victim = None;
+    }
+
+    /// The process that [`Kill`] ends.
+    pub fn victim(&self, pid: u32) {
+        self.shared.state().victim = Some(pid);
+    }
+
+    pub fn calls(&self) -> Vec<Call> {
+        self.shared.state().calls.clone()
+    }
+
+    /// What was asked since the last time this was asked.
+    pub fn take(&self) -> Vec<Call> {
+        std::mem::take(&mut self.shared.state().calls)
+    }
+
+    /// The most requests that were under way at once.
+    pub fn peak(&self) -> usize {
+        self.shared.state().peak
+    }
+}
+
+/// How often each operation was asked for.
+pub fn counts(calls: &[Call]) -> BTreeMap<String, usize> {
+    let mut out = BTreeMap::new();
+    for it in calls {
+        *out.entry(it.name()).or_default() += 1;
+    }
+    out
+}
+
+impl Drop for Proxy {
+    fn drop(&mut self) {
+        drop(self.stop.take());
+        if let Some(thread) = self.thread.take() {
+            // A panic in there has already been printed.
+            let _ = thread.join();
+        }
+    }
+}
+
+impl Shared {
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap()
+    }
+
+    fn note(&self, operation: Operation, status: Option<u16>, fate: Fate, began: Instant) {
+        let (at, took) = (began - self.start, began.elapsed());
+        let mut state = self.state();
+        state.in_flight -= 1;
+        state.calls.push(Call { operation, status, fate, at, took });
+    }
+
+    /// Decides what happens to a request, at its beginning.
+    fn begin(&self, operation: &Operation) -> (Fate, Duration) {
+        let mut state = self.state();
+        state.in_flight += 1;
+        state.peak = state.peak.max(state.in_flight);
+        let share = state.rng.share();
+        let mut fate = state.faults.fate(share);
+        if operation.mutates() {
+            state.mutations += 1;
+            if let Some(Kill { at, when }) = state.faults.kill
+                && at == state.mutations
+            {
+                fate = Fate::Killed(when);
+            }
+        }
+        (fate, state.faults.latency)
+    }
+
+    /// The process may have been started a moment ago and not be known yet.
+    async fn kill(&self) {
+        for _ in 0..500 {
+            let victim = self.state().victim;
+            if let Some(pid) = victim {
+                let killed = std::process::Command::new("kill").args(["-KILL", &pid.to_string()]).status();
+                assert!(killed.unwrap().success(), "could not kill process {pid}");
+                return;
+            }
+            tokio::time::sleep(Duration::from_millis(10)).await;
+        }
+        panic!("nobody said which process to kill");
+    }
+}
+
+async fn listen(listener: TcpListener, shared: Arc<Shared>) {
+    loop {
+        let (stream, _) = listener.accept().await.unwrap();
+        let shared = shared.clone();
+        tokio::spawn(async move {
+            // A client that goes away in the middle is what some tests are about.
+            let _ = serve(stream, &shared).await;
+        });
+    }
+}
+
+async fn serve(stream: TcpStream, shared: &Shared) -> Result<()> {
+    stream.set_nodelay(true)?;
+    let mut stream = BufStream::new(stream);
+    while let Some(request) = Request::read(&mut stream).await? {
+        if !answer(&request, &mut stream, shared).await? {
+            return Ok(());
+        }
+    }
+    Ok(())
+}
+
+/// Whether the connection stays open.
+async fn answer(request: &Request, to: &mut BufStream<TcpStream>, shared: &Shared) -> Result<bool> {
+    let began = Instant::now();
+    let operation = Operation::of(request);
+    let (mut fate, latency) = shared.begin(&operation);
+    let json = request.headers.get("x-amz-target").is_some();
+    if !latency.is_zero() {
+        tokio::time::sleep(latency).await;
+    }
+    let injected = match fate {
+        Fate::Throttled => Some(fault::throttled(&operation, json)),
+        Fate::Broken => Some(fault::broken(&operation, json)),
+        _ => None,
+    };
+    if let Some(response) = injected {
+        shared.note(operation, None, fate, began);
+        response.send(&request.method, to).await?;
+        return Ok(true);
+    }
+    if fate == Fate::Killed(When::BeforeItActs) {
+        shared.kill().await;
+    }
+    if fate == Fate::LostRequest || fate == Fate::Killed(When::BeforeItActs) {
+        shared.note(operation, None, fate, began);
+        return Ok(false);
+    }
+    let Some(upstream) = shared.upstream else {
+        shared.note(operation, None, Fate::Unanswered, began);
+        return Ok(false);
+    };
+    let response = request.forward(upstream).await;
+    let status = response.as_ref().ok().map(|it| it.status);
+    if fate == Fate::Answered && status.is_none() {
+        fate = Fate::Unanswered;
+    }
+    if fate == Fate::Killed(When::AfterItActed) {
+        shared.kill().await;
+    }
+    shared.note(operation, status, fate, began);
+    if fate != Fate::Answered {
+        return Ok(false);
+    }
+    response?.send(&request.method, to).await?;
+    Ok(true)
+}
