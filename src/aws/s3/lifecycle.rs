@@ -354,7 +354,8 @@ impl Filter {
             let tags = it.tags.iter().flatten().map(|(k, v)| tag(k, v)).collect::<Result<Vec<_>>>()?;
             let and = sdk::LifecycleRuleAndOperator::builder()
                 .set_prefix(it.prefix.0.clone().filter(|it| !it.is_empty()))
-                .set_object_size_greater_than(it.object_size_greater_than.filter(|it| *it > 0))
+                // The provider always says so here, which leaves out empty objects.
+                .object_size_greater_than(it.object_size_greater_than.unwrap_or(0))
                 .set_object_size_less_than(it.object_size_less_than.filter(|it| *it > 0))
                 .set_tags((!tags.is_empty()).then_some(tags));
             out = out.and(and.build());
