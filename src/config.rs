@@ -43,6 +43,8 @@ pub struct Config {
     /// `[env.NAME]` and `env/NAME.toml`: environment → variable → value; the file wins over the table.
     pub envs: BTreeMap<String, BTreeMap<String, Expr>>,
     pub locals: BTreeMap<String, Expr>,
+    /// Types (`data.TYPE` for data sources) that were refused: references to them are no second error.
+    pub refused: std::collections::BTreeSet<String>,
     /// Resources and data sources.
     pub resources: BTreeMap<ResourceAddr, Resource>,
     pub outputs: BTreeMap<String, Output>,

@@ -15,6 +15,10 @@ pub struct Scope<'a> {
     config: &'a Config,
     variables: &'a BTreeMap<String, Value>,
     env: &'a str,
+    /// `plantimestamp()`.
+    planned: Option<String>,
+    /// Whether `timestamp()` has come: only during an apply.
+    applying: bool,
     resources: RefCell<HashMap<ResourceAddr, Entry>>,
     /// Locals that are wholly known: those cannot change any more.
     settled: RefCell<HashMap<String, Value>>,
@@ -35,9 +39,16 @@ impl<'a> Scope<'a> {
             config,
             variables,
             env,
+            planned: None,
+            applying: false,
             resources: RefCell::new(HashMap::new()),
             settled: RefCell::new(HashMap::new()),
         }
+    }
+
+    /// The same, with the time of the plan; `applying` after it.
+    pub fn at(self, planned: &str, applying: bool) -> Self {
+        Scope { planned: Some(planned.to_owned()), applying, ..self }
     }
 
     /// From here on the resource has these instances and no others.
@@ -118,12 +129,25 @@ impl<'a> Scope<'a> {
     }
 }
 
+/// The time, RFC 3339, whole seconds, UTC.
+pub fn now() -> String {
+    let time = time::OffsetDateTime::now_utc();
+    let whole = time.replace_nanosecond(0).unwrap_or(time);
+    whole.format(&time::format_description::well_known::Rfc3339).unwrap_or_default()
+}
+
 impl Env for Scope<'_> {
     fn resolve(&self, path: &[&str]) -> Found {
         self.root(path)
     }
     fn base_dir(&self) -> &Path {
         &self.config.dir
+    }
+    fn now(&self) -> Option<String> {
+        self.applying.then(now)
+    }
+    fn plan_time(&self) -> Option<String> {
+        self.planned.clone()
     }
 }
 
@@ -174,6 +198,12 @@ impl Env for Within<'_> {
     }
     fn base_dir(&self) -> &Path {
         self.scope.base_dir()
+    }
+    fn now(&self) -> Option<String> {
+        self.scope.now()
+    }
+    fn plan_time(&self) -> Option<String> {
+        self.scope.plan_time()
     }
 }
 
