@@ -22,6 +22,8 @@ pub enum TagApi {
     Dynamodb,
     /// `PutBucketTagging`, by name: all tags at once. Its own answers carry no tags.
     S3,
+    /// `TagQueue` and `UntagQueue`, by URL. Its own answers carry no tags.
+    Sqs,
 }
 
 /// Sets and removes tags of the thing with these attributes.
@@ -34,6 +36,7 @@ pub async fn change(aws: &Aws, api: TagApi, attributes: &Json, set: &Tags, unset
         TagApi::IamPolicy => super::iam::change_policy_tags(aws, &text("arn"), set, unset).await,
         TagApi::Dynamodb => super::dynamodb::change_tags(aws, attributes, set, unset).await,
         TagApi::S3 => super::s3::bucket::change_tags(aws, &text("id"), set, unset).await,
+        TagApi::Sqs => super::sqs::change_tags(aws, &text("url"), set, unset).await,
     }
 }
 
@@ -57,6 +60,10 @@ pub async fn read(aws: &Aws, api: TagApi, all: &[&Json]) -> Result<Vec<Option<Ta
                 let name = |it: &&Json| it.get("id").and_then(Json::as_str).unwrap_or_default().to_owned();
                 super::s3::bucket::list_tags(aws, &all.iter().map(name).collect::<Vec<_>>()).await
             }
+        },
+        TagApi::Sqs => match by_arn(aws, &arns(all)).await? {
+            Some(tags) => Ok(tags),
+            None => super::sqs::list_tags(aws, all).await,
         },
     }
 }
