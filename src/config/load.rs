@@ -27,6 +27,7 @@ pub fn read(dir: &Path) -> (Config, Diagnostics) {
 
 fn read_with(dir: &Path, kinds: &dyn Kinds) -> (Config, Diagnostics) {
     let mut loader = Loader::new(dir, kinds);
+    loader.config.cwd = std::env::current_dir().unwrap_or_default();
     let files = stack_files(dir).and_then(|it| Ok((it, env_files(dir)?)));
     let (paths, envs) = match files {
         Ok(it) => it,

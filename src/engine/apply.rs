@@ -105,7 +105,7 @@ pub async fn apply(
     };
     let run = Apply {
         request,
-        scope: Scope::new(request.config, request.variables, &request.plan.env),
+        scope: Scope::new(request.config, request.variables, &request.plan.env).at(&request.plan.timestamp, true),
         providers,
         state: RefCell::new(request.plan.state.clone()),
         waits: Waits::default(),

@@ -154,6 +154,9 @@ fn output(change: &OutputChange) -> super::diff::Diff {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::address::parse_instance;
+    use crate::lang::{Type, Value};
+    use crate::plan::Reason;
     use crate::report::oracle;
     use crate::report::paint::stripped;
 
@@ -199,5 +202,136 @@ mod tests {
     #[test]
     fn without_changes() {
         check("none");
+    }
+
+    fn change(addr: &str, action: Action, reason: Option<Reason>) -> Change {
+        let object = |cidr: &str| Value::object([("cidr_block", cidr.into()), ("id", "vpc-1".into())]);
+        let null = || Value::null(Type::Any);
+        let gone = matches!(action, Action::Delete | Action::Forget);
+        Change {
+            addr: parse_instance(addr).unwrap(),
+            deposed: None,
+            provider: String::new(),
+            action,
+            reason,
+            before: if action == Action::Create { null() } else { object("10.0.0.0/16") },
+            after: if gone { null() } else { object("10.1.0.0/16") },
+            replace_paths: vec![vec!["cidr_block".into()]],
+            dependencies: Vec::new(),
+            create_before_destroy: false,
+        }
+    }
+
+    #[test]
+    fn headings_say_why() {
+        let cases = [
+            ("aws_vpc.a", Action::Replace, Reason::ReplaceBecauseTainted, "is tainted, so must be replaced"),
+            ("aws_vpc.a", Action::Replace, Reason::ReplaceByRequest, "will be replaced, as requested"),
+            (
+                "aws_vpc.a",
+                Action::Replace,
+                Reason::ReplaceByTriggers,
+                "will be replaced due to changes in replace_triggered_by",
+            ),
+            ("aws_vpc.a", Action::CreateThenDelete, Reason::ReplaceBecauseCannotUpdate, "must be replaced"),
+            (
+                "aws_vpc.a[1]",
+                Action::Delete,
+                Reason::DeleteBecauseNoResourceConfig,
+                "will be destroyed\n  # (because aws_vpc.a is not in configuration)",
+            ),
+            (
+                "module.m[0].module.n.aws_vpc.a",
+                Action::Delete,
+                Reason::DeleteBecauseNoModule,
+                "will be destroyed\n  # (because module.m[0].module.n is not in configuration)",
+            ),
+            (
+                "aws_vpc.a",
+                Action::Delete,
+                Reason::DeleteBecauseWrongRepetition,
+                "will be destroyed\n  # (because resource uses count or for_each)",
+            ),
+            (
+                "aws_vpc.a[0]",
+                Action::Delete,
+                Reason::DeleteBecauseWrongRepetition,
+                "will be destroyed\n  # (because resource does not use count)",
+            ),
+            (
+                r#"aws_vpc.a["x"]"#,
+                Action::Delete,
+                Reason::DeleteBecauseEachKey,
+                "will be destroyed\n  # (because key [\"x\"] is not in for_each map)",
+            ),
+        ];
+        for (addr, action, reason, words) in cases {
+            let text = stripped(&heading::planned(&change(addr, action, Some(reason))));
+            assert_eq!(text, format!("  # {addr} {words}"));
+        }
+    }
+
+    #[test]
+    fn a_deposed_object_is_named() {
+        let one = Change { deposed: Some("0a1b2c3d".into()), ..change("aws_vpc.a", Action::Delete, None) };
+        assert_eq!(
+            stripped(&resource::text(&one, None)),
+            "  # aws_vpc.a (deposed object 0a1b2c3d) will be destroyed\n  \
+             # (left over from a partially-failed replacement of this instance)\n  \
+             - resource \"aws_vpc\" \"a\" {\n      \
+             - cidr_block = \"10.0.0.0/16\" -> null # forces replacement\n      \
+             - id         = \"vpc-1\" -> null\n    }"
+        );
+    }
+
+    fn plan(mode: PlanMode, changes: Vec<Change>, drift: Vec<Change>) -> Plan {
+        Plan { mode, changes, drift, ..oracle::plan("{}") }
+    }
+
+    fn text(plan: &Plan) -> String {
+        stripped(&plan_text(plan, &oracle::schema, 78))
+    }
+
+    #[test]
+    fn what_changed_outside_comes_first() {
+        let drifted = || vec![change("aws_vpc.a", Action::Update, None)];
+        let both = text(&plan(PlanMode::Normal, vec![change("aws_vpc.b", Action::Create, None)], drifted()));
+        let places = [
+            "Note: Objects have changed outside",
+            "# aws_vpc.a has changed",
+            "─────",
+            "  + create",
+            "# aws_vpc.b",
+        ];
+        let found: Vec<_> = places.iter().map(|it| both.find(it).unwrap_or(usize::MAX)).collect();
+        assert!(found.is_sorted() && found[4] < usize::MAX, "{both}");
+        let only = text(&plan(PlanMode::RefreshOnly, Vec::new(), drifted()));
+        assert!(only.contains("This is a refresh-only plan"), "{only}");
+        assert!(!only.contains("─────"));
+    }
+
+    #[test]
+    fn nothing_to_do_is_said() {
+        let words = |mode| text(&plan(mode, Vec::new(), Vec::new())).lines().nth(1).unwrap_or("").to_owned();
+        assert_eq!(words(PlanMode::Normal), "No changes. Your infrastructure matches the configuration.");
+        assert_eq!(words(PlanMode::Destroy), "No changes. No objects need to be destroyed.");
+        assert_eq!(words(PlanMode::RefreshOnly), "No changes. Your infrastructure still matches the state.");
+    }
+
+    #[test]
+    fn outputs_alone_can_be_applied() {
+        let output = OutputChange {
+            action: Action::Create,
+            before: Value::null(Type::Any),
+            after: "x".into(),
+            sensitive: false,
+        };
+        let mut plan = plan(PlanMode::Normal, Vec::new(), Vec::new());
+        plan.outputs.insert("a".into(), output);
+        assert_eq!(
+            text(&plan),
+            "\nChanges to Outputs:\n  + a = \"x\"\n\nYou can apply this plan to save these new output values to \
+             the state, without\nchanging any real infrastructure.\n"
+        );
     }
 }
