@@ -8,6 +8,8 @@ pub mod functions;
 mod json;
 pub mod number;
 pub mod render;
+#[cfg(test)]
+mod tests;
 pub mod types;
 pub mod value;
 

@@ -15,12 +15,13 @@ use crate::diag::{Diagnostic, Diagnostics, Place};
 
 mod call;
 mod construct;
+mod heredoc;
 mod operators;
 mod repeat;
 mod template;
 mod traverse;
 
-pub(super) use traverse::index;
+use template::Style;
 
 pub(super) type Outcome = Result<Value, Diagnostics>;
 
@@ -53,7 +54,7 @@ pub(super) fn whole_template(it: &Template, offsets: &Offsets, env: &dyn Env) ->
     let scope = Scope { env, offsets, locals: None };
     match lone(it) {
         Some(inner) => scope.expr(inner),
-        None => scope.template(it),
+        None => scope.template(it, &Style::Lines),
     }
 }
 
@@ -98,9 +99,9 @@ impl<'a> Scope<'a> {
             E::String(it) => Ok(it.as_str().into()),
             E::StringTemplate(it) => match lone(it) {
                 Some(inner) => self.expr(inner),
-                None => self.template(it),
+                None => self.template(it, &Style::Quoted),
             },
-            E::HeredocTemplate(it) => self.template(&it.template),
+            E::HeredocTemplate(it) => self.heredoc(it),
             E::Parenthesis(it) => self.expr(it.inner()),
             E::Array(it) => self.array(it),
             E::Object(it) => self.object(it),

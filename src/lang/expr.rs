@@ -12,7 +12,7 @@ mod parse;
 mod refs;
 
 pub(super) use parse::{lone, parse_expression, parse_template_text};
-pub(super) use refs::{PathStep, static_names, static_paths};
+pub(super) use refs::static_names;
 
 /// An expression and where it stands.
 #[derive(Debug, Clone)]
@@ -65,6 +65,10 @@ pub trait Env {
     /// The folder against which `file(…)` and its like resolve.
     fn base_dir(&self) -> &std::path::Path {
         std::path::Path::new(".")
+    }
+    /// How many template files this scope is inside of.
+    fn template_depth(&self) -> usize {
+        0
     }
     /// The time for `timestamp()`, as RFC 3339; `None` while planning, when it is not known yet.
     fn now(&self) -> Option<String> {

@@ -241,9 +241,6 @@ impl Call<'_> {
     fn text(&self, at: usize) -> Result<&str, Fail> {
         self.required(at, "a string", self.value(at)?.as_str())
     }
-    fn bool(&self, at: usize) -> Result<bool, Fail> {
-        self.required(at, "a bool", self.value(at)?.as_bool())
-    }
     fn number(&self, at: usize) -> Result<&Number, Fail> {
         self.required(at, "a number", self.value(at)?.as_number())
     }

@@ -155,8 +155,8 @@ impl Number {
         let product = &self.mantissa * &other.mantissa;
         let exponent = self.exponent.checked_add(other.exponent)?;
         let mut out = Number::rounded(product, exponent, LITERAL)?;
-        let precision = self.precision.max(other.precision).max(out.mantissa.bit_len());
-        out.precision = precision;
+        let digits = out.mantissa.bit_len() + usize::try_from(out.exponent).unwrap_or(0);
+        out.precision = self.precision.max(other.precision).max(digits.min(LITERAL));
         Some(out)
     }
     /// `None` too where `other` is zero.

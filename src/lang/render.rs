@@ -13,18 +13,23 @@ pub fn hcl(value: &Value) -> String {
     out
 }
 
-/// A string in quotation marks, so that it can be pasted back into an expression.
+/// A string in quotation marks, on one line.
 pub fn quoted(text: &str) -> String {
     let mut out = String::from("\"");
-    let mut rest = text.chars().peekable();
-    while let Some(it) = rest.next() {
+    for it in text.chars() {
         match it {
             '"' => out.push_str("\\\""),
             '\\' => out.push_str("\\\\"),
             '\n' => out.push_str("\\n"),
             '\r' => out.push_str("\\r"),
             '\t' => out.push_str("\\t"),
-            '$' | '%' if rest.peek() == Some(&'{') => out.extend([it, it]),
+            '\x07' => out.push_str("\\a"),
+            '\x08' => out.push_str("\\b"),
+            '\x0c' => out.push_str("\\f"),
+            '\x0b' => out.push_str("\\v"),
+            it if it.is_ascii_control() => {
+                let _ = write!(out, "\\x{:02x}", u32::from(it));
+            }
             it if it.is_control() => {
                 let _ = write!(out, "\\u{:04x}", u32::from(it));
             }
@@ -60,13 +65,17 @@ fn null(ty: &Type) -> String {
         Type::Bool => "tobool(null)".to_owned(),
         Type::Number => "tonumber(null)".to_owned(),
         Type::String => "tostring(null)".to_owned(),
-        Type::List(_) => format!("null /* {} */", ty.words()),
-        Type::Set(_) => format!("null /* {} */", ty.words()),
-        Type::Map(_) => format!("null /* {} */", ty.words()),
+        Type::List(of) => format!("tolist(null) /* of {} */", bare(of)),
+        Type::Set(of) => format!("toset(null) /* of {} */", bare(of)),
+        Type::Map(of) => format!("tomap(null) /* of {} */", bare(of)),
         Type::Object(_) => "null /* object */".to_owned(),
         Type::Tuple(_) => "null /* tuple */".to_owned(),
         Type::Any => "null".to_owned(),
     }
+}
+
+fn bare(ty: &Type) -> String {
+    if *ty == Type::Any { "dynamic".to_owned() } else { ty.words() }
 }
 
 fn wrapped(out: &mut String, start: &str, inside: impl FnOnce(&mut String)) {
@@ -80,21 +89,24 @@ fn new_line(out: &mut String, indent: usize) {
     out.push_str(&" ".repeat(indent));
 }
 
-/// A text of several lines is a heredoc where it has no delimiter of its own inside.
+/// A text of several lines is a heredoc, its delimiter one that is no line of the text.
 fn string(out: &mut String, text: &str, indent: usize) {
     let lines: Vec<&str> = text.split('\n').collect();
-    let plain = !text.contains('\r') && lines.iter().all(|it| it.trim() != "EOT");
-    if lines.len() < 2 || !plain {
-        out.push_str(&quoted(text));
-        return;
+    if lines.len() < 2 {
+        return out.push_str(&quoted(text));
     }
-    out.push_str(if indent == 0 { "<<EOT" } else { "<<-EOT" });
+    let mut delimiter = "EOT".to_owned();
+    while lines.iter().any(|it| it.trim() == delimiter) {
+        delimiter.push('_');
+    }
+    out.push_str(if indent == 0 { "<<" } else { "<<-" });
+    out.push_str(&delimiter);
     for line in lines {
         new_line(out, indent);
         out.push_str(line);
     }
     new_line(out, indent);
-    out.push_str("EOT");
+    out.push_str(&delimiter);
 }
 
 fn sequence(out: &mut String, all: &[Value], indent: usize) {

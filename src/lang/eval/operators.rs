@@ -73,13 +73,11 @@ impl Scope<'_> {
         left.zip(right).map(|it| it.into()).ok_or(errors)
     }
 
-    /// One side may decide while the other is unknown.
+    /// As Terraform 1.11 has it: both sides count, and with one unknown so is the answer.
     fn logical(&self, it: &BinaryOp, op: B, left: &Value, right: &Value) -> Outcome {
         let sides = self.operands(it, left, right, &Type::Bool)?;
-        let deciding = op == B::Or;
         let out = match sides.each_ref().map(Value::as_bool) {
-            [Some(a), Some(b)] => Value::from(if deciding { a || b } else { a && b }),
-            [Some(one), None] | [None, Some(one)] if one == deciding => one.into(),
+            [Some(a), Some(b)] => Value::from(if op == B::Or { a || b } else { a && b }),
             _ => Value::unknown_not_null(Type::Bool),
         };
         Ok(out.marked(left.marks | right.marks))

@@ -2,7 +2,8 @@
 
 use hcl_edit::template::{Directive, Element, ForDirective, IfDirective, Interpolation, Strip, Template};
 
-use super::{Outcome, Scope};
+use super::heredoc::Literals;
+use super::{Outcome, Scope, span};
 use crate::diag::Diagnostics;
 use crate::lang::types::Type;
 use crate::lang::value::{Kind, Marks, Value};
@@ -28,33 +29,46 @@ impl Text {
 }
 
 /// The markers just before and just after a template: `~` there strips its white space.
-#[derive(Clone, Copy)]
-struct Edges {
-    before: bool,
-    after: bool,
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Edges {
+    pub before: bool,
+    pub after: bool,
+}
+
+/// What the literal parts of a template are.
+pub(super) enum Style {
+    /// In quotation marks: `~` strips all the white space there is.
+    Quoted,
+    /// Bare text: `~` strips what is on the same line, and one line end.
+    Lines,
+    /// Bare text whose lines were moved to the left, white space already stripped.
+    Moved(Literals),
 }
 
 impl Scope<'_> {
-    pub(super) fn template(&self, it: &Template) -> Outcome {
-        Ok(self.text(it, Edges { before: false, after: false })?.value())
+    pub(super) fn template(&self, it: &Template, style: &Style) -> Outcome {
+        Ok(self.text(it, Edges::default(), style)?.value())
     }
 
-    fn text(&self, template: &Template, edges: Edges) -> Result<Text, Diagnostics> {
+    fn text(&self, template: &Template, edges: Edges, style: &Style) -> Result<Text, Diagnostics> {
         let mut out = Text::default();
         let mut errors = Diagnostics::default();
         let all: Vec<&Element> = template.iter().collect();
         for (at, element) in all.iter().enumerate() {
-            let before = at.checked_sub(1).map_or(edges.before, |it| strips_after(all[it]));
-            let after = all.get(at + 1).map_or(edges.after, |it| strips_before(it));
             let part = match element {
-                Element::Literal(text) => {
-                    out.text.push_str(stripped(text, before, after));
+                Element::Literal(it) => {
+                    let (before, after) = around(&all, at, edges);
+                    out.text.push_str(match style {
+                        Style::Quoted => stripped(it, before, after, true),
+                        Style::Lines => stripped(it, before, after, false),
+                        Style::Moved(all) => all.get(&span(it).start).map_or("", String::as_str),
+                    });
                     continue;
                 }
                 Element::Interpolation(it) => self.interpolation(it),
                 Element::Directive(it) => match &**it {
-                    Directive::If(it) => self.if_directive(it),
-                    Directive::For(it) => self.for_directive(it),
+                    Directive::If(it) => self.if_directive(it, style),
+                    Directive::For(it) => self.for_directive(it, style),
                 },
             };
             if let Some(part) = errors.take(part) {
@@ -86,20 +100,13 @@ impl Scope<'_> {
 
     /// Where the condition is unknown, so is the text; what is wrong with a branch counts only where
     /// it is chosen.
-    fn if_directive(&self, it: &IfDirective) -> Result<Text, Diagnostics> {
+    fn if_directive(&self, it: &IfDirective, style: &Style) -> Result<Text, Diagnostics> {
         let cond = &it.if_expr.cond_expr;
         let value = self.expr(cond)?;
-        let end = it.endif_expr.strip.strip_start();
-        let otherwise = it.else_expr.as_ref();
-        let yes = Edges {
-            before: it.if_expr.strip.strip_end(),
-            after: otherwise.map_or(end, |it| it.strip.strip_start()),
-        };
-        let mut out = match (self.condition(&value, cond, "condition of this `%{if}`")?, otherwise) {
-            (Some(true), _) => self.text(&it.if_expr.template, yes)?,
-            (Some(false), Some(no)) => {
-                self.text(&no.template, Edges { before: no.strip.strip_end(), after: end })?
-            }
+        let (yes, no) = if_edges(it);
+        let mut out = match (self.condition(&value, cond, "condition of this `%{if}`")?, &it.else_expr) {
+            (Some(true), _) => self.text(&it.if_expr.template, yes, style)?,
+            (Some(false), Some(otherwise)) => self.text(&otherwise.template, no, style)?,
             (Some(false), None) => Text::default(),
             (None, _) => Text { unknown: true, ..Text::default() },
         };
@@ -107,7 +114,7 @@ impl Scope<'_> {
         Ok(out)
     }
 
-    fn for_directive(&self, it: &ForDirective) -> Result<Text, Diagnostics> {
+    fn for_directive(&self, it: &ForDirective, style: &Style) -> Result<Text, Diagnostics> {
         let head = &it.for_expr;
         let collection = self.expr(&head.collection_expr)?;
         let mut out = Text { marks: collection.marks, ..Text::default() };
@@ -115,12 +122,12 @@ impl Scope<'_> {
             out.unknown = true;
             return Ok(out);
         };
-        let edges = Edges { before: head.strip.strip_end(), after: it.endfor_expr.strip.strip_start() };
+        let edges = for_edges(it);
         let key = head.key_var.as_ref().map(|it| it.as_str());
         let mut errors = Diagnostics::default();
         for (key_value, value) in pairs {
             let names = [key, Some(head.value_var.as_str())];
-            let part = self.bind(names, [key_value, value], |scope| scope.text(&head.template, edges));
+            let part = self.bind(names, [key_value, value], |scope| scope.text(&head.template, edges, style));
             if let Some(part) = errors.take(part) {
                 out.add(part);
             }
@@ -130,11 +137,23 @@ impl Scope<'_> {
     }
 }
 
-fn strips_after(it: &Element) -> bool {
-    outer(it).1.strip_end()
+pub(super) fn if_edges(it: &IfDirective) -> (Edges, Edges) {
+    let end = it.endif_expr.strip.strip_start();
+    let otherwise = it.else_expr.as_ref().map(|it| it.strip);
+    let after = otherwise.map_or(end, Strip::strip_start);
+    let yes = Edges { before: it.if_expr.strip.strip_end(), after };
+    (yes, Edges { before: otherwise.is_some_and(Strip::strip_end), after: end })
 }
-fn strips_before(it: &Element) -> bool {
-    outer(it).0.strip_start()
+
+pub(super) fn for_edges(it: &ForDirective) -> Edges {
+    Edges { before: it.for_expr.strip.strip_end(), after: it.endfor_expr.strip.strip_start() }
+}
+
+/// Whether a `~` just before or just after an element strips it.
+pub(super) fn around(all: &[&Element], at: usize, edges: Edges) -> (bool, bool) {
+    let before = at.checked_sub(1).map_or(edges.before, |it| outer(all[it]).1.strip_end());
+    let after = all.get(at + 1).map_or(edges.after, |it| outer(it).0.strip_start());
+    (before, after)
 }
 
 /// The strip markers of the first and the last `{…}` of an element.
@@ -149,7 +168,19 @@ fn outer(it: &Element) -> (Strip, Strip) {
     }
 }
 
-fn stripped(text: &str, before: bool, after: bool) -> &str {
-    let text = if before { text.trim_start() } else { text };
-    if after { text.trim_end() } else { text }
+/// Without the white space at its start or end: all of it, or that of the first and last line.
+pub(super) fn stripped(text: &str, before: bool, after: bool, whole: bool) -> &str {
+    let mut text = text;
+    if before {
+        let end = text.find('\n').map_or(text.len(), |it| it + 1);
+        let end = if whole { text.len() } else { end };
+        text = &text[end - text[..end].trim_start().len()..];
+    }
+    if after {
+        let inside = text.strip_suffix('\n').unwrap_or(text);
+        let start = inside.rfind('\n').map_or(0, |it| it + 1);
+        let start = if whole { 0 } else { start };
+        text = &text[..start + text[start..].trim_end().len()];
+    }
+    text
 }

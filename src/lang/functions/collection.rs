@@ -1,3 +1,240 @@
-//! To come.
-use super::Function;
-pub(super) const ALL: &[Function] = &[];
+//! Questions to collections, and choices from them.
+
+use unicode_segmentation::UnicodeSegmentation;
+
+use super::{Answer, Call, Fail, Function, Param, Returns, Ty, any, counted, number, string};
+use crate::lang::types::{Type, unify};
+use crate::lang::value::{Kind, Value};
+
+pub(super) const ALL: &[Function] = &[
+    Function::new(
+        "alltrue",
+        &[Param::new("list", Ty::List(&Ty::Bool))],
+        Returns::Is(Ty::Bool),
+        "Whether all elements are true; so it is for an empty list.",
+        &[(r#"alltrue(["true", true])"#, "true"), ("alltrue([])", "true")],
+        |it| verdict(it, false),
+    ),
+    Function::new(
+        "anytrue",
+        &[Param::new("list", Ty::List(&Ty::Bool))],
+        Returns::Is(Ty::Bool),
+        "Whether any element is true.",
+        &[(r#"anytrue([false, "true"])"#, "true"), ("anytrue([])", "false")],
+        |it| verdict(it, true),
+    ),
+    Function::new(
+        "coalesce",
+        &[],
+        Returns::By(|args| unified(args).unwrap_or(Type::Any)),
+        "The first of its arguments that is neither null nor an empty text.",
+        &[(r#"coalesce("", null, "b")"#, r#""b""#), (r#"coalesce(null, 1)"#, "1")],
+        coalesce,
+    )
+    .rest(any("vals").nullable().perhaps().marked()),
+    Function::new(
+        "coalescelist",
+        &[],
+        Returns::By(|_| Type::Any),
+        "The first of its lists that is not empty.",
+        &[(r#"length(coalescelist([], ["c", "d"]))"#, "2")],
+        coalesce_list,
+    )
+    .rest(any("vals").nullable().perhaps().marked()),
+    Function::new(
+        "contains",
+        &[any("list").perhaps(), any("value").nullable().perhaps()],
+        Returns::Is(Ty::Bool),
+        "Whether a list, tuple or set holds a value.",
+        &[(r#"contains(["a", "b"], "a")"#, "true"), (r#"contains([1], "1")"#, "false")],
+        contains,
+    ),
+    Function::new(
+        "element",
+        &[any("list").marked(), number("index")],
+        Returns::By(|args| args.first().and_then(|it| it.ty().element().cloned()).unwrap_or(Type::Any)),
+        "The element at an index; past the end it starts again at the first.",
+        &[(r#"element(["a", "b", "c"], 3)"#, r#""a""#)],
+        element,
+    ),
+    Function::new(
+        "index",
+        &[any("list").perhaps(), any("value").perhaps()],
+        Returns::Is(Ty::Number),
+        "The position of a value in a list.",
+        &[(r#"index(["a", "b", "c"], "b")"#, "1")],
+        index,
+    ),
+    Function::new(
+        "length",
+        &[any("value").perhaps()],
+        Returns::Is(Ty::Number),
+        "How many elements a collection has, or characters a text.",
+        &[(r#"length(["a", "b"])"#, "2"), (r#"length("hello")"#, "5"), (r#"length({ a = 1 })"#, "1")],
+        length,
+    ),
+    Function::new(
+        "lookup",
+        &[any("map").marked(), string("key")],
+        Returns::By(|args| args.first().and_then(|it| it.ty().element().cloned()).unwrap_or(Type::Any)),
+        "The value of a key in a map, or else a default.",
+        &[
+            (r#"lookup({ a = "ay", b = "bee" }, "a", "what?")"#, r#""ay""#),
+            (r#"lookup({ a = "ay" }, "c", "what?")"#, r#""what?""#),
+        ],
+        lookup,
+    )
+    .rest(any("default").nullable().perhaps().marked()),
+    Function::new(
+        "one",
+        &[any("list").marked()],
+        Returns::By(|args| args.first().and_then(|it| it.ty().element().cloned()).unwrap_or(Type::Any)),
+        "The only element of a list, tuple or set; null where it is empty.",
+        &[(r#"one(["hello"])"#, r#""hello""#), ("one([])", "null")],
+        one,
+    ),
+];
+
+/// `deciding` settles the answer as soon as one element has it.
+fn verdict(it: &Call, deciding: bool) -> Answer {
+    let all = it.items(0)?;
+    // A null is not true.
+    let is = |it: &Value| it.as_bool().or(it.is_null().then_some(false));
+    if all.iter().any(|it| is(it) == Some(deciding)) {
+        return Ok(deciding.into());
+    }
+    let known = all.iter().all(|it| is(it).is_some());
+    Ok(if known { (!deciding).into() } else { Value::unknown_not_null(Type::Bool) })
+}
+
+fn unified(args: &[Value]) -> Option<Type> {
+    let types: Vec<Type> = args.iter().map(Value::ty).collect();
+    unify(&types)
+}
+
+fn coalesce(it: &Call) -> Answer {
+    let ty = unified(&it.args).ok_or_else(|| Fail::from("all arguments must have the same type"))?;
+    let mut marks = crate::lang::Marks::default();
+    for (at, value) in it.args.iter().enumerate() {
+        // Which one it is says something of each that was looked at.
+        marks = marks | value.marks;
+        if let Kind::Unknown(unknown) = &value.kind {
+            let sure = unknown.not_null && ty != Type::String;
+            let out = if sure { Value::unknown_not_null(ty) } else { Value::unknown(ty) };
+            return Ok(out.marked(marks));
+        }
+        let value = value.convert(&ty).map_err(|why| Fail::Arg(at, why.to_string()))?;
+        if !value.is_null() && value.as_str() != Some("") {
+            return Ok(value.marked(marks));
+        }
+    }
+    Err("all of its arguments are null or empty; give a last one that never is".into())
+}
+
+fn coalesce_list(it: &Call) -> Answer {
+    for (at, value) in it.args.iter().enumerate() {
+        match &value.kind {
+            Kind::Unknown(_) => return Ok(Value::unknown(Type::Any).marked(value.marks)),
+            Kind::Null(_) => {}
+            _ if it.items(at)?.is_empty() => {}
+            _ => return Ok(value.clone()),
+        }
+    }
+    Err("all of its arguments are null or empty".into())
+}
+
+/// The elements of the first argument, which must have an order.
+fn list_items<'a>(it: &'a Call) -> Result<&'a [Value], Fail> {
+    match &it.value(0)?.kind {
+        Kind::List(_, all) | Kind::Tuple(all) => Ok(all),
+        _ => Err(Fail::Arg(0, format!("it must be a list or tuple, not {}", it.args[0].ty().a()))),
+    }
+}
+
+fn index(it: &Call) -> Answer {
+    if it.value(0)?.is_unknown() {
+        return Ok(Value::unknown_not_null(Type::Number));
+    }
+    for (at, one) in list_items(it)?.iter().enumerate() {
+        match one.equals(it.value(1)?) {
+            Some(true) => return Ok(counted(at)),
+            Some(false) => {}
+            None => return Ok(Value::unknown_not_null(Type::Number)),
+        }
+    }
+    Err(Fail::Arg(1, "the list does not hold it".to_owned()))
+}
+
+fn contains(it: &Call) -> Answer {
+    if it.value(0)?.is_unknown() {
+        return Ok(Value::unknown_not_null(Type::Bool));
+    }
+    let wanted = it.value(1)?;
+    let mut unknown = false;
+    for one in it.items(0)? {
+        match one.equals(wanted) {
+            Some(true) => return Ok(true.into()),
+            Some(false) => {}
+            None => unknown = true,
+        }
+    }
+    Ok(if unknown { Value::unknown_not_null(Type::Bool) } else { false.into() })
+}
+
+fn element(it: &Call) -> Answer {
+    let all = list_items(it)?;
+    let at = it.number(1)?;
+    if at.signum() < 0 {
+        return Err(Fail::Arg(1, "it must not be negative".to_owned()));
+    }
+    if all.is_empty() {
+        return Err(Fail::Arg(0, "it is empty: there is nothing to choose".to_owned()));
+    }
+    Ok(all[it.count(1)? % all.len()].clone().marked(it.args[0].marks))
+}
+
+fn length(it: &Call) -> Answer {
+    let value = it.value(0)?;
+    let unknown = || Ok(Value::unknown_not_null(Type::Number));
+    match (&value.kind, value.ty()) {
+        (Kind::String(text), _) => Ok(counted(text.graphemes(true).count())),
+        (Kind::Set(_, all), _) if all.len() > 1 && !value.wholly_known() => unknown(),
+        (Kind::List(_, all) | Kind::Set(_, all) | Kind::Tuple(all), _) => Ok(counted(all.len())),
+        (Kind::Map(_, all) | Kind::Object(all), _) => Ok(counted(all.len())),
+        (Kind::Unknown(_), Type::Tuple(all)) => Ok(counted(all.len())),
+        (Kind::Unknown(_), Type::Object(all)) => Ok(counted(all.len())),
+        (Kind::Unknown(_), Type::Number | Type::Bool) | (Kind::Number(_) | Kind::Bool(_), _) => {
+            Err(Fail::Arg(0, format!("it must be a text or a collection, not {}", value.ty().a())))
+        }
+        _ => unknown(),
+    }
+}
+
+fn lookup(it: &Call) -> Answer {
+    it.only(3)?;
+    let (map, key, default) = (it.value(0)?, it.text(1)?, it.args.get(2));
+    let fields = it.fields(0)?;
+    let missing = || Fail::Arg(1, format!("there is no key {key:?}, and the call gives no default"));
+    let out = match (fields.get(key), map.ty().element()) {
+        (Some(found), _) => found.clone(),
+        (None, Some(of)) => {
+            let ty = "the default must be of the same type as the map's elements";
+            default.ok_or_else(missing)?.convert(of).map_err(|why| Fail::Arg(2, format!("{ty}: {why}")))?
+        }
+        (None, None) => default.ok_or_else(missing)?.clone(),
+    };
+    Ok(out.marked(map.marks))
+}
+
+fn one(it: &Call) -> Answer {
+    let value = it.value(0)?;
+    let out = match value.as_items() {
+        Some([]) => Value::null(value.ty().element().cloned().unwrap_or(Type::Any)),
+        Some([one]) => one.clone(),
+        Some(all) => {
+            return Err(Fail::Arg(0, format!("it must have at most one element, not {}", all.len())));
+        }
+        None => return Err(Fail::Arg(0, format!("it must be a list, tuple or set, not {}", value.ty().a()))),
+    };
+    Ok(out.marked(value.marks))
+}

@@ -1,3 +1,238 @@
-//! To come.
-use super::Function;
-pub(super) const ALL: &[Function] = &[];
+//! Files of the configuration.
+
+use std::path::{Component, Path, PathBuf};
+use std::sync::Arc;
+
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+use sha2::Digest;
+
+use super::hash::hex;
+use super::{Answer, Call, Fail, Function, Param, Returns, Ty, any, string};
+use crate::diag::{Diagnostic, SourceFile};
+use crate::lang::eval;
+use crate::lang::expr::{Env, Found, Offsets, parse_template_text};
+use crate::lang::types::Type;
+use crate::lang::value::{Map, Value};
+
+const STRING: Returns = Returns::Is(Ty::String);
+const PATH: Param = string("path");
+
+pub(super) const ALL: &[Function] = &[
+    Function::new("abspath", &[PATH], STRING, "A path from the root of the file system.", &[], |it| {
+        let path = std::path::absolute(resolved(it, 0)?).map_err(|why| Fail::Arg(0, why.to_string()))?;
+        Ok(shown(&clean(&path)).into())
+    }),
+    Function::new(
+        "basename",
+        &[PATH],
+        STRING,
+        "The last part of a path.",
+        &[(r#"basename("foo/bar/baz.txt")"#, r#""baz.txt""#), (r#"basename("")"#, r#"".""#)],
+        |it| Ok(base_name(it.text(0)?).into()),
+    ),
+    Function::new(
+        "dirname",
+        &[PATH],
+        STRING,
+        "A path without its last part.",
+        &[(r#"dirname("foo/bar/baz.txt")"#, r#""foo/bar""#), (r#"dirname("baz")"#, r#"".""#)],
+        |it| Ok(dir_name(it.text(0)?).into()),
+    ),
+    Function::new("file", &[PATH], STRING, "The text of a file.", &[], |it| Ok(text(it)?.into())),
+    Function::new("filebase64", &[PATH], STRING, "The content of a file, in base64.", &[], |it| {
+        Ok(STANDARD.encode(bytes(it)?).into())
+    }),
+    Function::new(
+        "filebase64sha256",
+        &[PATH],
+        STRING,
+        "The SHA-256 digest of a file, in base64.",
+        &[],
+        |it| Ok(STANDARD.encode(sha2::Sha256::digest(bytes(it)?)).into()),
+    ),
+    Function::new(
+        "fileexists",
+        &[PATH],
+        Returns::Is(Ty::Bool),
+        "Whether there is a file of that name.",
+        &[(r#"fileexists("no such file")"#, "false")],
+        |it| {
+            let path = resolved(it, 0)?;
+            match std::fs::metadata(&path) {
+                Ok(found) if found.is_file() => Ok(true.into()),
+                Ok(_) => Err(Fail::Arg(0, format!("`{}` is no file", path.display()))),
+                Err(why) if why.kind() == std::io::ErrorKind::NotFound => Ok(false.into()),
+                Err(why) => Err(Fail::Arg(0, format!("`{}` cannot be looked at: {why}", path.display()))),
+            }
+        },
+    ),
+    Function::new("filemd5", &[PATH], STRING, "The MD5 digest of a file, in hexadecimal.", &[], |it| {
+        Ok(hex(&md5::Md5::digest(bytes(it)?)).into())
+    }),
+    Function::new(
+        "filesha256",
+        &[PATH],
+        STRING,
+        "The SHA-256 digest of a file, in hexadecimal.",
+        &[],
+        |it| Ok(hex(&sha2::Sha256::digest(bytes(it)?)).into()),
+    ),
+    Function::new(
+        "fileset",
+        &[PATH, string("pattern")],
+        Returns::Is(Ty::Set(&Ty::String)),
+        "The files below a folder whose path matches a pattern: `*`, `**`, `?`, `{a,b}`.",
+        &[],
+        file_set,
+    ),
+    Function::new(
+        "pathexpand",
+        &[PATH],
+        STRING,
+        "A path with the home folder for a `~` at its start.",
+        &[(r#"pathexpand("a/b")"#, r#""a/b""#)],
+        |it| Ok(shown(&expanded(it.text(0)?)).into()),
+    ),
+    Function::new(
+        "templatefile",
+        &[PATH, any("vars").wholly()],
+        Returns::Is(Ty::String),
+        "The text of a file, as a template that sees the given variables.",
+        &[],
+        template_file,
+    ),
+];
+
+fn shown(path: &Path) -> String {
+    path.to_string_lossy().into_owned()
+}
+
+/// Without `.`, `..` and doubled slashes, by the text alone.
+fn clean(path: &Path) -> PathBuf {
+    let mut out = PathBuf::new();
+    for part in path.components() {
+        match part {
+            Component::CurDir => {}
+            Component::ParentDir => match out.components().next_back() {
+                Some(Component::Normal(_)) => drop(out.pop()),
+                Some(Component::RootDir) => {}
+                _ => out.push(".."),
+            },
+            part => out.push(part),
+        }
+    }
+    if out.as_os_str().is_empty() { PathBuf::from(".") } else { out }
+}
+
+fn base_name(path: &str) -> String {
+    match path.trim_end_matches('/') {
+        "" if path.is_empty() => ".".to_owned(),
+        "" => "/".to_owned(),
+        path => path.rsplit('/').next().unwrap_or(path).to_owned(),
+    }
+}
+
+fn dir_name(path: &str) -> String {
+    match path.rfind('/') {
+        Some(at) => shown(&clean(Path::new(&path[..=at]))),
+        None => ".".to_owned(),
+    }
+}
+
+fn expanded(path: &str) -> PathBuf {
+    let home = std::env::var_os("HOME").map(PathBuf::from);
+    match (path.strip_prefix('~'), home) {
+        (Some(""), Some(home)) => home,
+        (Some(rest), Some(home)) if rest.starts_with('/') => home.join(rest.trim_start_matches('/')),
+        _ => PathBuf::from(path),
+    }
+}
+
+/// Where a path of the configuration is.
+fn resolved(it: &Call, at: usize) -> Result<PathBuf, Fail> {
+    Ok(it.env.base_dir().join(expanded(it.text(at)?)))
+}
+
+fn bytes(it: &Call) -> Result<Vec<u8>, Fail> {
+    let path = resolved(it, 0)?;
+    std::fs::read(&path).map_err(|why| {
+        let missing = why.kind() == std::io::ErrorKind::NotFound;
+        let why = if missing { "there is no such file".to_owned() } else { why.to_string() };
+        Fail::Arg(0, format!("`{}` cannot be read: {why}", path.display()))
+    })
+}
+
+fn text(it: &Call) -> Result<String, Fail> {
+    let refuse = |_| Fail::Arg(0, "the file is no UTF-8 text: use filebase64(…)".to_owned());
+    String::from_utf8(bytes(it)?).map_err(refuse)
+}
+
+fn file_set(it: &Call) -> Answer {
+    let (dir, pattern) = (resolved(it, 0)?, it.text(1)?);
+    let glob = globset::GlobBuilder::new(pattern).literal_separator(true).build();
+    let glob =
+        glob.map_err(|why| Fail::Arg(1, format!("it is no pattern: {}", why.kind())))?.compile_matcher();
+    let mut found = Vec::new();
+    let mut folders = vec![PathBuf::new()];
+    while let Some(folder) = folders.pop() {
+        let Ok(entries) = std::fs::read_dir(dir.join(&folder)) else { continue };
+        for entry in entries.flatten() {
+            let path = folder.join(entry.file_name());
+            match std::fs::metadata(entry.path()) {
+                Ok(it) if it.is_dir() && !entry.path().is_symlink() => folders.push(path),
+                Ok(it) if it.is_file() && glob.is_match(&path) => found.push(Value::from(shown(&path))),
+                _ => {}
+            }
+        }
+    }
+    Ok(Value::set(Type::String, found))
+}
+
+/// What a template file can see.
+struct Variables<'a> {
+    all: &'a Map,
+    outer: &'a dyn Env,
+    depth: usize,
+}
+
+impl Env for Variables<'_> {
+    fn resolve(&self, path: &[&str]) -> Found {
+        let name = path.first().copied().unwrap_or_default();
+        if let Some(found) = self.all.get(name) {
+            return Found::Value(found.clone(), 1);
+        }
+        let help = crate::diag::did_you_mean(name, self.all.keys().map(|it| &**it))
+            .unwrap_or_else(|| format!("add it to the variables of templatefile: {{ {name} = … }}"));
+        Found::Missing(Box::new(
+            Diagnostic::error(format!("the template has no variable `{name}`")).help(help),
+        ))
+    }
+    fn base_dir(&self) -> &Path {
+        self.outer.base_dir()
+    }
+    fn now(&self) -> Option<String> {
+        self.outer.now()
+    }
+    fn plan_time(&self) -> Option<String> {
+        self.outer.plan_time()
+    }
+    fn template_depth(&self) -> usize {
+        self.depth
+    }
+}
+
+fn template_file(it: &Call) -> Answer {
+    let refuse = || Fail::Arg(1, format!("it must be a map or object, not {}", it.args[1].ty().a()));
+    let all = it.args[1].as_fields().ok_or_else(refuse)?;
+    let depth = it.env.template_depth() + 1;
+    if depth > 1 {
+        return Err("a template cannot use templatefile itself".into());
+    }
+    let text = text(it)?;
+    let file = Arc::new(SourceFile { path: resolved(it, 0)?, text });
+    let offsets = Offsets::verbatim(&file, 0..file.text.len());
+    let template = parse_template_text(&file.text, &offsets).map_err(Fail::Inside)?;
+    let env = Variables { all, outer: it.env, depth };
+    eval::whole_template(&template, &offsets, &env).map_err(Fail::Inside)
+}

@@ -1,3 +1,167 @@
-//! To come.
-use super::Function;
-pub(super) const ALL: &[Function] = &[];
+//! Maps and objects.
+
+use std::collections::BTreeMap;
+
+use super::{Answer, Call, Fail, Function, Param, Returns, Ty, any, string_list};
+use crate::lang::types::Type;
+use crate::lang::value::{Kind, Map, Marks, Value};
+
+const LIST: Ty = Ty::List(&Ty::Any);
+
+pub(super) const ALL: &[Function] = &[
+    Function::new(
+        "keys",
+        &[any("map").marked()],
+        Returns::By(|args| match args.first().map(Value::ty) {
+            Some(Type::Map(_)) => Type::list(Type::String),
+            _ => Type::Any,
+        }),
+        "The keys of a map, in order.",
+        &[(r#"join(",", keys({ b = 1, a = 2 }))"#, r#""a,b""#)],
+        keys,
+    ),
+    Function::new(
+        "matchkeys",
+        &[
+            Param::new("values", LIST).wholly(),
+            Param::new("keys", LIST).wholly(),
+            Param::new("searchset", LIST).wholly(),
+        ],
+        Returns::By(|args| args.first().map_or(Type::Any, Value::ty)),
+        "The values whose key, at the same position of a second list, is in a third.",
+        &[(r#"join(",", matchkeys(["a", "b", "c"], [1, 2, 1], [1]))"#, r#""a,c""#)],
+        match_keys,
+    ),
+    Function::new(
+        "merge",
+        &[],
+        Returns::By(|_| Type::Any),
+        "The keys of some maps or objects in one; a later one wins.",
+        &[(r#"merge({ a = 1, b = 2 }, { a = 3 }).a"#, "3")],
+        merge,
+    )
+    .rest(any("maps").nullable().marked()),
+    Function::new(
+        "transpose",
+        &[Param::new("values", Ty::Map(&Ty::List(&Ty::String))).wholly()],
+        Returns::Is(Ty::Map(&Ty::List(&Ty::String))),
+        "A map of lists turned around: each element with the keys that had it.",
+        &[(r#"transpose({ a = ["1", "2"], b = ["2"] })["2"] == tolist(["a", "b"])"#, "true")],
+        transpose,
+    ),
+    Function::new(
+        "values",
+        &[any("map").marked()],
+        Returns::By(|args| match args.first().map(Value::ty) {
+            Some(Type::Map(of)) => Type::List(of),
+            _ => Type::Any,
+        }),
+        "The values of a map, in the order of its keys.",
+        &[("values({ b = 1, a = 2 }) == [2, 1]", "true")],
+        values,
+    ),
+    Function::new(
+        "zipmap",
+        &[Param::new("keys", Ty::List(&Ty::String)).wholly(), any("values").marked()],
+        Returns::By(|args| match args.get(1).map(Value::ty) {
+            Some(Type::List(of)) => Type::Map(of),
+            _ => Type::Any,
+        }),
+        "A map from a list of keys and a list of values.",
+        &[(r#"zipmap(["a", "b"], [1, 2]).b"#, "2")],
+        zip_map,
+    ),
+];
+
+fn mapping<'a>(it: &'a Call) -> Result<(&'a Value, &'a Map), Fail> {
+    let value = it.value(0)?;
+    let refuse = || Fail::Arg(0, format!("it must be a map or object, not {}", value.ty().a()));
+    Ok((value, value.as_fields().ok_or_else(refuse)?))
+}
+
+fn keys(it: &Call) -> Answer {
+    let (value, fields) = mapping(it)?;
+    let out = match value.kind {
+        Kind::Map(..) => string_list(fields.keys().map(|it| it.to_string())),
+        _ => Value::tuple(fields.keys().map(|it| Value::from(&**it)).collect()),
+    };
+    Ok(out.marked(value.marks))
+}
+
+fn values(it: &Call) -> Answer {
+    let (value, fields) = mapping(it)?;
+    let all = fields.values().cloned().collect();
+    let out = match &value.kind {
+        Kind::Map(of, _) => Value::list(of.clone(), all),
+        _ => Value::tuple(all),
+    };
+    Ok(out.marked(value.marks))
+}
+
+fn match_keys(it: &Call) -> Answer {
+    let (values, keys, wanted) = (it.items(0)?, it.items(1)?, it.items(2)?);
+    if values.len() != keys.len() {
+        let lengths = (values.len(), keys.len());
+        return Err(Fail::Arg(
+            1,
+            format!("it must be as long as the values: {} are not {}", lengths.1, lengths.0),
+        ));
+    }
+    // Keys and what is looked for may differ in type, as 1 and "1" do.
+    let text = |it: &Value| it.convert(&Type::String).unwrap_or_else(|_| it.clone());
+    let wanted: Vec<Value> = wanted.iter().map(text).collect();
+    let found = values.iter().zip(keys).filter(|it| wanted.contains(&text(it.1))).map(|it| it.0.clone());
+    Ok(Value::list(it.args[0].ty().element().cloned().unwrap_or(Type::Any), found.collect()))
+}
+
+/// Maps of one type stay a map; what else there is becomes an object.
+fn merge(it: &Call) -> Answer {
+    let mut all = Map::new();
+    let mut marks = Marks::default();
+    let mut types = Vec::new();
+    for (at, value) in it.args.iter().enumerate() {
+        marks = marks | value.marks;
+        types.push(value.ty());
+        match (&value.kind, value.as_fields()) {
+            (Kind::Null(_), _) => {}
+            (_, Some(fields)) => all.extend(fields.iter().map(|(key, it)| (key.clone(), it.clone()))),
+            _ => return Err(Fail::Arg(at, format!("it must be a map or object, not {}", value.ty().a()))),
+        }
+    }
+    let of = match types.first() {
+        Some(Type::Map(of)) if types.iter().all(|it| *it == types[0]) => Some((**of).clone()),
+        _ => None,
+    };
+    let out = of.map_or_else(|| Value::object(all.clone()), |of| Value::map(of, all.clone()));
+    Ok(out.marked(marks))
+}
+
+fn transpose(it: &Call) -> Answer {
+    let mut out: BTreeMap<&str, Vec<Value>> = BTreeMap::new();
+    for (key, list) in it.fields(0)? {
+        for one in list.as_items().unwrap_or_default() {
+            let Some(text) = one.as_str() else {
+                return Err(Fail::Arg(0, format!("the list of {key:?} holds a null")));
+            };
+            out.entry(text).or_default().push(Value::from(&**key));
+        }
+    }
+    let lists = out.into_iter().map(|(key, all)| (key, Value::list(Type::String, all)));
+    Ok(Value::map(Type::list(Type::String), lists))
+}
+
+fn zip_map(it: &Call) -> Answer {
+    let keys = it.texts(0)?;
+    let values = it.value(1)?;
+    let all = it.items(1)?;
+    if keys.len() != all.len() {
+        let why = format!("it must be as long as the keys: {} are not {}", all.len(), keys.len());
+        return Err(Fail::Arg(1, why));
+    }
+    let pairs = keys.into_iter().zip(all.iter().cloned());
+    let out = match &values.kind {
+        Kind::List(of, _) => Value::map(of.clone(), pairs),
+        _ => Value::object(pairs),
+    };
+    Ok(out.marked(values.marks))
+}

@@ -151,26 +151,65 @@ fn shortest_digits(number: &Number) -> Decimal {
     exact
 }
 
-/// Ten significant digits, with an exponent where Go's `%.10g` has one: the order of sets of
-/// structures depends on it.
-pub(in crate::lang) fn ten_digits(number: &Number) -> String {
+/// The exact digits, without the sign.
+fn exact(number: &Number) -> Decimal {
+    let (_, mantissa) = number.mantissa.clone().into_parts();
+    Decimal::new(&mantissa, number.exponent)
+}
+
+/// With so many digits after the point, and without the sign.
+pub(in crate::lang) fn fixed(number: &Number, places: usize) -> String {
+    let decimal = exact(number);
+    let count = decimal.point.saturating_add_unsigned(places);
+    let decimal = match usize::try_from(count) {
+        Ok(count) if !number.is_zero() => decimal.round(count),
+        _ => Decimal { digits: Vec::new(), point: 0 },
+    };
+    let plain = decimal.plain();
+    let (whole, fraction) = plain.split_once('.').unwrap_or((&plain, ""));
+    if places == 0 { whole.to_owned() } else { format!("{whole}.{fraction:0<places$}") }
+}
+
+/// `1.50e+03`: with so many digits after the point, and without the sign.
+pub(in crate::lang) fn scientific(number: &Number, places: usize) -> String {
+    if number.is_zero() {
+        return with_exponent(&Decimal { digits: Vec::new(), point: 1 }, places);
+    }
+    with_exponent(&exact(number).round(places + 1), places)
+}
+
+fn with_exponent(decimal: &Decimal, places: usize) -> String {
+    let digits: String = (0..=places).map(|it| char::from(decimal.at(it))).collect();
+    let (first, rest) = digits.split_at(1);
+    let point = if rest.is_empty() { "" } else { "." };
+    let exponent = decimal.point - 1;
+    let sign = if exponent < 0 { '-' } else { '+' };
+    format!("{first}{point}{rest}e{sign}{:02}", exponent.unsigned_abs())
+}
+
+/// The shorter of both, as Go's `%g`: without a precision as many digits as it takes.
+pub(in crate::lang) fn general(number: &Number, precision: Option<usize>) -> String {
     if number.is_zero() {
         return "0".to_owned();
     }
-    let (_, mantissa) = number.mantissa.clone().into_parts();
-    let decimal = Decimal::new(&mantissa, number.exponent).round(10);
-    let sign = if number.signum() < 0 { "-" } else { "" };
-    let exponent = decimal.point - 1;
+    let decimal = match precision {
+        None => shortest_digits(number),
+        Some(count) => exact(number).round(count.max(1)),
+    };
     let count = decimal.digits.len();
-    let longest = if count < 10 && count as isize >= decimal.point { count } else { 10 };
-    if (-4..longest as isize).contains(&exponent) {
-        return format!("{sign}{}", decimal.plain());
-    }
-    let digits: String = decimal.digits.iter().map(|it| char::from(*it)).collect();
-    let (first, rest) = digits.split_at(1);
-    let point = if rest.is_empty() { "" } else { "." };
-    let plus = if exponent < 0 { '-' } else { '+' };
-    format!("{sign}{first}{point}{rest}e{plus}{:02}", exponent.unsigned_abs())
+    let longest = match precision {
+        None => 6,
+        Some(most) if most > count && count as isize >= decimal.point => count,
+        Some(most) => most.max(1),
+    };
+    let small = (-4..longest as isize).contains(&(decimal.point - 1));
+    if small { decimal.plain() } else { with_exponent(&decimal, count.saturating_sub(1)) }
+}
+
+/// Ten significant digits: the order of sets of structures depends on this text.
+pub(in crate::lang) fn ten_digits(number: &Number) -> String {
+    let sign = if number.signum() < 0 { "-" } else { "" };
+    format!("{sign}{}", general(number, Some(10)))
 }
 
 #[cfg(test)]

@@ -1,11 +1,11 @@
 //! The order and the identity of a set's elements.
 
 use std::cmp::Ordering;
-use std::fmt::Write;
 use std::sync::Arc;
 
 use super::{Kind, Marks, Value};
 use crate::lang::number::text::ten_digits;
+use crate::lang::render::quoted;
 use crate::lang::types::Type;
 
 impl Value {
@@ -79,9 +79,7 @@ fn describe(value: &Value, out: &mut String) {
         Kind::Null(_) => out.push('~'),
         Kind::Bool(it) => out.push(if *it { 'T' } else { 'F' }),
         Kind::Number(it) => out.push_str(&ten_digits(it)),
-        Kind::String(it) => {
-            let _ = write!(out, "{it:?}");
-        }
+        Kind::String(it) => out.push_str(&quoted(it)),
         Kind::List(_, all) | Kind::Set(_, all) => {
             out.push('[');
             each(all, out);
@@ -90,7 +88,8 @@ fn describe(value: &Value, out: &mut String) {
         Kind::Map(_, all) => {
             out.push('{');
             for (key, it) in all.iter() {
-                let _ = write!(out, "{key:?}:");
+                out.push_str(&quoted(key));
+                out.push(':');
                 describe(it, out);
                 out.push(';');
             }

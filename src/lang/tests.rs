@@ -1,0 +1,97 @@
+//! The language as a whole: against answers of Terraform, its errors, its marks and unknowns.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use super::expr::Offsets;
+use super::*;
+use crate::diag::{Diagnostic, Diagnostics, Place, SourceFile};
+
+mod constraints;
+mod errors;
+mod properties;
+mod templates;
+mod unknowns;
+
+/// A scope with values by path.
+#[derive(Default)]
+pub(super) struct Names(BTreeMap<Vec<String>, Value>);
+
+impl Names {
+    pub(super) fn with(mut self, path: &str, value: impl Into<Value>) -> Self {
+        self.0.insert(path.split('.').map(str::to_owned).collect(), value.into());
+        self
+    }
+}
+
+impl Env for Names {
+    fn resolve(&self, path: &[&str]) -> Found {
+        for used in (1..=path.len()).rev() {
+            let key: Vec<String> = path[..used].iter().map(|it| (*it).to_owned()).collect();
+            if let Some(value) = self.0.get(&key) {
+                return Found::Value(value.clone(), used);
+            }
+        }
+        Found::Missing(Box::new(Diagnostic::error(format!("`{}` is not declared", path.join(".")))))
+    }
+}
+
+pub(super) fn source(text: &str) -> (Arc<SourceFile>, Offsets, Place) {
+    let file = Arc::new(SourceFile { path: "stack.toml".into(), text: text.to_owned() });
+    let offsets = Offsets::verbatim(&file, 0..text.len());
+    let place = Place::new(&file, 0..text.len());
+    (file, offsets, place)
+}
+
+pub(super) fn eval_in(text: &str, env: &Names) -> Result<Value, Diagnostics> {
+    let (_, offsets, place) = source(text);
+    Expr::hcl(text, offsets, place)?.eval(env)
+}
+
+pub(super) fn eval(text: &str) -> Result<Value, Diagnostics> {
+    eval_in(text, &Names::default())
+}
+
+pub(super) fn shown(text: &str) -> String {
+    eval(text).map_or_else(|it| format!("! {it}"), |it| render::hcl(&it))
+}
+
+/// Recorded from `terraform console` 1.11.4: an expression and its answer, or `!` where it refuses.
+#[test]
+fn answers_as_terraform() {
+    let mut wrong = Vec::new();
+    for case in format!("\n{}", include_str!("tests/console.txt")).split("\n> ").skip(1) {
+        let (text, theirs) = case.split_once('\n').unwrap();
+        let ours = shown(text);
+        let ours = if ours.starts_with('!') && theirs.trim_end() == "!" { "!" } else { &ours };
+        if ours != theirs.trim_end_matches('\n') {
+            wrong.push(format!("> {text}\n--- theirs\n{theirs}\n--- ours\n{ours}"));
+        }
+    }
+    assert!(wrong.is_empty(), "{} differ:\n{}", wrong.len(), wrong.join("\n"));
+}
+
+#[test]
+fn examples_of_functions_hold() {
+    let mut wrong = Vec::new();
+    for (text, answer) in functions::all().flat_map(|it| it.examples) {
+        let ours = shown(text);
+        if ours != *answer {
+            wrong.push(format!("{text}: {ours}, not {answer}"));
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
+fn functions_are_documented() {
+    let mut names: Vec<&str> = functions::all().map(|it| it.name).collect();
+    for it in functions::all() {
+        assert!(it.doc.ends_with('.'), "{}", it.name);
+    }
+    names.sort_unstable();
+    let count = names.len();
+    names.dedup();
+    assert_eq!(count, names.len());
+    assert!(functions::NOT_YET.iter().all(|it| functions::find(it).is_none()));
+}
