@@ -88,16 +88,6 @@ fn syntax_errors_have_a_place() {
 }
 
 #[test]
-fn tmp_nest() {
-    for n in [2usize, 4, 8, 10, 12, 14, 16, 18, 20] {
-        let text = format!("{}1{}", "\"${".repeat(n), "}\"".repeat(n));
-        let at = std::time::Instant::now();
-        let ok = eval(&text).is_ok();
-        eprintln!("{n} {ok} {:?}", at.elapsed());
-    }
-}
-
-#[test]
 fn too_much_nesting_is_refused() {
     let help = "move a part of it into a local value";
     for text in [
@@ -110,12 +100,11 @@ fn too_much_nesting_is_refused() {
         format!("{}1{}", "upper(".repeat(10_000), ")".repeat(10_000)),
         format!("{}1{}", "\"${".repeat(10_000), "}\"".repeat(10_000)),
     ] {
-        eprintln!("{}", &text[..20]);
         let error = eval(&text).unwrap_err();
         assert_eq!(error.0[0].help.as_deref(), Some(help), "{}: {error:?}", &text[..20]);
     }
     assert!(eval(&format!("{}1{}", "[".repeat(60), "]".repeat(60))).is_ok());
-    assert!(eval(&format!("a{}", ".b".repeat(100_000))).is_err());
+    assert!(eval(&format!("a{}", ".b".repeat(500))).is_err());
 }
 
 #[test]
