@@ -3,7 +3,9 @@
 pub mod connect;
 pub mod dynamodb;
 pub mod ec2;
+pub mod ecr;
 pub mod iam;
+pub mod logs;
 pub mod meta;
 mod error;
 pub mod s3;
@@ -37,7 +39,9 @@ macro_rules! all {
 
 /// Every resource type, sorted by Terraform name. Adding one is a file, its `mod` line and a line here.
 pub static RESOURCES: &[&dyn Kind] = all![
+    logs::log_group::LogGroup,
     dynamodb::table::Table,
+    ecr::repository::Repository,
     ec2::eip::Eip,
     iam::policy::Policy,
     iam::role::Role,
