@@ -6,11 +6,10 @@ use regex_lite::Regex;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::{Attributes, each, set_attributes, there, unknown_principal};
+use super::{Attributes, each, same, set_attributes, there, unknown_principal};
 use crate::aws::{Aws, Error, Result, TagApi};
 use crate::plan::adjust::Adjust;
 use crate::resource::*;
-use crate::schema::{Form, equal};
 
 /// A queue of messages.
 ///
@@ -200,12 +199,6 @@ fn check_names(plan: &mut Adjust, fifo: Option<bool>) {
             plan.error(field, sentence);
         }
     }
-}
-
-/// Whether two texts of an attribute mean the same.
-fn same(name: &Name, a: &str, b: &str) -> bool {
-    let json = matches!(name, Name::Policy | Name::RedrivePolicy | Name::RedriveAllowPolicy);
-    a == b || (json && equal::same(Form::Json, a, b))
 }
 
 impl Queue {
