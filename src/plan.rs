@@ -6,6 +6,7 @@ pub mod expand;
 pub mod file;
 pub mod reconcile;
 pub mod scope;
+pub mod sdk;
 
 use std::collections::BTreeMap;
 

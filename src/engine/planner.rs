@@ -4,6 +4,7 @@
 pub mod data;
 pub mod instance;
 mod orphans;
+mod relevant;
 mod spread;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -272,11 +273,10 @@ impl<'a> Planner<'a> {
             return Err(self.errors);
         }
         let mut changes = self.changes;
-        // As Terraform does: what changed outside is told where it is part of what will be done.
-        let acted: BTreeSet<&Addr> = changes.iter().filter(|it| it.action != Action::NoOp).map(|it| &it.addr).collect();
-        let all = self.request.mode == PlanMode::RefreshOnly;
-        let drift = drift.into_iter().filter(|it| all || acted.contains(&it.addr)).collect();
-        drop(acted);
+        let drift = match self.request.mode {
+            PlanMode::RefreshOnly => drift,
+            _ => relevant::only(drift, &changes, self.request.config, self.request.graph),
+        };
         changes.sort_by(|a, b| (&a.addr, &a.deposed).cmp(&(&b.addr, &b.deposed)));
         let plan = Plan {
             mode: self.request.mode,
