@@ -3,11 +3,14 @@
 pub mod connect;
 pub mod dynamodb;
 pub mod ec2;
+pub mod ecr;
 pub mod iam;
+pub mod logs;
 pub mod meta;
 mod error;
 pub mod s3;
 pub mod shape;
+pub mod sqs;
 pub mod sts;
 pub mod tags;
 
@@ -36,7 +39,9 @@ macro_rules! all {
 
 /// Every resource type, sorted by Terraform name. Adding one is a file, its `mod` line and a line here.
 pub static RESOURCES: &[&dyn Kind] = all![
+    logs::log_group::LogGroup,
     dynamodb::table::Table,
+    ecr::repository::Repository,
     ec2::eip::Eip,
     iam::policy::Policy,
     iam::role::Role,
@@ -54,6 +59,8 @@ pub static RESOURCES: &[&dyn Kind] = all![
     s3::encryption::BucketEncryption,
     s3::versioning::Versioning,
     ec2::security_group::SecurityGroup,
+    sqs::queue::Queue,
+    sqs::queue_policy::QueuePolicy,
     ec2::subnet::Subnet,
     ec2::vpc::Vpc,
     ec2::security_group_rule::Egress,

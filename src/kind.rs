@@ -45,6 +45,8 @@ pub trait Kind: Sync {
     ) -> LocalBoxFuture<'a, Result<Option<String>>>;
     /// What was read, written as `kept` writes it where both mean the same.
     fn as_kept(&self, found: &Json, kept: &Json) -> Result<Json>;
+    /// Whether a delete leaves it at AWS.
+    fn is_left(&self, was: &Json) -> Result<bool>;
     fn adjust(&self, plan: &mut Adjust);
     fn passes(&self, op: Op, error: &Error) -> bool;
 }
@@ -185,6 +187,9 @@ impl<R: Resource> Kind for Erased<R> {
     fn as_kept(&self, found: &Json, kept: &Json) -> Result<Json> {
         let it = typed::<R>(found)?.as_kept(&typed::<R>(kept)?);
         serde_json::to_value(&it).map_err(|it| Error::Shape(it.to_string()))
+    }
+    fn is_left(&self, was: &Json) -> Result<bool> {
+        Ok(typed::<R>(was)?.is_left())
     }
     fn adjust(&self, plan: &mut Adjust) {
         R::adjust(plan);

@@ -96,6 +96,10 @@ pub trait Resource: Sized + Serialize + DeserializeOwned + JsonSchema + 'static 
     fn as_kept(self, _kept: &Self) -> Self {
         self
     }
+    /// Stays at AWS when it is removed from the stack.
+    fn is_left(&self) -> bool {
+        false
+    }
     /// What the provider decides about the plan that field types cannot say (its `CustomizeDiff`).
     fn adjust(_plan: &mut Adjust) {}
     /// Whether this refusal passes with time, so that the call is worth repeating within the

@@ -42,6 +42,9 @@ impl Apply<'_> {
             let text = format!("resource type `{}` is not supported yet", change.addr.resource.kind);
             return Err(Diagnostic::error(text).into());
         };
+        if kind.is_left(&object.attributes).map_err(failed)? {
+            return Ok(());
+        }
         let alias = alias_in(&change.provider).map_err(Diagnostic::error)?;
         let provider = self.providers.get(&alias, &self.scope).await?;
         let patience = patience(kind, Op::Delete, &change.before)?;
