@@ -139,6 +139,7 @@ impl Planner<'_> {
         };
         let change = Change {
             provider: state_name(&alias_of(self.request.config, &resource.addr)),
+            moved_from: self.moved.get(&addr).cloned(),
             deposed: None,
             action,
             reason,

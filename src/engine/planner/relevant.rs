@@ -69,6 +69,7 @@ mod tests {
         let object = |it: &str| Value::object([(attribute.into(), it.into())].into_iter().collect::<Map>());
         Change {
             addr: ResourceAddr::managed("aws_vpc", "main").instance(crate::address::Key::None),
+            moved_from: None,
             deposed: None,
             provider: String::new(),
             action: Action::Update,
