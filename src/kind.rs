@@ -23,6 +23,8 @@ pub trait Kind: Sync {
     fn may_lag(&self) -> bool;
     /// Whether a removed one is absent from `read` in time.
     fn vanishes(&self) -> bool;
+    /// Whether plans tell null from empty: [`Resource::FRAMEWORK`].
+    fn framework(&self) -> bool;
     /// The key, as JSON text: equal keys have equal texts.
     fn key(&self, attributes: &Json) -> Result<String>;
     fn import(&self, id: &str) -> Result<String>;
@@ -135,6 +137,9 @@ impl<R: Resource> Kind for Erased<R> {
     }
     fn vanishes(&self) -> bool {
         R::VANISHES
+    }
+    fn framework(&self) -> bool {
+        R::FRAMEWORK
     }
     fn key(&self, attributes: &Json) -> Result<String> {
         key_text(&typed::<R>(attributes)?.key())

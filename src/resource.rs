@@ -62,6 +62,10 @@ pub trait Resource: Sized + Serialize + DeserializeOwned + JsonSchema + 'static 
     /// Whether one that was removed is absent from `read` in time. Some things only go back to what
     /// AWS gives everybody: then there is nothing to wait for.
     const VANISHES: bool = true;
+    /// Whether the Terraform provider builds this type on its newer framework. Its plans tell null from
+    /// empty; those of the older SDK say that what is taken away becomes empty, and hold no set with an
+    /// item that is not known yet.
+    const FRAMEWORK: bool = false;
     /// What finds one at AWS: mostly its id; a few parts where AWS has no single id.
     type Key: Clone + Eq + Hash + Serialize + DeserializeOwned + 'static;
 

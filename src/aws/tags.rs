@@ -35,7 +35,12 @@ pub async fn change(aws: &Aws, api: TagApi, attributes: &Json, set: &Tags, unset
     let text = |name: &str| attributes.get(name).and_then(Json::as_str).unwrap_or_default().to_owned();
     match api {
         TagApi::None => Ok(()),
-        TagApi::Ec2 => super::ec2::change_tags(aws, &text("id"), set, unset).await,
+        TagApi::Ec2 => {
+            let was = attributes.get("tags_all");
+            let value = |key: &String| was.and_then(|it| it.get(key)).and_then(Json::as_str).unwrap_or_default();
+            let unset = unset.iter().map(|it| (it.clone(), value(it).to_owned())).collect();
+            super::ec2::change_tags(aws, &text("id"), set, &unset).await
+        }
         TagApi::IamRole => super::iam::change_role_tags(aws, &text("name"), set, unset).await,
         TagApi::IamPolicy => super::iam::change_policy_tags(aws, &text("arn"), set, unset).await,
         TagApi::Dynamodb => super::dynamodb::change_tags(aws, attributes, set, unset).await,
