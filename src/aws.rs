@@ -10,6 +10,7 @@ pub mod meta;
 mod error;
 pub mod s3;
 pub mod shape;
+pub mod sqs;
 pub mod sts;
 pub mod tags;
 
@@ -58,6 +59,8 @@ pub static RESOURCES: &[&dyn Kind] = all![
     s3::encryption::BucketEncryption,
     s3::versioning::Versioning,
     ec2::security_group::SecurityGroup,
+    sqs::queue::Queue,
+    sqs::queue_policy::QueuePolicy,
     ec2::subnet::Subnet,
     ec2::vpc::Vpc,
     ec2::security_group_rule::Egress,

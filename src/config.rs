@@ -33,6 +33,8 @@ pub use load::{load, load_with, read};
 pub struct Config {
     /// The folder of the stack.
     pub dir: PathBuf,
+    /// The folder the program was called in: `path.cwd`.
+    pub cwd: PathBuf,
     pub stack: Stack,
     pub backend: Option<Backend>,
     /// By alias; the default configuration has none.
@@ -41,6 +43,8 @@ pub struct Config {
     /// `[env.NAME]` and `env/NAME.toml`: environment → variable → value; the file wins over the table.
     pub envs: BTreeMap<String, BTreeMap<String, Expr>>,
     pub locals: BTreeMap<String, Expr>,
+    /// Types (`data.TYPE` for data sources) that were refused: references to them are no second error.
+    pub refused: std::collections::BTreeSet<String>,
     /// Resources and data sources.
     pub resources: BTreeMap<ResourceAddr, Resource>,
     pub outputs: BTreeMap<String, Output>,

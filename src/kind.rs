@@ -213,6 +213,16 @@ impl<D: DataSource> Data for Erased<D> {
     }
 }
 
+/// The names of all resource types, sorted.
+pub fn resource_names() -> impl Iterator<Item = &'static str> {
+    crate::aws::RESOURCES.iter().map(|it| it.name())
+}
+
+/// The names of all data sources, sorted.
+pub fn data_names() -> impl Iterator<Item = &'static str> {
+    crate::aws::DATA_SOURCES.iter().map(|it| it.name())
+}
+
 /// The resource type of that name.
 pub fn resource(name: &str) -> Option<&'static dyn Kind> {
     let all = crate::aws::RESOURCES;

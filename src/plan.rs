@@ -28,6 +28,8 @@ pub struct Plan {
     /// What had changed outside: found by the refresh.
     pub drift: Vec<Change>,
     pub outputs: BTreeMap<String, OutputChange>,
+    /// When it was made, RFC 3339: `plantimestamp()`.
+    pub timestamp: String,
     /// Addresses of `--target`, as given.
     pub targets: Vec<String>,
 }

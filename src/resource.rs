@@ -88,6 +88,7 @@ pub trait Resource: Sized + Serialize + DeserializeOwned + JsonSchema + 'static 
     }
     /// What was seen, written the way `kept` (the state, or what was just applied) writes it, where
     /// both mean the same and the types of the fields cannot tell.
+    #[allow(clippy::wrong_self_convention, reason = "what was seen is used up")]
     fn as_kept(self, _kept: &Self) -> Self {
         self
     }

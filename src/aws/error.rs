@@ -5,7 +5,7 @@ use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
 use aws_smithy_runtime_api::client::result::SdkError;
 use aws_smithy_types::error::metadata::ProvideErrorMetadata;
 
-use super::connect::trace;
+use super::connect::{retry, trace};
 
 pub type Result<T> = std::result::Result<T, Error>;
 
@@ -61,7 +61,8 @@ where
 {
     fn from(error: SdkError<E, HttpResponse>) -> Self {
         if let Some(code) = error.code() {
-            return answered(code, &error);
+            let status = error.raw_response().map_or(0, |it| it.status().as_u16());
+            return answered(code, status, &error);
         }
         match error.raw_response() {
             Some(response) if is_page(response) => Error::Unimplemented(trace::operation_of(response)),
@@ -74,7 +75,7 @@ where
 /// Parts of the codes by which services say that a thing is not there.
 const GONE: [&str; 5] = ["NotFound", "NoSuch", "NonExistentQueue", "QueueDoesNotExist", "NotExist"];
 
-fn answered<E: ProvideErrorMetadata>(code: &str, error: &E) -> Error {
+fn answered<E: ProvideErrorMetadata>(code: &str, status: u16, error: &E) -> Error {
     let message = error.message().filter(|it| !it.is_empty());
     let message = message.unwrap_or("AWS gives no reason").to_owned();
     let code = code.to_owned();
@@ -82,6 +83,13 @@ fn answered<E: ProvideErrorMetadata>(code: &str, error: &E) -> Error {
         return Error::Missing { code, message };
     }
     let request = error.meta().extra("aws_request_id").map(str::to_owned);
+    if status == 501 {
+        return Error::Unimplemented(format!("that: {message}"));
+    }
+    if status >= 500 && !retry::is_throttling(&code) {
+        // The service failed on the way: it may have carried the call out.
+        return Error::Unreached(format!("{message} ({code}, status {status})"));
+    }
     let message = match advice(&code) {
         Some(advice) => format!("{message}; {advice}"),
         None => message,
@@ -109,7 +117,11 @@ fn advice(code: &str) -> Option<&'static str> {
 pub(super) fn is_page(response: &HttpResponse) -> bool {
     let html = response.headers().get("content-type").is_some_and(|it| it.starts_with("text/html"));
     let empty = response.body().bytes().is_some_and(<[u8]>::is_empty);
-    matches!(response.status().as_u16(), 404 | 405 | 500 | 501) && (html || empty)
+    match response.status().as_u16() {
+        404 | 405 | 501 => html || empty,
+        500 => html,
+        _ => false,
+    }
 }
 
 /// An answer without a code: it came, but it says nothing that the service would say.
@@ -118,6 +130,11 @@ fn unreadable(response: &HttpResponse, error: &(dyn std::error::Error + 'static)
     match status {
         501 => Error::Unimplemented(operation),
         500.. => Error::Unreached(format!("{operation} got status {status} and no reason")),
+        300..500 => Error::Refused {
+            code: status.to_string(),
+            message: format!("{operation} was refused without a reason"),
+            request: None,
+        },
         _ => Error::Unimplemented(format!("{operation}, or not in full: {}", chain(error))),
     }
 }

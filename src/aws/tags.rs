@@ -26,6 +26,8 @@ pub enum TagApi {
     Logs,
     /// ECR's `TagResource` and `UntagResource`, by ARN. Its own answers carry no tags.
     Ecr,
+    /// `TagQueue` and `UntagQueue`, by URL. Its own answers carry no tags.
+    Sqs,
 }
 
 /// Sets and removes tags of the thing with these attributes.
@@ -40,6 +42,7 @@ pub async fn change(aws: &Aws, api: TagApi, attributes: &Json, set: &Tags, unset
         TagApi::S3 => super::s3::bucket::change_tags(aws, &text("id"), set, unset).await,
         TagApi::Logs => super::logs::change_tags(aws, &text("arn"), set, unset).await,
         TagApi::Ecr => super::ecr::change_tags(aws, &text("arn"), set, unset).await,
+        TagApi::Sqs => super::sqs::change_tags(aws, &text("url"), set, unset).await,
     }
 }
 
@@ -78,6 +81,10 @@ pub async fn read(aws: &Aws, api: TagApi, all: &[&Json]) -> Result<Vec<Option<Ta
                 None => super::ecr::list_tags(aws, &arns).await,
             }
         }
+        TagApi::Sqs => match by_arn(aws, &arns(all)).await? {
+            Some(tags) => Ok(tags),
+            None => super::sqs::list_tags(aws, all).await,
+        },
     }
 }
 

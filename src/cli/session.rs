@@ -109,9 +109,11 @@ pub fn screen(global: &Global) -> Screen {
 
 /// Points this process, and with it every client made later, at the sandbox.
 pub async fn enter_sandbox() -> anyhow::Result<()> {
-    for (name, value) in super::sandbox::environment()? {
-        // SAFETY: the runtime has one thread, and nothing has read the environment yet.
-        unsafe { std::env::set_var(name, value) };
+    let environment = super::sandbox::environment()?;
+    // SAFETY: the runtime has one thread, and nothing has read the environment yet.
+    unsafe {
+        crate::sandbox::UNWANTED.iter().for_each(|it| std::env::remove_var(it));
+        environment.iter().for_each(|(name, value)| std::env::set_var(name, value));
     }
     Ok(())
 }

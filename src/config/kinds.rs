@@ -23,10 +23,10 @@ pub struct Registry;
 
 impl Kinds for Registry {
     fn resources(&self) -> Vec<&str> {
-        crate::aws::RESOURCES.iter().map(|it| it.name()).collect()
+        crate::kind::resource_names().collect()
     }
     fn data_sources(&self) -> Vec<&str> {
-        crate::aws::DATA_SOURCES.iter().map(|it| it.name()).collect()
+        crate::kind::data_names().collect()
     }
 }
 

@@ -27,6 +27,7 @@ pub fn read(dir: &Path) -> (Config, Diagnostics) {
 
 fn read_with(dir: &Path, kinds: &dyn Kinds) -> (Config, Diagnostics) {
     let mut loader = Loader::new(dir, kinds);
+    loader.config.cwd = std::env::current_dir().unwrap_or_default();
     let files = stack_files(dir).and_then(|it| Ok((it, env_files(dir)?)));
     let (paths, envs) = match files {
         Ok(it) => it,
@@ -68,9 +69,9 @@ impl<'a> Loader<'a> {
     fn read(&mut self, path: &Path, then: impl FnOnce(&mut Self, &Arc<SourceFile>)) {
         match source::read(path) {
             Ok(file) => then(self, &file),
-            Err(error) => {
+            Err(found) => {
                 self.empty = None;
-                self.errors.0.push(error);
+                self.errors.0.extend(found);
             }
         }
     }

@@ -93,7 +93,7 @@ fn the_example_of_the_design_is_read() {
     let addresses: Vec<_> = config.resources.keys().map(ToString::to_string).collect();
     assert_eq!(
         addresses,
-        ["aws_security_group.web", "aws_subnet.private", "aws_vpc.main", "data.aws_availability_zones.up"]
+        ["data.aws_availability_zones.up", "aws_security_group.web", "aws_subnet.private", "aws_vpc.main"]
     );
     let subnet = &config.resources[&ResourceAddr::managed("aws_subnet", "private")];
     assert!(matches!(subnet.repeat, Repeat::ForEach(_)));

@@ -76,6 +76,7 @@ struct Apply<'a> {
     waits: Waits,
     sink: Sink<'a>,
     dirty: Notify,
+    finished: Cell<bool>,
     instances: RefCell<HashMap<ResourceAddr, Rc<Vec<Instance>>>>,
     /// Where replacements that create first have put the old object: change → deposed key.
     deposed: RefCell<HashMap<usize, String>>,
@@ -105,30 +106,24 @@ pub async fn apply(
     };
     let run = Apply {
         request,
-        scope: Scope::new(request.config, request.variables, &request.plan.env),
+        scope: Scope::new(request.config, request.variables, &request.plan.env).at(&request.plan.timestamp, true),
         providers,
         state: RefCell::new(request.plan.state.clone()),
         waits: Waits::default(),
         sink,
         dirty: Notify::new(),
+        finished: Cell::new(false),
         instances: RefCell::default(),
         deposed: RefCell::default(),
     };
     run.fill_scope();
-    let unsaved = {
-        let work = run.execute(&operations, &mut outcome);
-        let writer = run.write(keeper);
-        tokio::pin!(work, writer);
-        tokio::select! {
-            _ = &mut work => None,
-            error = &mut writer => {
-                // The state cannot be saved: nothing new may start, what is in flight gets finished.
-                request.stop.set(true);
-                work.await;
-                Some(error)
-            }
-        }
+    let work = async {
+        run.execute(&operations, &mut outcome).await;
+        run.finished.set(true);
+        run.dirty.notify_one();
     };
+    // A save is never cut off: what it wrote is what the next one has to follow.
+    let ((), unsaved) = futures::join!(work, run.write(keeper));
     run.outputs(&mut outcome.errors);
     outcome.state = run.state.into_inner();
     if let Err(errors) = keeper.save(&outcome.state).await {
@@ -249,13 +244,18 @@ impl Apply<'_> {
         }
     }
 
-    /// Saves whenever something has changed; ends with the error where that fails.
-    async fn write(&self, keeper: &dyn Keeper) -> Diagnostics {
+    /// Saves whenever something has changed, until the work is finished. Where that fails, nothing new
+    /// may start: what is in flight gets finished.
+    async fn write(&self, keeper: &dyn Keeper) -> Option<Diagnostics> {
         loop {
             self.dirty.notified().await;
+            if self.finished.get() {
+                return None;
+            }
             let snapshot = self.state.borrow().clone();
             if let Err(errors) = keeper.save(&snapshot).await {
-                return errors;
+                self.request.stop.set(true);
+                return Some(errors);
             }
         }
     }

@@ -15,7 +15,7 @@ use crate::event::{Event, Sink};
 use crate::graph::{Graph, Node};
 use crate::kind;
 use crate::lang::Value;
-use crate::plan::scope::{Scope, Within};
+use crate::plan::scope::{Scope, Within, now};
 use crate::plan::{Action, Change, OutputChange, Plan, PlanMode, diff, expand};
 use crate::schema::conform;
 use crate::state::State;
@@ -58,6 +58,7 @@ struct Planner<'a> {
     forced: BTreeSet<ResourceAddr>,
     outputs: BTreeMap<String, OutputChange>,
     errors: Diagnostics,
+    timestamp: String,
 }
 
 /// Checks everything that can be checked without AWS.
@@ -93,6 +94,7 @@ pub async fn plan(
     };
     let drift = drift(stored, &fresh);
     let mut planner = Planner::new(request, providers, fresh, Reach::Aws);
+    planner.scope = Scope::new(request.config, request.variables, request.env).at(&planner.timestamp, false);
     planner.included = included;
     match request.mode {
         PlanMode::Normal => planner.walk().await,
@@ -117,6 +119,7 @@ impl<'a> Planner<'a> {
             forced,
             outputs: BTreeMap::new(),
             errors: Diagnostics::default(),
+            timestamp: now(),
         }
     }
 
@@ -284,6 +287,7 @@ impl<'a> Planner<'a> {
             changes,
             drift,
             outputs: self.outputs,
+            timestamp: self.timestamp,
             targets: self.request.targets.iter().map(|it| it.to_string()).collect(),
         };
         Ok((plan, self.errors))

@@ -1,6 +1,6 @@
 //! Which nodes an expression refers to, and whether they are declared.
 
-use crate::address::ResourceAddr;
+use crate::address::{Mode, ResourceAddr};
 use crate::config::{Body, Config, Repeat, Resource, Rule};
 use crate::diag::{Diagnostic, Diagnostics, Place, did_you_mean};
 use crate::lang::Expr;
@@ -195,6 +195,10 @@ impl<'a> Finder<'a> {
     fn resource_node(&self, addr: ResourceAddr) -> Result<Option<Node>, Diagnostic> {
         if self.config.resources.contains_key(&addr) {
             return Ok(Some(Node::Resource(addr)));
+        }
+        let kind = if addr.mode == Mode::Data { format!("data.{}", addr.kind) } else { addr.kind.to_string() };
+        if self.config.refused.contains(&kind) {
+            return Ok(None);
         }
         let texts: Vec<String> = self.config.resources.keys().map(ToString::to_string).collect();
         let wanted = addr.to_string();

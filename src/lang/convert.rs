@@ -161,7 +161,7 @@ fn again(items: Vec<Value>, of: &Type) -> Result<Vec<Value>> {
     items.into_iter().map(|it| it.convert(of)).collect()
 }
 
-fn keyed_elements(all: &Map, to: &Type, own: Option<&Type>) -> Result<(Type, Vec<(Arc<str>, Value)>)> {
+fn keyed_elements(all: &Map, to: &Type, own: Option<&Type>) -> Result<(Type, Map)> {
     let each = |(key, it): (&Arc<str>, &Value)| it.convert(to).map_err(|e| e.inside(key.to_string()));
     let items = all.iter().map(each).collect::<Result<Vec<_>>>()?;
     let of = shared(&items, to, own, "map")?;

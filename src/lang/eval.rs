@@ -22,7 +22,6 @@ mod template;
 mod traverse;
 
 use template::Style;
-pub(super) use traverse::index;
 
 pub(super) type Outcome = Result<Value, Diagnostics>;
 

@@ -12,7 +12,7 @@ mod parse;
 mod refs;
 
 pub(super) use parse::{lone, parse_expression, parse_template_text};
-pub(super) use refs::{PathStep, static_names, static_paths};
+pub(super) use refs::static_names;
 
 /// An expression and where it stands.
 #[derive(Debug, Clone)]

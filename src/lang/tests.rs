@@ -10,6 +10,7 @@ use crate::diag::{Diagnostic, Diagnostics, Place, SourceFile};
 mod constraints;
 mod errors;
 mod properties;
+mod templates;
 mod unknowns;
 
 /// A scope with values by path.

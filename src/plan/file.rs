@@ -38,6 +38,7 @@ struct File {
     changes: Vec<ChangeFile>,
     drift: Vec<ChangeFile>,
     outputs: BTreeMap<String, OutputFile>,
+    timestamp: String,
     targets: Vec<String>,
 }
 
@@ -86,6 +87,7 @@ pub fn write(saved: &Saved) -> Result<String, String> {
         changes: plan.changes.iter().map(change).collect(),
         drift: plan.drift.iter().map(change).collect(),
         outputs: plan.outputs.iter().map(|(k, it)| (k.clone(), output(it))).collect(),
+        timestamp: plan.timestamp.clone(),
         targets: plan.targets.clone(),
     };
     serde_json::to_string(&file).map_err(|it| it.to_string())
@@ -117,6 +119,7 @@ pub fn read(text: &str) -> Result<Saved, String> {
         changes: changes(file.changes)?,
         drift: changes(file.drift)?,
         outputs: outputs.collect::<Result<_, String>>()?,
+        timestamp: file.timestamp,
         targets: file.targets,
     };
     Ok(Saved { plan, config: file.config, lineage: file.lineage, serial: file.serial })

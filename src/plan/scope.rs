@@ -15,6 +15,10 @@ pub struct Scope<'a> {
     config: &'a Config,
     variables: &'a BTreeMap<String, Value>,
     env: &'a str,
+    /// `plantimestamp()`.
+    planned: Option<String>,
+    /// Whether `timestamp()` has come: only during an apply.
+    applying: bool,
     resources: RefCell<HashMap<ResourceAddr, Entry>>,
     /// Locals that are wholly known: those cannot change any more.
     settled: RefCell<HashMap<String, Value>>,
@@ -35,9 +39,16 @@ impl<'a> Scope<'a> {
             config,
             variables,
             env,
+            planned: None,
+            applying: false,
             resources: RefCell::new(HashMap::new()),
             settled: RefCell::new(HashMap::new()),
         }
+    }
+
+    /// The same, with the time of the plan; `applying` after it.
+    pub fn at(self, planned: &str, applying: bool) -> Self {
+        Scope { planned: Some(planned.to_owned()), applying, ..self }
     }
 
     /// From here on the resource has these instances and no others.
@@ -105,7 +116,7 @@ impl<'a> Scope<'a> {
                 Found::Value(self.local(name).unwrap_or_else(|_| Value::unknown(Type::Any)), 2)
             }
             ["data", kind, name, ..] => Found::Value(self.resource(&ResourceAddr::data(kind, name)), 3),
-            ["path", "cwd", ..] => Found::Value(here(), 2),
+            ["path", "cwd", ..] => Found::Value(self.config.cwd.to_string_lossy().into_owned().into(), 2),
             ["path", ..] => Found::Value(self.config.dir.to_string_lossy().into_owned().into(), 2),
             ["terraform", "workspace" | "env", ..] | ["infra", "env", ..] => Found::Value(self.env.into(), 2),
             ["stack", "name", ..] => {
@@ -118,8 +129,11 @@ impl<'a> Scope<'a> {
     }
 }
 
-fn here() -> Value {
-    std::env::current_dir().map(|it| it.to_string_lossy().into_owned()).unwrap_or_default().into()
+/// The time, RFC 3339, whole seconds, UTC.
+pub fn now() -> String {
+    let time = time::OffsetDateTime::now_utc();
+    let whole = time.replace_nanosecond(0).unwrap_or(time);
+    whole.format(&time::format_description::well_known::Rfc3339).unwrap_or_default()
 }
 
 impl Env for Scope<'_> {
@@ -128,6 +142,12 @@ impl Env for Scope<'_> {
     }
     fn base_dir(&self) -> &Path {
         &self.config.dir
+    }
+    fn now(&self) -> Option<String> {
+        self.applying.then(now)
+    }
+    fn plan_time(&self) -> Option<String> {
+        self.planned.clone()
     }
 }
 
@@ -178,6 +198,12 @@ impl Env for Within<'_> {
     }
     fn base_dir(&self) -> &Path {
         self.scope.base_dir()
+    }
+    fn now(&self) -> Option<String> {
+        self.scope.now()
+    }
+    fn plan_time(&self) -> Option<String> {
+        self.scope.plan_time()
     }
 }
 

@@ -26,6 +26,7 @@ pub fn plan(json: &str) -> Plan {
         changes: changes("resource_changes"),
         drift: changes("resource_drift"),
         outputs: fields(&json["output_changes"]).map(|(k, v)| (k.clone(), output(v))).collect(),
+        timestamp: String::new(),
         targets: Vec::new(),
     }
 }

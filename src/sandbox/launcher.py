@@ -3,13 +3,15 @@
 usage: launcher.py --announce FILE [--with-parent]
 
 Writes the port to FILE once it listens. With --with-parent it ends when its standard input closes,
-that is when the process that started it is gone, however that one died.
+that is when the process that started it is gone, however that one died, and takes the folder of FILE
+with it: that folder must be its own.
 """
 
 import argparse
 import json
 import logging
 import os
+import shutil
 import threading
 
 # AWS knows its managed policies; moto does only when asked.
@@ -122,12 +124,14 @@ def repair_modify_security_group_rules():
 REPAIRS = (repair_sqs, repair_security_group_rules, repair_modify_security_group_rules)
 
 
-def end_with_parent():
+def end_with_parent(folder):
     def wait():
         try:
             while os.read(0, 4096):
                 pass
         finally:
+            # Nobody else is left to do it.
+            shutil.rmtree(folder, ignore_errors=True)
             os._exit(0)
 
     threading.Thread(target=wait, daemon=True).start()
@@ -162,7 +166,7 @@ def main():
     except (AttributeError, OSError):
         pass
     if given.with_parent:
-        end_with_parent()
+        end_with_parent(os.path.dirname(os.path.abspath(given.announce)))
     for repair in REPAIRS:
         repair()
     server = listen()

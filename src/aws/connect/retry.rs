@@ -118,6 +118,11 @@ const TOO_FAST: [&str; 12] = [
     "EC2ThrottledException",
 ];
 
+/// Whether a code says that the service did nothing because calls come too fast.
+pub(in crate::aws) fn is_throttling(code: &str) -> bool {
+    TOO_FAST.iter().any(|it| code.contains(it))
+}
+
 /// A limit that passes: on simultaneous operations, not on the number of things.
 const PASSING: [&str; 6] =
     ["simultaneous", "concurrent", "Concurrent", "too many requests", "try again", "Try again"];
@@ -126,7 +131,7 @@ const PASSING: [&str; 6] =
 /// that to the SDK, but is a quota that no waiting lifts.
 fn throttled(status: u16, header: &str, body: &str, previous: &RetryAction) -> Option<bool> {
     let code = code(header, body);
-    if status == 429 || TOO_FAST.iter().any(|it| code.contains(it)) || body.contains("Rate exceeded") {
+    if status == 429 || is_throttling(code) || body.contains("Rate exceeded") {
         return Some(true);
     }
     if code.contains("LimitExceededException") {

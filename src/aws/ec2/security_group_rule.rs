@@ -130,13 +130,14 @@ macro_rules! direction {
 
             // No client token, but AWS refuses two rules alike in one group.
             async fn find(&self, aws: &Aws, _new: &New) -> Result<Option<String>> {
-                let rules = describe(aws, "group-id", &[self.0.security_group_id.0.clone()]).await?;
+                let group = std::slice::from_ref(&self.0.security_group_id.0);
+                let rules = describe(aws, "group-id", group).await?;
                 let mut mine = rules.into_iter().filter(|it| it.is_egress.unwrap_or_default() == $egress);
                 Ok(mine.find(|it| self.0.allows_as(it)).and_then(|it| it.security_group_rule_id))
             }
 
             fn as_kept(self, kept: &Self) -> Self {
-                $name(self.0.as_kept(&kept.0))
+                $name(self.0.written_as(&kept.0))
             }
 
             fn adjust(plan: &mut Adjust) {
@@ -244,7 +245,7 @@ impl Rule {
     }
 
     // AWS names protocols given by number, and answers -1 where no port was given.
-    fn as_kept(mut self, kept: &Rule) -> Rule {
+    fn written_as(mut self, kept: &Rule) -> Rule {
         if protocol(&kept.ip_protocol) == self.ip_protocol {
             self.ip_protocol = kept.ip_protocol.clone();
         }

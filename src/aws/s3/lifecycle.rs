@@ -235,6 +235,11 @@ impl Resource for Lifecycle {
         self
     }
 
+    // Put twice is put once.
+    async fn find(&self, _aws: &Aws, _new: &New) -> Result<Option<Place>> {
+        Ok(None)
+    }
+
     fn passes(op: Op, error: &Error) -> bool {
         passes(op, error)
     }
@@ -275,7 +280,7 @@ impl Rule {
         let filter = match (self.filter.first(), prefix) {
             (Some(it), _) => Some(it.sent()?),
             (None, Some(_)) => None,
-            (None, None) => Some(sdk::LifecycleRuleFilter::builder().prefix("").build()),
+            (None, None) => Some(sdk::LifecycleRuleFilter::builder().build()),
         };
         let transitions = self.transition.iter().map(Transition::sent).collect::<Result<Vec<_>>>()?;
         let former =
@@ -354,7 +359,8 @@ impl Filter {
             let tags = it.tags.iter().flatten().map(|(k, v)| tag(k, v)).collect::<Result<Vec<_>>>()?;
             let and = sdk::LifecycleRuleAndOperator::builder()
                 .set_prefix(it.prefix.0.clone().filter(|it| !it.is_empty()))
-                .set_object_size_greater_than(it.object_size_greater_than.filter(|it| *it > 0))
+                // The provider always says so here, which leaves out empty objects.
+                .object_size_greater_than(it.object_size_greater_than.unwrap_or(0))
                 .set_object_size_less_than(it.object_size_less_than.filter(|it| *it > 0))
                 .set_tags((!tags.is_empty()).then_some(tags));
             out = out.and(and.build());
@@ -363,7 +369,7 @@ impl Filter {
             && self.and.is_empty()
             && self.object_size_greater_than.is_none_or(|it| it <= 0)
             && self.object_size_less_than.is_none_or(|it| it <= 0);
-        Ok(out.set_prefix(alone.then(|| self.prefix.0.clone().unwrap_or_default())).build())
+        Ok(out.set_prefix(self.prefix.0.clone().filter(|it| alone || !it.is_empty())).build())
     }
 }
 

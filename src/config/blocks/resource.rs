@@ -11,6 +11,9 @@ use crate::lang::Kind;
 
 /// `[TYPE]` with its NAMEs.
 pub(super) fn managed(it: Setting, loader: &mut Loader) {
+    if loader.resources.find(&it.name) != Known::Here {
+        loader.config.refused.insert(it.name.to_string());
+    }
     match loader.resources.find(&it.name) {
         Known::Here => of_kind(it, Mode::Managed, loader),
         Known::Later => later(&it, "resource type", loader),
@@ -31,6 +34,9 @@ pub(super) fn managed(it: Setting, loader: &mut Loader) {
 pub(super) fn data(it: Setting, loader: &mut Loader) {
     let Some(table) = Table::of(it.value, "data", &mut loader.errors) else { return };
     for it in table.body().0 {
+        if loader.data.find(&it.name) != Known::Here {
+            loader.config.refused.insert(format!("data.{}", it.name));
+        }
         match loader.data.find(&it.name) {
             Known::Here => of_kind(it, Mode::Data, loader),
             Known::Later => later(&it, "data source", loader),

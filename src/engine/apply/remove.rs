@@ -54,6 +54,9 @@ impl Apply<'_> {
             Err(error) if error.is_missing() => return Ok(()),
             Err(error) => return Err(failed(error)),
         }
+        if !kind.vanishes() {
+            return Ok(());
+        }
         let key = kind.key(&object.attributes).map_err(failed)?;
         let started = Instant::now();
         let mut turn = 0;

@@ -9,7 +9,7 @@ use crate::kind::Kind;
 use crate::lang::{Env, Kind as Is, Type, Value};
 use crate::plan::adjust::Adjust;
 use crate::plan::scope::Within;
-use crate::plan::{Action, Change, Reason, diff};
+use crate::plan::{Action, Change, Reason, diff, reconcile};
 use crate::schema::{Block, conform};
 use crate::state::Object;
 
@@ -80,6 +80,14 @@ pub fn planned(
     let mut adjust =
         Adjust { was, will: value, config: config.clone(), replace: Vec::new(), errors: Vec::new() };
     kind.adjust(&mut adjust);
+    // The type may have spelt out what the prior object says in other words.
+    for (name, it) in &block.attributes {
+        let pair = prior.get(name).zip(adjust.will.get(name)).filter(|(was, will)| !diff::equal(was, will));
+        if let Some((was, _)) = pair.filter(|(was, will)| reconcile::same(it.form, was, will)) {
+            let was = was.clone();
+            adjust.set(name, was);
+        }
+    }
     let errors = adjust.errors.iter().map(|(name, sentence)| {
         let place = resource.body.get(name).map_or(&resource.place, |it| &it.value.place);
         Diagnostic::error(sentence.clone()).at(place).about(&resource.addr)

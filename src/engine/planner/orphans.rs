@@ -52,6 +52,7 @@ impl Planner<'_> {
             self.changes.push(change);
         }
         if self.included.is_none() {
+            self.state.resources.retain(|addr, _| addr.mode == Mode::Managed);
             self.outputs =
                 self.state.outputs.iter().map(|(name, it)| (name.clone(), output_gone(it))).collect();
         }

@@ -4,10 +4,9 @@ use hcl_edit::expr::{Expression as E, FuncCall};
 
 use super::{At, Outcome, Scope};
 use crate::diag::{Diagnostic, Diagnostics, did_you_mean};
-use crate::lang::expr::{PathStep, static_paths};
 use crate::lang::functions::{self, Call, Fail, Function, Known, Param};
 use crate::lang::types::Type;
-use crate::lang::value::{Kind, Marks, Value};
+use crate::lang::value::{Marks, Value};
 
 impl Scope<'_> {
     pub(super) fn call(&self, it: &FuncCall) -> Outcome {
@@ -112,10 +111,9 @@ impl Scope<'_> {
     fn try_each(&self, it: &FuncCall) -> Outcome {
         let mut failures = Vec::new();
         for arg in it.args.iter() {
-            if self.depends_on_unknown(arg) {
-                return Ok(Value::unknown(Type::Any));
-            }
             match self.expr(arg) {
+                // What is not known yet may still fail, and then another argument counts.
+                Ok(value) if !value.wholly_known() => return Ok(Value::unknown(Type::Any)),
                 Ok(value) => return Ok(value),
                 Err(it) => failures.extend(it.0.into_iter().map(|it| it.summary)),
             }
@@ -134,10 +132,10 @@ impl Scope<'_> {
         let Some(arg) = it.args.get(0).filter(|_| it.args.len() == 1) else {
             return Err(self.at(it).error("`can` takes 1 argument").into());
         };
-        if self.depends_on_unknown(arg) {
-            return Ok(Value::unknown_not_null(Type::Bool));
-        }
-        Ok(self.expr(arg).is_ok().into())
+        Ok(match self.expr(arg) {
+            Ok(value) if !value.wholly_known() => Value::unknown_not_null(Type::Bool),
+            result => result.is_ok().into(),
+        })
     }
 }
 
@@ -186,28 +184,5 @@ fn failed(function: &Function, fail: Fail, spans: &[At], whole: &At) -> Diagnost
             }
             all
         }
-    }
-}
-
-impl Scope<'_> {
-    /// Whether something it refers to is unknown, so that nobody can say yet whether it evaluates.
-    fn depends_on_unknown(&self, expr: &E) -> bool {
-        static_paths(expr).iter().any(|steps| self.path_unknown(steps))
-    }
-
-    fn path_unknown(&self, steps: &[PathStep]) -> bool {
-        let names: Vec<&str> = steps.iter().map_while(PathStep::name).collect();
-        let Ok((mut value, used)) = self.lookup(&names, &At(self.offsets, 0..0)) else { return false };
-        for step in &steps[used..] {
-            let key = match step {
-                PathStep::Name(name) => Value::from(*name),
-                PathStep::Index(it) => Value::from(i64::try_from(*it).unwrap_or(i64::MAX)),
-            };
-            match super::index(&value, &key) {
-                Ok(inner) => value = inner,
-                Err(_) => return matches!(value.kind, Kind::Unknown(_)),
-            }
-        }
-        !value.wholly_known()
     }
 }

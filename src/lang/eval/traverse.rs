@@ -150,7 +150,7 @@ fn no_attributes(ty: &Type, name: &str) -> Refusal {
 }
 
 /// `value[key]`.
-pub(in crate::lang) fn index(value: &Value, key: &Value) -> Result<Value, Refusal> {
+fn index(value: &Value, key: &Value) -> Result<Value, Refusal> {
     if value.is_null() {
         return Err(("this value is null: there is nothing in it to choose".to_owned(), None));
     }

@@ -56,7 +56,11 @@ pub(in crate::lang) fn parse_expression(text: &str, offsets: &Offsets) -> Result
 }
 
 fn syntax_error(text: &str, error: &Error, offsets: &Offsets) -> Diagnostics {
-    let at = error.location().offset();
+    // The parser may point into the middle of a character.
+    let mut at = error.location().offset().min(text.len());
+    while !text.is_char_boundary(at) {
+        at -= 1;
+    }
     let end = text[at..].chars().next().map_or(at, |it| at + it.len_utf8());
     let message = error.message();
     let out = Diagnostic::error("this expression is not valid").at(&offsets.place(at..end)).label(message);

@@ -29,47 +29,15 @@ fn found<'a>(offsets: &Offsets, visit: impl FnOnce(&mut Walk<'a>)) -> Vec<Ref> {
     let mut walk = Walk::default();
     visit(&mut walk);
     let reference = |it: Found| Ref {
-        path: it.steps.iter().map_while(PathStep::name).map(str::to_owned).collect(),
+        path: it.path.into_iter().map(str::to_owned).collect(),
         place: offsets.place(it.span),
     };
     walk.out.into_iter().map(reference).collect()
 }
 
-/// One step of a static path.
-#[derive(Debug, Clone, Copy)]
-pub(in crate::lang) enum PathStep<'a> {
-    Name(&'a str),
-    Index(u64),
-}
-
-impl<'a> PathStep<'a> {
-    pub fn name(&self) -> Option<&'a str> {
-        match self {
-            PathStep::Name(it) => Some(it),
-            PathStep::Index(_) => None,
-        }
-    }
-
-    fn of(op: &'a hcl_edit::Decorated<T>) -> Option<Self> {
-        match op.value() {
-            T::LegacyIndex(it) => Some(PathStep::Index(**it)),
-            T::Index(E::Number(it)) => it.value().as_u64().map(PathStep::Index),
-            _ => name_of(op).map(PathStep::Name),
-        }
-    }
-}
-
-/// Every static path in it, as deep as it goes, number indexes included.
-pub(in crate::lang) fn static_paths(expr: &E) -> Vec<Vec<PathStep<'_>>> {
-    let mut walk = Walk::default();
-    walk.expr(expr);
-    walk.out.into_iter().map(|it| it.steps).collect()
-}
-
 /// A path from a name that is not bound around it.
 struct Found<'a> {
-    steps: Vec<PathStep<'a>>,
-    /// Of the names at its start.
+    path: Vec<&'a str>,
     span: Range<usize>,
 }
 
@@ -97,7 +65,7 @@ impl<'a> Walk<'a> {
             E::HeredocTemplate(it) => self.template(&it.template),
             E::Parenthesis(it) => self.expr(it.inner()),
             E::Variable(it) => {
-                self.reference(vec![PathStep::Name(it.as_str())], it.span().unwrap_or_default());
+                self.reference(vec![it.as_str()], it.span().unwrap_or_default());
             }
             E::Conditional(it) => {
                 [&it.cond_expr, &it.true_expr, &it.false_expr].into_iter().for_each(|it| self.expr(it));
@@ -116,12 +84,11 @@ impl<'a> Walk<'a> {
     fn traversal(&mut self, it: &'a Traversal) {
         match &it.expr {
             E::Variable(name) => {
-                let names = static_names(&it.operators).len();
-                let end = it.operators.get(..names).and_then(<[_]>::last).and_then(Span::span);
+                let names = static_names(&it.operators);
+                let end = it.operators.get(..names.len()).and_then(<[_]>::last).and_then(Span::span);
                 let root = name.span().unwrap_or_default();
                 let span = root.start..end.map_or(root.end, |it| it.end);
-                let rest = it.operators.iter().map_while(PathStep::of);
-                self.reference([PathStep::Name(name.as_str())].into_iter().chain(rest).collect(), span);
+                self.reference([name.as_str()].into_iter().chain(names).collect(), span);
             }
             other => self.expr(other),
         }
@@ -132,10 +99,9 @@ impl<'a> Walk<'a> {
         }
     }
 
-    fn reference(&mut self, steps: Vec<PathStep<'a>>, span: Range<usize>) {
-        let root = steps.first().and_then(PathStep::name);
-        if !root.is_some_and(|it| self.bound.contains(&it)) {
-            self.out.push(Found { steps, span });
+    fn reference(&mut self, path: Vec<&'a str>, span: Range<usize>) {
+        if !path.first().is_some_and(|it| self.bound.contains(it)) {
+            self.out.push(Found { path, span });
         }
     }
 

@@ -52,6 +52,25 @@ pub(super) const ALL: &[Function] = &[
         |it| Ok(STANDARD.encode(sha2::Sha256::digest(bytes(it)?)).into()),
     ),
     Function::new(
+        "filebase64sha512",
+        &[PATH],
+        STRING,
+        "The SHA-512 digest of a file, in base64.",
+        &[],
+        |it| Ok(STANDARD.encode(sha2::Sha512::digest(bytes(it)?)).into()),
+    ),
+    Function::new("filesha1", &[PATH], STRING, "The SHA-1 digest of a file, in hexadecimal.", &[], |it| {
+        Ok(hex(&sha1::Sha1::digest(bytes(it)?)).into())
+    }),
+    Function::new(
+        "filesha512",
+        &[PATH],
+        STRING,
+        "The SHA-512 digest of a file, in hexadecimal.",
+        &[],
+        |it| Ok(hex(&sha2::Sha512::digest(bytes(it)?)).into()),
+    ),
+    Function::new(
         "fileexists",
         &[PATH],
         Returns::Is(Ty::Bool),

@@ -18,6 +18,14 @@ pub(super) const ALL: &[Function] = &[
         |it| Ok(STANDARD.encode(sha2::Sha256::digest(it.text(0)?)).into()),
     ),
     Function::new(
+        "base64sha512",
+        &[string("str")],
+        STRING,
+        "The SHA-512 digest of a text, in base64.",
+        &[("substr(base64sha512(\"hello\"), 0, 12)", "\"m3HSJL1i83hd\"")],
+        |it| Ok(STANDARD.encode(sha2::Sha512::digest(it.text(0)?)).into()),
+    ),
+    Function::new(
         "md5",
         &[string("str")],
         STRING,

@@ -5,7 +5,7 @@ use serde_json::{Map, Value as Json};
 use super::VERSION;
 use crate::address::{self, Key, Mode, ModulePath, ResourceAddr, Target};
 use crate::lang::Type;
-use crate::state::{Error, Instance, Object, Output, Resource, State};
+use crate::state::{Error, Object, Output, Resource, State};
 
 type Fields = Map<String, Json>;
 
@@ -116,7 +116,7 @@ fn add_instance(resource: &mut Resource, mut it: Fields, path: &str) -> Checked<
     let key = instance_key(it.remove("index_key"), path)?;
     let deposed = text(&mut it, path, "deposed")?.filter(|it| !it.is_empty());
     let twice = Wrong::at(path, "holds an object that stands there twice");
-    let one = resource.instances.entry(key).or_insert_with(Instance::default);
+    let one = resource.instances.entry(key).or_default();
     let before = match deposed {
         Some(key) => one.deposed.insert(key, instance(it, path)?),
         None => one.current.replace(instance(it, path)?),

@@ -29,6 +29,8 @@ const VARYING: &[(&str, &str)] = &[
     (r"\b(acl|dopt|eipalloc|eipassoc|eni|i|igw|nat|rtbassoc|rtb|r|sgr|sg|subnet|vpc)-[0-9a-f]{8,}", "$1-ID"),
     (r"\b(A[A-Z]{3})[A-Z0-9]{16,17}\b", "$1-ID"),
     (r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}", "UUID"),
+    // What follows the prefix of a name we make.
+    (r"-[0-9a-f]{26}\b", "-NAME"),
     (r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(\.\d+)?( UTC|Z|\+00:?00)?( \+0000)?( UTC)?", "TIME"),
     (r"127\.0\.0\.1:\d+", "HOST"),
     (r"\b\d+m?\d*(\.\d+)?(s| ms)\b", "SECONDS"),

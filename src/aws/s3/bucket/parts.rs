@@ -8,7 +8,7 @@ use aws_sdk_s3::types::{
 
 use super::blocks::*;
 use super::{Bucket, UNREAD, live, regions};
-use crate::aws::s3::there;
+use crate::aws::s3::{Place, there, versioning};
 use crate::aws::shape::{built, seen};
 use crate::aws::{Aws, Error, Result};
 use crate::resource::*;
@@ -24,12 +24,12 @@ pub async fn read(aws: &Aws, name: &str) -> Result<Option<Live<Bucket>>> {
     let Some(mut out) = confirm(aws, name).await? else { return Ok(None) };
     let it = &mut out.attributes;
     let s3 = aws.s3();
-    let (policy, acl, cors, website, versioning) = futures::try_join!(
+    let (policy, acl, cors, website, versions) = futures::try_join!(
         async { part(s3.get_bucket_policy().bucket(name).send().await.map_err(Error::from)) },
         async { part(s3.get_bucket_acl().bucket(name).send().await.map_err(Error::from)) },
         async { part(s3.get_bucket_cors().bucket(name).send().await.map_err(Error::from)) },
         async { part(s3.get_bucket_website().bucket(name).send().await.map_err(Error::from)) },
-        async { part(s3.get_bucket_versioning().bucket(name).send().await.map_err(Error::from)) },
+        async { part(versioning::ask(aws, &Place::new(name, None)).await) },
     )?;
     let (fast, payer, logging, encryption, lock) = futures::try_join!(
         async {
@@ -43,9 +43,9 @@ pub async fn read(aws: &Aws, name: &str) -> Result<Option<Live<Bucket>>> {
     it.policy = seen(policy.and_then(|it| it.policy));
     it.grant = Chosen(grants(acl.and_then(|it| it.grants)));
     it.cors_rule = Chosen(cors.and_then(|it| it.cors_rules).into_iter().flatten().map(Cors::from).collect());
-    it.versioning = Chosen(One(versioning.map(|it| Versions {
-        enabled: it.status == Some(sdk::BucketVersioningStatus::Enabled),
-        mfa_delete: it.mfa_delete == Some(sdk::MfaDeleteStatus::Enabled),
+    it.versioning = Chosen(One(versions.map(|it| Versions {
+        enabled: it.status == "Enabled",
+        mfa_delete: it.mfa_delete.as_deref() == Some("Enabled"),
     })));
     it.acceleration_status = seen(fast.and_then(|it| it.status));
     it.request_payer = seen(payer.and_then(|it| it.payer));
@@ -190,7 +190,7 @@ fn routing(it: sdk::RoutingRule) -> serde_json::Value {
 pub async fn update(wanted: &Bucket, aws: &Aws, was: &Bucket) -> Result<()> {
     let (s3, name) = (aws.s3(), was.key());
     if wanted.acl != was.acl
-        && let Some(acl) = wanted.acl.as_deref().filter(|_| was.acl.is_some())
+        && let Some(acl) = wanted.acl.as_deref()
     {
         s3.put_bucket_acl().bucket(&name).acl(acl.into()).send().await?;
     }
