@@ -144,7 +144,7 @@ impl Resource for Repository {
 
     // CreateRepository takes no client token, but a name stands once in an account and region.
     async fn find(&self, aws: &Aws, _new: &New) -> Result<Option<String>> {
-        let found = Self::read(aws, &[self.name.0.clone()]).await?.pop();
+        let found = Self::read(aws, std::slice::from_ref(&self.name.0)).await?.pop();
         Ok(found.map(|it| it.key))
     }
 }
