@@ -49,7 +49,7 @@ fn attribute(it: &Attribute, prior: Option<&Value>, given: &Value) -> Value {
     let absent = it.default.clone().unwrap_or_else(|| given.clone());
     match prior {
         // An empty string, a zero and an absence are one to the provider, and AWS gives any of them.
-        Some(prior) if same(it.form, prior, &absent) || is_nothing(prior) && absent.is_null() => {
+        Some(prior) if same(it.form, prior, &absent) || is_nothing(prior) && is_nothing(&absent) => {
             prior.clone()
         }
         _ => absent,
@@ -248,5 +248,23 @@ fn graft_field(fields: &mut Map, from: &Value, name: &str, rest: &[String]) {
         (None, Some(from)) if rest.is_empty() => drop(fields.insert(name.into(), from.clone())),
         (Some(_), None) if rest.is_empty() => drop(fields.remove(name)),
         _ => {}
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_default_that_means_nothing_is_no_change_to_an_absence() {
+        let block = &crate::kind::resource("aws_security_group").expect("registered").schema().block;
+        let state = |json: &str| {
+            crate::schema::conform::from_state(&serde_json::from_str(json).expect("json"), block)
+        };
+        let (was, config) = (state(r#"{"revoke_rules_on_delete":null}"#), state("{}"));
+        let planned = propose(block, &was, &config);
+        assert!(planned.get("revoke_rules_on_delete").is_some_and(Value::is_null));
+        let fresh = propose(block, &Value::null(Type::Any), &config);
+        assert_eq!(fresh.get("revoke_rules_on_delete").and_then(Value::as_bool), Some(false));
     }
 }
