@@ -13,6 +13,7 @@ mod approve;
 mod dashes;
 mod destroy;
 mod init;
+mod interrupt;
 mod output;
 mod plan;
 pub mod sandbox;

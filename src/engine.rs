@@ -6,5 +6,6 @@ pub mod operations;
 pub mod planner;
 pub mod providers;
 pub mod refresh;
+pub mod stop;
 pub mod tags;
 pub mod wait;

@@ -134,7 +134,9 @@ fn loader(settings: &Settings) -> Result<ConfigLoader> {
     let http = http::client(settings.proxy.as_deref())?;
     let timeouts = TimeoutConfig::builder()
         .connect_timeout(Duration::from_secs(5))
-        .operation_attempt_timeout(Duration::from_secs(60))
+        .read_timeout(Duration::from_secs(60))
+        // For answers that begin and do not end.
+        .operation_attempt_timeout(Duration::from_secs(90))
         .build();
     let mode = if settings.adaptive { RetryMode::Adaptive } else { RetryMode::Standard };
     let mut loader = aws_config::defaults(BehaviorVersion::latest())

@@ -11,6 +11,7 @@ use serde_json::Value;
 
 use super::{Aws, Error, Result};
 use crate::resource::{Live, Resource, Tags};
+use crate::schema::{Form, equal};
 
 /// How many queues are asked about at once: SQS answers about one a call.
 const AT_ONCE: usize = 16;
@@ -45,6 +46,12 @@ async fn set_attributes(aws: &Aws, url: &str, attributes: Attributes) -> Result<
         call.set_attributes(Some(attributes)).send().await?;
     }
     Ok(())
+}
+
+/// Whether two texts of an attribute mean the same.
+fn same(name: &Name, a: &str, b: &str) -> bool {
+    let json = matches!(name, Name::Policy | Name::RedrivePolicy | Name::RedriveAllowPolicy);
+    a == b || (json && equal::same(Form::Json, a, b))
 }
 
 /// `None` where there is none.

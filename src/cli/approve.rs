@@ -1,7 +1,8 @@
 //! Asking before anything is changed.
 
-use std::io::IsTerminal;
+use std::io::{ErrorKind, IsTerminal};
 
+use super::interrupt;
 use crate::diag::{Diagnostic, Diagnostics};
 
 /// Whether the user types `yes`. Without a terminal nobody can: that is an error which says so.
@@ -14,6 +15,9 @@ pub fn approved(question: &str, what_else: &str) -> Result<bool, Diagnostics> {
         .with_prompt(format!("{question} Only `yes` will be accepted"))
         .allow_empty(true)
         .interact_text()
-        .map_err(|it| Diagnostic::error(format!("cannot read the answer: {it}")))?;
+        .map_err(|dialoguer::Error::IO(it)| match it.kind() {
+            ErrorKind::Interrupted => interrupt::before_anything(),
+            _ => Diagnostic::error(format!("cannot read the answer: {it}")).into(),
+        })?;
     Ok(answer.trim() == "yes")
 }

@@ -1,6 +1,7 @@
 //! Planning and applying for the commands that do: lock, state, interrupts, what is told meanwhile.
 
 use std::cell::{Cell, RefCell};
+use std::collections::BTreeSet;
 use std::path::Path;
 use std::process::ExitCode;
 
@@ -8,14 +9,17 @@ use futures::FutureExt;
 use futures::future::LocalBoxFuture;
 use sha2::{Digest, Sha256};
 
+use super::interrupt::{self, Interrupts};
 use super::plan::Options;
 use super::session::Session;
 use super::{Locking, Outcome};
+use crate::address;
 use crate::diag::{Diagnostic, Diagnostics};
 use crate::engine::apply::{self, Keeper};
 use crate::engine::journal::{self, Journal};
 use crate::engine::planner;
 use crate::engine::providers::Providers;
+use crate::engine::stop::Stop;
 use crate::event::Event;
 use crate::plan::Plan;
 use crate::plan::file::{self, Saved};
@@ -40,7 +44,17 @@ impl Locked {
             Diagnostic::error(text).help("write it like 30s, 10m or 1h30m")
         })?;
         let info = LockInfo::new(operation);
-        let taken = backend.lock(&info, patience, |holder| screen.waiting_for_lock(&holder.story())).await;
+        let mut interrupts = Interrupts::listen()?;
+        let taken = tokio::select! {
+            taken = backend.lock(&info, patience, |holder| screen.waiting_for_lock(&holder.story())) => taken,
+            () = interrupts.next() => {
+                // It may have been taken just now; where it was not, there is nothing to release.
+                if let Err(error) = backend.unlock(&info.id).await {
+                    tracing::debug!(%error, "no lock to release");
+                }
+                return Err(interrupt::before_anything());
+            }
+        };
         taken.map_err(|it| it.diagnostics())?;
         Ok(Locked { backend, lock: Some(info.id) })
     }
@@ -65,6 +79,17 @@ impl Locked {
             None => Ok(Journal::default()),
         }
     }
+
+    /// Stores the journal where `before` stands.
+    async fn keep(&self, journal: &Journal, before: &Journal) -> Result<(), Diagnostics> {
+        let done = match (journal.creates.is_empty(), before.creates.is_empty()) {
+            (true, true) => return Ok(()),
+            (true, false) => self.backend.remove_beside(journal::SUFFIX).await,
+            (false, _) if journal.creates == before.creates => return Ok(()),
+            (false, _) => self.backend.write_beside(journal::SUFFIX, &journal.to_bytes()).await,
+        };
+        done.map_err(|it| it.diagnostics())
+    }
 }
 
 /// A plan, and the stored state it stands on.
@@ -88,6 +113,14 @@ impl<'a> Work<'a> {
     }
 
     pub async fn plan(&self, request: &planner::Request<'_>, locked: &Locked) -> Result<Planned, Diagnostics> {
+        let mut interrupts = Interrupts::listen()?;
+        tokio::select! {
+            planned = self.make_plan(request, locked) => planned,
+            () = interrupts.next() => Err(interrupt::before_anything()),
+        }
+    }
+
+    async fn make_plan(&self, request: &planner::Request<'_>, locked: &Locked) -> Result<Planned, Diagnostics> {
         let found = locked.backend.read().await.map_err(|it| it.diagnostics())?;
         let (stored, stamp) = found.unwrap_or_else(|| (State::new(), Stamp::default()));
         let sink = |event: Event| self.screen.event(&event, self.json);
@@ -126,18 +159,17 @@ impl<'a> Work<'a> {
 
     pub async fn apply(&self, planned: &Planned, locked: &Locked, options: &Options) -> Outcome {
         let plan = &planned.plan;
-        let stop = Cell::new(false);
-        let earlier = locked.journal().await?;
-        let journal = Journal::of(plan, &earlier);
+        let stop = Stop::default();
+        let written = locked.journal().await?;
+        let earlier = written.clone().open(&planned.stored);
+        let journal = Journal::of(plan, &planned.stored, &earlier);
         let keeper = Saver {
             backend: &locked.backend,
             stamp: RefCell::new(planned.stamp.clone()),
             last: RefCell::new(planned.stored.clone()),
+            rescued: Cell::new(false),
         };
-        if !journal.creates.is_empty() {
-            let bytes = journal.to_bytes();
-            locked.backend.write_beside(journal::SUFFIX, &bytes).await.map_err(|it| it.diagnostics())?;
-        }
+        locked.keep(&journal, &written).await?;
         let request = apply::Request {
             config: &self.session.config,
             graph: &self.session.graph,
@@ -149,42 +181,64 @@ impl<'a> Work<'a> {
             stop: &stop,
         };
         let sink = |event: Event| self.screen.event(&event, self.json);
-        let outcome = {
+        let mut interrupts = Interrupts::listen()?;
+        let mut outcome = {
             let run = apply::apply(&request, &self.providers, &keeper, &sink);
             tokio::pin!(run);
             loop {
                 tokio::select! {
                     outcome = &mut run => break outcome,
-                    _ = tokio::signal::ctrl_c() => {
-                        if stop.replace(true) {
-                            return Err(abandoned());
+                    () = interrupts.next() => {
+                        if stop.is_soon() {
+                            stop.now();
+                        } else {
+                            stop.soon();
+                            sink(Event::Stopping { under_way: stop.under_way() });
                         }
-                        sink(Event::Stopping { under_way: 0 });
                     }
                 }
             }
         };
-        if outcome.errors.has_errors() || outcome.skipped > 0 {
-            let mut errors = outcome.errors;
-            if stop.get() && !errors.has_errors() {
-                errors.push(Diagnostic::error("interrupted: what was in flight is finished and saved, the rest is not done").help("apply again to go on"));
+        if outcome.saved {
+            let rest = journal.clone().only(&outcome.open);
+            let rest = self.forget_strangers(rest, &mut outcome.errors);
+            if let Err(errors) = locked.keep(&rest, &journal).await {
+                outcome.errors.extend(errors);
             }
+        }
+        self.tell(plan, outcome, &stop, interrupts.seen())
+    }
+
+    fn tell(&self, plan: &Plan, outcome: apply::Outcome, stop: &Stop, interrupted: bool) -> Outcome {
+        let mut errors = outcome.errors;
+        if interrupted && !outcome.undone.is_empty() {
+            errors.push(interrupt::story(stop.is_now(), &outcome.undone));
+        }
+        if errors.has_errors() || outcome.skipped > 0 {
             self.screen.applied_in_part(outcome.added, outcome.changed, outcome.destroyed, outcome.skipped, self.json);
             return Err(errors);
         }
-        if !journal.creates.is_empty() {
-            locked.backend.remove_beside(journal::SUFFIX).await.map_err(|it| it.diagnostics())?;
-        }
+        self.screen.warnings(&errors, self.json);
         self.screen.applied(plan.mode, (outcome.added, outcome.changed, outcome.destroyed), &outcome.state, self.json);
         Ok(ExitCode::SUCCESS)
     }
-}
 
-fn abandoned() -> Diagnostics {
-    Diagnostic::error("interrupted twice: stopped at once")
-        .detail("What was known is saved. What was in flight is in the journal beside the state.")
-        .help("apply again: what was made is found there")
-        .into()
+    /// What the stack has no more can never be looked for: that is said once.
+    fn forget_strangers(&self, journal: Journal, told: &mut Diagnostics) -> Journal {
+        let ours = |addr: &str| {
+            address::parse_instance(addr).is_ok_and(|it| self.session.config.resources.contains_key(&it.resource))
+        };
+        let (known, strange): (BTreeSet<String>, BTreeSet<String>) =
+            journal.creates.keys().cloned().partition(|it| ours(it));
+        for addr in strange {
+            let mut one = Diagnostic::warning(
+                "an apply ended while it may have been creating this, and the stack does not have it any more",
+            );
+            one.address = Some(addr);
+            told.push(one.help("look for it at AWS, and delete it there"));
+        }
+        journal.only(&known)
+    }
 }
 
 /// Saves states one after the other, each over the one before.
@@ -192,6 +246,8 @@ struct Saver<'a> {
     backend: &'a Backend,
     stamp: RefCell<Stamp>,
     last: RefCell<State>,
+    /// Whether a state lies in `errored.tfstate` that could not be saved.
+    rescued: Cell<bool>,
 }
 
 impl Keeper for Saver<'_> {
@@ -208,12 +264,28 @@ impl Keeper for Saver<'_> {
                 Ok(stamp) => {
                     self.stamp.replace(stamp);
                     self.last.replace(next);
+                    if self.rescued.take() {
+                        remove_rescued()?;
+                    }
                     Ok(())
                 }
-                Err(error) => Err(backend::rescue(Path::new("."), &next, error).into()),
+                Err(error) => {
+                    self.rescued.set(true);
+                    Err(backend::rescue(Path::new("."), &next, error).into())
+                }
             }
         }
         .boxed_local()
+    }
+}
+
+/// A newer state is stored now.
+fn remove_rescued() -> Result<(), Diagnostics> {
+    match std::fs::remove_file(backend::ERRORED) {
+        Err(it) if it.kind() != std::io::ErrorKind::NotFound => {
+            Err(Diagnostic::error(format!("cannot remove {}, which is outdated: {it}", backend::ERRORED)).into())
+        }
+        _ => Ok(()),
     }
 }
 

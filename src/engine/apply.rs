@@ -2,6 +2,7 @@
 //! state saved, by one writer, as results come in. A failure stops only what depends on it.
 
 mod change;
+mod make;
 mod remove;
 mod settle;
 
@@ -15,7 +16,7 @@ use futures::stream::{FuturesUnordered, StreamExt};
 use tokio::sync::Notify;
 use tokio::time::{Instant, interval_at};
 
-use crate::address::{Key, Mode, ResourceAddr};
+use crate::address::{Addr, Key, Mode, ResourceAddr};
 use crate::config::Config;
 use crate::diag::{Diagnostic, Diagnostics};
 use crate::event::{self, Event, Sink};
@@ -30,6 +31,7 @@ use crate::state::{Output, State};
 use super::journal::Journal;
 use super::operations::{self, Operation, Step};
 use super::providers::Providers;
+use super::stop::Stop;
 use super::wait::Waits;
 
 pub use settle::duration;
@@ -53,8 +55,7 @@ pub struct Request<'a> {
     pub journal: &'a Journal,
     /// What an earlier apply may have created without saying so.
     pub earlier: &'a Journal,
-    /// Set by the first interrupt: nothing new is started.
-    pub stop: &'a Cell<bool>,
+    pub stop: &'a Stop,
 }
 
 /// What came of it.
@@ -65,7 +66,28 @@ pub struct Outcome {
     pub destroyed: usize,
     /// Operations that never started: because something they need failed, or after an interrupt.
     pub skipped: usize,
+    /// What those, and operations that were given up, are about.
+    pub undone: Vec<Addr>,
+    /// Creates of which nobody knows whether they happened.
+    pub open: BTreeSet<String>,
+    /// Whether the state is stored as it is now.
+    pub saved: bool,
     pub errors: Diagnostics,
+}
+
+/// How saving the state went.
+enum Saved {
+    Always,
+    /// Not for a while, but in the end.
+    Late(Diagnostics),
+    Never(Diagnostics),
+}
+
+fn late(why: &Diagnostics) -> Diagnostic {
+    let why: Vec<&str> = why.0.iter().filter_map(|it| it.detail.as_deref()).collect();
+    Diagnostic::error("the state could not be stored for a while, so nothing new was started; it is stored now")
+        .detail(why.join("\n"))
+        .help("apply again to go on")
 }
 
 struct Apply<'a> {
@@ -76,10 +98,12 @@ struct Apply<'a> {
     waits: Waits,
     sink: Sink<'a>,
     dirty: Notify,
-    finished: Cell<bool>,
     instances: RefCell<HashMap<ResourceAddr, Rc<Vec<Instance>>>>,
     /// Where replacements that create first have put the old object: change → deposed key.
     deposed: RefCell<HashMap<usize, String>>,
+    /// The creates that were sent, by this apply or an earlier one, and not answered.
+    open: RefCell<BTreeSet<String>>,
+    warnings: RefCell<Diagnostics>,
 }
 
 /// Applies the plan. The state is saved on the way and at the end, whatever happens.
@@ -95,6 +119,9 @@ pub async fn apply(
         changed: 0,
         destroyed: 0,
         skipped: 0,
+        undone: Vec::new(),
+        open: request.earlier.creates.keys().cloned().collect(),
+        saved: false,
         errors: Diagnostics::default(),
     };
     let operations = match operations::of(request.plan) {
@@ -112,24 +139,34 @@ pub async fn apply(
         waits: Waits::default(),
         sink,
         dirty: Notify::new(),
-        finished: Cell::new(false),
         instances: RefCell::default(),
         deposed: RefCell::default(),
+        open: RefCell::new(outcome.open.clone()),
+        warnings: RefCell::default(),
     };
     run.fill_scope();
+    let ended = Cell::new(false);
     let work = async {
         run.execute(&operations, &mut outcome).await;
-        run.finished.set(true);
+        run.outputs(&mut outcome.errors);
+        ended.set(true);
         run.dirty.notify_one();
     };
-    // A save is never cut off: what it wrote is what the next one has to follow.
-    let ((), unsaved) = futures::join!(work, run.write(keeper));
-    run.outputs(&mut outcome.errors);
-    outcome.state = run.state.into_inner();
-    if let Err(errors) = keeper.save(&outcome.state).await {
-        outcome.errors.extend(unsaved.into_iter().flatten());
-        outcome.errors.extend(errors);
+    // The writer is never cut off in the middle of a save, and ends with one of everything.
+    let ((), unsaved) = futures::join!(work, run.write(keeper, &ended));
+    match unsaved {
+        Saved::Never(errors) => outcome.errors.extend(errors),
+        Saved::Late(why) => {
+            outcome.saved = true;
+            if outcome.skipped > 0 {
+                outcome.errors.push(late(&why));
+            }
+        }
+        Saved::Always => outcome.saved = true,
     }
+    outcome.errors.extend(run.warnings.into_inner());
+    outcome.open = run.open.into_inner();
+    outcome.state = run.state.into_inner();
     outcome
 }
 
@@ -166,14 +203,22 @@ impl Apply<'_> {
         let free = (0..all.len()).filter(|it| needs[*it] == 0);
         let mut ready: BTreeSet<(u32, usize)> = free.map(|it| (all[it].remaining, it)).collect();
         let mut running = FuturesUnordered::new();
+        let mut undone: BTreeSet<usize> = (0..all.len()).collect();
         let mut started = 0;
+        let stop = self.request.stop;
         loop {
-            while running.len() < self.request.parallelism.max(1) && !self.request.stop.get() {
+            while running.len() < self.request.parallelism.max(1) && !stop.is_soon() {
                 let Some((_, at)) = ready.pop_last() else { break };
                 running.push(self.operate(at, &all[at]));
                 started += 1;
             }
-            let Some((at, result)) = running.next().await else { break };
+            stop.count(running.len());
+            let next = tokio::select! {
+                next = running.next() => next,
+                () = stop.given_up() => None,
+            };
+            let Some((at, result)) = next else { break };
+            undone.remove(&at);
             match result {
                 Ok(()) => {
                     count(outcome, &self.request.plan.changes[all[at].change], all[at].step);
@@ -189,6 +234,9 @@ impl Apply<'_> {
             }
         }
         outcome.skipped = all.len() - started;
+        let changes = &self.request.plan.changes;
+        outcome.undone = undone.into_iter().map(|it| changes[all[it].change].addr.clone()).collect();
+        outcome.undone.dedup();
     }
 
     async fn operate(&self, at: usize, operation: &Operation) -> (usize, Result<(), Diagnostics>) {
@@ -244,18 +292,25 @@ impl Apply<'_> {
         }
     }
 
-    /// Saves whenever something has changed, until the work is finished. Where that fails, nothing new
-    /// may start: what is in flight gets finished.
-    async fn write(&self, keeper: &dyn Keeper) -> Option<Diagnostics> {
+    /// Saves whenever something has changed, and everything once all has `ended`. Where a save fails
+    /// nothing new may start, as nobody would know of it; the last save may make up for it.
+    async fn write(&self, keeper: &dyn Keeper, ended: &Cell<bool>) -> Saved {
+        let mut failed: Option<Diagnostics> = None;
         loop {
             self.dirty.notified().await;
-            if self.finished.get() {
-                return None;
+            let last = ended.get();
+            if failed.is_some() && !last {
+                continue;
             }
             let snapshot = self.state.borrow().clone();
-            if let Err(errors) = keeper.save(&snapshot).await {
-                self.request.stop.set(true);
-                return Some(errors);
+            match keeper.save(&snapshot).await {
+                Err(errors) if last => return Saved::Never(errors),
+                Err(errors) => {
+                    self.request.stop.soon();
+                    failed = Some(errors);
+                }
+                Ok(()) if last => return failed.map_or(Saved::Always, Saved::Late),
+                Ok(()) => {}
             }
         }
     }

@@ -1,12 +1,13 @@
 //! What an apply is about to create, written down before the first call: the next one looks for each of
 //! these before it creates anything again.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
-use crate::address::Addr;
+use crate::address::{Addr, parse_instance};
 use crate::plan::{Action, Plan};
+use crate::state::State;
 
 /// The name of the journal beside the state.
 pub const SUFFIX: &str = "journal";
@@ -15,31 +16,53 @@ pub const SUFFIX: &str = "journal";
 pub struct Journal {
     pub lineage: String,
     pub serial: u64,
-    /// Address → the token its create is sent with, the same for every attempt.
-    pub creates: BTreeMap<String, String>,
+    /// By address.
+    pub creates: BTreeMap<String, Entry>,
+}
+
+/// One create.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Entry {
+    /// What it is sent with: the same for every attempt.
+    pub token: String,
+    /// The id of the object that the state holds until the new one takes its place.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub replaces: Option<String>,
 }
 
 impl Journal {
-    /// Every create of a plan. One that an earlier journal holds, and the state does not know, keeps its token.
-    pub fn of(plan: &Plan, earlier: &Journal) -> Journal {
-        let state = &plan.state;
+    /// Every create of a plan, and what an earlier apply left open. What is open keeps its token.
+    pub fn of(plan: &Plan, stored: &State, open: &Journal) -> Journal {
         let creating = |it: Action| matches!(it, Action::Create | Action::Replace | Action::CreateThenDelete);
         let planned = plan.changes.iter().filter(|it| creating(it.action)).map(|it| &it.addr);
-        let token = |addr: &Addr| {
-            let text = format!("{}/{}/{addr}", state.lineage, state.serial);
-            let fresh = || uuid::Uuid::new_v5(&uuid::Uuid::NAMESPACE_OID, text.as_bytes()).simple().to_string();
-            let old = earlier.creates.get(&addr.to_string()).filter(|_| state.object(addr).is_none());
-            (addr.to_string(), old.cloned().unwrap_or_else(fresh))
-        };
-        let mut creates: BTreeMap<String, String> = planned.map(token).collect();
-        // What is not planned now may still have been made: it stays to be looked for.
-        for (addr, token) in &earlier.creates {
-            let unknown = crate::address::parse_instance(addr).is_ok_and(|it| state.object(&it).is_none());
-            if unknown {
-                creates.entry(addr.clone()).or_insert_with(|| token.clone());
-            }
+        let mut creates = open.creates.clone();
+        for addr in planned {
+            // By chance, not derived: what was made with a token and deleted since must not answer to it.
+            let fresh = || Entry {
+                token: uuid::Uuid::new_v4().simple().to_string(),
+                replaces: id_of(stored, addr),
+            };
+            creates.entry(addr.to_string()).or_insert_with(fresh);
         }
-        Journal { lineage: state.lineage.clone(), serial: state.serial, creates }
+        Journal { lineage: stored.lineage.clone(), serial: stored.serial, creates }
+    }
+
+    /// The creates of which the stored state does not know the end: it holds nothing there, or still
+    /// what was to be replaced.
+    pub fn open(mut self, stored: &State) -> Journal {
+        self.creates.retain(|addr, entry| {
+            parse_instance(addr).is_ok_and(|addr| {
+                let held = id_of(stored, &addr);
+                stored.object(&addr).is_none() || held.is_some() && held == entry.replaces
+            })
+        });
+        self
+    }
+
+    /// Those at some addresses only.
+    pub fn only(mut self, addresses: &BTreeSet<String>) -> Journal {
+        self.creates.retain(|addr, _| addresses.contains(addr));
+        self
     }
 
     pub fn read(bytes: &[u8]) -> Result<Journal, String> {
@@ -51,6 +74,10 @@ impl Journal {
     }
 
     pub fn token(&self, addr: &Addr) -> Option<&str> {
-        self.creates.get(&addr.to_string()).map(String::as_str)
+        self.creates.get(&addr.to_string()).map(|it| it.token.as_str())
     }
+}
+
+fn id_of(state: &State, addr: &Addr) -> Option<String> {
+    state.object(addr)?.attributes.get("id")?.as_str().map(str::to_owned)
 }

@@ -113,8 +113,8 @@ impl Screen {
         }
         let left = match skipped {
             0 => String::new(),
-            1 => "; 1 operation that depends on what failed was not started".to_owned(),
-            many => format!("; {many} operations that depend on what failed were not started"),
+            1 => "; 1 operation was not started".to_owned(),
+            many => format!("; {many} operations were not started"),
         };
         self.say(paint::bold(format!(
             "\nDone before that: {added} added, {changed} changed, {destroyed} destroyed{left}."

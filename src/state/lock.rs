@@ -37,6 +37,12 @@ impl LockInfo {
         }
     }
 
+    /// For a lock that somebody held, and released before we could ask who.
+    pub(super) fn just_gone() -> Self {
+        let who = "somebody who has just released it".to_owned();
+        LockInfo { who, ..LockInfo::default() }
+    }
+
     /// The JSON that is stored.
     pub(super) fn to_json(&self) -> String {
         serde_json::json!(self).to_string()

@@ -8,9 +8,13 @@ use std::time::Duration;
 use aws_smithy_http_client::Connector;
 use aws_smithy_http_client::proxy::ProxyConfig;
 use aws_smithy_http_client::tls::{Provider, rustls_provider::CryptoMode};
+use aws_smithy_runtime_api::box_error::BoxError;
 use aws_smithy_runtime_api::client::http::{
-    HttpConnectorSettings, SharedHttpClient, SharedHttpConnector, http_client_fn,
+    HttpConnector, HttpConnectorFuture, HttpConnectorSettings, SharedHttpClient, SharedHttpConnector,
+    http_client_fn,
 };
+use aws_smithy_runtime_api::client::orchestrator::{HttpRequest, HttpResponse};
+use aws_smithy_runtime_api::client::result::ConnectorError;
 use aws_smithy_runtime_api::client::runtime_components::RuntimeComponents;
 use tokio::runtime::{Handle, Id};
 
@@ -61,5 +65,74 @@ fn connector(
         .proxy_config(proxy.clone())
         .tls_provider(Provider::Rustls(CryptoMode::Ring));
     builder.set_sleep_impl(components.sleep_impl());
-    SharedHttpConnector::new(builder.build())
+    SharedHttpConnector::new(Counted(SharedHttpConnector::new(builder.build())))
+}
+
+/// Tells with each answer, and each failure, which attempt at its call it was.
+#[derive(Debug)]
+struct Counted(SharedHttpConnector);
+
+impl HttpConnector for Counted {
+    fn call(&self, request: HttpRequest) -> HttpConnectorFuture {
+        let attempt = attempt_of(&request);
+        let sent = self.0.call(request);
+        HttpConnectorFuture::new(async move {
+            match sent.await {
+                Ok(mut response) => {
+                    response.headers_mut().insert(ATTEMPT, attempt.to_string());
+                    Ok(response)
+                }
+                Err(failure) => Err(numbered(failure, attempt)),
+            }
+        })
+    }
+}
+
+const ATTEMPT: &str = "x-infra-attempt";
+
+/// The SDK says it in a header: `amz-sdk-request: ttl=…; attempt=3; max=25`.
+fn attempt_of(request: &HttpRequest) -> u32 {
+    let text = request.headers().get("amz-sdk-request").unwrap_or_default();
+    let number = text.split(';').find_map(|it| it.trim().strip_prefix("attempt="));
+    number.and_then(|it| it.parse().ok()).unwrap_or(1)
+}
+
+/// Which attempt at its call this is the answer to, from 1.
+pub(super) fn answered_attempt(response: &HttpResponse) -> u32 {
+    response.headers().get(ATTEMPT).and_then(|it| it.parse().ok()).unwrap_or(1)
+}
+
+/// A failure to get an answer, with the number of the attempt.
+#[derive(Debug)]
+pub(super) struct Failure {
+    pub attempt: u32,
+    source: BoxError,
+}
+
+impl std::fmt::Display for Failure {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        self.source.fmt(f)
+    }
+}
+
+impl std::error::Error for Failure {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        Some(&*self.source)
+    }
+}
+
+fn numbered(failure: ConnectorError, attempt: u32) -> ConnectorError {
+    let (io, timeout, user) = (failure.is_io(), failure.is_timeout(), failure.is_user());
+    let (kind, connection) = (failure.as_other(), failure.connection_metadata().cloned());
+    let source: BoxError = Box::new(Failure { attempt, source: failure.into_source() });
+    let again = match () {
+        () if timeout => ConnectorError::timeout(source),
+        () if io => ConnectorError::io(source),
+        () if user => ConnectorError::user(source),
+        () => ConnectorError::other(source, kind),
+    };
+    match connection {
+        Some(it) => again.with_connection(it),
+        None => again,
+    }
 }

@@ -2,7 +2,6 @@
 //! own, and never where a repeated call could make a second thing.
 
 use std::io;
-use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 
 use aws_config::retry::{RetryConfig, RetryMode};
@@ -15,6 +14,7 @@ use aws_smithy_runtime_api::client::retries::classifiers::{
 use aws_smithy_types::retry::ErrorKind;
 
 use super::super::error;
+use super::http::{Failure, answered_attempt};
 
 tokio::task_local! {
     static ONCE: ();
@@ -50,11 +50,13 @@ pub(in crate::aws) fn partition(client: &'static str) -> RetryPartition {
         .build()
 }
 
-/// Connections in a row that could not be made, as long as none ever could: then the address is
-/// wrong, or there is no network, and waiting minutes helps nobody.
-static REFUSED: AtomicU32 = AtomicU32::new(0);
-const ANSWERED: u32 = u32::MAX;
-const HOPELESS: u32 = 5;
+/// Attempts where nobody listens or no name resolves: about 15 s with the pauses. Waiting minutes
+/// for a wrong address, or without a network, helps nobody.
+const UNCONNECTED: u32 = 5;
+/// Attempts that end without any sign of life; each takes its time.
+const SILENT: u32 = 3;
+/// Attempts where connections break, or the service fails by its own fault.
+const BROKEN: u32 = 8;
 
 /// Corrects what the SDK's own classifiers said; runs after them.
 #[derive(Debug)]
@@ -74,15 +76,9 @@ impl ClassifyRetry for Classifier {
     }
 
     fn classify_retry_v2(&self, context: &InterceptorContext, previous: &RetryAction) -> RetryAction {
-        let Some(Err(failure)) = context.output_or_error() else {
-            REFUSED.store(ANSWERED, Ordering::Relaxed);
-            return RetryAction::NoActionIndicated;
-        };
+        let Some(Err(failure)) = context.output_or_error() else { return RetryAction::NoActionIndicated };
         match context.response() {
-            Some(response) => {
-                REFUSED.store(ANSWERED, Ordering::Relaxed);
-                after_answer(response, previous)
-            }
+            Some(response) => after_answer(response, previous),
             None => without_answer(failure),
         }
     }
@@ -97,7 +93,7 @@ fn after_answer(response: &HttpResponse, previous: &RetryAction) -> RetryAction 
     match throttled(response.status().as_u16(), header, &body, previous) {
         Some(true) => RetryAction::throttling_error(),
         Some(false) => RetryAction::RetryForbidden,
-        None if is_once() => RetryAction::RetryForbidden,
+        None if is_once() || answered_attempt(response) >= BROKEN => RetryAction::RetryForbidden,
         None => RetryAction::NoActionIndicated,
     }
 }
@@ -158,16 +154,21 @@ fn code<'a>(header: &'a str, body: &'a str) -> &'a str {
 fn without_answer(
     failure: &OrchestratorError<aws_smithy_runtime_api::client::interceptors::context::Error>,
 ) -> RetryAction {
-    let unconnected = failure.as_connector_error().is_some_and(|it| never_sent(it));
-    if unconnected {
-        let before = REFUSED
-            .fetch_update(Ordering::Relaxed, Ordering::Relaxed, |it| (it < HOPELESS).then_some(it + 1));
-        return match before {
-            Err(HOPELESS) => RetryAction::RetryForbidden,
-            _ => RetryAction::transient_error(),
-        };
+    let Some(error) = failure.as_connector_error() else {
+        return if is_once() { RetryAction::RetryForbidden } else { RetryAction::NoActionIndicated };
+    };
+    let attempt = error::find::<Failure>(error).map_or(1, |it| it.attempt);
+    let unsent = never_sent(error);
+    let most = match () {
+        () if unsent => UNCONNECTED,
+        () if error.is_timeout() => SILENT,
+        () => BROKEN,
+    };
+    match () {
+        () if attempt >= most || is_once() && !unsent => RetryAction::RetryForbidden,
+        () if unsent => RetryAction::transient_error(),
+        () => RetryAction::NoActionIndicated,
     }
-    if is_once() { RetryAction::RetryForbidden } else { RetryAction::NoActionIndicated }
 }
 
 /// Nobody listens there: nothing was sent, so that trying again is harmless in any case.

@@ -29,7 +29,6 @@ use crate::resource::*;
 #[serde(deny_unknown_fields)]
 pub struct Table {
     /// Unique in the account and region.
-    #[schemars(length(min = 3, max = 255))]
     pub name: Fixed<String>,
     /// The attribute whose hash says where an item is kept.
     pub hash_key: Chosen<Fixed<Option<String>>>,

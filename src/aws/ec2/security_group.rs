@@ -99,7 +99,9 @@ impl Resource for SecurityGroup {
             .send()
             .await?;
         let id = answer.group_id.ok_or(Error::Incomplete("the security group's id"))?;
-        shut(aws, &id).await?;
+        // The group is there: a refusal of the second part must not pass for one of the whole.
+        let half = |it: Error| Error::Unreached(format!("{id} is made, but AWS's own rules stay: {it}"));
+        shut(aws, &id).await.map_err(half)?;
         Ok(id)
     }
 

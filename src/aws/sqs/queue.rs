@@ -6,11 +6,10 @@ use regex_lite::Regex;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::{Attributes, each, set_attributes, there, unknown_principal};
+use super::{Attributes, each, same, set_attributes, there, unknown_principal};
 use crate::aws::{Aws, Error, Result, TagApi};
 use crate::plan::adjust::Adjust;
 use crate::resource::*;
-use crate::schema::{Form, equal};
 
 /// A queue of messages.
 ///
@@ -137,13 +136,7 @@ impl Resource for Queue {
     }
 
     async fn update(&self, aws: &Aws, was: &Self) -> Result<()> {
-        let before = was.wanted();
-        let changed = self.wanted().into_iter().filter_map(|(name, wanted)| {
-            let wanted = wanted?;
-            let old = before.get(&name).and_then(Option::as_deref).unwrap_or_default();
-            (!same(&name, &wanted, old)).then_some((name, wanted))
-        });
-        set_attributes(aws, &was.key(), changed.chain(self.unset(was)).collect()).await
+        set_attributes(aws, &was.key(), self.changes(was)).await
     }
 
     async fn delete(&self, aws: &Aws) -> Result<()> {
@@ -208,12 +201,6 @@ fn check_names(plan: &mut Adjust, fifo: Option<bool>) {
     }
 }
 
-/// Whether two texts of an attribute mean the same.
-fn same(name: &Name, a: &str, b: &str) -> bool {
-    let json = matches!(name, Name::Policy | Name::RedrivePolicy | Name::RedriveAllowPolicy);
-    a == b || (json && equal::same(Form::Json, a, b))
-}
-
 impl Queue {
     fn new_name(&self, new: &New) -> String {
         let (name, prefix) = (self.name.as_deref(), self.name_prefix.as_deref());
@@ -247,6 +234,17 @@ impl Queue {
                 self.kms_data_key_reuse_period_seconds.map(|it| it.to_string()),
             ),
         ])
+    }
+
+    /// What has to be sent so that SQS holds this.
+    fn changes(&self, was: &Self) -> Attributes {
+        let before = was.wanted();
+        let changed = self.wanted().into_iter().filter_map(|(name, wanted)| {
+            let wanted = wanted?;
+            let old = before.get(&name).and_then(Option::as_deref).unwrap_or_default();
+            (!same(&name, &wanted, old)).then_some((name, wanted))
+        });
+        changed.chain(self.unset(was)).collect()
     }
 
     /// What SQS holds and should not any more.
@@ -302,4 +300,61 @@ fn live(url: &str, mut it: Attributes) -> Live<Queue> {
         arn: Computed(text(Name::QueueArn).unwrap_or_default()),
     };
     Live { key: url.to_owned(), attributes, tags: None, status: Status::Ready, unread: &[] }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn queue(json: serde_json::Value) -> Queue {
+        serde_json::from_value(json).unwrap()
+    }
+
+    fn change(from: serde_json::Value, to: serde_json::Value) -> Vec<(String, String)> {
+        let (from, to) = (queue(from), queue(to));
+        let mut out: Vec<_> = to.changes(&from).into_iter().map(|(k, v)| (k.to_string(), v)).collect();
+        out.sort();
+        out
+    }
+
+    fn pair(name: &str, value: &str) -> (String, String) {
+        (name.to_owned(), value.to_owned())
+    }
+
+    #[test]
+    fn a_made_up_name_of_a_fifo_queue_keeps_its_prefix() {
+        let new = New { token: "0123456789abcdef0123456789abcdef".to_owned(), tags: Tags::new() };
+        let made = queue(serde_json::json!({ "name_prefix": "a-", "fifo_queue": true })).new_name(&new);
+        assert_eq!(made, "a-0123456789abcdef0123456789.fifo");
+        let seen = live(&format!("http://x/1/{made}"), [(Name::FifoQueue, "true".to_owned())].into());
+        assert_eq!(seen.attributes.name_prefix.as_deref(), Some("a-"));
+        assert_eq!(
+            queue(serde_json::json!({ "name": "b.fifo", "fifo_queue": true })).new_name(&new),
+            "b.fifo"
+        );
+    }
+
+    #[test]
+    fn only_what_changes_is_sent() {
+        use serde_json::json;
+        assert_eq!(change(json!({}), json!({ "policy": null })), []);
+        let delayed = change(json!({ "delay_seconds": 5 }), json!({}));
+        assert_eq!(delayed, [pair("DelaySeconds", "0")]);
+        let same = change(json!({ "policy": "{\"a\": 1}" }), json!({ "policy": "{\"a\":1}" }));
+        assert_eq!(same, []);
+    }
+
+    #[test]
+    fn what_goes_is_emptied() {
+        use serde_json::json;
+        let plain = change(
+            json!({ "kms_master_key_id": "k", "fifo_queue": true, "content_based_deduplication": true }),
+            json!({ "fifo_queue": true }),
+        );
+        assert_eq!(plain, [pair("ContentBasedDeduplication", "false"), pair("KmsMasterKeyId", "")]);
+        let emptied = change(json!({ "redrive_policy": "{\"a\":1}" }), json!({ "redrive_policy": "" }));
+        assert_eq!(emptied, [pair("RedrivePolicy", "")]);
+        // Left out, it is AWS's to keep: perhaps a resource of its own sets it.
+        assert_eq!(change(json!({ "policy": "{\"a\":1}" }), json!({})), []);
+    }
 }

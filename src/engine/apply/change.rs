@@ -1,10 +1,8 @@
 //! Creating and updating one instance, and reading a data source that had to wait.
 
 use std::rc::Rc;
-use std::time::Duration;
 
 use crate::address::Addr;
-use crate::aws::{self, Error};
 use crate::config::{Ignore, Resource};
 use crate::diag::{Diagnostic, Diagnostics};
 use crate::engine::operations::Step;
@@ -19,15 +17,15 @@ use crate::schema::conform;
 use crate::state::Object;
 
 use super::Apply;
-use super::settle::{Settling, failed, known_tags, patience, patiently, provisional};
+use super::settle::{Settling, failed, known_tags, patience, provisional};
 
 /// An instance with everything an operation on it needs.
-struct Work<'a> {
+pub(super) struct Work<'a> {
     resource: &'a Resource,
-    kind: &'static dyn Kind,
-    provider: Rc<Provider>,
-    planned: Value,
-    change: &'a Change,
+    pub(super) kind: &'static dyn Kind,
+    pub(super) provider: Rc<Provider>,
+    pub(super) planned: Value,
+    pub(super) change: &'a Change,
 }
 
 impl Apply<'_> {
@@ -50,8 +48,7 @@ impl Apply<'_> {
             tags: work.planned.get("tags_all").map(known_tags).unwrap_or_default(),
         };
         let patience = patience(kind, Op::Create, &work.planned)?;
-        let doubtful = self.request.earlier.token(&change.addr).is_some();
-        let key = make(&work, &new, patience, doubtful).await?;
+        let key = self.make(&work, &new, patience).await?;
         if let Some(attributes) = provisional(kind, &work.planned, &key) {
             // Not seen yet: until it is, a later run had better replace it.
             self.record(&work, &conform::from_state(&attributes, &kind.schema().block), true);
@@ -85,7 +82,6 @@ impl Apply<'_> {
         let work = self.prepare(change, &change.before).await?;
         let patience = patience(kind, Op::Update, &work.planned)?;
         let wanted = super::settle::overlay_update(&kind.schema().block, &work.planned, &change.before);
-        self.change(kind, &work.provider, &change.before, &wanted, patience).await?;
         let key = kind.key(&change.before.to_json()).map_err(failed)?;
         let settling = Settling {
             kind,
@@ -95,6 +91,7 @@ impl Apply<'_> {
             patience,
             converge: false,
         };
+        self.change(&settling, &change.before, &wanted).await?;
         let live = self.settle(&settling, |_| {}).await?;
         self.record(&work, &live, false);
         self.finish(&work, &live)?;
@@ -236,41 +233,6 @@ impl Apply<'_> {
         });
         Diagnostics(each.collect())
     }
-}
-
-/// Sends the create. A lost answer is the same as a killed process (`doubtful`: an earlier apply died
-/// while it created this): what may have been made is looked for before anything is made again.
-async fn make(work: &Work<'_>, new: &New, patience: Duration, mut doubtful: bool) -> Result<String, Diagnostics> {
-    let (kind, aws) = (work.kind, &work.provider.aws);
-    let wanted = work.planned.to_json();
-    let mut why = String::new();
-    for _ in 0..5 {
-        if doubtful {
-            match kind.find(aws, &wanted, new).await {
-                Ok(Some(key)) => return Ok(key),
-                Ok(None) => {}
-                // Nothing is known of an earlier attempt; of one just made, enough to stop.
-                Err(Error::Unsearchable) if why.is_empty() => {}
-                Err(Error::Unsearchable) => return Err(unanswered(&why).into()),
-                Err(error) => return Err(failed(error)),
-            }
-        }
-        let call = || aws::once(kind.create(aws, &wanted, new));
-        match patiently(kind, Op::Create, patience, call).await {
-            Ok(key) => return Ok(key),
-            Err(Error::Unreached(text)) => {
-                tracing::warn!(kind = kind.name(), %text, "no answer to a create");
-                (why, doubtful) = (text, true);
-            }
-            Err(error) => return Err(failed(error)),
-        }
-    }
-    Err(unanswered(&why).into())
-}
-
-fn unanswered(why: &str) -> Diagnostic {
-    let one = Diagnostic::error(format!("no answer came to the request that creates it: it may exist or not ({why})"));
-    one.help("look for it at AWS before applying again: delete it there, or import it")
 }
 
 fn kind_of(addr: &Addr) -> Result<&'static dyn Kind, Diagnostics> {

@@ -6,7 +6,7 @@ use std::time::Duration;
 use serde_json::Value as Json;
 use tokio::time::{Instant, sleep};
 
-use crate::aws::Error;
+use crate::aws::{self, Error};
 use crate::diag::{Diagnostic, Diagnostics};
 use crate::engine::providers::Provider;
 use crate::engine::{refresh, tags};
@@ -22,6 +22,9 @@ use super::Apply;
 /// How often something ready that differs from the plan is looked at again, before that is accepted:
 /// some answers lag, some emulators never repeat what they were told.
 const SECOND_LOOKS: u32 = 3;
+
+/// How often an update is sent whose answers get lost.
+const ATTEMPTS: u32 = 5;
 
 /// One thing on its way to what was planned.
 pub struct Settling<'a> {
@@ -58,7 +61,7 @@ impl Apply<'_> {
                             }
                             if converge {
                                 converge = false;
-                                self.converge(it, &live, &wanted).await?;
+                                self.change(it, &live, &wanted).await?;
                                 continue;
                             }
                             looks += 1;
@@ -78,35 +81,45 @@ impl Apply<'_> {
         }
     }
 
-    async fn converge(&self, it: &Settling<'_>, live: &Value, wanted: &Value) -> Result<(), Diagnostics> {
-        self.change(it.kind, it.provider, live, wanted, it.patience).await
-    }
-
-    /// Sends what differs: attributes through the type's own update, tags through the tag calls.
-    pub async fn change(
-        &self,
-        kind: &'static dyn Kind,
-        provider: &Rc<Provider>,
-        was: &Value,
-        wanted: &Value,
-        patience: Duration,
-    ) -> Result<(), Diagnostics> {
-        let (before, after) = (was.to_json(), wanted.to_json());
-        if differs(&kind.schema().block, was, wanted) {
-            let call = || kind.update(&provider.aws, &after, &before);
-            patiently(kind, Op::Update, patience, call).await.map_err(failed)?;
-        }
-        if let (Some(old), Some(new)) = (was.get("tags_all"), wanted.get("tags_all"))
-            && kind.schema().block.attributes.contains_key("tags")
-        {
-            let (set, unset) = provider.tags.change(old, new);
-            if !set.is_empty() || !unset.is_empty() {
-                let api = kind.tag_api();
-                let call = || crate::aws::tags::change(&provider.aws, api, &before, &set, &unset);
-                patiently(kind, Op::Update, patience, call).await.map_err(failed)?;
+    /// Sends what differs. Where no answer comes, it is looked at again, and what still differs is
+    /// sent again: a part of it may have been done.
+    pub async fn change(&self, it: &Settling<'_>, was: &Value, wanted: &Value) -> Result<(), Diagnostics> {
+        let mut was = was.clone();
+        for turn in 0..ATTEMPTS {
+            match self.send(it, &was, wanted).await {
+                Err(Error::Unreached(text)) if turn + 1 < ATTEMPTS => {
+                    tracing::warn!(kind = it.kind.name(), %text, "no answer to an update");
+                }
+                result => return result.map_err(failed),
             }
+            self.waits.tick(turn).await;
+            let Some(found) = self.waits.read(it.kind, it.provider, it.key).await? else {
+                return Err(Diagnostic::error("it has vanished from AWS while it was being changed").into());
+            };
+            was = refresh::live(it.kind, it.provider, &was, &found);
         }
         Ok(())
+    }
+
+    /// Attributes through the type's own update, tags through the tag calls.
+    async fn send(&self, it: &Settling<'_>, was: &Value, wanted: &Value) -> Result<(), Error> {
+        let (kind, aws) = (it.kind, &it.provider.aws);
+        let (before, after) = (was.to_json(), wanted.to_json());
+        if differs(&kind.schema().block, was, wanted) {
+            let call = || aws::once(kind.update(aws, &after, &before));
+            patiently(kind, Op::Update, it.patience, call).await?;
+        }
+        let (Some(old), Some(new)) = (was.get("tags_all"), wanted.get("tags_all")) else { return Ok(()) };
+        if !kind.schema().block.attributes.contains_key("tags") {
+            return Ok(());
+        }
+        let (set, unset) = it.provider.tags.change(old, new);
+        if set.is_empty() && unset.is_empty() {
+            return Ok(());
+        }
+        let api = kind.tag_api();
+        let call = || aws::tags::change(aws, api, &before, &set, &unset);
+        patiently(kind, Op::Update, it.patience, call).await
     }
 }
 
@@ -239,6 +252,9 @@ pub fn duration(text: &str) -> Option<Duration> {
 /// Attributes to keep until AWS shows what was made: enough to find it again.
 pub fn provisional(kind: &dyn Kind, planned: &Value, key: &str) -> Option<Json> {
     let mut attributes = planned.to_json();
+    if kind.key(&attributes).is_ok_and(|it| it == key) {
+        return Some(attributes);
+    }
     let id: String = serde_json::from_str(key).ok()?;
     let fields = attributes.as_object_mut()?;
     fields.insert("id".into(), id.clone().into());

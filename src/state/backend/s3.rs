@@ -1,5 +1,6 @@
 //! States in S3, locked by an item in DynamoDB, by an object beside the state, or by both.
 
+use std::cell::RefCell;
 use std::time::Duration;
 
 use aws_sdk_s3::operation::put_object::builders::PutObjectFluentBuilder;
@@ -21,10 +22,30 @@ pub struct S3 {
     path: String,
     /// `bucket/path`: what the lock table calls it.
     item: String,
+    /// The digest in the lock table, as last seen.
+    recorded: RefCell<Option<String>>,
 }
+
+/// An object of the bucket.
+#[derive(Debug)]
+struct Object {
+    bytes: Vec<u8>,
+    etag: Option<String>,
+    /// The digest that stood in the lock table when the object was written.
+    over: Option<String>,
+}
+
+/// Under which the object says so: a write cut off between the object and its digest is known by it.
+const OVER: &str = "infra-over";
 
 /// An object's content, and S3's version of it.
 type Found = Option<(Vec<u8>, Option<String>)>;
+
+impl Object {
+    fn found(self) -> (Vec<u8>, Option<String>) {
+        (self.bytes, self.etag)
+    }
+}
 
 /// How long the object and its digest may disagree, and how often to look.
 const AGREE: Duration = Duration::from_secs(10);
@@ -35,7 +56,8 @@ impl S3 {
         let aws = Aws::connect(&settings.aws).await.map_err(Error::aws("cannot reach the backend"))?;
         let path = settings.path(env);
         let item = format!("{}/{path}", settings.bucket);
-        Ok(S3 { aws, settings: settings.clone(), env: env.to_owned(), path, item })
+        let (settings, env) = (settings.clone(), env.to_owned());
+        Ok(S3 { aws, settings, env, path, item, recorded: RefCell::default() })
     }
 
     pub(super) fn origin(&self) -> String {
@@ -56,6 +78,10 @@ impl S3 {
     }
 
     async fn get(&self, key: &str) -> Result<Found> {
+        Ok(self.object(key).await?.map(Object::found))
+    }
+
+    async fn object(&self, key: &str) -> Result<Option<Object>> {
         let call = self.aws.s3().get_object().bucket(&self.settings.bucket).key(key);
         let answer = match call.send().await.map_err(aws::Error::from) {
             Ok(it) => it,
@@ -63,17 +89,18 @@ impl S3 {
             Err(error) => return Err(self.failed("cannot read")(error)),
         };
         let etag = answer.e_tag;
+        let over = answer.metadata.and_then(|mut it| it.remove(OVER));
         let body = answer.body.collect().await;
         let body = body.map_err(|it| self.failed("cannot read")(aws::Error::Unreached(it.to_string())))?;
-        Ok(Some((body.to_vec(), etag)))
+        Ok(Some(Object { bytes: body.to_vec(), etag, over }))
     }
 
     pub(super) async fn read(&self) -> Result<Found> {
         let end = Instant::now() + AGREE;
         loop {
-            let found = self.get(&self.path).await?;
-            match self.disagreement(&found).await {
-                None => return Ok(found.filter(|it| !it.0.is_empty())),
+            let found = self.object(&self.path).await?;
+            match self.disagreement(found.as_ref()).await {
+                None => return Ok(found.filter(|it| !it.bytes.is_empty()).map(Object::found)),
                 Some(error) if Instant::now() >= end => return Err(error),
                 Some(_) => tokio::time::sleep(LOOK).await,
             }
@@ -81,20 +108,25 @@ impl S3 {
     }
 
     /// What the digest says against the content.
-    async fn disagreement(&self, found: &Found) -> Option<Error> {
+    async fn disagreement(&self, found: Option<&Object>) -> Option<Error> {
         let table = self.table()?;
         let wanted = match table.digest().await {
-            Ok(it) => it?,
+            Ok(it) => it,
             Err(error) => {
                 // Reading needs no lock table; taking the lock will say what is wrong with it.
                 tracing::warn!("the state's digest is not checked: {error}");
                 return None;
             }
         };
-        let digest = found.as_ref().map(|it| digest(&it.0)).unwrap_or_default();
-        (digest != wanted).then(|| Error::Digest {
+        self.recorded.replace(wanted.clone());
+        let wanted = wanted?;
+        let found_digest = found.map(|it| digest(&it.bytes)).unwrap_or_default();
+        if found_digest == wanted || found.and_then(|it| it.over.as_deref()) == Some(wanted.as_str()) {
+            return None;
+        }
+        Some(Error::Digest {
             origin: self.origin(),
-            found: if digest.is_empty() { "absent".to_owned() } else { digest },
+            found: if found_digest.is_empty() { "absent".to_owned() } else { found_digest },
             wanted,
             table: table.name.to_owned(),
             item: table.digest_item(),
@@ -113,10 +145,18 @@ impl S3 {
         }
     }
 
+    fn put_state(&self, bytes: Vec<u8>) -> PutObjectFluentBuilder {
+        let call = self.put(&self.path, bytes);
+        match self.recorded.borrow().as_deref() {
+            Some(digest) => call.metadata(OVER, digest),
+            None => call,
+        }
+    }
+
     /// Stores the bytes, if what stands there is what was read. Gives the new version.
     pub(super) async fn write(&self, bytes: Vec<u8>, over: Option<&Stamp>) -> Result<Option<String>> {
         let digest = digest(&bytes);
-        let call = self.put(&self.path, bytes.clone());
+        let call = self.put_state(bytes.clone());
         let call = match over {
             None => call,
             Some(Stamp { etag: Some(etag), .. }) => call.if_match(etag),
@@ -130,6 +170,7 @@ impl S3 {
         };
         if let Some(table) = self.table() {
             table.set_digest(&digest).await?;
+            self.recorded.replace(Some(digest));
         }
         Ok(etag)
     }
@@ -139,7 +180,7 @@ impl S3 {
         match self.get(&self.path).await? {
             Some((found, etag)) if found == bytes => Ok(etag),
             Some((found, Some(etag))) if found.is_empty() => {
-                let put = self.put(&self.path, bytes).if_match(etag).send().await.map_err(aws::Error::from);
+                let put = self.put_state(bytes).if_match(etag).send().await.map_err(aws::Error::from);
                 Ok(put.map_err(self.failed("cannot write"))?.e_tag)
             }
             found => Err(self.changed(found, over)),
@@ -166,7 +207,7 @@ impl S3 {
         if over.is_some_and(|it| it.etag != etag) {
             return Err(self.changed(found, over));
         }
-        let put = self.put(&self.path, bytes).send().await.map_err(aws::Error::from);
+        let put = self.put_state(bytes).send().await.map_err(aws::Error::from);
         Ok(put.map_err(self.failed("cannot write"))?.e_tag)
     }
 
@@ -208,7 +249,7 @@ impl S3 {
         }
         match self.object_holder().await? {
             Some(it) if it.id == info.id => Ok(()),
-            holder => Err(Error::Locked(Box::new(holder.unwrap_or_default()))),
+            holder => Err(Error::Locked(Box::new(holder.unwrap_or_else(LockInfo::just_gone)))),
         }
     }
 

@@ -48,7 +48,7 @@ impl Table<'_> {
                 match self.holder().await? {
                     // Ours: the reply to an earlier attempt was lost.
                     Some(it) if it.id == info.id => Ok(()),
-                    holder => Err(Error::Locked(Box::new(holder.unwrap_or_default()))),
+                    holder => Err(Error::Locked(Box::new(holder.unwrap_or_else(LockInfo::just_gone)))),
                 }
             }
             Err(error) => Err(self.failed("cannot lock")(error)),
