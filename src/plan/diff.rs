@@ -86,6 +86,9 @@ fn nested(it: &NestedBlock, prior: Option<&Value>, given: &Value) -> Value {
                 return prior.cloned().unwrap_or_else(|| Value::unknown(it.ty()));
             }
             let priors = prior.and_then(Value::as_items).unwrap_or_default();
+            if items.is_empty() && usual(it, priors) {
+                return prior.cloned().unwrap_or_else(|| given.clone());
+            }
             let out = match it.nesting {
                 Nesting::List => by_place(it, priors, items),
                 _ => by_likeness(it, priors, items),
@@ -96,6 +99,13 @@ fn nested(it: &NestedBlock, prior: Option<&Value>, given: &Value) -> Value {
             }
         }
     }
+}
+
+/// Whether these blocks are what AWS shows where nobody asked for any: a stack that says nothing of
+/// what is in them changes nothing.
+pub fn usual(it: &NestedBlock, items: &[Value]) -> bool {
+    let nothing = Value::object(Map::new());
+    it.usual && items.iter().all(|item| equal(&propose(&it.block, item, &nothing), item))
 }
 
 fn by_place(it: &NestedBlock, priors: &[Value], items: &[Value]) -> Vec<Value> {
@@ -266,5 +276,21 @@ mod tests {
         assert!(planned.get("revoke_rules_on_delete").is_some_and(Value::is_null));
         let fresh = propose(block, &Value::null(Type::Any), &config);
         assert_eq!(fresh.get("revoke_rules_on_delete").and_then(Value::as_bool), Some(false));
+    }
+
+    #[test]
+    fn a_block_that_aws_always_shows_stays_while_it_says_nothing() {
+        let block = &crate::kind::resource("aws_ecr_repository").expect("registered").schema().block;
+        let state = |json: &str| {
+            crate::schema::conform::from_state(&serde_json::from_str(json).expect("json"), block)
+        };
+        let scanning = |it: &Value| it.get("image_scanning_configuration").map(Value::to_json);
+        let config = state(r#"{"name":"it"}"#);
+        let quiet = state(r#"{"name":"it","image_scanning_configuration":[{"scan_on_push":false}]}"#);
+        assert_eq!(scanning(&propose(block, &quiet, &config)), scanning(&quiet));
+        let loud = state(r#"{"name":"it","image_scanning_configuration":[{"scan_on_push":true}]}"#);
+        assert_eq!(scanning(&propose(block, &loud, &config)), Some(serde_json::json!([])));
+        let none = propose(block, &Value::null(Type::Any), &config);
+        assert_eq!(scanning(&none), Some(serde_json::json!([])));
     }
 }
