@@ -14,6 +14,7 @@
 //! | `Option<T>` | optional, null where absent |
 //! | [`Chosen<Option<T>>`] | optional and computed |
 //! | [`Computed<T>`] | computed |
+//! | [`Usual<…>`] around a block | where the stack has none, one that says nothing of note stays |
 //! | [`Fixed<…>`] around or inside any of these | a change replaces |
 //! | [`Local<…>`] | kept in the state only: AWS neither holds nor returns it |
 //! | [`Secret<…>`] | sensitive |

@@ -188,6 +188,7 @@ fn nested(json: &Json) -> NestedBlock {
         min: 0,
         max: None,
         computed: false,
+        usual: false,
         fixed: false,
         local: false,
         doc: String::new(),

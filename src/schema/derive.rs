@@ -119,6 +119,7 @@ fn nested(name: &str, node: &Node, items: Option<&Node>) -> NestedBlock {
         min: node.number("minItems").unwrap_or(0),
         max: node.number("maxItems"),
         computed: node.marked("x-chosen"),
+        usual: node.marked("x-usual"),
         fixed: node.marked("x-fixed"),
         local: node.marked("x-local") || name == "timeouts",
         doc: node.doc(),

@@ -28,9 +28,9 @@ pub struct Repository {
     #[schemars(extend("enum" = ["MUTABLE", "IMMUTABLE"]))]
     pub image_tag_mutability: String,
     /// Looking for known weaknesses.
-    pub image_scanning_configuration: Chosen<One<Scanning>>,
+    pub image_scanning_configuration: Usual<One<Scanning>>,
     /// How images are encrypted at rest.
-    pub encryption_configuration: Chosen<Fixed<Vec<Encryption>>>,
+    pub encryption_configuration: Usual<Fixed<Vec<Encryption>>>,
     /// Remove the repository even where it holds images.
     pub force_delete: Local<Option<bool>>,
     pub timeouts: Option<TimeoutsDelete>,
@@ -191,10 +191,10 @@ impl From<sdk::Repository> for Live<Repository> {
             attributes: Repository {
                 name: seen(it.repository_name.clone()),
                 image_tag_mutability: seen(it.image_tag_mutability),
-                image_scanning_configuration: Chosen(One(
-                    scanning.map(|it| Scanning { scan_on_push: it.scan_on_push })
+                image_scanning_configuration: Usual(One(
+                    scanning.map(|it| Scanning { scan_on_push: it.scan_on_push }),
                 )),
-                encryption_configuration: Chosen(Fixed(encryption.collect())),
+                encryption_configuration: Usual(Fixed(encryption.collect())),
                 force_delete: Local(None),
                 timeouts: None,
                 tags: None,

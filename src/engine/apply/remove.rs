@@ -3,6 +3,7 @@
 use tokio::time::Instant;
 
 use crate::diag::{Diagnostic, Diagnostics};
+use crate::engine::operations::Step;
 use crate::engine::providers::alias_in;
 use crate::kind;
 use crate::plan::Change;
@@ -16,7 +17,7 @@ impl Apply<'_> {
     pub(super) async fn delete(&self, at: usize, change: &Change) -> Result<(), Diagnostics> {
         let aside = self.deposed.borrow().get(&at).cloned().or(change.deposed.clone());
         let result = self.try_delete(change, aside.as_deref()).await;
-        result.map_err(|it| self.explain(it, change))?;
+        result.map_err(|it| self.explain(it, change, Step::Delete))?;
         let mut state = self.state.borrow_mut();
         match aside {
             Some(key) => state.set_deposed(&change.addr, &key, None),

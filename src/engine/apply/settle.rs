@@ -153,6 +153,7 @@ pub fn overlay(block: &Block, planned: &Value, live: &Value) -> Value {
                     if it.wholly_known() { it.clone() } else { is.clone() }
                 }
                 (Some(it), _, Some(nested)) => match (nested.nesting, it.as_items(), is.as_items()) {
+                    (_, Some([]), Some(b)) if diff::usual(nested, b) => is.clone(),
                     (Nesting::List, Some(a), Some(b)) if a.len() == b.len() => {
                         let each = a.iter().zip(b).map(|(a, b)| overlay(&nested.block, a, b));
                         Value::list(nested.block.ty(), each.collect())
