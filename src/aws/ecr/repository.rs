@@ -192,7 +192,7 @@ impl From<sdk::Repository> for Live<Repository> {
                 name: seen(it.repository_name.clone()),
                 image_tag_mutability: seen(it.image_tag_mutability),
                 image_scanning_configuration: Usual(One(
-                    scanning.map(|it| Scanning { scan_on_push: it.scan_on_push }),
+                    scanning.map(|it| Scanning { scan_on_push: it.scan_on_push })
                 )),
                 encryption_configuration: Usual(Fixed(encryption.collect())),
                 force_delete: Local(None),

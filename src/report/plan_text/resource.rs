@@ -90,6 +90,7 @@ mod tests {
             replace_paths: Vec::new(),
             dependencies: Vec::new(),
             create_before_destroy: false,
+            moved_from: None,
         };
         assert_eq!(
             stripped(&text(&change, oracle::schema(&change.addr.resource))),
