@@ -1,0 +1,61 @@
+//! Ctrl-C, and the signal by which CI systems cancel.
+
+use tokio::signal::unix::{Signal, SignalKind, signal};
+
+use crate::address::Addr;
+use crate::diag::{Diagnostic, Diagnostics};
+
+/// Interrupts since this was made.
+pub struct Interrupts {
+    interrupt: Signal,
+    terminate: Signal,
+    seen: bool,
+}
+
+impl Interrupts {
+    pub fn listen() -> Result<Interrupts, Diagnostics> {
+        let listen = |kind| {
+            signal(kind).map_err(|it| Diagnostic::error(format!("cannot listen for interrupts: {it}")))
+        };
+        let (interrupt, terminate) = (listen(SignalKind::interrupt())?, listen(SignalKind::terminate())?);
+        Ok(Interrupts { interrupt, terminate, seen: false })
+    }
+
+    pub async fn next(&mut self) {
+        tokio::select! {
+            _ = self.interrupt.recv() => {}
+            _ = self.terminate.recv() => {}
+        }
+        self.seen = true;
+    }
+
+    /// Whether there was one.
+    pub fn seen(&self) -> bool {
+        self.seen
+    }
+}
+
+/// For one that came before an apply began.
+pub fn before_anything() -> Diagnostics {
+    Diagnostic::error("interrupted: nothing was changed").into()
+}
+
+/// How many of what was not done are named.
+const NAMED: usize = 20;
+
+/// For one that came in the middle of an apply.
+pub fn story(at_once: bool, undone: &[Addr]) -> Diagnostic {
+    let mut names: Vec<String> = undone.iter().take(NAMED).map(ToString::to_string).collect();
+    if undone.len() > NAMED {
+        names.push(format!("and {} more", undone.len() - NAMED));
+    }
+    let names = names.join(", ");
+    if at_once {
+        let one = Diagnostic::error("interrupted twice: stopped at once; what was known is saved");
+        return one
+            .detail(format!("Not done, or done without our knowing: {names}"))
+            .help("apply again: what was being created is looked for before it is created anew");
+    }
+    let one = Diagnostic::error("interrupted: what was under way is finished and saved, the rest is not done");
+    one.detail(format!("Not done: {names}")).help("apply again to go on")
+}

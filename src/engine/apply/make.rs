@@ -1,0 +1,80 @@
+//! Sending a create so that it makes one thing, whatever happens to the answer.
+
+use std::time::Duration;
+
+use crate::address::Addr;
+use crate::aws::{self, Error};
+use crate::diag::{Diagnostic, Diagnostics};
+use crate::kind::Kind;
+use crate::resource::{New, Op};
+use crate::state::Object;
+
+use super::Apply;
+use super::change::Work;
+use super::settle::{failed, patiently};
+
+/// How often a create is sent whose answers get lost, each time after looking for what it made.
+const ATTEMPTS: u32 = 5;
+
+impl Apply<'_> {
+    /// Sends the create. A lost answer is the same as a killed process: what may have been made is
+    /// looked for before anything is made again.
+    pub(super) async fn make(&self, work: &Work<'_>, new: &New, patience: Duration) -> Result<String, Diagnostics> {
+        let (kind, aws) = (work.kind, &work.provider.aws);
+        let (addr, wanted) = (&work.change.addr, work.planned.to_json());
+        let mut doubtful = !self.open.borrow_mut().insert(addr.to_string());
+        let mut why: Option<String> = None;
+        for _ in 0..ATTEMPTS {
+            if doubtful {
+                match kind.find(aws, &wanted, new).await {
+                    Ok(Some(key)) if !self.holds(kind, &key) => return Ok(self.answered(addr, key)),
+                    Ok(_) => {}
+                    Err(Error::Unsearchable) => match &why {
+                        Some(why) => return Err(unanswered(why).into()),
+                        None => self.warnings.borrow_mut().push(unlooked(addr)),
+                    },
+                    Err(error) => return Err(failed(error)),
+                }
+            }
+            let call = || aws::once(kind.create(aws, &wanted, new));
+            match patiently(kind, Op::Create, patience, call).await {
+                Ok(key) => return Ok(self.answered(addr, key)),
+                Err(Error::Unreached(text)) => {
+                    tracing::warn!(kind = kind.name(), %text, "no answer to a create");
+                    (why, doubtful) = (Some(text), true);
+                }
+                // An answer all the same, only not a good one: it was made.
+                Err(error @ Error::Incomplete(_)) => return Err(failed(error)),
+                Err(error) => return Err(failed(self.answered(addr, error))),
+            }
+        }
+        Err(unanswered(&why.unwrap_or_default()).into())
+    }
+
+    /// It is known what came of this create: nobody has to look for it any more.
+    fn answered<T>(&self, addr: &Addr, what: T) -> T {
+        self.open.borrow_mut().remove(&addr.to_string());
+        what
+    }
+
+    /// Whether the state knows this one: then it is not what a lost create has left.
+    fn holds(&self, kind: &dyn Kind, key: &str) -> bool {
+        let state = self.state.borrow();
+        let ours = state.resources.iter().filter(|it| *it.0.kind == *kind.name());
+        let all = ours.flat_map(|it| it.1.instances.values());
+        let mut objects = all.flat_map(|it| it.current.iter().chain(it.deposed.values()));
+        objects.any(|it: &Object| kind.key(&it.attributes).is_ok_and(|it| it == key))
+    }
+}
+
+fn unanswered(why: &str) -> Diagnostic {
+    let one = Diagnostic::error(format!("no answer came to the request that creates it: it may exist or not ({why})"));
+    one.help("look for it at AWS before applying again: delete it there, or import it")
+}
+
+fn unlooked(addr: &Addr) -> Diagnostic {
+    let text = "an earlier apply ended while it may have been creating this, and this type cannot be searched for";
+    let mut one = Diagnostic::warning(text).help("a new one is made: look at AWS for one that is left over");
+    one.address = Some(addr.to_string());
+    one
+}
