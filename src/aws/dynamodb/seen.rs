@@ -72,7 +72,7 @@ pub async fn table(aws: &Aws, name: &str) -> Result<Option<Live<Table>>> {
         attributes: ours(it),
     };
     live.attributes.replica = Set(copies);
-    live.attributes.ttl = Usual(One(ttl_seen));
+    live.attributes.ttl = Chosen(One(ttl_seen));
     live.attributes.point_in_time_recovery = Chosen(One(recovery_seen));
     Ok(Some(live))
 }
@@ -171,7 +171,7 @@ fn ours(it: TableDescription) -> Table {
         ),
         stream_enabled: stream.as_ref().is_some_and(|it| it.stream_enabled),
         stream_view_type: seen(stream.and_then(|it| it.stream_view_type)),
-        ttl: Usual::default(),
+        ttl: Chosen::default(),
         point_in_time_recovery: Chosen::default(),
         server_side_encryption: Chosen(One(it.sse_description.map(encryption))),
         deletion_protection_enabled: it.deletion_protection_enabled.unwrap_or_default(),

@@ -63,7 +63,7 @@ pub struct Table {
     #[schemars(extend("enum" = ["", "KEYS_ONLY", "NEW_IMAGE", "OLD_IMAGE", "NEW_AND_OLD_IMAGES"]))]
     pub stream_view_type: Chosen<Option<String>>,
     /// Remove items after the time that one of their attributes holds.
-    pub ttl: Usual<One<Ttl>>,
+    pub ttl: Chosen<One<Ttl>>,
     /// Continuous backups.
     pub point_in_time_recovery: Chosen<One<Recovery>>,
     /// Encrypt with a key in KMS instead of one that DynamoDB owns.
