@@ -131,7 +131,7 @@ impl Resource for Repository {
     async fn delete(&self, aws: &Aws) -> Result<()> {
         let call = aws.ecr().delete_repository().repository_name(self.key());
         let call = call.set_registry_id(stated(&self.registry_id));
-        let answer = call.force(self.force_delete.unwrap_or_default()).send().await;
+        let answer = call.set_force(self.force_delete.filter(|it| *it)).send().await;
         match answer.map_err(Error::from) {
             Ok(_) => Ok(()),
             Err(Error::Refused { code, message, .. }) if code == "RepositoryNotEmptyException" => {
