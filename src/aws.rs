@@ -4,10 +4,10 @@ pub mod connect;
 pub mod dynamodb;
 pub mod ec2;
 pub mod ecr;
+mod error;
 pub mod iam;
 pub mod logs;
 pub mod meta;
-mod error;
 pub mod s3;
 pub mod shape;
 pub mod sqs;
@@ -71,7 +71,7 @@ pub static RESOURCES: &[&dyn Kind] = all![
 pub static DATA_SOURCES: &[&dyn Data] = all![
     ec2::availability_zones::AvailabilityZones,
     sts::caller_identity::CallerIdentity,
-iam::policy_document::PolicyDocument,
+    iam::policy_document::PolicyDocument,
     meta::region::Region,
 ];
 
@@ -93,8 +93,11 @@ struct Inner {
     clients: Clients,
     s3: std::cell::OnceCell<aws_sdk_s3::Client>,
     account: OnceCell<Account>,
-    memo: RefCell<HashMap<String, Rc<OnceCell<Rc<dyn Any>>>>>,
+    memo: RefCell<HashMap<String, Rc<Answer>>>,
 }
+
+/// An answer that is asked for once.
+type Answer = OnceCell<Rc<dyn Any>>;
 
 /// Whose credentials these are.
 #[derive(Debug, Clone)]

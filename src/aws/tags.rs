@@ -37,7 +37,8 @@ pub async fn change(aws: &Aws, api: TagApi, attributes: &Json, set: &Tags, unset
         TagApi::None => Ok(()),
         TagApi::Ec2 => {
             let was = attributes.get("tags_all");
-            let value = |key: &String| was.and_then(|it| it.get(key)).and_then(Json::as_str).unwrap_or_default();
+            let value =
+                |key: &String| was.and_then(|it| it.get(key)).and_then(Json::as_str).unwrap_or_default();
             let unset = unset.iter().map(|it| (it.clone(), value(it).to_owned())).collect();
             super::ec2::change_tags(aws, &text("id"), set, &unset).await
         }

@@ -38,10 +38,8 @@ impl Journal {
         let mut creates = open.creates.clone();
         for addr in planned {
             // By chance, not derived: what was made with a token and deleted since must not answer to it.
-            let fresh = || Entry {
-                token: uuid::Uuid::new_v4().simple().to_string(),
-                replaces: id_of(stored, addr),
-            };
+            let fresh =
+                || Entry { token: uuid::Uuid::new_v4().simple().to_string(), replaces: id_of(stored, addr) };
             creates.entry(addr.to_string()).or_insert_with(fresh);
         }
         Journal { lineage: stored.lineage.clone(), serial: stored.serial, creates }
@@ -66,7 +64,8 @@ impl Journal {
     }
 
     pub fn read(bytes: &[u8]) -> Result<Journal, String> {
-        serde_json::from_slice(bytes).map_err(|it| format!("the journal of an earlier apply cannot be read: {it}"))
+        serde_json::from_slice(bytes)
+            .map_err(|it| format!("the journal of an earlier apply cannot be read: {it}"))
     }
 
     pub fn to_bytes(&self) -> Vec<u8> {

@@ -87,7 +87,10 @@ pub async fn plan(
     };
     let stored = &stored;
     let fresh = if request.refresh {
-        let count = stored.managed().filter(|it| included.as_ref().is_none_or(|all| all.contains(&it.0.resource))).count();
+        let count = stored
+            .managed()
+            .filter(|it| included.as_ref().is_none_or(|all| all.contains(&it.0.resource)))
+            .count();
         if count > 0 {
             sink(Event::Refreshing { count });
         }
@@ -308,7 +311,8 @@ impl<'a> Planner<'a> {
 
 /// What stays as it is may have come to depend on something else: the state tells a later destroy.
 fn annotate(state: &mut State, changes: &[Change]) {
-    let still = changes.iter().filter(|it| it.action == Action::NoOp && it.addr.resource.mode == Mode::Managed);
+    let still =
+        changes.iter().filter(|it| it.action == Action::NoOp && it.addr.resource.mode == Mode::Managed);
     for change in still {
         let Some(resource) = state.resources.get_mut(&change.addr.resource) else { continue };
         let instance = resource.instances.get_mut(&change.addr.key);

@@ -99,7 +99,8 @@ mod tests {
     #[test]
     fn a_set_with_an_unknown_item_is_unknown() {
         let items = vec!["a".into(), Value::unknown(Type::String)];
-        let value = Value::object([("x".into(), Value::set(Type::String, items))].into_iter().collect::<Map>());
+        let value =
+            Value::object([("x".into(), Value::set(Type::String, items))].into_iter().collect::<Map>());
         assert!(planned(block(), &Value::null(Type::Any), value).get("x").is_some_and(Value::is_unknown));
     }
 }

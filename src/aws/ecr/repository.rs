@@ -122,7 +122,8 @@ impl Resource for Repository {
         }
         if *self.image_scanning_configuration != *was.image_scanning_configuration {
             let call = aws.ecr().put_image_scanning_configuration().repository_name(&name);
-            let wanted = self.scanning().unwrap_or_else(|| sdk::ImageScanningConfiguration::builder().build());
+            let wanted =
+                self.scanning().unwrap_or_else(|| sdk::ImageScanningConfiguration::builder().build());
             call.set_registry_id(registry).image_scanning_configuration(wanted).send().await?;
         }
         Ok(())
@@ -134,16 +135,16 @@ impl Resource for Repository {
         let answer = call.set_force(self.force_delete.filter(|it| *it)).send().await;
         match answer.map_err(Error::from) {
             Ok(_) => Ok(()),
-            Err(Error::Refused { code, message, .. }) if code == "RepositoryNotEmptyException" => {
-                Err(Error::Invalid(format!("{message}; `force_delete = true`, applied first, removes them too")))
-            }
+            Err(Error::Refused { code, message, .. }) if code == "RepositoryNotEmptyException" => Err(
+                Error::Invalid(format!("{message}; `force_delete = true`, applied first, removes them too")),
+            ),
             Err(it) => Err(it),
         }
     }
 
     // CreateRepository takes no client token, but a name stands once in an account and region.
     async fn find(&self, aws: &Aws, _new: &New) -> Result<Option<String>> {
-        let found = Self::read(aws, &[self.name.0.clone()]).await?.pop();
+        let found = Self::read(aws, std::slice::from_ref(&self.name.0)).await?.pop();
         Ok(found.map(|it| it.key))
     }
 }
@@ -191,7 +192,7 @@ impl From<sdk::Repository> for Live<Repository> {
                 name: seen(it.repository_name.clone()),
                 image_tag_mutability: seen(it.image_tag_mutability),
                 image_scanning_configuration: Usual(One(
-                    scanning.map(|it| Scanning { scan_on_push: it.scan_on_push }),
+                    scanning.map(|it| Scanning { scan_on_push: it.scan_on_push })
                 )),
                 encryption_configuration: Usual(Fixed(encryption.collect())),
                 force_delete: Local(None),

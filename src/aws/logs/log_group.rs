@@ -146,7 +146,8 @@ impl Resource for LogGroup {
         if plan.config("name").is_some() && plan.config("name_prefix").is_some() {
             plan.error("name_prefix", "give either `name` or `name_prefix`: they exclude each other");
         }
-        let class = |it: Option<&Value>| it.and_then(|it| it.get("log_group_class")?.as_str().map(str::to_owned));
+        let class =
+            |it: Option<&Value>| it.and_then(|it| it.get("log_group_class")?.as_str().map(str::to_owned));
         let classes = (class(plan.was.as_ref()), class(Some(&plan.will)));
         if classes.0.as_deref() == Some(DELIVERY) && classes.0 == classes.1 {
             let days = plan.was.as_ref().and_then(|it| it.get("retention_in_days")).cloned();

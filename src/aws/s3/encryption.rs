@@ -63,7 +63,8 @@ impl Rule {
             let key = it.kms_master_key_id.clone().filter(|it| !it.is_empty());
             built(theirs.set_kms_master_key_id(key).build())
         });
-        let rule = ServerSideEncryptionRule::builder().bucket_key_enabled(self.bucket_key_enabled.unwrap_or_default());
+        let rule = ServerSideEncryptionRule::builder()
+            .bucket_key_enabled(self.bucket_key_enabled.unwrap_or_default());
         Ok(rule.set_apply_server_side_encryption_by_default(ours.transpose()?).build())
     }
 }

@@ -23,9 +23,8 @@ pub fn only(drift: Vec<Change>, changes: &[Change], config: &Config, graph: &Gra
     for it in sources.into_iter().filter_map(|it| config.resources.get(it)) {
         expressions(it).for_each(|it| note(it, &mut read));
     }
-    let tells = |it: &Change| {
-        it.action == Action::Delete || causes.contains(&it.addr.resource) && matters(it, &read)
-    };
+    let tells =
+        |it: &Change| it.action == Action::Delete || causes.contains(&it.addr.resource) && matters(it, &read);
     drift.into_iter().filter(tells).collect()
 }
 
@@ -41,7 +40,8 @@ fn note(expr: &Expr, read: &mut BTreeSet<Read>) {
     for it in expr.refs() {
         if let [kind, name, rest @ ..] = it.path.as_slice() {
             // An index stands between the name and the attribute, or not.
-            let attribute = rest.iter().find(|it| it.starts_with(|it: char| it.is_ascii_alphabetic() || it == '_'));
+            let attribute =
+                rest.iter().find(|it| it.starts_with(|it: char| it.is_ascii_alphabetic() || it == '_'));
             read.insert((kind.clone(), name.clone(), attribute.cloned()));
         }
     }
