@@ -72,7 +72,7 @@ pub async fn table(aws: &Aws, name: &str) -> Result<Option<Live<Table>>> {
         attributes: ours(it),
     };
     live.attributes.replica = Set(copies);
-    live.attributes.ttl = Usual(One(ttl_seen));
+    live.attributes.ttl = Chosen(One(ttl_seen));
     live.attributes.point_in_time_recovery = Chosen(One(recovery_seen));
     Ok(Some(live))
 }
@@ -169,12 +169,12 @@ fn ours(it: TableDescription) -> Table {
         local_secondary_index: Fixed(
             it.local_secondary_indexes.unwrap_or_default().into_iter().map(Into::into).collect(),
         ),
-        stream_enabled: stream.as_ref().is_some_and(|it| it.stream_enabled),
+        stream_enabled: Some(stream.as_ref().is_some_and(|it| it.stream_enabled)),
         stream_view_type: seen(stream.and_then(|it| it.stream_view_type)),
-        ttl: Usual::default(),
+        ttl: Chosen::default(),
         point_in_time_recovery: Chosen::default(),
         server_side_encryption: Chosen(One(it.sse_description.map(encryption))),
-        deletion_protection_enabled: it.deletion_protection_enabled.unwrap_or_default(),
+        deletion_protection_enabled: Some(it.deletion_protection_enabled.unwrap_or_default()),
         replica: Set::default(),
         import_table: Fixed(Local(One(None))),
         restore_source_name: Local(Fixed(None)),
