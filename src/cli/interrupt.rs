@@ -56,6 +56,7 @@ pub fn story(at_once: bool, undone: &[Addr]) -> Diagnostic {
             .detail(format!("Not done, or done without our knowing: {names}"))
             .help("apply again: what was being created is looked for before it is created anew");
     }
-    let one = Diagnostic::error("interrupted: what was under way is finished and saved, the rest is not done");
+    let one =
+        Diagnostic::error("interrupted: what was under way is finished and saved, the rest is not done");
     one.detail(format!("Not done: {names}")).help("apply again to go on")
 }
