@@ -48,13 +48,16 @@ impl TagRules {
         Value::map(Type::String, out)
     }
 
-    /// What AWS reports as `tags` and `tags_all`. A default tag counts as the stack's own only where
-    /// `own` (the `tags` planned or in the state) says it too.
-    pub fn split(&self, live: &Tags, own: &Value) -> (Value, Value) {
+    /// What AWS reports as `tags` and `tags_all`. A default tag, now or when `all` (the `tags_all`
+    /// planned or in the state) was written, counts as the stack's own only where `own` (its `tags`)
+    /// says it too.
+    pub fn split(&self, live: &Tags, own: &Value, all: &Value) -> (Value, Value) {
         let seen: Tags =
             live.iter().filter(|it| !self.ignored(it.0)).map(|(k, v)| (k.clone(), v.clone())).collect();
         let beneath = |key: &str, value: &str| {
-            self.default.get(key).is_some_and(|it| it == value) && own.get(key).is_none()
+            let known = |it: Option<&str>| it == Some(value);
+            let default = known(self.default.get(key).map(String::as_str)) || known(all.get(key).and_then(Value::as_str));
+            default && own.get(key).is_none()
         };
         let mine = seen.iter().filter(|it| !beneath(it.0, it.1));
         let tags = Value::map(Type::String, mine.map(|(k, v)| (k.as_str(), v.as_str().into())));

@@ -121,7 +121,30 @@ def repair_modify_security_group_rules():
     SecurityGroupBackend.modify_security_group_rules = modify
 
 
-REPAIRS = (repair_sqs, repair_security_group_rules, repair_modify_security_group_rules)
+def repair_nat_gateways():
+    # With a NAT gateway AWS removes its network interface and frees its address; moto leaves the
+    # interface in the subnet and the address taken for ever.
+    from moto.ec2.models.nat_gateways import NatGatewayBackend
+
+    delete = NatGatewayBackend.delete_nat_gateway
+
+    def delete_nat_gateway(self, nat_gateway_id):
+        gateway = delete(self, nat_gateway_id)
+        for address in list(self.addresses.values()):
+            if address.eni is gateway._eni and address.association_id:
+                self.disassociate_address(association_id=address.association_id)
+        self.enis.pop(gateway._eni.id, None)
+        return gateway
+
+    NatGatewayBackend.delete_nat_gateway = delete_nat_gateway
+
+
+REPAIRS = (
+    repair_sqs,
+    repair_security_group_rules,
+    repair_modify_security_group_rules,
+    repair_nat_gateways,
+)
 
 
 def end_with_parent(folder):

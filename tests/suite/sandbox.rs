@@ -56,6 +56,13 @@ fn throttling_and_outages_have_each_services_form() {
     );
 }
 
+/// The code AWS gave; for an outage, which may have acted all the same, it stands in the text.
+fn code(error: &Error) -> String {
+    let text = error.to_string();
+    let told = text.rsplit_once('(').and_then(|it| it.1.split_once(','));
+    error.code().or(told.map(|it| it.0)).unwrap_or_else(|| panic!("no code: {text}")).to_owned()
+}
+
 /// The error codes that one call each to EC2, IAM, DynamoDB, SQS and S3 gives.
 fn codes(account: &Account, proxy: &Proxy) -> Vec<String> {
     ask(account, proxy, async |aws| {
@@ -66,7 +73,7 @@ fn codes(account: &Account, proxy: &Proxy) -> Vec<String> {
             aws.sqs().list_queues().send().await.unwrap_err().into(),
             aws.s3().list_buckets().send().await.unwrap_err().into(),
         ];
-        errors.iter().map(|it| it.code().unwrap_or_else(|| panic!("no code: {it}")).to_owned()).collect()
+        errors.iter().map(code).collect()
     })
 }
 
