@@ -21,6 +21,9 @@ pub enum Error {
     /// No answer: whether the call did anything is not known.
     #[error("no answer from AWS: {0}")]
     Unreached(String),
+    /// Nobody listens there: nothing was sent.
+    #[error("AWS cannot be reached: {0}")]
+    Unconnected(String),
     #[error("the endpoint does not implement {0}")]
     Unimplemented(String),
     /// Nothing to sign calls with; nothing was sent.
@@ -142,6 +145,7 @@ fn unreadable(response: &HttpResponse, error: &(dyn std::error::Error + 'static)
 fn unanswered(error: &(dyn std::error::Error + 'static)) -> Error {
     match find::<CredentialsError>(error) {
         Some(it) => Error::Credentials(no_credentials(it)),
+        None if retry::never_sent(error) => Error::Unconnected(chain(error)),
         None => Error::Unreached(chain(error)),
     }
 }

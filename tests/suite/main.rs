@@ -4,6 +4,7 @@ mod cases;
 mod connect;
 mod docs;
 mod errors;
+mod faults;
 mod iam_details;
 mod iam_policy_document;
 mod layers;

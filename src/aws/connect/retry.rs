@@ -172,7 +172,7 @@ fn without_answer(
 }
 
 /// Nobody listens there: nothing was sent, so that trying again is harmless in any case.
-fn never_sent(failure: &(dyn std::error::Error + 'static)) -> bool {
+pub(in crate::aws) fn never_sent(failure: &(dyn std::error::Error + 'static)) -> bool {
     let refused = |it: &io::Error| it.kind() == io::ErrorKind::ConnectionRefused;
     error::find::<io::Error>(failure).is_some_and(refused) || error::chain(failure).contains("dns error")
 }

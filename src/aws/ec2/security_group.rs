@@ -183,8 +183,8 @@ impl Resource for SecurityGroup {
     fn passes(op: Op, error: &Error) -> bool {
         match (op, error.code()) {
             (Op::Delete, Some("DependencyViolation" | "InvalidGroup.InUse")) => true,
-            // A group made a moment ago.
-            (Op::Update, Some("InvalidGroup.NotFound")) => true,
+            // A group or a VPC made a moment ago.
+            (Op::Update, Some("InvalidGroup.NotFound")) | (Op::Create, Some("InvalidVpcID.NotFound")) => true,
             _ => false,
         }
     }

@@ -178,8 +178,12 @@ impl Resource for Subnet {
     }
 
     fn passes(op: Op, error: &Error) -> bool {
-        // Interfaces that a service holds here go away some time after the service.
-        op == Op::Delete && error.code() == Some("DependencyViolation")
+        match op {
+            // The VPC was made a moment ago.
+            Op::Create | Op::Update => super::unseen(error),
+            // Interfaces that a service holds here go away some time after the service.
+            Op::Delete => error.code() == Some("DependencyViolation"),
+        }
     }
 }
 

@@ -20,6 +20,26 @@ pub struct Faults {
     /// The service acts, and the connection is cut before its answer.
     pub lost_replies: f64,
     pub kill: Option<Kill>,
+    /// For requests of a certain kind, before anything is left to chance.
+    pub rules: Vec<Rule>,
+}
+
+/// What happens to certain requests.
+#[derive(Debug, Clone, Copy)]
+pub struct Rule {
+    pub on: fn(&Operation) -> bool,
+    pub fate: Fate,
+    /// To how many of them, from the first.
+    pub times: usize,
+}
+
+impl Rule {
+    pub fn once(fate: Fate, on: fn(&Operation) -> bool) -> Rule {
+        Rule { on, fate, times: 1 }
+    }
+    pub fn always(fate: Fate, on: fn(&Operation) -> bool) -> Rule {
+        Rule { on, fate, times: usize::MAX }
+    }
 }
 
 /// Ends the client's process at a mutating call.
@@ -45,6 +65,12 @@ pub enum Fate {
     LostRequest,
     LostReply,
     Killed(When),
+    /// Answered with a refusal for lack of rights, not passed on.
+    Denied,
+    /// Answered as if the thing were not there, not passed on.
+    Unseen,
+    /// Passed on, and answered, after a pause.
+    Late(Duration),
     /// There is nothing behind this proxy.
     Unanswered,
 }
@@ -86,6 +112,33 @@ pub fn broken(it: &Operation, json: bool) -> Response {
         "dynamodb" => refusal(it, json, 500, "InternalServerError", "The request could not be completed."),
         _ => refusal(it, json, 500, "InternalFailure", "An internal failure occurred."),
     }
+}
+
+/// "You may not", in the form of this request's service.
+pub fn denied(it: &Operation, json: bool) -> Response {
+    match it.service.as_str() {
+        "ec2" => refusal(it, json, 403, "UnauthorizedOperation", "You are not authorized."),
+        "dynamodb" => refusal(it, json, 400, "AccessDeniedException", "You are not authorized."),
+        _ => refusal(it, json, 403, "AccessDenied", "Access Denied"),
+    }
+}
+
+/// "There is no such thing", in the form of this request; EC2 lists nothing.
+pub fn unseen(it: &Operation, json: bool) -> Response {
+    if it.service == "ec2" && it.name.starts_with("Describe") {
+        return xml(
+            200,
+            &format!("<{name}Response><requestId>0</requestId></{name}Response>", name = it.name),
+        );
+    }
+    let code = match (it.service.as_str(), it.name.as_str()) {
+        ("ec2", "CreateSubnet") => "InvalidVpcID.NotFound",
+        ("ec2", _) => "InvalidGroup.NotFound",
+        ("iam", _) => "NoSuchEntity",
+        ("dynamodb", _) => "ResourceNotFoundException",
+        _ => "NoSuchBucket",
+    };
+    refusal(it, json, if code.starts_with("NoSuch") { 404 } else { 400 }, code, "It does not exist.")
 }
 
 fn refusal(it: &Operation, json: bool, status: u16, code: &str, message: &str) -> Response {

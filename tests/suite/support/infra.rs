@@ -81,6 +81,12 @@ impl Running {
         self.0.id()
     }
 
+    /// Sends a signal, such as `INT`.
+    pub fn signal(&self, name: &str) {
+        let sent = Command::new("kill").args([format!("-{name}"), self.pid().to_string()]).status();
+        assert!(sent.unwrap().success());
+    }
+
     pub fn finish(self) -> Output {
         let output = self.0.wait_with_output().unwrap();
         let text = |it: Vec<u8>| String::from_utf8(it).expect("output that is not text");

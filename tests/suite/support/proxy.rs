@@ -9,7 +9,7 @@ use tokio::io::BufStream;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::oneshot;
 
-use super::fault::{self, Fate, Faults, Kill, When};
+use super::fault::{self, Fate, Faults, Kill, Rule, When};
 use super::http::Request;
 use super::operation::Operation;
 use super::rng::Rng;
@@ -55,6 +55,10 @@ struct State {
     in_flight: usize,
     peak: usize,
     victim: Option<u32>,
+    /// How often each rule was used.
+    used: Vec<usize>,
+    /// The names of all requests that have begun.
+    seen: Vec<String>,
 }
 
 impl Proxy {
@@ -77,6 +81,8 @@ impl Proxy {
             in_flight: 0,
             peak: 0,
             victim: None,
+            used: Vec::new(),
+            seen: Vec::new(),
         };
         let shared = Arc::new(Shared { upstream, start: Instant::now(), state: Mutex::new(state) });
         let (stop, stopped) = oneshot::channel();
@@ -105,9 +111,11 @@ impl Proxy {
     pub fn set(&self, faults: Faults) {
         let mut state = self.shared.state();
         state.rng = Rng::new(faults.seed);
+        state.used = vec![0; faults.rules.len()];
         state.faults = faults;
         state.mutations = 0;
         state.victim = None;
+        state.seen.clear();
     }
 
     /// The process that [`Kill`] ends.
@@ -122,6 +130,17 @@ impl Proxy {
     /// What was asked since the last time this was asked.
     pub fn take(&self) -> Vec<Call> {
         std::mem::take(&mut self.shared.state().calls)
+    }
+
+    /// Waits until a request such as `ec2:CreateVpc` has come, since the last `set`.
+    pub fn wait_for(&self, name: &str) {
+        for _ in 0..1000 {
+            if self.shared.state().seen.iter().any(|it| it == name) {
+                return;
+            }
+            std::thread::sleep(Duration::from_millis(20));
+        }
+        panic!("nobody asked for {name}");
     }
 
     /// The most requests that were under way at once.
@@ -166,8 +185,15 @@ impl Shared {
         let mut state = self.state();
         state.in_flight += 1;
         state.peak = state.peak.max(state.in_flight);
+        state.seen.push(format!("{}:{}", operation.service, operation.name));
         let share = state.rng.share();
         let mut fate = state.faults.fate(share);
+        let rules = state.faults.rules.clone();
+        let fits = |(at, rule): &(usize, &Rule)| state.used[*at] < rule.times && (rule.on)(operation);
+        if let Some((at, rule)) = rules.iter().enumerate().find(fits) {
+            state.used[at] += 1;
+            fate = rule.fate;
+        }
         if operation.mutates() {
             state.mutations += 1;
             if let Some(Kill { at, when }) = state.faults.kill
@@ -228,6 +254,8 @@ async fn answer(request: &Request, to: &mut BufStream<TcpStream>, shared: &Share
     let injected = match fate {
         Fate::Throttled => Some(fault::throttled(&operation, json)),
         Fate::Broken => Some(fault::broken(&operation, json)),
+        Fate::Denied => Some(fault::denied(&operation, json)),
+        Fate::Unseen => Some(fault::unseen(&operation, json)),
         _ => None,
     };
     if let Some(response) = injected {
@@ -246,6 +274,9 @@ async fn answer(request: &Request, to: &mut BufStream<TcpStream>, shared: &Share
         shared.note(operation, None, Fate::Unanswered, began);
         return Ok(false);
     };
+    if let Fate::Late(pause) = fate {
+        tokio::time::sleep(pause).await;
+    }
     let response = request.forward(upstream).await;
     let status = response.as_ref().ok().map(|it| it.status);
     if fate == Fate::Answered && status.is_none() {
@@ -255,7 +286,7 @@ async fn answer(request: &Request, to: &mut BufStream<TcpStream>, shared: &Share
         shared.kill().await;
     }
     shared.note(operation, status, fate, began);
-    if fate != Fate::Answered {
+    if !matches!(fate, Fate::Answered | Fate::Late(_)) {
         return Ok(false);
     }
     response?.send(&request.method, to).await?;

@@ -1,0 +1,8 @@
+//! What goes wrong on the way to AWS, at the worst moments: nothing is lost and nothing made twice.
+
+mod contention;
+mod interrupt;
+mod kill;
+mod lost;
+mod stage;
+mod storm;
