@@ -37,6 +37,10 @@ fn attribute(it: &Attribute, prior: Option<&Value>, given: &Value) -> Value {
         return match prior {
             // Two spellings of one meaning: no change.
             Some(prior) if same(it.form, prior, given) => prior.clone().marked(given.marks),
+            // A switch that AWS says nothing of is off. (A number is not zero for being absent.)
+            Some(prior) if prior.is_null() && given.as_bool() == Some(false) => {
+                prior.clone().marked(given.marks)
+            }
             _ => given.clone(),
         };
     }
@@ -272,8 +276,10 @@ mod tests {
             crate::schema::conform::from_state(&serde_json::from_str(json).expect("json"), block)
         };
         let (was, config) = (state(r#"{"revoke_rules_on_delete":null}"#), state("{}"));
-        let planned = propose(block, &was, &config);
-        assert!(planned.get("revoke_rules_on_delete").is_some_and(Value::is_null));
+        for config in [&config, &state(r#"{"revoke_rules_on_delete":false}"#)] {
+            let planned = propose(block, &was, config);
+            assert!(planned.get("revoke_rules_on_delete").is_some_and(Value::is_null));
+        }
         let fresh = propose(block, &Value::null(Type::Any), &config);
         assert_eq!(fresh.get("revoke_rules_on_delete").and_then(Value::as_bool), Some(false));
     }

@@ -35,6 +35,7 @@ macro_rules! cases {
 }
 
 cases! {
+    lifecycle,
     network,
     queue_table_bucket,
     quickstart_dev,
