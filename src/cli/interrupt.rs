@@ -14,10 +14,9 @@ pub struct Interrupts {
 
 impl Interrupts {
     pub fn listen() -> Result<Interrupts, Diagnostics> {
-        let listen = |kind| {
-            signal(kind).map_err(|it| Diagnostic::error(format!("cannot listen for interrupts: {it}")))
-        };
-        let (interrupt, terminate) = (listen(SignalKind::interrupt())?, listen(SignalKind::terminate())?);
+        let failed = |it| Diagnostic::error(format!("cannot listen for interrupts: {it}"));
+        let interrupt = signal(SignalKind::interrupt()).map_err(failed)?;
+        let terminate = signal(SignalKind::terminate()).map_err(failed)?;
         Ok(Interrupts { interrupt, terminate, seen: false })
     }
 
@@ -56,6 +55,7 @@ pub fn story(at_once: bool, undone: &[Addr]) -> Diagnostic {
             .detail(format!("Not done, or done without our knowing: {names}"))
             .help("apply again: what was being created is looked for before it is created anew");
     }
-    let one = Diagnostic::error("interrupted: what was under way is finished and saved, the rest is not done");
+    let one =
+        Diagnostic::error("interrupted: what was under way is finished and saved, the rest is not done");
     one.detail(format!("Not done: {names}")).help("apply again to go on")
 }

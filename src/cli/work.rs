@@ -34,7 +34,12 @@ pub struct Locked {
 }
 
 impl Locked {
-    pub async fn take(session: &Session, locking: &Locking, operation: &str, screen: &Screen) -> Result<Locked, Diagnostics> {
+    pub async fn take(
+        session: &Session,
+        locking: &Locking,
+        operation: &str,
+        screen: &Screen,
+    ) -> Result<Locked, Diagnostics> {
         let backend = session.backend().await?;
         if !locking.lock {
             return Ok(Locked { backend, lock: None });
@@ -112,7 +117,11 @@ impl<'a> Work<'a> {
         Work { session, screen, json, providers: Providers::new(&session.config) }
     }
 
-    pub async fn plan(&self, request: &planner::Request<'_>, locked: &Locked) -> Result<Planned, Diagnostics> {
+    pub async fn plan(
+        &self,
+        request: &planner::Request<'_>,
+        locked: &Locked,
+    ) -> Result<Planned, Diagnostics> {
         let mut interrupts = Interrupts::listen()?;
         tokio::select! {
             planned = self.make_plan(request, locked) => planned,
@@ -120,7 +129,11 @@ impl<'a> Work<'a> {
         }
     }
 
-    async fn make_plan(&self, request: &planner::Request<'_>, locked: &Locked) -> Result<Planned, Diagnostics> {
+    async fn make_plan(
+        &self,
+        request: &planner::Request<'_>,
+        locked: &Locked,
+    ) -> Result<Planned, Diagnostics> {
         let found = locked.backend.read().await.map_err(|it| it.diagnostics())?;
         let (stored, stamp) = found.unwrap_or_else(|| (State::new(), Stamp::default()));
         let sink = |event: Event| self.screen.event(&event, self.json);
@@ -131,7 +144,8 @@ impl<'a> Work<'a> {
 
     /// Writes a plan file.
     pub fn save(&self, planned: &Planned, path: &Path) -> Result<(), Diagnostics> {
-        let fail = |text: String| Diagnostic::error(format!("cannot write the plan to {}: {text}", path.display()));
+        let fail =
+            |text: String| Diagnostic::error(format!("cannot write the plan to {}: {text}", path.display()));
         let saved = Saved {
             plan: planned.plan.clone(),
             config: digest(&self.session.config.dir)?,
@@ -148,11 +162,18 @@ impl<'a> Work<'a> {
         let (stored, stamp) = found.unwrap_or_else(|| (State::new(), Stamp::default()));
         let again = "make a new plan: `infra plan --out FILE`";
         if (stamp.lineage.as_str(), stamp.serial) != (saved.lineage.as_str(), saved.serial) {
-            let text = format!("the plan is stale: it was made from serial {} of the state, which is at {} now", saved.serial, stamp.serial);
+            let text = format!(
+                "the plan is stale: it was made from serial {} of the state, which is at {} now",
+                saved.serial, stamp.serial
+            );
             return Err(Diagnostic::error(text).help(again).into());
         }
         if digest(&self.session.config.dir)? != saved.config {
-            return Err(Diagnostic::error("the plan is stale: the stack files have changed since it was made").help(again).into());
+            return Err(Diagnostic::error(
+                "the plan is stale: the stack files have changed since it was made",
+            )
+            .help(again)
+            .into());
         }
         Ok(Planned { plan: saved.plan, stored, stamp })
     }
@@ -215,18 +236,30 @@ impl<'a> Work<'a> {
             errors.push(interrupt::story(stop.is_now(), &outcome.undone));
         }
         if errors.has_errors() || outcome.skipped > 0 {
-            self.screen.applied_in_part(outcome.added, outcome.changed, outcome.destroyed, outcome.skipped, self.json);
+            self.screen.applied_in_part(
+                outcome.added,
+                outcome.changed,
+                outcome.destroyed,
+                outcome.skipped,
+                self.json,
+            );
             return Err(errors);
         }
         self.screen.warnings(&errors, self.json);
-        self.screen.applied(plan.mode, (outcome.added, outcome.changed, outcome.destroyed), &outcome.state, self.json);
+        self.screen.applied(
+            plan.mode,
+            (outcome.added, outcome.changed, outcome.destroyed),
+            &outcome.state,
+            self.json,
+        );
         Ok(ExitCode::SUCCESS)
     }
 
     /// What the stack has no more can never be looked for: that is said once.
     fn forget_strangers(&self, journal: Journal, told: &mut Diagnostics) -> Journal {
         let ours = |addr: &str| {
-            address::parse_instance(addr).is_ok_and(|it| self.session.config.resources.contains_key(&it.resource))
+            address::parse_instance(addr)
+                .is_ok_and(|it| self.session.config.resources.contains_key(&it.resource))
         };
         let (known, strange): (BTreeSet<String>, BTreeSet<String>) =
             journal.creates.keys().cloned().partition(|it| ours(it));
@@ -283,7 +316,8 @@ impl Keeper for Saver<'_> {
 fn remove_rescued() -> Result<(), Diagnostics> {
     match std::fs::remove_file(backend::ERRORED) {
         Err(it) if it.kind() != std::io::ErrorKind::NotFound => {
-            Err(Diagnostic::error(format!("cannot remove {}, which is outdated: {it}", backend::ERRORED)).into())
+            Err(Diagnostic::error(format!("cannot remove {}, which is outdated: {it}", backend::ERRORED))
+                .into())
         }
         _ => Ok(()),
     }
@@ -326,6 +360,7 @@ fn digest(dir: &Path) -> Result<String, Diagnostics> {
 fn write_private(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
     use std::io::Write;
     use std::os::unix::fs::OpenOptionsExt;
-    let mut file = std::fs::OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(path)?;
+    let mut file =
+        std::fs::OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(path)?;
     file.write_all(bytes)
 }

@@ -85,9 +85,11 @@ enum Saved {
 
 fn late(why: &Diagnostics) -> Diagnostic {
     let why: Vec<&str> = why.0.iter().filter_map(|it| it.detail.as_deref()).collect();
-    Diagnostic::error("the state could not be stored for a while, so nothing new was started; it is stored now")
-        .detail(why.join("\n"))
-        .help("apply again to go on")
+    Diagnostic::error(
+        "the state could not be stored for a while, so nothing new was started; it is stored now",
+    )
+    .detail(why.join("\n"))
+    .help("apply again to go on")
 }
 
 struct Apply<'a> {
@@ -133,7 +135,8 @@ pub async fn apply(
     };
     let run = Apply {
         request,
-        scope: Scope::new(request.config, request.variables, &request.plan.env).at(&request.plan.timestamp, true),
+        scope: Scope::new(request.config, request.variables, &request.plan.env)
+            .at(&request.plan.timestamp, true),
         providers,
         state: RefCell::new(request.plan.state.clone()),
         waits: Waits::default(),

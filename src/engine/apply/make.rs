@@ -19,7 +19,12 @@ const ATTEMPTS: u32 = 5;
 impl Apply<'_> {
     /// Sends the create. A lost answer is the same as a killed process: what may have been made is
     /// looked for before anything is made again.
-    pub(super) async fn make(&self, work: &Work<'_>, new: &New, patience: Duration) -> Result<String, Diagnostics> {
+    pub(super) async fn make(
+        &self,
+        work: &Work<'_>,
+        new: &New,
+        patience: Duration,
+    ) -> Result<String, Diagnostics> {
         let (kind, aws) = (work.kind, &work.provider.aws);
         let (addr, wanted) = (&work.change.addr, work.planned.to_json());
         let mut doubtful = !self.open.borrow_mut().insert(addr.to_string());
@@ -68,12 +73,15 @@ impl Apply<'_> {
 }
 
 fn unanswered(why: &str) -> Diagnostic {
-    let one = Diagnostic::error(format!("no answer came to the request that creates it: it may exist or not ({why})"));
+    let one = Diagnostic::error(format!(
+        "no answer came to the request that creates it: it may exist or not ({why})"
+    ));
     one.help("look for it at AWS before applying again: delete it there, or import it")
 }
 
 fn unlooked(addr: &Addr) -> Diagnostic {
-    let text = "an earlier apply ended while it may have been creating this, and this type cannot be searched for";
+    let text =
+        "an earlier apply ended while it may have been creating this, and this type cannot be searched for";
     let mut one = Diagnostic::warning(text).help("a new one is made: look at AWS for one that is left over");
     one.address = Some(addr.to_string());
     one

@@ -51,7 +51,9 @@ impl Apply<'_> {
                     seen(&live);
                     match found.status {
                         Status::Failed(why) => {
-                            return Err(Diagnostic::error(format!("AWS made it, but it failed: {why}")).into());
+                            return Err(
+                                Diagnostic::error(format!("AWS made it, but it failed: {why}")).into()
+                            );
                         }
                         Status::Pending(word) => format!("it is still `{word}`"),
                         Status::Ready => {

@@ -48,10 +48,12 @@ impl Stage {
         let (bucket, table) = (self.bucket(), self.table());
         self.account.with(async |aws| {
             use aws_sdk_s3::types::{BucketLocationConstraint, CreateBucketConfiguration};
-            let place = CreateBucketConfiguration::builder().location_constraint(BucketLocationConstraint::EuWest1);
+            let place =
+                CreateBucketConfiguration::builder().location_constraint(BucketLocationConstraint::EuWest1);
             let made = aws.s3().create_bucket().bucket(bucket).create_bucket_configuration(place.build());
             made.send().await.unwrap();
-            let key = KeySchemaElement::builder().attribute_name("LockID").key_type(KeyType::Hash).build().unwrap();
+            let key =
+                KeySchemaElement::builder().attribute_name("LockID").key_type(KeyType::Hash).build().unwrap();
             let column = AttributeDefinition::builder().attribute_name("LockID");
             let column = column.attribute_type(ScalarAttributeType::S).build().unwrap();
             let made = aws.dynamodb().create_table().table_name(table).key_schema(key);

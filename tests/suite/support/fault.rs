@@ -126,7 +126,10 @@ pub fn denied(it: &Operation, json: bool) -> Response {
 /// "There is no such thing", in the form of this request; EC2 lists nothing.
 pub fn unseen(it: &Operation, json: bool) -> Response {
     if it.service == "ec2" && it.name.starts_with("Describe") {
-        return xml(200, &format!("<{name}Response><requestId>0</requestId></{name}Response>", name = it.name));
+        return xml(
+            200,
+            &format!("<{name}Response><requestId>0</requestId></{name}Response>", name = it.name),
+        );
     }
     let code = match (it.service.as_str(), it.name.as_str()) {
         ("ec2", "CreateSubnet") => "InvalidVpcID.NotFound",
