@@ -3,11 +3,14 @@
 pub mod connect;
 pub mod dynamodb;
 pub mod ec2;
-pub mod iam;
-pub mod meta;
+pub mod ecr;
 mod error;
+pub mod iam;
+pub mod logs;
+pub mod meta;
 pub mod s3;
 pub mod shape;
+pub mod sqs;
 pub mod sts;
 pub mod tags;
 
@@ -36,7 +39,9 @@ macro_rules! all {
 
 /// Every resource type, sorted by Terraform name. Adding one is a file, its `mod` line and a line here.
 pub static RESOURCES: &[&dyn Kind] = all![
+    logs::log_group::LogGroup,
     dynamodb::table::Table,
+    ecr::repository::Repository,
     ec2::eip::Eip,
     iam::policy::Policy,
     iam::role::Role,
@@ -54,6 +59,8 @@ pub static RESOURCES: &[&dyn Kind] = all![
     s3::encryption::BucketEncryption,
     s3::versioning::Versioning,
     ec2::security_group::SecurityGroup,
+    sqs::queue::Queue,
+    sqs::queue_policy::QueuePolicy,
     ec2::subnet::Subnet,
     ec2::vpc::Vpc,
     ec2::security_group_rule::Egress,
@@ -64,7 +71,7 @@ pub static RESOURCES: &[&dyn Kind] = all![
 pub static DATA_SOURCES: &[&dyn Data] = all![
     ec2::availability_zones::AvailabilityZones,
     sts::caller_identity::CallerIdentity,
-iam::policy_document::PolicyDocument,
+    iam::policy_document::PolicyDocument,
     meta::region::Region,
 ];
 
@@ -86,8 +93,11 @@ struct Inner {
     clients: Clients,
     s3: std::cell::OnceCell<aws_sdk_s3::Client>,
     account: OnceCell<Account>,
-    memo: RefCell<HashMap<String, Rc<OnceCell<Rc<dyn Any>>>>>,
+    memo: RefCell<HashMap<String, Rc<Answer>>>,
 }
+
+/// An answer that is asked for once.
+type Answer = OnceCell<Rc<dyn Any>>;
 
 /// Whose credentials these are.
 #[derive(Debug, Clone)]

@@ -98,7 +98,8 @@ pub type Outcome = Result<ExitCode, Diagnostics>;
 pub fn run(args: Vec<OsString>) -> anyhow::Result<ExitCode> {
     let cli = Cli::parse_from(dashes::doubled(args, &long_options()));
     if let Some(dir) = &cli.global.chdir {
-        std::env::set_current_dir(dir).map_err(|it| anyhow::anyhow!("cannot enter {}: {it}", dir.display()))?;
+        std::env::set_current_dir(dir)
+            .map_err(|it| anyhow::anyhow!("cannot enter {}: {it}", dir.display()))?;
     }
     trace();
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;

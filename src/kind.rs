@@ -23,6 +23,8 @@ pub trait Kind: Sync {
     fn may_lag(&self) -> bool;
     /// Whether a removed one is absent from `read` in time.
     fn vanishes(&self) -> bool;
+    /// Whether plans tell null from empty: [`Resource::FRAMEWORK`].
+    fn framework(&self) -> bool;
     /// The key, as JSON text: equal keys have equal texts.
     fn key(&self, attributes: &Json) -> Result<String>;
     fn import(&self, id: &str) -> Result<String>;
@@ -43,6 +45,8 @@ pub trait Kind: Sync {
     ) -> LocalBoxFuture<'a, Result<Option<String>>>;
     /// What was read, written as `kept` writes it where both mean the same.
     fn as_kept(&self, found: &Json, kept: &Json) -> Result<Json>;
+    /// Whether a delete leaves it at AWS.
+    fn is_left(&self, was: &Json) -> Result<bool>;
     fn adjust(&self, plan: &mut Adjust);
     fn passes(&self, op: Op, error: &Error) -> bool;
 }
@@ -134,6 +138,9 @@ impl<R: Resource> Kind for Erased<R> {
     fn vanishes(&self) -> bool {
         R::VANISHES
     }
+    fn framework(&self) -> bool {
+        R::FRAMEWORK
+    }
     fn key(&self, attributes: &Json) -> Result<String> {
         key_text(&typed::<R>(attributes)?.key())
     }
@@ -180,6 +187,9 @@ impl<R: Resource> Kind for Erased<R> {
     fn as_kept(&self, found: &Json, kept: &Json) -> Result<Json> {
         let it = typed::<R>(found)?.as_kept(&typed::<R>(kept)?);
         serde_json::to_value(&it).map_err(|it| Error::Shape(it.to_string()))
+    }
+    fn is_left(&self, was: &Json) -> Result<bool> {
+        Ok(typed::<R>(was)?.is_left())
     }
     fn adjust(&self, plan: &mut Adjust) {
         R::adjust(plan);

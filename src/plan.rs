@@ -4,8 +4,10 @@ pub mod adjust;
 pub mod diff;
 pub mod expand;
 pub mod file;
+pub mod moves;
 pub mod reconcile;
 pub mod scope;
+pub mod sdk;
 
 use std::collections::BTreeMap;
 
@@ -46,6 +48,8 @@ pub enum PlanMode {
 #[derive(Debug, Clone, PartialEq)]
 pub struct Change {
     pub addr: Addr,
+    /// Where the state kept it so far, where that is not here.
+    pub moved_from: Option<Addr>,
     /// The key of the deposed object it is about, where it is about one.
     pub deposed: Option<String>,
     /// As in the state file.
@@ -111,7 +115,8 @@ impl Plan {
     /// Whether an apply would do anything.
     pub fn is_empty(&self) -> bool {
         let still = |it: Action| matches!(it, Action::NoOp);
-        self.changes.iter().all(|it| still(it.action)) && self.outputs.values().all(|it| still(it.action))
+        let stays = |it: &Change| still(it.action) && it.moved_from.is_none();
+        self.changes.iter().all(stays) && self.outputs.values().all(|it| still(it.action))
     }
     /// How many resources will be added, changed and destroyed: the summary line's numbers.
     pub fn counts(&self) -> (usize, usize, usize) {

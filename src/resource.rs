@@ -14,6 +14,7 @@
 //! | `Option<T>` | optional, null where absent |
 //! | [`Chosen<Option<T>>`] | optional and computed |
 //! | [`Computed<T>`] | computed |
+//! | [`Usual<…>`] around a block | where the stack has none, one that says nothing of note stays |
 //! | [`Fixed<…>`] around or inside any of these | a change replaces |
 //! | [`Local<…>`] | kept in the state only: AWS neither holds nor returns it |
 //! | [`Secret<…>`] | sensitive |
@@ -62,6 +63,10 @@ pub trait Resource: Sized + Serialize + DeserializeOwned + JsonSchema + 'static 
     /// Whether one that was removed is absent from `read` in time. Some things only go back to what
     /// AWS gives everybody: then there is nothing to wait for.
     const VANISHES: bool = true;
+    /// Whether the Terraform provider builds this type on its newer framework. Its plans tell null from
+    /// empty; those of the older SDK say that what is taken away becomes empty, and hold no set with an
+    /// item that is not known yet.
+    const FRAMEWORK: bool = false;
     /// What finds one at AWS: mostly its id; a few parts where AWS has no single id.
     type Key: Clone + Eq + Hash + Serialize + DeserializeOwned + 'static;
 
@@ -91,6 +96,10 @@ pub trait Resource: Sized + Serialize + DeserializeOwned + JsonSchema + 'static 
     #[allow(clippy::wrong_self_convention, reason = "what was seen is used up")]
     fn as_kept(self, _kept: &Self) -> Self {
         self
+    }
+    /// Stays at AWS when it is removed from the stack.
+    fn is_left(&self) -> bool {
+        false
     }
     /// What the provider decides about the plan that field types cannot say (its `CustomizeDiff`).
     fn adjust(_plan: &mut Adjust) {}

@@ -86,6 +86,8 @@ pub struct NestedBlock {
     pub max: Option<u64>,
     /// Where the stack has none of it, AWS's answer stands.
     pub computed: bool,
+    /// AWS shows one even where nobody asked: one that says nothing of note is as good as none.
+    pub usual: bool,
     /// A change anywhere inside replaces the resource.
     pub fixed: bool,
     /// Kept in the state only.

@@ -61,14 +61,14 @@ fn tags(answer: Option<Vec<Tag>>) -> Tags {
 }
 
 /// [`super::tags::change`] for everything of EC2's.
-pub async fn change_tags(aws: &Aws, id: &str, set: &Tags, unset: &[String]) -> Result<()> {
+/// A tag is removed only while it has the value that is known.
+pub async fn change_tags(aws: &Aws, id: &str, set: &Tags, unset: &Tags) -> Result<()> {
+    let tags = |it: &Tags| Some(it.iter().map(|(k, v)| Tag::builder().key(k).value(v).build()).collect());
     if !unset.is_empty() {
-        let keys = unset.iter().map(|it| Tag::builder().key(it).build()).collect();
-        aws.ec2().delete_tags().resources(id).set_tags(Some(keys)).send().await?;
+        aws.ec2().delete_tags().resources(id).set_tags(tags(unset)).send().await?;
     }
     if !set.is_empty() {
-        let tags = set.iter().map(|(k, v)| Tag::builder().key(k).value(v).build()).collect();
-        aws.ec2().create_tags().resources(id).set_tags(Some(tags)).send().await?;
+        aws.ec2().create_tags().resources(id).set_tags(tags(set)).send().await?;
     }
     Ok(())
 }

@@ -22,6 +22,12 @@ pub enum TagApi {
     Dynamodb,
     /// `PutBucketTagging`, by name: all tags at once. Its own answers carry no tags.
     S3,
+    /// CloudWatch Logs' `TagResource` and `UntagResource`, by ARN. Its own answers carry no tags.
+    Logs,
+    /// ECR's `TagResource` and `UntagResource`, by ARN. Its own answers carry no tags.
+    Ecr,
+    /// `TagQueue` and `UntagQueue`, by URL. Its own answers carry no tags.
+    Sqs,
 }
 
 /// Sets and removes tags of the thing with these attributes.
@@ -29,11 +35,20 @@ pub async fn change(aws: &Aws, api: TagApi, attributes: &Json, set: &Tags, unset
     let text = |name: &str| attributes.get(name).and_then(Json::as_str).unwrap_or_default().to_owned();
     match api {
         TagApi::None => Ok(()),
-        TagApi::Ec2 => super::ec2::change_tags(aws, &text("id"), set, unset).await,
+        TagApi::Ec2 => {
+            let was = attributes.get("tags_all");
+            let value =
+                |key: &String| was.and_then(|it| it.get(key)).and_then(Json::as_str).unwrap_or_default();
+            let unset = unset.iter().map(|it| (it.clone(), value(it).to_owned())).collect();
+            super::ec2::change_tags(aws, &text("id"), set, &unset).await
+        }
         TagApi::IamRole => super::iam::change_role_tags(aws, &text("name"), set, unset).await,
         TagApi::IamPolicy => super::iam::change_policy_tags(aws, &text("arn"), set, unset).await,
         TagApi::Dynamodb => super::dynamodb::change_tags(aws, attributes, set, unset).await,
         TagApi::S3 => super::s3::bucket::change_tags(aws, &text("id"), set, unset).await,
+        TagApi::Logs => super::logs::change_tags(aws, &text("arn"), set, unset).await,
+        TagApi::Ecr => super::ecr::change_tags(aws, &text("arn"), set, unset).await,
+        TagApi::Sqs => super::sqs::change_tags(aws, &text("url"), set, unset).await,
     }
 }
 
@@ -57,6 +72,24 @@ pub async fn read(aws: &Aws, api: TagApi, all: &[&Json]) -> Result<Vec<Option<Ta
                 let name = |it: &&Json| it.get("id").and_then(Json::as_str).unwrap_or_default().to_owned();
                 super::s3::bucket::list_tags(aws, &all.iter().map(name).collect::<Vec<_>>()).await
             }
+        },
+        TagApi::Logs => {
+            let arns = arns(all);
+            match by_arn(aws, &arns).await? {
+                Some(tags) => Ok(tags),
+                None => super::logs::list_tags(aws, &arns).await,
+            }
+        }
+        TagApi::Ecr => {
+            let arns = arns(all);
+            match by_arn(aws, &arns).await? {
+                Some(tags) => Ok(tags),
+                None => super::ecr::list_tags(aws, &arns).await,
+            }
+        }
+        TagApi::Sqs => match by_arn(aws, &arns(all)).await? {
+            Some(tags) => Ok(tags),
+            None => super::sqs::list_tags(aws, all).await,
         },
     }
 }

@@ -39,7 +39,13 @@ pub async fn run(command: &Command, global: &Global, screen: &Screen) -> Outcome
 }
 
 /// Plans, asks, applies.
-pub async fn plan_and_apply(options: &Options, mode: PlanMode, auto_approve: bool, global: &Global, screen: &Screen) -> Outcome {
+pub async fn plan_and_apply(
+    options: &Options,
+    mode: PlanMode,
+    auto_approve: bool,
+    global: &Global,
+    screen: &Screen,
+) -> Outcome {
     let session = Session::open(global, &options.inputs).await?;
     let mut request = session.request(mode);
     request.refresh = options.refresh;

@@ -8,7 +8,9 @@ use crate::diag::{Diagnostic, Diagnostics};
 /// Whether the user types `yes`. Without a terminal nobody can: that is an error which says so.
 pub fn approved(question: &str, what_else: &str) -> Result<bool, Diagnostics> {
     if !std::io::stdin().is_terminal() {
-        let one = Diagnostic::error(format!("this needs a yes, and there is no terminal to give it on: {question}"));
+        let one = Diagnostic::error(format!(
+            "this needs a yes, and there is no terminal to give it on: {question}"
+        ));
         return Err(one.help(what_else).into());
     }
     let answer: String = dialoguer::Input::new()

@@ -9,9 +9,14 @@ pub fn doubled(args: Vec<OsString>, known: &[String]) -> Vec<OsString> {
     let each = args.into_iter().enumerate().map(|(at, arg)| {
         let text = arg.to_str().unwrap_or_default();
         past |= text == "--";
-        let name = text.strip_prefix('-').filter(|it| !it.starts_with('-')).map(|it| it.split('=').next().unwrap_or(it));
+        let name = text
+            .strip_prefix('-')
+            .filter(|it| !it.starts_with('-'))
+            .map(|it| it.split('=').next().unwrap_or(it));
         match name {
-            Some(name) if at > 0 && !past && name.len() > 1 && known.iter().any(|it| it == name) => format!("-{text}").into(),
+            Some(name) if at > 0 && !past && name.len() > 1 && known.iter().any(|it| it == name) => {
+                format!("-{text}").into()
+            }
             _ => arg,
         }
     });
@@ -27,6 +32,9 @@ mod tests {
         let known = ["auto-approve".to_owned(), "out".to_owned(), "var".to_owned()];
         let args = ["infra", "apply", "-auto-approve", "-out=x", "-var", "a=-out", "-C", "dir", "--", "-out"];
         let out = doubled(args.iter().map(OsString::from).collect(), &known);
-        assert_eq!(out, ["infra", "apply", "--auto-approve", "--out=x", "--var", "a=-out", "-C", "dir", "--", "-out"]);
+        assert_eq!(
+            out,
+            ["infra", "apply", "--auto-approve", "--out=x", "--var", "a=-out", "-C", "dir", "--", "-out"]
+        );
     }
 }

@@ -18,5 +18,6 @@ pub async fn run(command: &Command, global: &Global, screen: &Screen) -> Outcome
     if command.options.refresh_only {
         return Err(Diagnostic::error("destroy and --refresh-only exclude each other").into());
     }
-    super::apply::plan_and_apply(&command.options, PlanMode::Destroy, command.auto_approve, global, screen).await
+    super::apply::plan_and_apply(&command.options, PlanMode::Destroy, command.auto_approve, global, screen)
+        .await
 }

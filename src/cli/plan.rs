@@ -60,7 +60,9 @@ impl Options {
     pub fn mode(&self, destroy: bool) -> Result<PlanMode, Diagnostic> {
         match (destroy, self.refresh_only) {
             (true, true) => Err(Diagnostic::error("--destroy and --refresh-only exclude each other")),
-            (false, true) if !self.refresh => Err(Diagnostic::error("--refresh-only needs the refresh that --refresh=false forbids")),
+            (false, true) if !self.refresh => {
+                Err(Diagnostic::error("--refresh-only needs the refresh that --refresh=false forbids"))
+            }
             (true, false) => Ok(PlanMode::Destroy),
             (false, true) => Ok(PlanMode::RefreshOnly),
             (false, false) => Ok(PlanMode::Normal),

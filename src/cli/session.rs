@@ -11,8 +11,8 @@ use crate::engine::providers::Providers;
 use crate::graph::Graph;
 use crate::lang::Value;
 use crate::plan::PlanMode;
-use crate::report::Screen;
 use crate::plan::file::Saved;
+use crate::report::Screen;
 use crate::state::backend::Backend;
 use crate::state::{Settings, State};
 
@@ -37,7 +37,9 @@ impl Session {
         errors.extend(wrong);
         let request = config::inputs::Inputs {
             env: Some(global.env.clone()),
-            environment: std::env::vars_os().filter_map(|(k, v)| Some((k.into_string().ok()?, v.into_string().ok()?))).collect(),
+            environment: std::env::vars_os()
+                .filter_map(|(k, v)| Some((k.into_string().ok()?, v.into_string().ok()?)))
+                .collect(),
             var_files: inputs.var_file.clone(),
             vars: inputs.var.clone(),
             lenient: !complete,
@@ -69,7 +71,12 @@ impl Session {
         let (config, mut errors) = config::read(Path::new("."));
         let (graph, wrong) = Graph::of(&config);
         errors.extend(wrong);
-        errors.check(Session { config, graph, variables: saved.plan.variables.clone(), env: global.env.clone() })
+        errors.check(Session {
+            config,
+            graph,
+            variables: saved.plan.variables.clone(),
+            env: global.env.clone(),
+        })
     }
 
     /// What `[backend.…]` says; without one, the state is a local file.
@@ -81,7 +88,11 @@ impl Session {
         let scope = config::settings::scope("the backend", &variables, &self.config.stack, &self.env);
         let value = config::settings::evaluate(&backend.settings, &scope)?;
         if !value.wholly_known() {
-            return Err(Diagnostic::error("a setting of the backend has no value yet: set the variables it uses").at(&backend.place).into());
+            return Err(Diagnostic::error(
+                "a setting of the backend has no value yet: set the variables it uses",
+            )
+            .at(&backend.place)
+            .into());
         }
         Settings::read(&backend.kind, &value, Some(&backend.settings), Some(&backend.place))
     }
@@ -121,7 +132,8 @@ pub async fn enter_sandbox() -> anyhow::Result<()> {
 /// `--target` and `--replace`, as given.
 pub fn addresses<T>(texts: &[String], parse: fn(&str) -> Result<T, String>) -> Result<Vec<T>, Diagnostics> {
     let mut errors = Diagnostics::default();
-    let all = texts.iter().filter_map(|it| errors.take(parse(it).map_err(|text| Diagnostic::error(text).into())));
+    let all =
+        texts.iter().filter_map(|it| errors.take(parse(it).map_err(|text| Diagnostic::error(text).into())));
     let all = all.collect();
     errors.check(all)
 }

@@ -45,5 +45,8 @@ pub async fn run(command: &Command, global: &Global, screen: &Screen) -> Outcome
 }
 
 fn addresses(state: &State) -> impl Iterator<Item = Addr> {
-    state.resources.iter().flat_map(|(resource, it)| it.instances.keys().map(|key| resource.instance(key.clone())))
+    state
+        .resources
+        .iter()
+        .flat_map(|(resource, it)| it.instances.keys().map(|key| resource.instance(key.clone())))
 }

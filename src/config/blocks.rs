@@ -30,7 +30,7 @@ pub(super) fn read(it: Setting, loader: &mut Loader) {
         "backend" => backend::read(it, loader),
         "provider" => provider::read(it, loader),
         "variable" => each(it, loader, variable::read),
-        "env" => each(it, loader, env::table),
+        "env" => env::read(it, loader),
         "locals" => stack::locals(it, loader),
         "output" => each(it, loader, output::read),
         "data" => resource::data(it, loader),

@@ -64,8 +64,7 @@ fn marks(variable: &Variable) -> Marks {
 fn check_env(config: &Config, env: &str, errors: &mut Diagnostics) {
     if !is_env_name(env) {
         let error = Diagnostic::error(format!("`{env}` is not a name of an environment"));
-        let help = "letters, digits and any of -_.~$&+=:@ may stand in it";
-        return errors.push(error.help(help));
+        return errors.push(error.help(super::blocks::env::CHARACTERS));
     }
     if config.envs.is_empty() || env == "default" || config.envs.contains_key(env) {
         return;

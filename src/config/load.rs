@@ -69,9 +69,9 @@ impl<'a> Loader<'a> {
     fn read(&mut self, path: &Path, then: impl FnOnce(&mut Self, &Arc<SourceFile>)) {
         match source::read(path) {
             Ok(file) => then(self, &file),
-            Err(error) => {
+            Err(found) => {
                 self.empty = None;
-                self.errors.0.push(error);
+                self.errors.0.extend(found);
             }
         }
     }

@@ -4,31 +4,31 @@ use std::io;
 use std::path::Path;
 use std::sync::Arc;
 
-use crate::diag::{Diagnostic, Place, SourceFile};
+use crate::diag::{Diagnostic, Diagnostics, Place, SourceFile};
 
 /// The longest file read: nobody writes more by hand, and a device or a dump has no end.
 const LONGEST: u64 = 256 << 20;
 
 /// Reads a text file. The path is kept as the user would type it.
-pub(super) fn read(path: &Path) -> Result<Arc<SourceFile>, Diagnostic> {
+pub(super) fn read(path: &Path) -> Result<Arc<SourceFile>, Diagnostics> {
     let shown = path.strip_prefix(".").unwrap_or(path).to_owned();
     let fail = |why: String| Diagnostic::error(format!("cannot read {}: {why}", shown.display()));
     let about = std::fs::metadata(path).map_err(|it| fail(reason(&it)))?;
     if about.is_dir() {
-        return Err(fail("it is a folder, not a file".into()).help("rename or remove the folder"));
+        return Err(fail("it is a folder, not a file".into()).help("rename or remove the folder").into());
     }
     if !about.is_file() {
-        return Err(fail("it is not a regular file".into()));
+        return Err(fail("it is not a regular file".into()).into());
     }
     if about.len() > LONGEST {
-        return Err(fail(format!("it has {} bytes, more than {LONGEST}", about.len())));
+        return Err(fail(format!("it has {} bytes, more than {LONGEST}", about.len())).into());
     }
     let bytes = std::fs::read(path).map_err(|it| fail(reason(&it)))?;
     decode(bytes, shown)
 }
 
 /// A file from its bytes, which must be UTF-8.
-pub(super) fn decode(bytes: Vec<u8>, path: std::path::PathBuf) -> Result<Arc<SourceFile>, Diagnostic> {
+pub(super) fn decode(bytes: Vec<u8>, path: std::path::PathBuf) -> Result<Arc<SourceFile>, Diagnostics> {
     let utf16 = bytes.starts_with(&[0xff, 0xfe]) || bytes.starts_with(&[0xfe, 0xff]);
     match String::from_utf8(bytes) {
         Ok(text) => Ok(Arc::new(SourceFile { path, text })),
@@ -44,7 +44,8 @@ pub(super) fn decode(bytes: Vec<u8>, path: std::path::PathBuf) -> Result<Arc<Sou
             Err(Diagnostic::error("the file is not valid UTF-8")
                 .at(&place)
                 .label(format!("byte {byte:#04x} here"))
-                .help(help))
+                .help(help)
+                .into())
         }
     }
 }

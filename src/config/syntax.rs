@@ -1,6 +1,5 @@
 //! Errors of TOML's grammar, in words that help somebody who writes a stack.
 
-use std::collections::BTreeSet;
 use std::ops::Range;
 use std::sync::Arc;
 
@@ -11,27 +10,39 @@ const MOST: usize = 20;
 
 /// What is wrong with a file that is not TOML: the first error of each line.
 pub(super) fn explain(file: &Arc<SourceFile>, errors: &[::toml::de::Error]) -> Diagnostics {
-    let spans = errors.iter().map(|it| (clamp(&file.text, it.span().unwrap_or(0..0)), it.message()));
-    let mut found: Vec<_> = spans.collect();
-    found.sort_by_key(|it| it.0.start);
+    let mut found = first_of_lines(&file.text, errors);
     // Once somebody has pasted Terraform, all the rest follows from that.
-    let pasted = found.iter().any(|it| hcl(line(&file.text, it.0.start)).is_some());
-    let mut lines = BTreeSet::new();
-    let mut deep = false;
-    let mut out = Diagnostics::default();
-    for (span, message) in found {
-        let wanted = !pasted || hcl(line(&file.text, span.start)).is_some();
-        let again = is_depth(message) && std::mem::replace(&mut deep, true);
-        if !wanted || again || !lines.insert(line_start(&file.text, span.start)) {
-            continue;
-        }
-        if out.0.len() == MOST {
-            out.0.push(Diagnostic::error(format!("{} has more errors than these", file.path.display())));
-            break;
-        }
-        out.0.push(one(file, span, message));
+    let pasted = |it: &(Range<usize>, &str)| hcl(line(&file.text, it.0.start)).is_some();
+    if found.iter().any(pasted) {
+        found.retain(pasted);
     }
-    out
+    let mut deep = false;
+    found.retain(|it| !is_depth(it.1) || !std::mem::replace(&mut deep, true));
+    let more = found.len() > MOST;
+    found.truncate(MOST);
+    let mut out: Vec<_> = found.into_iter().map(|(span, message)| one(file, span, message)).collect();
+    if more {
+        out.push(Diagnostic::error(format!("{} has more errors than these", file.path.display())));
+    }
+    Diagnostics(out)
+}
+
+/// The first error of each line, in the order of the file. A line may be long and full of errors:
+/// it is looked at once.
+fn first_of_lines<'a>(text: &str, errors: &'a [::toml::de::Error]) -> Vec<(Range<usize>, &'a str)> {
+    let spans = errors.iter().map(|it| (clamp(text, it.span().unwrap_or(0..0)), it.message()));
+    let mut all: Vec<_> = spans.collect();
+    all.sort_by_key(|it| it.0.start);
+    let mut end_of_line = None;
+    all.retain(|(span, _)| {
+        let first = end_of_line.is_none_or(|end| span.start > end);
+        if first {
+            let rest = text.get(span.start..).unwrap_or_default();
+            end_of_line = Some(span.start + rest.find('\n').unwrap_or(rest.len()));
+        }
+        first
+    });
+    all
 }
 
 fn is_depth(message: &str) -> bool {

@@ -57,8 +57,10 @@ impl Reader<'_> {
             return Expr::constant(text, &place);
         }
         let offsets = offsets::of_string(self.file, place.span.clone(), text);
-        let expr = self.errors.take(Expr::template(text, offsets, place.clone()));
-        expr.unwrap_or_else(|| Expr::constant(text, &place))
+        Expr::template(text, offsets, place.clone()).unwrap_or_else(|errors| {
+            self.errors.0.extend(errors);
+            Expr::constant(text, &place)
+        })
     }
 
     fn number(&mut self, number: Option<Number>, place: Place) -> Expr {

@@ -4,6 +4,7 @@
 pub mod data;
 pub mod instance;
 mod orphans;
+mod relevant;
 mod spread;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -16,7 +17,7 @@ use crate::graph::{Graph, Node};
 use crate::kind;
 use crate::lang::Value;
 use crate::plan::scope::{Scope, Within, now};
-use crate::plan::{Action, Change, OutputChange, Plan, PlanMode, diff, expand};
+use crate::plan::{Action, Change, OutputChange, Plan, PlanMode, diff, expand, moves};
 use crate::schema::conform;
 use crate::state::State;
 
@@ -56,6 +57,8 @@ struct Planner<'a> {
     /// What will change, for data sources that depend on it and for `replace_triggered_by`.
     pending: BTreeMap<ResourceAddr, Vec<usize>>,
     forced: BTreeSet<ResourceAddr>,
+    /// New address → the one so far.
+    moved: BTreeMap<Addr, Addr>,
     outputs: BTreeMap<String, OutputChange>,
     errors: Diagnostics,
     timestamp: String,
@@ -76,9 +79,18 @@ pub async fn plan(
     sink: Sink<'_>,
 ) -> Result<(Plan, Diagnostics), Diagnostics> {
     let scope = Scope::new(request.config, request.variables, request.env);
-    let included = included(request, stored);
+    let mut stored = stored.clone();
+    let included = included(request, &stored);
+    let moved = match request.mode {
+        PlanMode::Normal => moves::implied(request.config, &mut stored),
+        PlanMode::Destroy | PlanMode::RefreshOnly => BTreeMap::new(),
+    };
+    let stored = &stored;
     let fresh = if request.refresh {
-        let count = stored.managed().filter(|it| included.as_ref().is_none_or(|all| all.contains(&it.0.resource))).count();
+        let count = stored
+            .managed()
+            .filter(|it| included.as_ref().is_none_or(|all| all.contains(&it.0.resource)))
+            .count();
         if count > 0 {
             sink(Event::Refreshing { count });
         }
@@ -96,6 +108,7 @@ pub async fn plan(
     let mut planner = Planner::new(request, providers, fresh, Reach::Aws);
     planner.scope = Scope::new(request.config, request.variables, request.env).at(&planner.timestamp, false);
     planner.included = included;
+    planner.moved = moved;
     match request.mode {
         PlanMode::Normal => planner.walk().await,
         PlanMode::Destroy => planner.destroy(),
@@ -117,6 +130,7 @@ impl<'a> Planner<'a> {
             changes: Vec::new(),
             pending: BTreeMap::new(),
             forced,
+            moved: BTreeMap::new(),
             outputs: BTreeMap::new(),
             errors: Diagnostics::default(),
             timestamp: now(),
@@ -272,18 +286,19 @@ impl<'a> Planner<'a> {
             return Err(self.errors);
         }
         let mut changes = self.changes;
-        // As Terraform does: what changed outside is told where it is part of what will be done.
-        let acted: BTreeSet<&Addr> = changes.iter().filter(|it| it.action != Action::NoOp).map(|it| &it.addr).collect();
-        let all = self.request.mode == PlanMode::RefreshOnly;
-        let drift = drift.into_iter().filter(|it| all || acted.contains(&it.addr)).collect();
-        drop(acted);
+        let drift = match self.request.mode {
+            PlanMode::RefreshOnly => drift,
+            _ => relevant::only(drift, &changes, self.request.config, self.request.graph),
+        };
+        let mut state = self.state;
+        annotate(&mut state, &changes);
         changes.sort_by(|a, b| (&a.addr, &a.deposed).cmp(&(&b.addr, &b.deposed)));
         let plan = Plan {
             mode: self.request.mode,
             stack: self.request.config.stack.name.clone().unwrap_or_default(),
             env: self.request.env.to_owned(),
             variables: self.request.variables.clone(),
-            state: self.state,
+            state,
             changes,
             drift,
             outputs: self.outputs,
@@ -291,6 +306,20 @@ impl<'a> Planner<'a> {
             targets: self.request.targets.iter().map(|it| it.to_string()).collect(),
         };
         Ok((plan, self.errors))
+    }
+}
+
+/// What stays as it is may have come to depend on something else: the state tells a later destroy.
+fn annotate(state: &mut State, changes: &[Change]) {
+    let still =
+        changes.iter().filter(|it| it.action == Action::NoOp && it.addr.resource.mode == Mode::Managed);
+    for change in still {
+        let Some(resource) = state.resources.get_mut(&change.addr.resource) else { continue };
+        let instance = resource.instances.get_mut(&change.addr.key);
+        if let Some(object) = instance.and_then(|it| it.current.as_mut()) {
+            object.dependencies.clone_from(&change.dependencies);
+            object.create_before_destroy = change.create_before_destroy;
+        }
     }
 }
 
@@ -342,6 +371,7 @@ fn drift(stored: &State, fresh: &State) -> Vec<Change> {
             Some(_) => Action::Update,
         };
         out.push(Change {
+            moved_from: None,
             deposed: deposed.map(str::to_owned),
             provider: stored.resources.get(&addr.resource).map(|it| it.provider.clone()).unwrap_or_default(),
             addr,

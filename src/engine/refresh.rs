@@ -140,14 +140,14 @@ async fn read(batch: &Batch<'_>) -> Result<Vec<Seen>, Diagnostics> {
     let aws = batch.provider.aws.exactly(false);
     let keys: Vec<String> = batch.objects.iter().map(|it| it.key.clone()).collect();
     let mut found = ask(batch.kind, &aws, &keys).await?;
-    if batch.kind.may_lag() {
-        confirm(batch, &mut found).await?;
-    }
     fill_tags(batch.kind, &batch.provider, &mut found, |key| {
         let held = batch.objects.iter().find(|it| it.key == key);
         held.and_then(|it| it.object.attributes.get("tags_all")).cloned()
     })
     .await?;
+    if batch.kind.may_lag() {
+        confirm(batch, &mut found).await?;
+    }
     let seen = batch.objects.iter().map(|held| Seen {
         addr: held.addr.clone(),
         deposed: held.deposed.clone(),
@@ -203,7 +203,9 @@ async fn confirm(batch: &Batch<'_>, found: &mut HashMap<String, Found>) -> Resul
     if keys.is_empty() {
         return Ok(());
     }
-    let exact = ask(batch.kind, &batch.provider.aws.exactly(true), &keys).await?;
+    tracing::debug!(kind = batch.kind.name(), ?keys, "differs from the state: asked again");
+    let mut exact = ask(batch.kind, &batch.provider.aws.exactly(true), &keys).await?;
+    fill_tags_exactly(batch.kind, &batch.provider, &mut exact).await?;
     for key in keys {
         match exact.get(&key) {
             Some(it) => drop(found.insert(key, it.clone())),

@@ -22,11 +22,14 @@ const LONGEST_DELAY: Duration = Duration::from_secs(10);
 
 type Answer = Result<Option<Found>, Diagnostics>;
 
+/// Who waits for which key.
+type Queue = Vec<(String, oneshot::Sender<Answer>)>;
+
 /// Shared by all operations of an apply.
 pub struct Waits {
     start: Instant,
     /// By type and provider configuration.
-    queues: RefCell<HashMap<(&'static str, usize), Vec<(String, oneshot::Sender<Answer>)>>>,
+    queues: RefCell<HashMap<(&'static str, usize), Queue>>,
 }
 
 impl Default for Waits {
@@ -55,12 +58,7 @@ impl Waits {
         answer.await.unwrap_or(Ok(None))
     }
 
-    async fn serve(
-        &self,
-        kind: &'static dyn Kind,
-        provider: &Provider,
-        waiting: Vec<(String, oneshot::Sender<Answer>)>,
-    ) {
+    async fn serve(&self, kind: &'static dyn Kind, provider: &Provider, waiting: Queue) {
         let mut waiting = waiting.into_iter().peekable();
         while waiting.peek().is_some() {
             let some: Vec<_> = waiting.by_ref().take(kind.batch().max(1)).collect();

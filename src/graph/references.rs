@@ -196,7 +196,8 @@ impl<'a> Finder<'a> {
         if self.config.resources.contains_key(&addr) {
             return Ok(Some(Node::Resource(addr)));
         }
-        let kind = if addr.mode == Mode::Data { format!("data.{}", addr.kind) } else { addr.kind.to_string() };
+        let kind =
+            if addr.mode == Mode::Data { format!("data.{}", addr.kind) } else { addr.kind.to_string() };
         if self.config.refused.contains(&kind) {
             return Ok(None);
         }

@@ -49,7 +49,7 @@ fn attribute(it: &Attribute, prior: Option<&Value>, given: &Value) -> Value {
     let absent = it.default.clone().unwrap_or_else(|| given.clone());
     match prior {
         // An empty string, a zero and an absence are one to the provider, and AWS gives any of them.
-        Some(prior) if same(it.form, prior, &absent) || is_nothing(prior) && absent.is_null() => {
+        Some(prior) if same(it.form, prior, &absent) || is_nothing(prior) && is_nothing(&absent) => {
             prior.clone()
         }
         _ => absent,
@@ -86,6 +86,9 @@ fn nested(it: &NestedBlock, prior: Option<&Value>, given: &Value) -> Value {
                 return prior.cloned().unwrap_or_else(|| Value::unknown(it.ty()));
             }
             let priors = prior.and_then(Value::as_items).unwrap_or_default();
+            if items.is_empty() && usual(it, priors) {
+                return prior.cloned().unwrap_or_else(|| given.clone());
+            }
             let out = match it.nesting {
                 Nesting::List => by_place(it, priors, items),
                 _ => by_likeness(it, priors, items),
@@ -96,6 +99,13 @@ fn nested(it: &NestedBlock, prior: Option<&Value>, given: &Value) -> Value {
             }
         }
     }
+}
+
+/// Whether these blocks are what AWS shows where nobody asked for any: a stack that says nothing of
+/// what is in them changes nothing.
+pub fn usual(it: &NestedBlock, items: &[Value]) -> bool {
+    let nothing = Value::object(Map::new());
+    it.usual && items.iter().all(|item| equal(&propose(&it.block, item, &nothing), item))
 }
 
 fn by_place(it: &NestedBlock, priors: &[Value], items: &[Value]) -> Vec<Value> {
@@ -248,5 +258,39 @@ fn graft_field(fields: &mut Map, from: &Value, name: &str, rest: &[String]) {
         (None, Some(from)) if rest.is_empty() => drop(fields.insert(name.into(), from.clone())),
         (Some(_), None) if rest.is_empty() => drop(fields.remove(name)),
         _ => {}
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_default_that_means_nothing_is_no_change_to_an_absence() {
+        let block = &crate::kind::resource("aws_security_group").expect("registered").schema().block;
+        let state = |json: &str| {
+            crate::schema::conform::from_state(&serde_json::from_str(json).expect("json"), block)
+        };
+        let (was, config) = (state(r#"{"revoke_rules_on_delete":null}"#), state("{}"));
+        let planned = propose(block, &was, &config);
+        assert!(planned.get("revoke_rules_on_delete").is_some_and(Value::is_null));
+        let fresh = propose(block, &Value::null(Type::Any), &config);
+        assert_eq!(fresh.get("revoke_rules_on_delete").and_then(Value::as_bool), Some(false));
+    }
+
+    #[test]
+    fn a_block_that_aws_always_shows_stays_while_it_says_nothing() {
+        let block = &crate::kind::resource("aws_ecr_repository").expect("registered").schema().block;
+        let state = |json: &str| {
+            crate::schema::conform::from_state(&serde_json::from_str(json).expect("json"), block)
+        };
+        let scanning = |it: &Value| it.get("image_scanning_configuration").map(Value::to_json);
+        let config = state(r#"{"name":"it"}"#);
+        let quiet = state(r#"{"name":"it","image_scanning_configuration":[{"scan_on_push":false}]}"#);
+        assert_eq!(scanning(&propose(block, &quiet, &config)), scanning(&quiet));
+        let loud = state(r#"{"name":"it","image_scanning_configuration":[{"scan_on_push":true}]}"#);
+        assert_eq!(scanning(&propose(block, &loud, &config)), Some(serde_json::json!([])));
+        let none = propose(block, &Value::null(Type::Any), &config);
+        assert_eq!(scanning(&none), Some(serde_json::json!([])));
     }
 }

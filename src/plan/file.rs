@@ -51,6 +51,8 @@ struct Typed {
 #[derive(Serialize, Deserialize)]
 struct ChangeFile {
     addr: String,
+    #[serde(default)]
+    moved_from: Option<String>,
     deposed: Option<String>,
     provider: String,
     action: Action,
@@ -128,6 +130,7 @@ pub fn read(text: &str) -> Result<Saved, String> {
 fn change(it: &Change) -> ChangeFile {
     ChangeFile {
         addr: it.addr.to_string(),
+        moved_from: it.moved_from.as_ref().map(ToString::to_string),
         deposed: it.deposed.clone(),
         provider: it.provider.clone(),
         action: it.action,
@@ -144,6 +147,7 @@ fn unchange(it: ChangeFile) -> Result<Change, String> {
     let resource = |text: &String| Ok(address::parse_instance(text)?.resource);
     Ok(Change {
         addr: address::parse_instance(&it.addr)?,
+        moved_from: it.moved_from.map(|it| address::parse_instance(&it)).transpose()?,
         deposed: it.deposed,
         provider: it.provider,
         action: it.action,

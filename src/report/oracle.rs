@@ -54,6 +54,7 @@ fn change(json: &Json) -> Change {
     let text = |it: &Json| it.as_str().map_or_else(|| it.to_string(), str::to_owned);
     Change {
         addr,
+        moved_from: json["previous_address"].as_str().and_then(|it| crate::address::parse_instance(it).ok()),
         deposed: json["deposed"].as_str().map(str::to_owned),
         provider: r#"provider["registry.terraform.io/hashicorp/aws"]"#.into(),
         action: action(&it["actions"]),
@@ -187,6 +188,7 @@ fn nested(json: &Json) -> NestedBlock {
         min: 0,
         max: None,
         computed: false,
+        usual: false,
         fixed: false,
         local: false,
         doc: String::new(),

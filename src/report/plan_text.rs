@@ -66,7 +66,7 @@ pub fn summary(plan: &Plan) -> String {
 /// A data source that goes away is nothing to tell: it only ever was an answer.
 pub fn is_shown(change: &Change) -> bool {
     let forgotten_answer = change.addr.resource.mode == Mode::Data && change.action == Action::Delete;
-    change.action != Action::NoOp && !forgotten_answer
+    (change.action != Action::NoOp || change.moved_from.is_some()) && !forgotten_answer
 }
 
 fn legend(changes: &[&Change], columns: usize) -> String {
@@ -210,6 +210,7 @@ mod tests {
         let gone = matches!(action, Action::Delete | Action::Forget);
         Change {
             addr: parse_instance(addr).unwrap(),
+            moved_from: None,
             deposed: None,
             provider: String::new(),
             action,

@@ -200,6 +200,9 @@ pub fn change_json(it: &Change, schemas: Schemas) -> Json {
         change["replace_paths"] = it.replace_paths.iter().map(|path| path_json(path, ty)).collect();
     }
     let mut out = header(&it.addr, &it.provider);
+    if let Some(from) = &it.moved_from {
+        out.insert("previous_address".into(), json!(from.to_string()));
+    }
     if let Some(key) = &it.deposed {
         out.insert("deposed".into(), json!(key));
     }

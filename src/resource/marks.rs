@@ -51,6 +51,8 @@ marked!(/// An attribute that AWS chooses where the stack does not.
     Chosen, "x-chosen");
 marked!(/// An attribute that only AWS sets: ids, ARNs, endpoints.
     Computed, "x-computed");
+marked!(/// A block that AWS shows even where the stack has none: one that says nothing of note is as good as none.
+    Usual, "x-usual");
 marked!(/// An attribute that is never printed.
     Secret, "x-secret");
 marked!(/// An attribute that AWS neither holds nor returns: the state keeps what the stack said.
@@ -66,7 +68,7 @@ macro_rules! absent_is_default {
         }
     )*};
 }
-absent_is_default!(Chosen, Computed);
+absent_is_default!(Chosen, Computed, Usual);
 
 macro_rules! transparent {
     ($($name:ident),*) => {$(

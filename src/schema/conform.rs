@@ -38,27 +38,28 @@ pub fn body_at(
 pub fn ignored(paths: &[(Vec<String>, Place)], block: &Block, subject: &str) -> Result<(), Diagnostics> {
     let mut errors = Diagnostics::default();
     for (path, place) in paths {
-        if let Err(error) = exists(path, &block.ty()) {
+        if let Some(error) = lacks(path, &block.ty()) {
             errors.push(error.at(place).about(subject));
         }
     }
     errors.check(())
 }
 
-fn exists(path: &[String], ty: &Type) -> Result<(), Diagnostic> {
-    let Some((first, rest)) = path.split_first() else { return Ok(()) };
+/// What is wrong with a path into a type.
+fn lacks(path: &[String], ty: &Type) -> Option<Diagnostic> {
+    let (first, rest) = path.split_first()?;
     let error = || Diagnostic::error(format!("there is no `{first}` to ignore changes of"));
     match ty {
         Type::Object(fields) => match fields.get(first.as_str()) {
-            Some(it) => exists(rest, &it.ty),
-            None => Err(error().maybe_help(did_you_mean(first, fields.keys().map(|it| &**it)))),
+            Some(it) => lacks(rest, &it.ty),
+            None => Some(error().maybe_help(did_you_mean(first, fields.keys().map(|it| &**it)))),
         },
-        Type::List(of) if first.parse::<usize>().is_ok() => exists(rest, of),
-        Type::List(_) => Err(error().help("an element of a list has a number: `[0]`")),
-        Type::Set(_) => Err(error().help("an element of a set has no number: ignore the whole set")),
-        Type::Map(of) => exists(rest, of),
-        Type::Any => Ok(()),
-        _ => Err(error().help("nothing lies deeper than this attribute")),
+        Type::List(of) if first.parse::<usize>().is_ok() => lacks(rest, of),
+        Type::List(_) => Some(error().help("an element of a list has a number: `[0]`")),
+        Type::Set(_) => Some(error().help("an element of a set has no number: ignore the whole set")),
+        Type::Map(of) => lacks(rest, of),
+        Type::Any => None,
+        _ => Some(error().help("nothing lies deeper than this attribute")),
     }
 }
 

@@ -119,6 +119,7 @@ fn nested(name: &str, node: &Node, items: Option<&Node>) -> NestedBlock {
         min: node.number("minItems").unwrap_or(0),
         max: node.number("maxItems"),
         computed: node.marked("x-chosen"),
+        usual: node.marked("x-usual"),
         fixed: node.marked("x-fixed"),
         local: node.marked("x-local") || name == "timeouts",
         doc: node.doc(),
@@ -147,7 +148,7 @@ fn attribute(node: &Node, items: Option<&Node>) -> Attribute {
             Some("caseless") => Form::Caseless,
             _ => Form::Plain,
         },
-        checks: checks(node),
+        checks: checks(node).into_iter().chain(of_items(items)).collect(),
         of: of.map(|it| Box::new(block(it))),
         ty,
     }
@@ -161,6 +162,11 @@ fn constant(json: &Json, ty: &Type) -> Option<Value> {
         (Json::String(it), Type::String) => Some(it.as_str().into()),
         _ => None,
     }
+}
+
+/// What every element of a list or set must satisfy.
+fn of_items(items: Option<&Node>) -> Vec<Check> {
+    items.filter(|it| !it.is_struct()).map(checks).unwrap_or_default()
 }
 
 fn checks(node: &Node) -> Vec<Check> {

@@ -35,10 +35,10 @@ async fn empty(it: &Table, aws: &Aws, new: &New) -> Result<()> {
         .set_on_demand_throughput(it.on_demand_throughput.as_ref().map(OnDemand::sent))
         .set_global_secondary_indexes(it.global()?)
         .set_local_secondary_indexes(it.local()?)
-        .set_stream_specification(if it.stream_enabled { Some(it.stream()?) } else { None })
+        .set_stream_specification(if it.streams() { Some(it.stream()?) } else { None })
         .set_sse_specification(it.encryption())
         .set_table_class((it.table_class != "STANDARD").then(|| it.table_class.as_str().into()))
-        .set_deletion_protection_enabled(it.deletion_protection_enabled.then_some(true))
+        .set_deletion_protection_enabled(it.guarded().then_some(true))
         .set_tags(super::tags(&new.tags)?);
     call.send().await?;
     Ok(())
@@ -122,8 +122,8 @@ impl Table {
     }
 
     pub fn stream(&self) -> Result<StreamSpecification> {
-        let kind = self.stream_view_type.as_deref().filter(|it| self.stream_enabled && !it.is_empty());
-        let stream = StreamSpecification::builder().stream_enabled(self.stream_enabled);
+        let kind = self.stream_view_type.as_deref().filter(|it| self.streams() && !it.is_empty());
+        let stream = StreamSpecification::builder().stream_enabled(self.streams());
         built(stream.set_stream_view_type(kind.map(Into::into)).build())
     }
 

@@ -39,7 +39,7 @@ pub struct GlobalIndex {
     /// Writes a second, where provisioned.
     pub write_capacity: Chosen<Option<i64>>,
     /// The most that is served, where paid per request.
-    pub on_demand_throughput: Chosen<One<OnDemand>>,
+    pub on_demand_throughput: Usual<One<OnDemand>>,
 }
 
 /// Another order of items of one hash key.
@@ -76,12 +76,12 @@ impl OnDemand {
             .build()
     }
 
-    pub fn seen(it: Option<OnDemandThroughput>) -> Chosen<One<OnDemand>> {
+    pub fn seen(it: Option<OnDemandThroughput>) -> Usual<One<OnDemand>> {
         let ours = |it: OnDemandThroughput| OnDemand {
             max_read_request_units: Chosen(it.max_read_request_units),
             max_write_request_units: Chosen(it.max_write_request_units),
         };
-        Chosen(One(it.map(ours)))
+        Usual(One(it.map(ours)))
     }
 }
 

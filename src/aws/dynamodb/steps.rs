@@ -77,7 +77,7 @@ pub async fn update(wanted: &Table, aws: &Aws, was: &Table) -> Result<()> {
     if wanted.table_class != was.table_class {
         update_table(aws, name, |call| call.table_class(wanted.table_class.as_str().into())).await?;
     }
-    if wanted.stream_enabled && was.stream_enabled && wanted.stream_view_type != was.stream_view_type {
+    if wanted.streams() && was.streams() && wanted.stream_view_type != was.stream_view_type {
         // What a stream holds is settled when it begins.
         let off = built(StreamSpecification::builder().stream_enabled(false).build())?;
         update_table(aws, name, |call| call.stream_specification(off.clone())).await?;
@@ -109,9 +109,9 @@ async fn change_rates(
     let rated = wanted.billing_mode != was.billing_mode
         || (wanted.billing_mode == "PROVISIONED" && rates(wanted) != rates(was));
     let on_demand = wanted.on_demand_throughput != was.on_demand_throughput;
-    let guarded = wanted.deletion_protection_enabled != was.deletion_protection_enabled;
-    let streamed = wanted.stream_enabled != was.stream_enabled
-        || (wanted.stream_enabled && wanted.stream_view_type != was.stream_view_type);
+    let guarded = wanted.guarded() != was.guarded();
+    let streamed = wanted.streams() != was.streams()
+        || (wanted.streams() && wanted.stream_view_type != was.stream_view_type);
     if !(rated || on_demand || guarded || streamed || !indexes.is_empty()) {
         return Ok(());
     }
@@ -123,7 +123,7 @@ async fn change_rates(
             .set_provisioned_throughput(provisioned.clone())
             .set_on_demand_throughput(most.clone())
             .set_stream_specification(stream.clone())
-            .set_deletion_protection_enabled(guarded.then_some(wanted.deletion_protection_enabled))
+            .set_deletion_protection_enabled(guarded.then_some(wanted.guarded()))
             .set_global_secondary_index_updates((!indexes.is_empty()).then(|| indexes.clone()))
     })
     .await

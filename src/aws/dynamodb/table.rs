@@ -29,7 +29,6 @@ use crate::resource::*;
 #[serde(deny_unknown_fields)]
 pub struct Table {
     /// Unique in the account and region.
-    #[schemars(length(min = 3, max = 255))]
     pub name: Fixed<String>,
     /// The attribute whose hash says where an item is kept.
     pub hash_key: Chosen<Fixed<Option<String>>>,
@@ -46,7 +45,7 @@ pub struct Table {
     /// Writes a second, where provisioned.
     pub write_capacity: Chosen<Option<i64>>,
     /// The most that is served, where paid per request.
-    pub on_demand_throughput: Chosen<One<OnDemand>>,
+    pub on_demand_throughput: Usual<One<OnDemand>>,
     /// `STANDARD`, or `STANDARD_INFREQUENT_ACCESS` where storage costs more than requests.
     #[serde(default = "standard")]
     #[schemars(extend("enum" = ["STANDARD", "STANDARD_INFREQUENT_ACCESS"]))]
@@ -58,8 +57,7 @@ pub struct Table {
     #[serde(default)]
     pub local_secondary_index: Fixed<Set<LocalIndex>>,
     /// Report changes of items.
-    #[serde(default)]
-    pub stream_enabled: bool,
+    pub stream_enabled: Option<bool>,
     /// What a reported change holds; required where `stream_enabled`.
     #[schemars(extend("enum" = ["", "KEYS_ONLY", "NEW_IMAGE", "OLD_IMAGE", "NEW_AND_OLD_IMAGES"]))]
     pub stream_view_type: Chosen<Option<String>>,
@@ -70,8 +68,7 @@ pub struct Table {
     /// Encrypt with a key in KMS instead of one that DynamoDB owns.
     pub server_side_encryption: Chosen<One<Encryption>>,
     /// Refuse to delete the table.
-    #[serde(default)]
-    pub deletion_protection_enabled: bool,
+    pub deletion_protection_enabled: Option<bool>,
     /// The same table in other regions (global tables, version 2019.11.21).
     #[serde(default)]
     pub replica: Set<Replica>,
@@ -197,6 +194,17 @@ pub struct ImportSource {
 
 fn provisioned() -> String {
     "PROVISIONED".into()
+}
+
+impl Table {
+    /// Whether changes are reported.
+    pub(super) fn streams(&self) -> bool {
+        self.stream_enabled.unwrap_or_default()
+    }
+    /// Whether a delete is refused.
+    pub(super) fn guarded(&self) -> bool {
+        self.deletion_protection_enabled.unwrap_or_default()
+    }
 }
 
 fn standard() -> String {

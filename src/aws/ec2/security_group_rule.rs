@@ -84,6 +84,7 @@ macro_rules! direction {
             const TYPE: &'static str = $type;
             const TAGS: TagApi = TagApi::Ec2;
             const BATCH: usize = 200; // the most values of one filter
+            const FRAMEWORK: bool = true;
             type Key = String;
 
             fn key(&self) -> String {

@@ -166,13 +166,13 @@ impl Resource for Subnet {
 
     // CreateSubnet takes no client token, but a range stands once in a VPC.
     async fn find(&self, aws: &Aws, _new: &New) -> Result<Option<String>> {
-        let vpc = among("vpc-id", &[self.vpc_id.0.clone()]);
+        let vpc = among("vpc-id", std::slice::from_ref(&self.vpc_id.0));
         let (name, range) = match (&self.cidr_block.0, &self.ipv6_cidr_block) {
             (Some(range), _) => ("cidr-block", range),
             (None, Some(range)) => ("ipv6-cidr-block-association.ipv6-cidr-block", range),
             (None, None) => return Ok(None),
         };
-        let range = among(name, &[range.0.clone()]);
+        let range = among(name, std::slice::from_ref(&range.0));
         let answer = aws.ec2().describe_subnets().filters(vpc).filters(range).send().await?;
         Ok(answer.subnets.unwrap_or_default().pop().and_then(|it| it.subnet_id))
     }

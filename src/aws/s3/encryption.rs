@@ -7,7 +7,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::{Place, each, passes, there};
-use crate::aws::shape::{built, seen};
+use crate::aws::shape::built;
 use crate::aws::{Aws, Error, Result, TagApi};
 use crate::resource::*;
 
@@ -41,8 +41,7 @@ pub struct Rule {
     #[serde(default)]
     pub apply_server_side_encryption_by_default: One<Default>,
     /// One key a bucket instead of one an object: fewer calls of KMS.
-    #[serde(default)]
-    pub bucket_key_enabled: bool,
+    pub bucket_key_enabled: Option<bool>,
 }
 
 /// Where a request says nothing of it.
@@ -64,7 +63,8 @@ impl Rule {
             let key = it.kms_master_key_id.clone().filter(|it| !it.is_empty());
             built(theirs.set_kms_master_key_id(key).build())
         });
-        let rule = ServerSideEncryptionRule::builder().bucket_key_enabled(self.bucket_key_enabled);
+        let rule = ServerSideEncryptionRule::builder()
+            .bucket_key_enabled(self.bucket_key_enabled.unwrap_or_default());
         Ok(rule.set_apply_server_side_encryption_by_default(ours.transpose()?).build())
     }
 }
@@ -79,7 +79,7 @@ impl From<ServerSideEncryptionRule> for Rule {
             apply_server_side_encryption_by_default: One(it
                 .apply_server_side_encryption_by_default
                 .map(ours)),
-            bucket_key_enabled: seen(it.bucket_key_enabled),
+            bucket_key_enabled: it.bucket_key_enabled,
         }
     }
 }

@@ -173,6 +173,7 @@ pub struct Abort {
 impl Resource for Lifecycle {
     const TYPE: &'static str = "aws_s3_bucket_lifecycle_configuration";
     const SCHEMA_VERSION: u64 = 1;
+    const FRAMEWORK: bool = true;
     const TAGS: TagApi = TagApi::None;
     const PATIENCE: Duration = Duration::from_secs(180);
     type Key = Place;

@@ -25,7 +25,7 @@ const FILES: [(&str, &str); 3] = [
 /// The edit: what stands in the stack, and what takes its place.
 const EDIT: [(&str, &str); 2] = [
     ("visibility_timeout_seconds = 60\n", "visibility_timeout_seconds = 120\n"),
-    ("retention_in_days = 7\n", "retention_in_days = 30\n"),
+    ("default = 7\n", "default = 30\n"),
 ];
 
 /// What it shows, the command line, and the exit code that is right.

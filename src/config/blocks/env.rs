@@ -3,12 +3,27 @@
 use std::collections::BTreeMap;
 
 use crate::config::load::Loader;
-use crate::config::table::{Entry, Table};
+use crate::config::table::Table;
 use crate::config::{Config, Setting};
 use crate::diag::{Diagnostic, Diagnostics, did_you_mean};
 
-/// `[env.NAME]`; files may each give some of the values.
-pub(super) fn table(it: Entry, loader: &mut Loader) {
+/// What a name of an environment is made of.
+pub(in crate::config) const CHARACTERS: &str = "letters, digits and any of -_.~$&+=:@ may stand in it";
+
+/// `[env]` with its NAMEs; files may each give some of the values.
+pub(super) fn read(it: Setting, loader: &mut Loader) {
+    let Some(table) = Table::of(it.value, "env", &mut loader.errors) else { return };
+    for it in table.body().0 {
+        if is_env_name(&it.name) {
+            one(it, loader);
+        } else {
+            let error = Diagnostic::error(format!("`{}` is not a name of an environment", it.name));
+            loader.errors.0.push(error.at(&it.place).help(CHARACTERS));
+        }
+    }
+}
+
+fn one(it: Setting, loader: &mut Loader) {
     let what = format!("env.{}", it.name);
     let Some(table) = Table::of(it.value, &*what, &mut loader.errors) else { return };
     let values = loader.config.envs.entry(it.name.to_string()).or_default();

@@ -52,7 +52,7 @@ fn ignore(it: Option<Setting>, what: &str, errors: &mut Diagnostics) -> Ignore {
     for it in &items {
         match reference::attribute(it) {
             Ok(path) => paths.push(path),
-            Err(error) => errors.0.push(error),
+            Err(found) => errors.0.extend(found),
         }
     }
     Ignore::Paths(paths)

@@ -16,14 +16,14 @@ pub(super) fn depends_on(it: Option<Setting>, of: &str, errors: &mut Diagnostics
     for it in items(it, of, errors) {
         match address(&it) {
             Ok(it) => out.push(it),
-            Err(error) => errors.0.push(error),
+            Err(found) => errors.0.extend(found),
         }
     }
     out
 }
 
 /// `aws_vpc.main`, with or without `${}`; `[0]` after it is allowed and means nothing.
-fn address(it: &Expr) -> Result<Reference, Diagnostic> {
+fn address(it: &Expr) -> Result<Reference, Diagnostics> {
     let path = match constant(it) {
         Some(Kind::String(text)) => {
             let offsets = offsets::of_string(&it.place.file, it.place.span.clone(), text);
@@ -48,23 +48,24 @@ fn address(it: &Expr) -> Result<Reference, Diagnostic> {
         found if found == wanted => Ok(Reference { path, place: it.place.clone() }),
         found if found > wanted => {
             let error = Diagnostic::error("`depends_on` names a whole resource, not an attribute of it");
-            Err(error.at(&it.place).help(format!("write \"{}\"", path[..wanted].join("."))))
+            Err(error.at(&it.place).help(format!("write \"{}\"", path[..wanted].join("."))).into())
         }
         _ => Err(not_address(it)),
     }
 }
 
-fn not_address(it: &Expr) -> Diagnostic {
-    Diagnostic::error("this is not the address of anything")
+fn not_address(it: &Expr) -> Diagnostics {
+    let error = Diagnostic::error("this is not the address of anything")
         .at(&it.place)
-        .help("write an address, such as \"aws_vpc.main\", \"data.aws_ami.it\" or \"module.net\"")
+        .help("write an address, such as \"aws_vpc.main\", \"data.aws_ami.it\" or \"module.net\"");
+    error.into()
 }
 
 /// A path to an attribute, for `ignore_changes`: `tags["Owner"]`, `ingress[0].from_port`.
-pub(super) fn attribute(it: &Expr) -> Result<(Vec<String>, Place), Diagnostic> {
+pub(super) fn attribute(it: &Expr) -> Result<(Vec<String>, Place), Diagnostics> {
     let Some(Kind::String(text)) = constant(it) else {
         let error = Diagnostic::error("this is not the name of an attribute").at(&it.place);
-        return Err(error.help("write the attribute as plain text: \"tags\" or 'tags[\"Owner\"]'"));
+        return Err(error.help("write the attribute as plain text: \"tags\" or 'tags[\"Owner\"]'").into());
     };
     let offsets = offsets::of_string(&it.place.file, it.place.span.clone(), text);
     let steps = steps(text, &offsets)?;
@@ -77,10 +78,10 @@ struct Step {
     index: Option<String>,
 }
 
-fn steps(text: &str, offsets: &Offsets) -> Result<Vec<Step>, Diagnostic> {
+fn steps(text: &str, offsets: &Offsets) -> Result<Vec<Step>, Diagnostics> {
     let fail = |range: Range<usize>, why: &str| {
         let error = Diagnostic::error(format!("`{text}` is not an address: {why}"));
-        Err(error.at(&offsets.place(range)))
+        Err(Diagnostics::from(error.at(&offsets.place(range))))
     };
     let mut out: Vec<Step> = Vec::new();
     let mut at = 0;

@@ -25,7 +25,7 @@ pub(super) fn read(path: &Path) -> Result<Vec<Setting>, Diagnostics> {
             return Err(error.help("its name must end in .toml, .json or .tfvars").into());
         }
     };
-    read(&source::read(path)?)
+    source::read(path).and_then(|it| read(&it))
 }
 
 fn of_toml(file: &Arc<SourceFile>) -> Result<Vec<Setting>, Diagnostics> {

@@ -244,11 +244,15 @@ fn backends_and_providers() {
 fn environments_set_declared_variables() {
     assert_eq!(
         wrong_files(&[
-            ("stack.toml", "[variable.region]\n[env.dev]\nregoin = 1\n[env.dev.x]\n"),
+            (
+                "stack.toml",
+                "[variable.region]\n[env.dev]\nregoin = 1\n[env.dev.x]\n[env.\"a/b\"]\n[env.1-a]\nregion = 1\n"
+            ),
             ("env/prod.toml", "zone = 1\n"),
             ("env/a b.toml", "region = 1\n")
         ]),
         [
+            "5:6: `a/b` is not a name of an environment (letters, digits and any of -_.~$&+=:@ may stand in it)",
             "env/a b.toml:1:1: `a b` is not a name of an environment (rename env/a b.toml)",
             "3:10: environment `dev` sets `regoin`, which is no variable (did you mean `region`?)",
             "4:2: environment `dev` sets `x`, which is no variable (declare it: `[variable.x]`)",

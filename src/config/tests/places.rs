@@ -143,7 +143,8 @@ proptest! {
         match source::decode(bytes, "stack.toml".into()) {
             Ok(file) => survives(&file.text),
             Err(error) => {
-                error.place.as_ref().map(Place::line_column);
+                let places = error.0.iter().filter_map(|it| it.place.as_ref());
+                assert!(places.map(Place::line_column).all(|it| it.0 > 0));
             }
         }
     }

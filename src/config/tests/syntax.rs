@@ -139,3 +139,17 @@ fn many_errors_take_no_long_time() {
     let text: String = (0..300).map(|at| format!("[thing{at}.a]\n")).collect();
     assert_eq!(wrong(&text).len(), 300);
 }
+
+#[test]
+fn monotonous_files_take_no_long_time() {
+    let pieces =
+        ["=", "a=", "\"", "[\n", "a.", "x = 1 2 ", "{", "'", "a = \"${\"\n", "[a]\n", "a = [1]\n", "\0"];
+    for piece in pieces {
+        let text = piece.repeat(200_000 / piece.len());
+        let start = std::time::Instant::now();
+        assert!(!wrong(&text).is_empty());
+        let in_string = format!("[locals]\na = '''{}'''\n", text.replace('\'', "${"));
+        let _ = load_texts(&[("stack.toml", &in_string)]);
+        assert!(start.elapsed().as_secs() < 20, "{piece:?}: {:?}", start.elapsed());
+    }
+}

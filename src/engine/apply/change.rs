@@ -5,6 +5,7 @@ use std::rc::Rc;
 use crate::address::Addr;
 use crate::config::{Ignore, Resource};
 use crate::diag::{Diagnostic, Diagnostics};
+use crate::engine::operations::Step;
 use crate::engine::planner::{data, instance};
 use crate::engine::providers::{Provider, alias_of};
 use crate::kind::{self, Kind};
@@ -33,7 +34,7 @@ impl Apply<'_> {
         if result.is_err() {
             self.restore(at, change);
         }
-        result.map_err(|it| self.explain(it, change))
+        result.map_err(|it| self.explain(it, change, Step::Create))
     }
 
     async fn try_create(&self, at: usize, change: &Change) -> Result<Option<String>, Diagnostics> {
@@ -73,7 +74,7 @@ impl Apply<'_> {
     }
 
     pub(super) async fn update(&self, change: &Change) -> Result<Option<String>, Diagnostics> {
-        self.try_update(change).await.map_err(|it| self.explain(it, change))
+        self.try_update(change).await.map_err(|it| self.explain(it, change, Step::Update))
     }
 
     async fn try_update(&self, change: &Change) -> Result<Option<String>, Diagnostics> {
@@ -213,12 +214,20 @@ impl Apply<'_> {
         self.request.journal.token(addr).unwrap_or_default().to_owned()
     }
 
-    pub(super) fn explain(&self, errors: Diagnostics, change: &Change) -> Diagnostics {
+    /// Says which resource the errors are about, and what was being done to it.
+    pub(super) fn explain(&self, errors: Diagnostics, change: &Change, step: Step) -> Diagnostics {
+        let label = match step {
+            Step::Create => "while this was created",
+            Step::Update => "while this was changed",
+            Step::Read => "while this was read",
+            Step::Delete | Step::Forget => "while this was removed",
+        };
         let resource = self.request.config.resources.get(&change.addr.resource);
         let each = errors.into_iter().map(|mut it| {
             it.address.get_or_insert_with(|| change.addr.to_string());
             if it.place.is_none() {
                 it.place = resource.map(|it| it.place.clone());
+                it.label.get_or_insert_with(|| label.to_owned());
             }
             it
         });

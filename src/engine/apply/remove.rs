@@ -3,6 +3,7 @@
 use tokio::time::Instant;
 
 use crate::diag::{Diagnostic, Diagnostics};
+use crate::engine::operations::Step;
 use crate::engine::providers::alias_in;
 use crate::kind;
 use crate::plan::Change;
@@ -16,7 +17,7 @@ impl Apply<'_> {
     pub(super) async fn delete(&self, at: usize, change: &Change) -> Result<(), Diagnostics> {
         let aside = self.deposed.borrow().get(&at).cloned().or(change.deposed.clone());
         let result = self.try_delete(change, aside.as_deref()).await;
-        result.map_err(|it| self.explain(it, change))?;
+        result.map_err(|it| self.explain(it, change, Step::Delete))?;
         let mut state = self.state.borrow_mut();
         match aside {
             Some(key) => state.set_deposed(&change.addr, &key, None),
@@ -42,6 +43,9 @@ impl Apply<'_> {
             let text = format!("resource type `{}` is not supported yet", change.addr.resource.kind);
             return Err(Diagnostic::error(text).into());
         };
+        if kind.is_left(&object.attributes).map_err(failed)? {
+            return Ok(());
+        }
         let alias = alias_in(&change.provider).map_err(Diagnostic::error)?;
         let provider = self.providers.get(&alias, &self.scope).await?;
         let patience = patience(kind, Op::Delete, &change.before)?;

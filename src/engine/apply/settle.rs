@@ -155,6 +155,7 @@ pub fn overlay(block: &Block, planned: &Value, live: &Value) -> Value {
                     if it.wholly_known() { it.clone() } else { is.clone() }
                 }
                 (Some(it), _, Some(nested)) => match (nested.nesting, it.as_items(), is.as_items()) {
+                    (_, Some([]), Some(b)) if diff::usual(nested, b) => is.clone(),
                     (Nesting::List, Some(a), Some(b)) if a.len() == b.len() => {
                         let each = a.iter().zip(b).map(|(a, b)| overlay(&nested.block, a, b));
                         Value::list(nested.block.ty(), each.collect())
@@ -254,6 +255,9 @@ pub fn duration(text: &str) -> Option<Duration> {
 /// Attributes to keep until AWS shows what was made: enough to find it again.
 pub fn provisional(kind: &dyn Kind, planned: &Value, key: &str) -> Option<Json> {
     let mut attributes = planned.to_json();
+    if kind.key(&attributes).is_ok_and(|it| it == key) {
+        return Some(attributes);
+    }
     let id: String = serde_json::from_str(key).ok()?;
     let fields = attributes.as_object_mut()?;
     fields.insert("id".into(), id.clone().into());

@@ -128,6 +128,7 @@ impl Planner<'_> {
         self.scope.set(&ask.addr.resource, &ask.addr.key, after.clone());
         self.changes.push(Change {
             provider: state_name(&alias_of(self.request.config, &ask.addr.resource)),
+            moved_from: None,
             deposed: None,
             action: Action::Read,
             reason: Some(reason),

@@ -9,7 +9,7 @@ use crate::kind::Kind;
 use crate::lang::{Env, Kind as Is, Type, Value};
 use crate::plan::adjust::Adjust;
 use crate::plan::scope::Within;
-use crate::plan::{Action, Change, Reason, diff, reconcile};
+use crate::plan::{Action, Change, Reason, diff, reconcile, sdk};
 use crate::schema::{Block, conform};
 use crate::state::Object;
 
@@ -72,9 +72,15 @@ pub fn planned(
         let same = prior
             .get("tags_all")
             .filter(|it| diff::equal(it, &all) || diff::is_nothing(it) && diff::is_nothing(&all));
+        // Without any tag, the SDK leaves them to AWS.
+        let unsaid = prior.is_null() && !kind.framework() && diff::is_nothing(&all);
+        let all = if unsaid { Value::unknown(all.ty()) } else { same.cloned().unwrap_or(all) };
         let mut fields = fields.clone();
-        fields.insert("tags_all".into(), same.cloned().unwrap_or(all));
+        fields.insert("tags_all".into(), all);
         value = Value::object(fields);
+    }
+    if !kind.framework() {
+        value = sdk::planned(block, prior, value);
     }
     let was = (!prior.is_null()).then(|| prior.clone());
     let mut adjust =
@@ -127,12 +133,17 @@ impl Planner<'_> {
             None => first.value,
         };
         protected(resource, &addr, action)?;
+        let before = match action {
+            Action::Update if !kind.framework() => sdk::prior(block, prior, &after),
+            _ => prior,
+        };
         let change = Change {
             provider: state_name(&alias_of(self.request.config, &resource.addr)),
+            moved_from: self.moved.get(&addr).cloned(),
             deposed: None,
             action,
             reason,
-            before: prior,
+            before,
             after,
             replace_paths: paths,
             dependencies: self.request.graph.dependencies(&resource.addr).cloned().collect(),

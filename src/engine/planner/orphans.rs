@@ -90,6 +90,7 @@ impl Planner<'_> {
         };
         Change {
             addr: addr.clone(),
+            moved_from: None,
             deposed: deposed.map(str::to_owned),
             provider: self
                 .state

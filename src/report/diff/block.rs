@@ -1,8 +1,7 @@
 //! Differences of bodies: attributes and nested blocks.
 
-use super::sequence::pairs;
 use super::value::{at, members, unknown};
-use super::{Body, Diff, Group, Mark, Pair, What, same, value};
+use super::{Body, Diff, Group, Mark, Pair, What, value};
 use crate::lang::Value;
 use crate::schema::{Attribute, Block, NestedBlock, Nesting};
 
@@ -63,10 +62,12 @@ fn group(pair: &Pair, nested: &NestedBlock) -> (Vec<Diff>, Mark) {
             (if pair.is_void() { Vec::new() } else { vec![it] }, mark)
         }
         Nesting::Set => at(pair, members(pair), one),
+        // The blocks of a list are known by their places, whatever came between.
         Nesting::List => {
-            let items = |it: Option<&Value>| it.and_then(Value::as_items).unwrap_or_default().to_vec();
-            let positions = pairs(&items(pair.before), &items(pair.after), same, |_, _| true);
-            at(pair, positions, one)
+            let long = |it: Option<&Value>| it.and_then(Value::as_items).map_or(0, <[Value]>::len);
+            let (before, after) = (long(pair.before), long(pair.after));
+            let position = |i: usize| ((i < before).then_some(i), (i < after).then_some(i));
+            at(pair, (0..before.max(after)).map(position).collect(), one)
         }
     }
 }

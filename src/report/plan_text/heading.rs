@@ -15,6 +15,12 @@ pub fn address(change: &Change) -> String {
 /// What will happen, and why.
 pub fn planned(change: &Change) -> String {
     let mut lines = vec![format!("{} {}", bold(format!("  # {}", address(change))), what(change))];
+    if let Some(from) = &change.moved_from {
+        if change.action == Action::NoOp {
+            return bold(format!("  # {from}")) + &format!(" has moved to {}", bold(address(change)));
+        }
+        lines.push(format!("  # (moved from {from})"));
+    }
     lines.extend(why(change).map(|it| format!("  # ({it})")));
     if change.deposed.is_some() {
         lines.push("  # (left over from a partially-failed replacement of this instance)".into());

@@ -58,3 +58,62 @@ pub fn guessed<'a>(values: impl IntoIterator<Item = &'a Value>) -> Block {
     let names = fields.flat_map(|it| it.keys()).map(|it| (it.to_string(), attribute()));
     Block { attributes: names.collect(), ..Block::default() }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::address::parse_instance;
+    use crate::report::oracle;
+    use crate::report::paint::stripped;
+
+    /// Blocks in a list, as Terraform shows them for this change.
+    #[test]
+    fn blocks_of_a_list_go_by_their_place() {
+        let project = |names: &[&str]| {
+            let variable = |name: &&str| {
+                let fields = [("name", *name), ("type", "PLAINTEXT"), ("value", "v")];
+                Value::object(fields.map(|(k, v)| (k, v.into())))
+            };
+            let variables = Value::list(Type::Any, names.iter().map(variable).collect());
+            let environment = Value::object([("environment_variable", variables), ("image", "x".into())]);
+            let environment = Value::list(Type::Any, vec![environment]);
+            Value::object([("environment", environment), ("name", "proj".into())])
+        };
+        let change = Change {
+            addr: parse_instance("aws_codebuild_project.p").unwrap(),
+            deposed: None,
+            provider: String::new(),
+            action: Action::Update,
+            reason: None,
+            before: project(&["A", "B"]),
+            after: project(&["X", "B", "C"]),
+            replace_paths: Vec::new(),
+            dependencies: Vec::new(),
+            create_before_destroy: false,
+            moved_from: None,
+        };
+        assert_eq!(
+            stripped(&text(&change, oracle::schema(&change.addr.resource))),
+            r#"  # aws_codebuild_project.p will be updated in-place
+  ~ resource "aws_codebuild_project" "p" {
+        name = "proj"
+
+      ~ environment {
+            # (1 unchanged attribute hidden)
+
+          ~ environment_variable {
+              ~ name  = "A" -> "X"
+                # (2 unchanged attributes hidden)
+            }
+          + environment_variable {
+              + name  = "C"
+              + type  = "PLAINTEXT"
+              + value = "v"
+            }
+
+            # (1 unchanged block hidden)
+        }
+    }"#
+        );
+    }
+}

@@ -79,7 +79,17 @@ fn rule_block() -> Block {
 
 fn nested(nesting: Nesting, min: u64, max: Option<u64>) -> NestedBlock {
     let block = rule_block();
-    NestedBlock { nesting, min, max, computed: false, fixed: false, local: false, doc: String::new(), block }
+    NestedBlock {
+        nesting,
+        min,
+        max,
+        computed: false,
+        usual: false,
+        fixed: false,
+        local: false,
+        doc: String::new(),
+        block,
+    }
 }
 
 fn scope() -> Scope {

@@ -1,0 +1,44 @@
+//! ECR, and what its types share.
+
+pub mod repository;
+
+use aws_sdk_ecr::types::Tag;
+use futures::stream::{self, StreamExt, TryStreamExt};
+
+use super::{Aws, Error, Result};
+use crate::aws::shape::built;
+use crate::resource::Tags;
+
+fn tags(tags: &Tags) -> Result<Option<Vec<Tag>>> {
+    let all = tags.iter().map(|(k, v)| built(Tag::builder().key(k).value(v).build()));
+    let all = all.collect::<Result<Vec<_>>>()?;
+    Ok((!all.is_empty()).then_some(all))
+}
+
+/// [`super::tags::change`] for everything of ECR's.
+pub async fn change_tags(aws: &Aws, arn: &str, set: &Tags, unset: &[String]) -> Result<()> {
+    if !unset.is_empty() {
+        let call = aws.ecr().untag_resource().resource_arn(arn);
+        call.set_tag_keys(Some(unset.to_vec())).send().await?;
+    }
+    if !set.is_empty() {
+        aws.ecr().tag_resource().resource_arn(arn).set_tags(tags(set)?).send().await?;
+    }
+    Ok(())
+}
+
+/// Each thing's tags, asked of ECR itself.
+pub async fn list_tags(aws: &Aws, arns: &[String]) -> Result<Vec<Option<Tags>>> {
+    stream::iter(arns).map(|arn| tags_of(aws, arn)).buffered(10).try_collect().await
+}
+
+async fn tags_of(aws: &Aws, arn: &str) -> Result<Option<Tags>> {
+    match aws.ecr().list_tags_for_resource().resource_arn(arn).send().await.map_err(Error::from) {
+        Ok(it) => {
+            let all = it.tags.unwrap_or_default().into_iter();
+            Ok(Some(all.map(|it| (it.key, it.value)).collect()))
+        }
+        Err(it) if it.is_missing() => Ok(None),
+        Err(it) => Err(it),
+    }
+}

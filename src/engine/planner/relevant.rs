@@ -1,0 +1,93 @@
+//! Which of what changed outside is worth telling beside a plan: as in Terraform, what the planned
+//! changes were computed from. Drift of what changes itself shows in its own change.
+
+use std::collections::BTreeSet;
+
+use crate::address::{Mode, ResourceAddr};
+use crate::config::{Config, Repeat, Resource};
+use crate::graph::Graph;
+use crate::lang::{Expr, Value};
+use crate::plan::{Action, Change, diff};
+
+/// A resource's type and name, and the attribute that is read (none: all of it).
+type Read = (String, String, Option<String>);
+
+/// The drift that the changes may follow from, and everything that is gone.
+pub fn only(drift: Vec<Change>, changes: &[Change], config: &Config, graph: &Graph) -> Vec<Change> {
+    let acting = changes.iter().filter(|it| it.action != Action::NoOp).map(|it| &it.addr.resource);
+    let mut sources: BTreeSet<&ResourceAddr> = acting.collect();
+    let causes: BTreeSet<&ResourceAddr> = sources.iter().flat_map(|it| graph.dependencies(it)).collect();
+    sources.extend(&causes);
+    let mut read = BTreeSet::new();
+    config.locals.values().for_each(|it| note(it, &mut read));
+    for it in sources.into_iter().filter_map(|it| config.resources.get(it)) {
+        expressions(it).for_each(|it| note(it, &mut read));
+    }
+    let tells =
+        |it: &Change| it.action == Action::Delete || causes.contains(&it.addr.resource) && matters(it, &read);
+    drift.into_iter().filter(tells).collect()
+}
+
+fn expressions(it: &Resource) -> impl Iterator<Item = &Expr> {
+    let repeat = match &it.repeat {
+        Repeat::Once => None,
+        Repeat::Count(expr) | Repeat::ForEach(expr) => Some(expr),
+    };
+    it.body.0.iter().map(|it| &it.value).chain(repeat).chain(&it.lifecycle.replace_triggered_by)
+}
+
+fn note(expr: &Expr, read: &mut BTreeSet<Read>) {
+    for it in expr.refs() {
+        if let [kind, name, rest @ ..] = it.path.as_slice() {
+            // An index stands between the name and the attribute, or not.
+            let attribute =
+                rest.iter().find(|it| it.starts_with(|it: char| it.is_ascii_alphabetic() || it == '_'));
+            read.insert((kind.clone(), name.clone(), attribute.cloned()));
+        }
+    }
+}
+
+fn matters(drifted: &Change, read: &BTreeSet<Read>) -> bool {
+    let addr = &drifted.addr.resource;
+    let moved = |name: &str| match (drifted.before.get(name), drifted.after.get(name)) {
+        (Some(a), Some(b)) => !diff::equal(a, b),
+        (a, b) => a.map(Value::is_null) != b.map(Value::is_null),
+    };
+    addr.mode == Mode::Managed
+        && read.iter().filter(|it| *it.0 == *addr.kind && *it.1 == *addr.name).any(|it| match &it.2 {
+            Some(attribute) => moved(attribute),
+            None => true,
+        })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::lang::value::Map;
+
+    fn drifted(attribute: &str) -> Change {
+        let object = |it: &str| Value::object([(attribute.into(), it.into())].into_iter().collect::<Map>());
+        Change {
+            addr: ResourceAddr::managed("aws_vpc", "main").instance(crate::address::Key::None),
+            moved_from: None,
+            deposed: None,
+            provider: String::new(),
+            action: Action::Update,
+            reason: None,
+            before: object("a"),
+            after: object("b"),
+            replace_paths: Vec::new(),
+            dependencies: Vec::new(),
+            create_before_destroy: false,
+        }
+    }
+
+    #[test]
+    fn only_attributes_that_are_read_matter() {
+        let read = BTreeSet::from([("aws_vpc".to_owned(), "main".to_owned(), Some("cidr_block".to_owned()))]);
+        assert!(matters(&drifted("cidr_block"), &read));
+        assert!(!matters(&drifted("tags"), &read));
+        let whole = BTreeSet::from([("aws_vpc".to_owned(), "main".to_owned(), None)]);
+        assert!(matters(&drifted("tags"), &whole));
+    }
+}

@@ -1,0 +1,106 @@
+//! How plans of resource types on the provider's older SDK say things: what is taken away becomes empty
+//! instead of null, and sets and maps hold no item that is not known yet.
+
+use crate::lang::value::Map;
+use crate::lang::{Kind, Type, Value};
+use crate::schema::Block;
+
+use super::diff::is_nothing;
+
+/// The planned object as the SDK would plan it.
+pub fn planned(block: &Block, prior: &Value, value: Value) -> Value {
+    let Some(fields) = value.as_fields() else { return value };
+    let each = fields.iter().map(|(name, it)| {
+        let it = settled(it);
+        let it = match block.attributes.get(&**name) {
+            Some(attribute) if !attribute.computed => emptied(prior.get(name), it),
+            _ => it,
+        };
+        (name.clone(), it)
+    });
+    Value::object(each.collect::<Map>())
+}
+
+/// The prior object as the SDK would have refreshed it: a collection that is about to get items was empty.
+pub fn prior(block: &Block, prior: Value, planned: &Value) -> Value {
+    let Some(fields) = prior.as_fields() else { return prior };
+    let each = fields.iter().map(|(name, it)| {
+        let plain = block.attributes.get(&**name).is_some_and(|it| !it.computed);
+        let gains = plain && planned.get(name).is_some_and(|it| !is_nothing(it));
+        (name.clone(), if gains { empty(it).unwrap_or_else(|| it.clone()) } else { it.clone() })
+    });
+    Value::object(each.collect::<Map>())
+}
+
+fn emptied(prior: Option<&Value>, it: Value) -> Value {
+    if prior.is_none_or(is_nothing) {
+        return it;
+    }
+    empty(&it).unwrap_or(it)
+}
+
+/// An empty collection, for a null one.
+fn empty(it: &Value) -> Option<Value> {
+    match &it.kind {
+        Kind::Null(Type::Map(of)) => Some(Value::map(of.as_ref().clone(), Map::new()).marked(it.marks)),
+        Kind::Null(Type::Set(of)) => Some(Value::set(of.as_ref().clone(), Vec::new()).marked(it.marks)),
+        Kind::Null(Type::List(of)) => Some(Value::list(of.as_ref().clone(), Vec::new()).marked(it.marks)),
+        _ => None,
+    }
+}
+
+/// The SDK tells items of a set apart by their hash, which an unknown one has not, and reads maps whole:
+/// with an item that is unknown, all of it is.
+fn settled(it: &Value) -> Value {
+    let each = |items: &[Value]| items.iter().map(settled).collect::<Vec<_>>();
+    let out = match &it.kind {
+        Kind::Set(_, items) if items.iter().any(Value::is_unknown) => Value::unknown(it.ty()),
+        Kind::Map(_, fields) if fields.values().any(Value::is_unknown) => Value::unknown(it.ty()),
+        Kind::Set(of, items) => Value::set(of.clone(), each(items)),
+        Kind::List(of, items) => Value::list(of.clone(), each(items)),
+        Kind::Object(fields) => {
+            Value::object(fields.iter().map(|(name, it)| (name.clone(), settled(it))).collect::<Map>())
+        }
+        _ => return it.clone(),
+    };
+    out.marked(it.marks)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::kind;
+
+    fn block() -> &'static Block {
+        &kind::resource("aws_security_group").expect("registered").schema().block
+    }
+
+    fn object(json: &str) -> Value {
+        let json: serde_json::Value = serde_json::from_str(json).expect("json");
+        crate::schema::conform::from_state(&json, block())
+    }
+
+    #[test]
+    fn tags_taken_away_become_empty() {
+        let (was, will) = (object(r#"{"tags":{"a":"b"}}"#), object("{}"));
+        let planned = planned(block(), &was, will.clone());
+        assert_eq!(planned.get("tags").map(Value::to_json), Some(serde_json::json!({})));
+        let still = super::planned(block(), &object("{}"), will);
+        assert!(still.get("tags").is_some_and(Value::is_null));
+    }
+
+    #[test]
+    fn tags_given_to_something_without_were_empty() {
+        let before = prior(block(), object("{}"), &object(r#"{"tags":{"a":"b"}}"#));
+        assert_eq!(before.get("tags").map(Value::to_json), Some(serde_json::json!({})));
+        assert!(prior(block(), object("{}"), &object("{}")).get("tags").is_some_and(Value::is_null));
+    }
+
+    #[test]
+    fn a_set_with_an_unknown_item_is_unknown() {
+        let items = vec!["a".into(), Value::unknown(Type::String)];
+        let value =
+            Value::object([("x".into(), Value::set(Type::String, items))].into_iter().collect::<Map>());
+        assert!(planned(block(), &Value::null(Type::Any), value).get("x").is_some_and(Value::is_unknown));
+    }
+}
