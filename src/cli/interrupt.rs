@@ -14,10 +14,9 @@ pub struct Interrupts {
 
 impl Interrupts {
     pub fn listen() -> Result<Interrupts, Diagnostics> {
-        let listen = |kind| {
-            signal(kind).map_err(|it| Diagnostic::error(format!("cannot listen for interrupts: {it}")))
-        };
-        let (interrupt, terminate) = (listen(SignalKind::interrupt())?, listen(SignalKind::terminate())?);
+        let failed = |it| Diagnostic::error(format!("cannot listen for interrupts: {it}"));
+        let interrupt = signal(SignalKind::interrupt()).map_err(failed)?;
+        let terminate = signal(SignalKind::terminate()).map_err(failed)?;
         Ok(Interrupts { interrupt, terminate, seen: false })
     }
 

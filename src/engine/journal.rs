@@ -80,3 +80,46 @@ impl Journal {
 fn id_of(state: &State, addr: &Addr) -> Option<String> {
     state.object(addr)?.attributes.get("id")?.as_str().map(str::to_owned)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::address::{Key, ResourceAddr};
+    use crate::state::Object;
+
+    fn state(id: Option<&str>) -> State {
+        let mut state = State::new();
+        let object = id.map(|it| Object { attributes: serde_json::json!({ "id": it }), ..Object::default() });
+        state.set(&addr(), "provider[\"registry.terraform.io/hashicorp/aws\"]", object);
+        state
+    }
+
+    fn addr() -> Addr {
+        ResourceAddr::managed("aws_vpc", "main").instance(Key::None)
+    }
+
+    fn is_open(replaces: Option<&str>, held: Option<&str>) -> bool {
+        let entry = Entry { token: "t".into(), replaces: replaces.map(str::to_owned) };
+        let creates = BTreeMap::from([(addr().to_string(), entry)]);
+        let journal = Journal { creates, ..Journal::default() };
+        journal.open(&state(held)).token(&addr()).is_some()
+    }
+
+    #[test]
+    fn a_create_is_open_until_the_state_holds_what_it_made() {
+        assert!(is_open(None, None));
+        assert!(!is_open(None, Some("vpc-new")));
+        assert!(is_open(Some("vpc-old"), Some("vpc-old")), "the old one is still there");
+        assert!(is_open(Some("vpc-old"), None), "the old one is deleted, or set aside");
+        assert!(!is_open(Some("vpc-old"), Some("vpc-new")));
+    }
+
+    #[test]
+    fn what_is_written_is_read() {
+        let entry = Entry { token: "t".into(), replaces: Some("vpc-old".into()) };
+        let creates = BTreeMap::from([(addr().to_string(), entry)]);
+        let journal = Journal { lineage: "l".into(), serial: 3, creates };
+        assert_eq!(Journal::read(&journal.to_bytes()), Ok(journal));
+        assert!(Journal::read(b"{").unwrap_err().contains("cannot be read"));
+    }
+}
