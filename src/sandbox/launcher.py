@@ -130,7 +130,7 @@ def repair_nat_gateways():
 
     def delete_nat_gateway(self, nat_gateway_id):
         gateway = delete(self, nat_gateway_id)
-        for address in list(self.addresses.values()):
+        for address in list(self.addresses):
             if address.eni is gateway._eni and address.association_id:
                 self.disassociate_address(association_id=address.association_id)
         self.enis.pop(gateway._eni.id, None)
