@@ -1,5 +1,6 @@
 //! The one integration-test binary.
 
+mod batches;
 mod cases;
 mod connect;
 mod docs;
