@@ -5,6 +5,8 @@ use infra::aws::{DATA_SOURCES, RESOURCES};
 use infra::schema::{Block, Schema};
 use toml::{Table, Value};
 
+use crate::support::{Folder, Infra, Proxy};
+
 /// Attributes that every resource takes besides those of its type.
 const META: &[&str] = &["count", "depends_on", "for_each", "lifecycle", "provider"];
 
@@ -97,4 +99,32 @@ fn check_body(at: &str, block: &Block, body: &Value, outermost: bool, wrong: &mu
     wrong.extend(missing.map(|it| format!("{at}.{} is required and not in the example", it.0)));
     let missing = block.blocks.iter().filter(|it| it.1.min > 0 && !given(it.0));
     wrong.extend(missing.map(|it| format!("{at}.{} is required and not in the example", it.0)));
+}
+
+/// What an example refers to without showing it is no mistake of the example.
+fn shown_elsewhere(summary: &str) -> bool {
+    summary.starts_with("there is no `") && summary.ends_with("` in this stack")
+        || summary.starts_with("there is no variable")
+        || summary.starts_with("there is no local value")
+        || summary.ends_with("is not supported yet")
+}
+
+#[test]
+fn every_example_is_a_valid_stack() {
+    let nowhere = Proxy::to_nowhere();
+    let resources = RESOURCES.iter().map(|it| (it.name(), it.schema()));
+    let data = DATA_SOURCES.iter().map(|it| (it.name(), it.schema()));
+    let mut wrong = Vec::new();
+    for (name, schema) in resources.chain(data) {
+        for example in examples(&schema.block.doc) {
+            let folder = Folder::with_stack(example);
+            let answer = Infra::offline(folder.path(), &nowhere).run(&["validate", "--json"]);
+            let json: serde_json::Value = serde_json::from_str(&answer.stdout).unwrap();
+            let summaries =
+                json["diagnostics"].as_array().into_iter().flatten().map(|it| it["summary"].as_str());
+            let bad = summaries.flatten().filter(|it| !shown_elsewhere(it));
+            wrong.extend(bad.map(|it| format!("{name}: {it}\n{example}")));
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
