@@ -12,6 +12,7 @@ mod apply;
 mod approve;
 mod dashes;
 mod destroy;
+mod force_unlock;
 mod init;
 mod interrupt;
 mod output;
@@ -87,6 +88,7 @@ enum Command {
     Output(output::Command),
     Show(show::Command),
     State(state::Command),
+    ForceUnlock(force_unlock::Command),
     Sandbox(sandbox::Args),
     Version(version::Command),
 }
@@ -96,7 +98,16 @@ pub type Outcome = Result<ExitCode, Diagnostics>;
 
 /// Runs the program with these arguments.
 pub fn run(args: Vec<OsString>) -> anyhow::Result<ExitCode> {
-    let cli = Cli::parse_from(dashes::doubled(args, &long_options()));
+    let cli = match Cli::try_parse_from(dashes::doubled(args, &long_options())) {
+        Ok(it) => it,
+        Err(error) => {
+            // Help goes to standard output; a wrong command line is an error like any other, and 2
+            // means that a plan has changes.
+            let code = if error.use_stderr() { ExitCode::FAILURE } else { ExitCode::SUCCESS };
+            error.print()?;
+            return Ok(code);
+        }
+    };
     if let Some(dir) = &cli.global.chdir {
         std::env::set_current_dir(dir)
             .map_err(|it| anyhow::anyhow!("cannot enter {}: {it}", dir.display()))?;
@@ -121,6 +132,7 @@ async fn dispatch(cli: Cli) -> anyhow::Result<ExitCode> {
         Command::Output(it) => output::run(it, global, &screen).await,
         Command::Show(it) => show::run(it, global, &screen).await,
         Command::State(it) => state::run(it, global, &screen).await,
+        Command::ForceUnlock(it) => force_unlock::run(it, global, &screen).await,
         Command::Sandbox(it) => return sandbox::run(it).await,
         Command::Version(it) => version::run(it, &screen),
     };

@@ -1,11 +1,13 @@
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use super::session::Session;
-use super::{Global, Inputs, Outcome};
+use super::work::Locked;
+use super::{Global, Inputs, Locking, Outcome};
 use crate::address::{self, Addr};
 use crate::diag::Diagnostic;
 use crate::report::Screen;
-use crate::state::State;
+use crate::state::{State, file};
 
 /// Look into the state.
 #[derive(clap::Args)]
@@ -23,10 +25,64 @@ enum What {
         #[command(flatten)]
         inputs: Inputs,
     },
+    /// Print the state as it is stored.
+    Pull {
+        #[command(flatten)]
+        inputs: Inputs,
+    },
+    /// Store a state file: the successor of the stored state, or with --force any.
+    Push {
+        #[arg(value_name = "FILE")]
+        file: PathBuf,
+        /// Overwrite a state of another lineage or a newer serial.
+        #[arg(long)]
+        force: bool,
+        #[command(flatten)]
+        inputs: Inputs,
+        #[command(flatten)]
+        locking: Locking,
+    },
 }
 
 pub async fn run(command: &Command, global: &Global, screen: &Screen) -> Outcome {
-    let What::List { only, inputs } = &command.what;
+    match &command.what {
+        What::List { only, inputs } => list(only, inputs, global, screen).await,
+        What::Pull { inputs } => pull(inputs, global, screen).await,
+        What::Push { file, force, inputs, locking } => {
+            push(file, *force, inputs, locking, global, screen).await
+        }
+    }
+}
+
+async fn pull(inputs: &Inputs, global: &Global, screen: &Screen) -> Outcome {
+    let session = Session::open_with(global, inputs, false).await?;
+    let found = session.backend().await?.read().await.map_err(|it| it.diagnostics())?;
+    if let Some((state, _)) = found {
+        screen.raw_text(&String::from_utf8_lossy(&file::to_bytes(&state)));
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+async fn push(
+    path: &Path,
+    force: bool,
+    inputs: &Inputs,
+    locking: &Locking,
+    global: &Global,
+    screen: &Screen,
+) -> Outcome {
+    let session = Session::open_with(global, inputs, false).await?;
+    let bytes = std::fs::read(path)
+        .map_err(|it| Diagnostic::error(format!("cannot read {}: {it}", path.display())))?;
+    let state = file::parse(&bytes, &path.display().to_string()).map_err(|it| it.diagnostics())?;
+    let locked = Locked::take(&session, locking, "Push", screen).await?;
+    let done = locked.store(&state, force).await;
+    locked.release(done).await?;
+    screen.say("The state is stored.");
+    Ok(ExitCode::SUCCESS)
+}
+
+async fn list(only: &[String], inputs: &Inputs, global: &Global, screen: &Screen) -> Outcome {
     let session = Session::open_with(global, inputs, false).await?;
     let state = session.stored().await?;
     let targets = super::session::addresses(only, address::parse)?;

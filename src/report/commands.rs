@@ -32,6 +32,11 @@ impl Screen {
         }
     }
 
+    /// Text for programs, as it is.
+    pub fn raw_text(&self, text: &str) {
+        told(self.raw(text));
+    }
+
     pub fn diagnostics(&self, all: &Diagnostics) {
         told(self.complain(super::diagnostics(all)));
     }

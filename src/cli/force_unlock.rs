@@ -1,0 +1,32 @@
+use std::process::ExitCode;
+
+use super::approve::approved;
+use super::session::Session;
+use super::{Global, Inputs, Outcome};
+use crate::report::Screen;
+
+/// Release a lock of the state that its owner can no longer release.
+#[derive(clap::Args)]
+pub struct Command {
+    /// The lock's id, as the error about it shows.
+    #[arg(value_name = "ID")]
+    id: String,
+    /// Do not ask.
+    #[arg(long, visible_alias = "auto-approve")]
+    force: bool,
+    #[command(flatten)]
+    inputs: Inputs,
+}
+
+pub async fn run(command: &Command, global: &Global, screen: &Screen) -> Outcome {
+    let session = Session::open_with(global, &command.inputs, false).await?;
+    let backend = session.backend().await?;
+    let question = "Release the lock? Whoever holds it may still be at work.";
+    if !command.force && !approved(question, "pass --force")? {
+        screen.cancelled();
+        return Ok(ExitCode::FAILURE);
+    }
+    backend.unlock(&command.id).await.map_err(|it| it.diagnostics())?;
+    screen.say("The lock is released.");
+    Ok(ExitCode::SUCCESS)
+}
