@@ -2,6 +2,7 @@
 
 mod batches;
 mod cases;
+mod commands;
 mod connect;
 mod docs;
 mod errors;
