@@ -112,6 +112,19 @@ impl Resource for NatGateway {
         Ok(())
     }
 
+    // An Elastic IP serves one gateway; without one, the client token makes a repeated create harmless.
+    async fn find(&self, aws: &Aws, _new: &New) -> Result<Option<String>> {
+        let Some(address): Option<String> = sent(&self.allocation_id) else { return Ok(None) };
+        let subnet = among("subnet-id", std::slice::from_ref(&*self.subnet_id));
+        let alive = among("state", &["pending".to_owned(), "available".to_owned()]);
+        let describe = aws.ec2().describe_nat_gateways().filter(subnet).filter(alive);
+        let there: Vec<_> = describe.into_paginator().items().send().try_collect().await?;
+        let serves = |it: &sdk::NatGateway| {
+            it.nat_gateway_addresses().iter().any(|it| it.allocation_id() == Some(address.as_str()))
+        };
+        Ok(there.into_iter().find(serves).and_then(|it| it.nat_gateway_id))
+    }
+
     fn adjust(plan: &mut Adjust) {
         plan.at_most_one(&["secondary_private_ip_address_count", "secondary_private_ip_addresses"]);
         let Some(kind) = plan.will("connectivity_type").and_then(Value::as_str).map(str::to_owned) else {

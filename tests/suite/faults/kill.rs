@@ -19,7 +19,7 @@ fn killed(at: usize, when: When) -> bool {
     assert_eq!(output.code, Some(0), "{case}{}", output.stderr);
     let kinds: Vec<(String, usize)> = stage.kinds().into_iter().collect();
     let kinds: Vec<(&str, usize)> = kinds.iter().map(|it| (it.0.as_str(), it.1)).collect();
-    assert_eq!(kinds, [("bucket", 1), ("role", 1), ("table", 1)], "{case}");
+    assert_eq!(kinds, [("bucket", 1), ("queue", 1), ("role", 1), ("table", 1)], "{case}");
     assert_eq!(stage.journal(), None, "{case}");
     assert!(stage.serial() >= serial.max(1), "{case}");
     let output = stage.run(Faults::default(), &["plan", "--detailed-exitcode"]);

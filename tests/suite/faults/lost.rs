@@ -38,6 +38,7 @@ fn what_a_lost_create_made_is_adopted() {
         Rule::once(Fate::LostReply, |it| it.name == "CreateRole"),
         Rule::once(Fate::LostReply, |it| it.name == "CreateTable"),
         Rule::once(Fate::LostReply, |it| it.name == "CreateBucket"),
+        Rule::once(Fate::LostReply, |it| it.name == "CreateQueue"),
     ]);
     let output = stage.run(faults, &["apply", "--auto-approve"]);
     assert_eq!(output.code, Some(0), "{}", output.stderr);

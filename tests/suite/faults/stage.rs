@@ -208,4 +208,7 @@ attribute = [{ name = "id", type = "S" }]
 [aws_s3_bucket.it]
 bucket = "it-ACCOUNT"
 tags = { Name = "it" }
+
+[aws_sqs_queue.it]
+name = "it"
 "#;
