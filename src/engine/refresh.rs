@@ -181,7 +181,8 @@ pub fn live(kind: &dyn Kind, provider: &Provider, ours: &Value, found: &Found) -
     if let (Some(tags), Some(fields)) = (&found.tags, attributes.as_object_mut())
         && block.attributes.contains_key("tags_all")
     {
-        let said = |name: &str| ours.get(name).cloned().unwrap_or_else(|| Value::null(crate::lang::Type::Any));
+        let said =
+            |name: &str| ours.get(name).cloned().unwrap_or_else(|| Value::null(crate::lang::Type::Any));
         let (own, all) = provider.tags.split(tags, &said("tags"), &said("tags_all"));
         fields.insert("tags".into(), own.to_json());
         fields.insert("tags_all".into(), all.to_json());

@@ -56,7 +56,8 @@ impl TagRules {
             live.iter().filter(|it| !self.ignored(it.0)).map(|(k, v)| (k.clone(), v.clone())).collect();
         let beneath = |key: &str, value: &str| {
             let known = |it: Option<&str>| it == Some(value);
-            let default = known(self.default.get(key).map(String::as_str)) || known(all.get(key).and_then(Value::as_str));
+            let default = known(self.default.get(key).map(String::as_str))
+                || known(all.get(key).and_then(Value::as_str));
             default && own.get(key).is_none()
         };
         let mine = seen.iter().filter(|it| !beneath(it.0, it.1));
