@@ -185,12 +185,26 @@ fn inner(
             let null = Value::null(Type::Any);
             fixed(&it.block, was.unwrap_or(&null), will.unwrap_or(&null), at, all, out);
         }
+        // A block that comes or goes: what cannot change in it says so, where there is any such thing.
+        Nesting::List if forcing(&it.block).next().is_some() => {
+            let (was, will) = (items(was).len(), items(will).len());
+            for place in was.min(will)..was.max(will) {
+                let at =
+                    |name: &String| at.iter().cloned().chain([place.to_string(), name.clone()]).collect();
+                out.extend(forcing(&it.block).map(at));
+            }
+        }
         _ if all || it.block.attributes.values().any(|it| it.fixed) => out.push(at.clone()),
         _ => {}
     }
     if all && out.len() == before {
         out.push(at.clone());
     }
+}
+
+/// Attributes that only a new resource can change and that AWS does not choose.
+fn forcing(block: &Block) -> impl Iterator<Item = &String> {
+    block.attributes.iter().filter(|(_, it)| it.fixed && !it.computed).map(|(name, _)| name)
 }
 
 fn changed(was: Option<&Value>, will: Option<&Value>) -> bool {

@@ -37,7 +37,7 @@ async fn empty(it: &Table, aws: &Aws, new: &New) -> Result<()> {
         .set_local_secondary_indexes(it.local()?)
         .set_stream_specification(if it.streams() { Some(it.stream()?) } else { None })
         .set_sse_specification(it.encryption())
-        .set_table_class((it.table_class != "STANDARD").then(|| it.table_class.as_str().into()))
+        .set_table_class((it.class() != "STANDARD").then(|| it.class().into()))
         .set_deletion_protection_enabled(it.guarded().then_some(true))
         .set_tags(super::tags(&new.tags)?);
     call.send().await?;

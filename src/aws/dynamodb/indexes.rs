@@ -14,7 +14,7 @@ use serde::{Deserialize, Serialize};
 use super::table::{Attribute, Table};
 use crate::aws::Result;
 use crate::aws::shape::{built, seen};
-use crate::lang::{Kind, Value};
+use crate::lang::{Kind, Type, Value};
 use crate::plan::adjust::Adjust;
 use crate::resource::*;
 
@@ -251,6 +251,7 @@ pub fn changes(wanted: &Table, was: &Table) -> Result<Changes> {
 
 /// Every declared attribute is part of a key, and every key's attribute is declared.
 pub fn adjust(plan: &mut Adjust) {
+    spell_out(plan);
     let config = &plan.config;
     let blocks = |name: &str| config.get(name).and_then(Value::as_items).unwrap_or_default();
     let names = ["attribute", "hash_key", "range_key", "global_secondary_index", "local_secondary_index"];
@@ -278,6 +279,29 @@ pub fn adjust(plan: &mut Adjust) {
     for (name, sentence) in unpaid {
         plan.error(&name, sentence);
     }
+}
+
+/// A new index says what it leaves out as empty, which is how the provider's SDK plans items of a set.
+fn spell_out(plan: &mut Adjust) {
+    let name = "global_secondary_index";
+    let old = plan.was.as_ref().and_then(|it| it.get(name)).and_then(Value::as_items).unwrap_or_default();
+    let Some(Kind::Set(of, items)) = plan.will(name).map(|it| &it.kind) else { return };
+    let null = |it: &Value, name: &str| it.get(name).is_some_and(Value::is_null);
+    let each = items.iter().map(|it| match it.as_fields() {
+        Some(fields) if !old.contains(it) => {
+            let mut fields = fields.clone();
+            if null(it, "non_key_attributes") {
+                fields.insert("non_key_attributes".into(), Value::set(Type::String, Vec::new()));
+            }
+            if null(it, "range_key") {
+                fields.insert("range_key".into(), "".into());
+            }
+            Value::object(fields).marked(it.marks)
+        }
+        _ => it.clone(),
+    });
+    let indexes = Value::set(of.clone(), each.collect());
+    plan.set(name, indexes);
 }
 
 /// Rates that the billing mode asks for, or refuses, of a table that is to be made.

@@ -159,7 +159,7 @@ fn ours(it: TableDescription) -> Table {
         read_capacity: seen(units.as_ref().and_then(|it| it.read_capacity_units)),
         write_capacity: seen(units.as_ref().and_then(|it| it.write_capacity_units)),
         on_demand_throughput: OnDemand::seen(it.on_demand_throughput),
-        table_class: class.map_or_else(|| "STANDARD".into(), |it| it.as_str().to_owned()),
+        table_class: Some(class.map_or_else(|| "STANDARD".into(), |it| it.as_str().to_owned())),
         global_secondary_index: it
             .global_secondary_indexes
             .unwrap_or_default()

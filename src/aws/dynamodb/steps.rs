@@ -74,8 +74,8 @@ pub async fn update(wanted: &Table, aws: &Aws, was: &Table) -> Result<()> {
     for it in changes.drop {
         update_table(aws, name, |call| call.global_secondary_index_updates(it.clone())).await?;
     }
-    if wanted.table_class != was.table_class {
-        update_table(aws, name, |call| call.table_class(wanted.table_class.as_str().into())).await?;
+    if wanted.class() != was.class() {
+        update_table(aws, name, |call| call.table_class(wanted.class().into())).await?;
     }
     if wanted.streams() && was.streams() && wanted.stream_view_type != was.stream_view_type {
         // What a stream holds is settled when it begins.

@@ -8,6 +8,7 @@ use super::indexes::{GlobalIndex, LocalIndex, OnDemand};
 use super::replicas::Replica;
 use super::{create, indexes, replicas, seen, steps};
 use crate::aws::{Aws, Error, Result, TagApi};
+use crate::lang::{Type, Value};
 use crate::plan::adjust::Adjust;
 use crate::resource::*;
 
@@ -49,7 +50,7 @@ pub struct Table {
     /// `STANDARD`, or `STANDARD_INFREQUENT_ACCESS` where storage costs more than requests.
     #[serde(default = "standard")]
     #[schemars(extend("enum" = ["STANDARD", "STANDARD_INFREQUENT_ACCESS"]))]
-    pub table_class: String,
+    pub table_class: Option<String>,
     /// Other keys to find items by. DynamoDB builds and drops one at a time.
     #[serde(default)]
     pub global_secondary_index: Set<GlobalIndex>,
@@ -201,14 +202,18 @@ impl Table {
     pub(super) fn streams(&self) -> bool {
         self.stream_enabled.unwrap_or_default()
     }
+    /// The class of storage, said or not.
+    pub(super) fn class(&self) -> &str {
+        self.table_class.as_deref().unwrap_or("STANDARD")
+    }
     /// Whether a delete is refused.
     pub(super) fn guarded(&self) -> bool {
         self.deletion_protection_enabled.unwrap_or_default()
     }
 }
 
-fn standard() -> String {
-    "STANDARD".into()
+fn standard() -> Option<String> {
+    Some("STANDARD".into())
 }
 
 impl Resource for Table {
@@ -278,6 +283,10 @@ impl Resource for Table {
 
     fn adjust(plan: &mut Adjust) {
         indexes::adjust(plan);
+        // What every new table is goes without saying.
+        if plan.was.is_none() && plan.will("table_class").and_then(|it| it.as_str()) == Some("STANDARD") {
+            plan.set("table_class", Value::null(Type::String));
+        }
         let enabled = plan.config("stream_enabled").and_then(|it| it.as_bool()) == Some(true);
         if enabled && plan.config("stream_view_type").is_none() {
             plan.error("stream_enabled", "a stream needs `stream_view_type`");

@@ -21,7 +21,6 @@ use crate::resource::*;
 #[serde(deny_unknown_fields)]
 pub struct Repository {
     /// Unique in the account and region; may hold folders, such as `shop/web`.
-    #[schemars(length(min = 2, max = 256))]
     pub name: Fixed<String>,
     /// `IMMUTABLE` where a tag, once pushed, is never to name another image.
     #[serde(default = "mutable")]

@@ -57,7 +57,6 @@ pub struct PolicyDocument {
 #[serde(deny_unknown_fields)]
 pub struct Statement {
     /// Its name, unique in the document.
-    #[schemars(regex(pattern = "^[a-zA-Z0-9]*$"))]
     pub sid: Option<String>,
     /// `Allow` or `Deny`.
     #[serde(default = "allow")]

@@ -52,7 +52,7 @@ pub struct Role {
     #[schemars(range(min = 3600, max = 43200))]
     pub max_session_duration: i64,
     /// ARN of the policy that limits what the role may ever be allowed.
-    #[schemars(regex(pattern = r"^(arn:[^:]+:iam::[^:]*:policy/.+)?$"))]
+    #[schemars(regex(pattern = r"^(arn:.+)?$"))]
     pub permissions_boundary: Option<String>,
     /// On removal, take off also policies that others put on.
     #[serde(default)]

@@ -22,7 +22,7 @@ pub struct RolePolicyAttachment {
     /// Name of the role.
     pub role: Fixed<String>,
     /// ARN of the policy.
-    #[schemars(regex(pattern = r"^arn:[^:]+:iam::[^:]*:policy/.+$"))]
+    #[schemars(regex(pattern = r"^arn:.+$"))]
     pub policy_arn: Fixed<String>,
     /// Unique in the state; AWS does not know it.
     pub id: Computed<String>,

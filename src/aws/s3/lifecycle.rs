@@ -9,7 +9,10 @@ use serde::{Deserialize, Serialize};
 use super::{Place, each, passes, there};
 use crate::aws::shape::{built, seen, sent};
 use crate::aws::{Aws, Error, Result, TagApi};
+use crate::plan::adjust::Adjust;
 use crate::resource::*;
+
+mod planned;
 
 /// When a bucket's objects move to cheaper storage, and when they are removed.
 ///
@@ -236,6 +239,10 @@ impl Resource for Lifecycle {
         self
     }
 
+    fn adjust(plan: &mut Adjust) {
+        planned::settle(plan);
+    }
+
     // Put twice is put once.
     async fn find(&self, _aws: &Aws, _new: &New) -> Result<Option<Place>> {
         Ok(None)
@@ -314,7 +321,7 @@ impl From<sdk::LifecycleRule> for Rule {
         Rule {
             id: seen(it.id),
             status: it.status.as_str().to_owned(),
-            prefix: Chosen(prefix),
+            prefix: Chosen(Some(prefix.unwrap_or_default())),
             filter: it.filter.map(Filter::from).into_iter().collect(),
             expiration: it.expiration.map(Expiration::from).into_iter().collect(),
             transition: it.transitions.unwrap_or_default().into_iter().map(Transition::from).collect(),
@@ -377,9 +384,9 @@ impl Filter {
 impl From<sdk::LifecycleRuleFilter> for Filter {
     fn from(it: sdk::LifecycleRuleFilter) -> Self {
         let and = |it: sdk::LifecycleRuleAndOperator| And {
-            prefix: Chosen(it.prefix),
-            object_size_greater_than: Chosen(it.object_size_greater_than),
-            object_size_less_than: Chosen(it.object_size_less_than),
+            prefix: Chosen(Some(it.prefix.unwrap_or_default())),
+            object_size_greater_than: Chosen(Some(it.object_size_greater_than.unwrap_or_default())),
+            object_size_less_than: Chosen(Some(it.object_size_less_than.unwrap_or_default())),
             tags: it.tags.map(|it| it.into_iter().map(|it| (it.key, it.value)).collect()),
         };
         Filter {
@@ -407,8 +414,8 @@ impl From<sdk::LifecycleExpiration> for Expiration {
     fn from(it: sdk::LifecycleExpiration) -> Self {
         Expiration {
             date: text(it.date),
-            days: seen(it.days),
-            expired_object_delete_marker: Chosen(it.expired_object_delete_marker),
+            days: Chosen(Some(it.days.unwrap_or_default().into())),
+            expired_object_delete_marker: Chosen(Some(it.expired_object_delete_marker.unwrap_or_default())),
         }
     }
 }
