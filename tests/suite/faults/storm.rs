@@ -1,9 +1,8 @@
 //! Everything at once.
 
-use std::time::{Duration, Instant};
-
 use super::stage::Stage;
-use crate::support::fault::Faults;
+use crate::support::fault::{Fate, Faults, Rule};
+use crate::support::operation::Operation;
 
 const STACK: &str = r#"
 [stack]
@@ -96,51 +95,31 @@ bucket = "${aws_s3_bucket.it.id}"
 versioning_configuration = { status = "Enabled" }
 "#;
 
-const MAY_EXIST: &str = "it may exist or not";
+/// Creates that can neither be repeated nor searched for: what becomes of a lost one is a test of its
+/// own (`lost`), and here it would only be in the way of removing the rest.
+fn unsearchable(it: &Operation) -> bool {
+    ["CreateVpc", "CreateInternetGateway", "CreateRouteTable", "AllocateAddress"].contains(&it.name.as_str())
+}
 
 fn weather(seed: u64) -> Faults {
-    Faults { seed, throttled: 0.2, broken: 0.05, lost_replies: 0.05, ..Faults::default() }
-}
-
-/// Applies until it is done; gives how many things may be left at AWS, by what the errors said.
-fn weather_it(stage: &Stage, seed: u64, words: &[&str]) -> usize {
-    let mut left = 0;
-    for turn in 0..6 {
-        let began = Instant::now();
-        let output = stage.run(weather(seed + turn), words);
-        assert!(began.elapsed() < Duration::from_secs(50), "took {:?}", began.elapsed());
-        if output.code == Some(0) {
-            return left;
-        }
-        let said = output.stderr.matches(MAY_EXIST).count();
-        assert!(said > 0, "failed without saying what may exist:\n{}", output.stderr);
-        left += said;
-    }
-    panic!("does not converge");
-}
-
-fn storm(seed: u64) {
-    let calm = Stage::new(STACK);
-    calm.settle();
-    let expected: usize = calm.kinds().values().sum();
-    calm.destroy();
-
-    let stage = Stage::new(STACK);
-    let left = weather_it(&stage, seed, &["apply", "--auto-approve"]);
-    stage.settle();
-    let made: usize = stage.kinds().values().sum();
-    if left == 0 {
-        assert_eq!(made, expected, "seed {seed}: {:?}", stage.kinds());
-    }
-    // A VPC that is left over has a route table with a route and a security group with a rule of its own.
-    assert!((expected..=expected + 8 * left).contains(&made), "seed {seed}: {:?}", stage.kinds());
-    weather_it(&stage, seed + 100, &["destroy", "--auto-approve"]);
-    let rest = stage.made();
-    assert!(rest.len() <= 8 * left, "seed {seed}: {left} may be left, and the account holds {rest:#?}");
-    assert_eq!(stage.journal(), None);
+    let rules = vec![Rule::always(Fate::Answered, unsearchable)];
+    Faults { seed, throttled: 0.2, broken: 0.05, lost_replies: 0.05, rules, ..Faults::default() }
 }
 
 #[test]
 fn a_storm_of_faults_leaves_what_a_calm_leaves() {
-    storm(7);
+    let calm = Stage::new(STACK);
+    calm.settle();
+    let expected = calm.kinds();
+    calm.destroy();
+
+    let stage = Stage::new(STACK);
+    let output = stage.run(weather(7), &["apply", "--auto-approve"]);
+    assert_eq!(output.code, Some(0), "{}", output.stderr);
+    stage.settle();
+    assert_eq!(stage.kinds(), expected);
+    let output = stage.run(weather(107), &["destroy", "--auto-approve"]);
+    assert_eq!(output.code, Some(0), "{}", output.stderr);
+    assert_eq!(stage.made(), Default::default(), "left after the destroy");
+    assert_eq!(stage.journal(), None);
 }
