@@ -107,6 +107,11 @@ impl Resource for RolePolicy {
         one_name(plan);
     }
 
+    // Repeating PutRolePolicy is harmless.
+    async fn find(&self, _aws: &Aws, _new: &New) -> Result<Option<Place>> {
+        Ok(None)
+    }
+
     fn passes(op: Op, error: &Error) -> bool {
         settles(op, error)
     }
