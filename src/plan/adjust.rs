@@ -2,6 +2,8 @@
 
 use crate::lang::{Type, Value};
 
+pub use super::diff::is_nothing;
+
 /// One instance's plan, as far as the attributes' types settle it.
 pub struct Adjust {
     /// As the state has it; `None` for a create.

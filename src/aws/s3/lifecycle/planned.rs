@@ -2,8 +2,7 @@
 //! beforehand, so none of them waits for AWS.
 
 use crate::lang::{Kind, Type, Value};
-use crate::plan::adjust::Adjust;
-use crate::plan::diff::is_nothing;
+use crate::plan::adjust::{Adjust, is_nothing};
 
 pub const USUAL_MINIMUM: &str = "all_storage_classes_128K";
 
