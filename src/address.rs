@@ -49,9 +49,27 @@ impl ResourceAddr {
     pub fn data(kind: &str, name: &str) -> Self {
         ResourceAddr { mode: Mode::Data, ..Self::managed(kind, name) }
     }
+    /// In this module.
+    pub fn within(mut self, module: &ModulePath) -> Self {
+        self.module.clone_from(module);
+        self
+    }
+    /// Without the keys of modules: as the configuration knows it.
+    pub fn as_written(&self) -> ResourceAddr {
+        if self.module.iter().all(|it| it.1 == Key::None) {
+            return self.clone();
+        }
+        let module = as_written(&self.module);
+        ResourceAddr { module, ..self.clone() }
+    }
     pub fn instance(&self, key: Key) -> Addr {
         Addr { resource: self.clone(), key }
     }
+}
+
+/// A module's path without keys: as the configuration knows it.
+pub fn as_written(path: &[(Arc<str>, Key)]) -> ModulePath {
+    path.iter().map(|it| (it.0.clone(), Key::None)).collect()
 }
 
 impl Key {

@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use crate::address::{Mode, ResourceAddr};
+use crate::address::{Mode, ModulePath, ResourceAddr, Target};
 use crate::diag::Place;
 use crate::lang::{Expr, Type, Value};
 
@@ -16,6 +16,7 @@ pub mod inputs;
 pub mod kinds;
 mod load;
 mod offsets;
+pub mod providers;
 pub mod scope;
 pub mod settings;
 mod source;
@@ -27,18 +28,22 @@ mod toml;
 
 pub use blocks::env::is_env_name;
 pub use load::{load, load_with, read};
+pub use providers::{ProviderAddr, ProviderName};
 
-/// A stack, as written.
+/// A module as written: the stack itself is the root module.
 #[derive(Debug, Default)]
 pub struct Config {
-    /// The folder of the stack.
+    /// The way down from the root; no step has a key here.
+    pub path: ModulePath,
+    /// The folder of the module.
     pub dir: PathBuf,
     /// The folder the program was called in: `path.cwd`.
     pub cwd: PathBuf,
     pub stack: Stack,
     pub backend: Option<Backend>,
-    /// By alias; the default configuration has none.
-    pub providers: BTreeMap<Option<String>, Provider>,
+    pub providers: BTreeMap<ProviderName, Provider>,
+    /// The modules it calls.
+    pub modules: BTreeMap<String, ModuleCall>,
     pub variables: BTreeMap<String, Variable>,
     /// `[env.NAME]` and `env/NAME.toml`: environment → variable → value; the file wins over the table.
     pub envs: BTreeMap<String, BTreeMap<String, Expr>>,
@@ -48,6 +53,78 @@ pub struct Config {
     /// Resources and data sources.
     pub resources: BTreeMap<ResourceAddr, Resource>,
     pub outputs: BTreeMap<String, Output>,
+    pub moved: Vec<Moved>,
+    pub imports: Vec<Import>,
+    pub removed: Vec<Removed>,
+    pub checks: BTreeMap<String, Check>,
+}
+
+/// `[module.NAME]`: another folder's configuration, called with inputs.
+#[derive(Debug)]
+pub struct ModuleCall {
+    pub name: String,
+    pub inputs: Body,
+    pub repeat: Repeat,
+    pub depends_on: Vec<Reference>,
+    /// The module's name of a configuration → the caller's.
+    pub providers: BTreeMap<ProviderName, (ProviderName, Place)>,
+    /// What the source holds; empty where it could not be read, which is reported already.
+    pub config: Box<Config>,
+    /// Whether `config` could be read.
+    pub found: bool,
+    pub place: Place,
+}
+
+/// `[[moved]]`: what has another address now. Addresses are of the module that says so, without
+/// the module's own path.
+#[derive(Debug)]
+pub struct Moved {
+    pub from: (Target, Place),
+    pub to: (Target, Place),
+    pub place: Place,
+}
+
+/// `[[import]]`: takes up a thing that exists.
+#[derive(Debug)]
+pub struct Import {
+    /// The instance it becomes: an address whose keys may be expressions.
+    pub to: Expr,
+    pub id: Expr,
+    pub for_each: Option<Expr>,
+    pub provider: Option<(ProviderName, Place)>,
+    pub place: Place,
+}
+
+/// `[[removed]]`: what the stack has no more, and whether it is destroyed or only let go of.
+#[derive(Debug)]
+pub struct Removed {
+    /// A module or a resource, with all its instances.
+    pub from: (Target, Place),
+    pub destroy: bool,
+    pub provisioners: Vec<Provisioner>,
+    pub place: Place,
+}
+
+/// `[check.NAME]`: assertions that warn.
+#[derive(Debug)]
+pub struct Check {
+    pub name: String,
+    /// Its own data source, if it has one: it is in `resources` too, and its failure is a warning.
+    pub data: Option<ResourceAddr>,
+    pub asserts: Vec<Rule>,
+    pub place: Place,
+}
+
+/// A `local-exec`: a command that runs beside the create or the destroy of a resource.
+#[derive(Debug)]
+pub struct Provisioner {
+    /// `local-exec`.
+    pub kind: String,
+    pub on_destroy: bool,
+    /// A failure is told, and nothing more.
+    pub carries_on: bool,
+    pub body: Body,
+    pub place: Place,
 }
 
 #[derive(Debug, Default)]
@@ -123,9 +200,10 @@ pub struct Resource {
     pub addr: ResourceAddr,
     pub repeat: Repeat,
     pub depends_on: Vec<Reference>,
-    /// The alias in `provider = "aws.NAME"`; `None` is the default configuration.
-    pub provider: Option<(String, Place)>,
+    /// `provider = "aws.NAME"`; without it, the default configuration of the type's provider.
+    pub provider: Option<(ProviderName, Place)>,
     pub lifecycle: Lifecycle,
+    pub provisioners: Vec<Provisioner>,
     /// Without the meta-arguments.
     pub body: Body,
     /// Where the header's address stands.
@@ -164,6 +242,31 @@ pub enum Ignore {
     All,
     /// Attribute paths such as `["tags", "Owner"]` or `["ingress", "0"]`.
     Paths(Vec<(Vec<String>, Place)>),
+}
+
+impl Config {
+    /// The module at this path, whatever the keys in it say; `None` where no such one is called.
+    pub fn module(&self, path: &[(Arc<str>, crate::address::Key)]) -> Option<&Config> {
+        let Some(((name, _), rest)) = path.split_first() else { return Some(self) };
+        self.modules.get(&**name)?.config.module(rest)
+    }
+
+    /// The resource or data source at this address, whatever the keys in it say. Asked of the root.
+    pub fn resource(&self, addr: &ResourceAddr) -> Option<&Resource> {
+        self.module(&addr.module)?.resources.get(&addr.as_written())
+    }
+
+    /// This module and all that it calls, callers first.
+    pub fn all(&self) -> Vec<&Config> {
+        let mut out = vec![self];
+        self.modules.values().for_each(|it| out.extend(it.config.all()));
+        out
+    }
+
+    /// The resources and data sources of this module and of all that it calls.
+    pub fn every(&self) -> impl Iterator<Item = &Resource> {
+        self.all().into_iter().flat_map(|it| it.resources.values())
+    }
 }
 
 impl Body {

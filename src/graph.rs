@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
 use crate::address::ResourceAddr;
-use crate::config::Config;
+use crate::config::{Config, ProviderName};
 use crate::diag::{Diagnostic, Diagnostics, Place};
 
 pub mod order;
@@ -17,7 +17,7 @@ pub use references::References;
 pub enum Node {
     Variable(String),
     Local(String),
-    Provider(Option<String>),
+    Provider(ProviderName),
     Resource(ResourceAddr),
     Output(String),
 }
@@ -27,8 +27,7 @@ impl fmt::Display for Node {
         match self {
             Node::Variable(it) => write!(f, "var.{it}"),
             Node::Local(it) => write!(f, "local.{it}"),
-            Node::Provider(None) => f.write_str("provider.aws"),
-            Node::Provider(Some(it)) => write!(f, "provider.aws.{it}"),
+            Node::Provider(it) => write!(f, "provider.{it}"),
             Node::Resource(it) => write!(f, "{it}"),
             Node::Output(it) => write!(f, "output.{it}"),
         }

@@ -81,7 +81,7 @@ fn the_example_of_the_design_is_read() {
     let config = good(include_str!("tests/shop.toml"));
     assert_eq!(config.stack.name.as_deref(), Some("shop"));
     assert_eq!(config.backend.as_ref().map(|it| it.kind.as_str()), Some("s3"));
-    let provider = &config.providers[&None];
+    let provider = &config.providers[&ProviderName::default_of("aws")];
     assert_eq!(
         provider.settings.0.iter().map(|it| &*it.name).collect::<Vec<_>>(),
         ["region", "default_tags"]
@@ -131,7 +131,7 @@ lifecycle.ignore_changes = "all"
     );
     let a = &config.resources[&ResourceAddr::managed("aws_vpc", "a")];
     assert_eq!(a.body.0.iter().map(|it| &*it.name).collect::<Vec<_>>(), ["cidr_block"]);
-    assert_eq!(a.provider.as_ref().map(|it| it.0.as_str()), Some("us"));
+    assert_eq!(a.provider.as_ref().map(|it| it.0.to_string()).as_deref(), Some("aws.us"));
     let paths: Vec<_> = a.depends_on.iter().map(|it| it.path.join(".")).collect();
     assert_eq!(paths, ["aws_vpc.b", "data.aws_region.here", "aws_vpc.c", "module.net"]);
     let Ignore::Paths(paths) = &a.lifecycle.ignore_changes else { panic!() };

@@ -10,7 +10,7 @@ mod spread;
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::address::{Addr, Mode, ResourceAddr, Target};
-use crate::config::{Config, Resource};
+use crate::config::{Config, ProviderName, Resource};
 use crate::diag::{Diagnostic, Diagnostics};
 use crate::event::{Event, Sink};
 use crate::graph::{Graph, Node};
@@ -173,7 +173,7 @@ impl<'a> Planner<'a> {
                 let value = self.scope.local(name);
                 self.errors.take(value);
             }
-            Node::Provider(alias) => self.provider(alias),
+            Node::Provider(name) => self.provider(name),
             Node::Resource(addr) => {
                 if let Some(resource) = self.request.config.resources.get(addr) {
                     self.resource(resource).await;
@@ -183,8 +183,8 @@ impl<'a> Planner<'a> {
         }
     }
 
-    fn provider(&mut self, alias: &Option<String>) {
-        if let Some(it) = self.request.config.providers.get(alias) {
+    fn provider(&mut self, name: &ProviderName) {
+        if let Some(it) = self.request.config.providers.get(name) {
             let settings = crate::config::settings::evaluate(&it.settings, &self.scope);
             self.errors.take(settings);
         }
@@ -214,7 +214,7 @@ impl<'a> Planner<'a> {
         let rules = match self.reach {
             Reach::Offline => Default::default(),
             Reach::Aws => {
-                let alias = super::providers::alias_of(self.request.config, &resource.addr);
+                let alias = self.request.config.provider_of(resource);
                 let provider = self.providers.get(&alias, &self.scope).await;
                 let Some(provider) = self.errors.take(provider) else {
                     return self.scope.obscure(&resource.addr);

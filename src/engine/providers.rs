@@ -1,27 +1,24 @@
 //! Provider configurations: evaluated, connected on first use, one [`Aws`] for each.
 
+use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use tokio::sync::OnceCell;
 
-use crate::address::ResourceAddr;
 use crate::aws::Aws;
 use crate::aws::connect::Settings;
-use crate::config::{self, Config};
+use crate::config::{self, Config, ProviderAddr};
 use crate::diag::{Diagnostic, Diagnostics};
 use crate::lang::{Env, Value};
 use crate::plan::diff::is_nothing;
 
 use super::tags::TagRules;
 
-/// How state files name the default configuration of the AWS provider.
-pub const AWS: &str = "provider[\"registry.terraform.io/hashicorp/aws\"]";
-
 /// All provider configurations of a stack.
 pub struct Providers<'a> {
     config: &'a Config,
-    all: BTreeMap<Option<String>, OnceCell<Rc<Provider>>>,
+    all: RefCell<BTreeMap<ProviderAddr, Rc<OnceCell<Rc<Provider>>>>>,
 }
 
 /// One configuration, connected.
@@ -32,26 +29,26 @@ pub struct Provider {
 
 impl<'a> Providers<'a> {
     pub fn new(config: &'a Config) -> Self {
-        let declared = config.providers.keys().cloned();
-        let all = declared.chain([None]).map(|it| (it, OnceCell::new())).collect();
-        Providers { config, all }
+        Providers { config, all: RefCell::default() }
     }
 
-    /// The configuration with this alias, connected with settings evaluated in `env`.
-    pub async fn get(&self, alias: &Option<String>, env: &dyn Env) -> Result<Rc<Provider>, Diagnostics> {
-        let Some(cell) = self.all.get(alias) else {
-            let name = alias.as_deref().unwrap_or_default();
-            let one = Diagnostic::error(format!("there is no provider configuration `aws.{name}`"));
-            let help = format!(
-                "objects in the state belong to it: keep [[provider.aws]] with alias = \"{name}\" until they are gone"
-            );
+    /// The configuration at this address, connected with settings evaluated in `env`: its module's scope.
+    pub async fn get(&self, addr: &ProviderAddr, env: &dyn Env) -> Result<Rc<Provider>, Diagnostics> {
+        let declared = self.config.module(&addr.module).and_then(|it| it.providers.get(&addr.name));
+        if declared.is_none() && addr.name.alias.is_some() {
+            let one = Diagnostic::error(format!("there is no provider configuration `{addr}`"));
+            let help = "objects in the state belong to it: keep it declared until they are gone";
             return Err(one.help(help).into());
-        };
-        cell.get_or_try_init(|| self.connect(alias, env)).await.cloned()
+        }
+        let cell = self.all.borrow_mut().entry(addr.clone()).or_default().clone();
+        cell.get_or_try_init(|| self.connect(declared, env)).await.cloned()
     }
 
-    async fn connect(&self, alias: &Option<String>, env: &dyn Env) -> Result<Rc<Provider>, Diagnostics> {
-        let declared = self.config.providers.get(alias);
+    async fn connect(
+        &self,
+        declared: Option<&config::Provider>,
+        env: &dyn Env,
+    ) -> Result<Rc<Provider>, Diagnostics> {
         let settings = match declared {
             Some(it) => config::settings::evaluate(&it.settings, env)?,
             None => Value::object::<&str>([]),
@@ -91,23 +88,4 @@ async fn guard(aws: &Aws, settings: &Value) -> Result<(), String> {
         ));
     }
     Ok(())
-}
-
-/// The configuration a resource asks for.
-pub fn alias_of(config: &Config, addr: &ResourceAddr) -> Option<String> {
-    config.resources.get(addr).and_then(|it| it.provider.as_ref()).map(|it| it.0.clone())
-}
-
-/// How the state names a configuration.
-pub fn state_name(alias: &Option<String>) -> String {
-    alias.as_ref().map_or(AWS.to_owned(), |it| format!("{AWS}.{it}"))
-}
-
-/// The alias in a state's name of a configuration; an error for another provider's.
-pub fn alias_in(name: &str) -> Result<Option<String>, String> {
-    match name.strip_prefix(AWS) {
-        Some("") => Ok(None),
-        Some(rest) if rest.starts_with('.') => Ok(Some(rest[1..].to_owned())),
-        _ => Err(format!("{name} is not the AWS provider: infra cannot manage what belongs to it")),
-    }
 }

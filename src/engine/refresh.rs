@@ -9,6 +9,7 @@ use serde_json::Value as Json;
 
 use crate::address::Addr;
 use crate::aws::{self, TagApi};
+use crate::config::ProviderAddr;
 use crate::diag::{Diagnostic, Diagnostics};
 use crate::kind::{self, Found, Kind};
 use crate::lang::{Env, Value};
@@ -17,7 +18,7 @@ use crate::resource::Tags;
 use crate::schema::conform;
 use crate::state::{Object, State};
 
-use super::providers::{Provider, Providers, alias_in};
+use super::providers::{Provider, Providers};
 
 /// How many batches are read at the same time.
 const AT_ONCE: usize = 32;
@@ -93,10 +94,10 @@ async fn batches<'s>(
     only: impl Fn(&Addr) -> bool,
     errors: &mut Diagnostics,
 ) -> Vec<Batch<'s>> {
-    let mut groups: BTreeMap<(Option<String>, &'static str), Vec<Held<'s>>> = BTreeMap::new();
+    let mut groups: BTreeMap<(ProviderAddr, &'static str), Vec<Held<'s>>> = BTreeMap::new();
     for (addr, deposed, object) in state.managed().filter(|it| only(&it.0)) {
         let provider = state.resources.get(&addr.resource).map(|it| it.provider.as_str()).unwrap_or_default();
-        let alias = match alias_in(provider) {
+        let alias = match ProviderAddr::from_state(provider) {
             Ok(it) => it,
             Err(text) => {
                 errors.push(Diagnostic::error(text).about(&addr));

@@ -88,11 +88,12 @@ impl<'a> Finder<'a> {
         for reference in &it.depends_on {
             self.path(&reference.path, &reference.place);
         }
-        let alias = it.provider.as_ref().map(|it| it.0.clone());
-        if self.config.providers.contains_key(&alias) {
-            self.out.push((Node::Provider(alias), it.place.clone()));
-        } else if let Some((alias, place)) = &it.provider {
-            let declared = self.config.providers.keys().flatten().map(String::as_str);
+        let name = it.provider.as_ref().map(|it| it.0.clone());
+        let name = name.unwrap_or_else(|| crate::config::ProviderName::of_type(&it.addr.kind));
+        if self.config.providers.contains_key(&name) {
+            self.out.push((Node::Provider(name), it.place.clone()));
+        } else if let (Some(alias), Some((_, place))) = (&name.alias, &it.provider) {
+            let declared = self.config.providers.keys().filter_map(|it| it.alias.as_deref());
             let one = Diagnostic::error(format!("there is no provider configuration `aws.{alias}`"));
             let one = one.at(place).maybe_help(did_you_mean(alias, declared));
             self.errors.push(one.help(format!("declare it: [[provider.aws]] with alias = \"{alias}\"")));

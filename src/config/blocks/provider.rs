@@ -4,7 +4,7 @@ use crate::address::is_name;
 use crate::config::load::Loader;
 use crate::config::settings::PROVIDER_AWS;
 use crate::config::table::{Table, bad_name};
-use crate::config::{Config, Provider, Setting, settings};
+use crate::config::{Config, Provider, ProviderName, Setting, settings};
 use crate::diag::{Diagnostic, Diagnostics, did_you_mean};
 
 pub(super) fn read(it: Setting, loader: &mut Loader) {
@@ -28,22 +28,26 @@ fn one(mut table: Table, loader: &mut Loader) {
     {
         loader.errors.0.push(bad_name(alias, place));
     }
-    let alias = alias.map(|it| it.0.to_string());
-    if let Some(first) = loader.config.providers.get(&alias).map(|it| it.place.clone()) {
-        let what = alias.map_or("provider.aws".to_owned(), |it| format!("provider.aws with alias {it}"));
+    let name = ProviderName { kind: "aws".into(), alias: alias.map(|it| it.0) };
+    if let Some(first) = loader.config.providers.get(&name).map(|it| it.place.clone()) {
+        let what = match &name.alias {
+            None => "provider.aws".to_owned(),
+            Some(it) => format!("provider.aws with alias {it}"),
+        };
         return loader.twice(what, &first, &place);
     }
     let body = table.body();
     settings::check_names(&body, PROVIDER_AWS, "provider.aws", &mut loader.errors);
-    loader.config.providers.insert(alias, Provider { settings: body, place });
+    loader.config.providers.insert(name, Provider { settings: body, place });
 }
 
 /// Every alias that a resource names must be declared.
 pub(in crate::config) fn check_aliases(config: &Config, errors: &mut Diagnostics) {
-    let declared: Vec<_> = config.providers.keys().flatten().map(String::as_str).collect();
+    let declared: Vec<_> = config.providers.keys().filter_map(|it| it.alias.as_deref()).collect();
     for resource in config.resources.values() {
-        let Some((alias, place)) = &resource.provider else { continue };
-        if !declared.contains(&alias.as_str()) {
+        let Some((name, place)) = &resource.provider else { continue };
+        let Some(alias) = name.alias.as_deref() else { continue };
+        if !config.providers.contains_key(name) {
             let help = did_you_mean(alias, declared.iter().copied());
             let help =
                 help.unwrap_or_else(|| format!("declare it: `[[provider.aws]]` with `alias = \"{alias}\"`"));

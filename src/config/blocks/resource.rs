@@ -5,7 +5,7 @@ use crate::address::{Mode, ResourceAddr};
 use crate::config::kinds::{Known, Names};
 use crate::config::load::Loader;
 use crate::config::table::{Entry, Table, constant};
-use crate::config::{Repeat, Resource, Setting};
+use crate::config::{ProviderName, Repeat, Resource, Setting};
 use crate::diag::{Diagnostic, Diagnostics, Place};
 use crate::lang::Kind;
 
@@ -99,6 +99,7 @@ fn one(addr: ResourceAddr, it: Entry, loader: &mut Loader) {
         depends_on: reference::depends_on(table.take("depends_on"), &what, errors),
         provider: table.take("provider").and_then(|it| provider(&it, errors)),
         lifecycle: lifecycle::read(table.take("lifecycle"), &what, addr.mode == Mode::Data, errors),
+        provisioners: Vec::new(),
         body: table.body(),
         place,
         addr: addr.clone(),
@@ -120,21 +121,18 @@ fn repeat(table: &mut Table, errors: &mut Diagnostics) -> Repeat {
 }
 
 /// `"aws"` or `"aws.ALIAS"`, with or without `${}`.
-fn provider(it: &Setting, errors: &mut Diagnostics) -> Option<(String, Place)> {
+pub(super) fn provider(it: &Setting, errors: &mut Diagnostics) -> Option<(ProviderName, Place)> {
     let path = match constant(&it.value) {
         Some(Kind::String(text)) => text.split('.').map(str::to_owned).collect(),
         Some(_) => Vec::new(),
         None => it.value.refs().into_iter().next().map(|it| it.path).unwrap_or_default(),
     };
-    match &path[..] {
-        [aws] if aws == "aws" => None,
-        [aws, alias] if aws == "aws" && !alias.is_empty() => Some((alias.clone(), it.value.place.clone())),
-        _ => {
-            let error = Diagnostic::error("this is not a provider configuration").at(&it.value.place);
-            errors.0.push(error.help("write \"aws\" or \"aws.ALIAS\""));
-            None
-        }
+    let name = ProviderName::parse(&path.join("."));
+    if name.is_none() {
+        let error = Diagnostic::error("this is not a provider configuration").at(&it.value.place);
+        errors.0.push(error.help("write \"aws\" or \"aws.ALIAS\""));
     }
+    Some((name?, it.value.place.clone()))
 }
 
 impl Entry {

@@ -7,7 +7,7 @@ use crate::config::{Ignore, Resource};
 use crate::diag::{Diagnostic, Diagnostics};
 use crate::engine::operations::Step;
 use crate::engine::planner::{data, instance};
-use crate::engine::providers::{Provider, alias_of};
+use crate::engine::providers::Provider;
 use crate::kind::{self, Kind};
 use crate::lang::Value;
 use crate::plan::scope::{Instance, Within};
@@ -107,7 +107,7 @@ impl Apply<'_> {
         let arguments = instance::body(resource, block, &Within::new(&self.scope, &own))?;
         let arguments = conform::defaults(arguments, block);
         known(&arguments, &change.addr)?;
-        let provider = self.providers.get(&alias_of(config, &change.addr.resource), &self.scope).await?;
+        let provider = self.providers.get(&config.provider_of(resource), &self.scope).await?;
         let value = data::read(data, &provider.aws, &arguments, resource, &change.addr).await?;
         let own = Within { itself: Some(value.clone()), ..Within::new(&self.scope, &own) };
         instance::conditions(&resource.lifecycle.postconditions, &own, &change.addr.to_string())?;
@@ -122,7 +122,7 @@ impl Apply<'_> {
         let config = self.request.config;
         let kind = kind_of(&change.addr)?;
         let resource = config.resources.get(&change.addr.resource).ok_or_else(|| gone(&change.addr))?;
-        let provider = self.providers.get(&alias_of(config, &change.addr.resource), &self.scope).await?;
+        let provider = self.providers.get(&config.provider_of(resource), &self.scope).await?;
         let own = self.instance(&change.addr)?;
         let within = Within::new(&self.scope, &own);
         let subject = change.addr.to_string();

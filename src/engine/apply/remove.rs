@@ -2,9 +2,9 @@
 
 use tokio::time::Instant;
 
+use crate::config::ProviderAddr;
 use crate::diag::{Diagnostic, Diagnostics};
 use crate::engine::operations::Step;
-use crate::engine::providers::alias_in;
 use crate::kind;
 use crate::plan::Change;
 use crate::resource::Op;
@@ -46,7 +46,7 @@ impl Apply<'_> {
         if kind.is_left(&object.attributes).map_err(failed)? {
             return Ok(());
         }
-        let alias = alias_in(&change.provider).map_err(Diagnostic::error)?;
+        let alias = ProviderAddr::from_state(&change.provider).map_err(Diagnostic::error)?;
         let provider = self.providers.get(&alias, &self.scope).await?;
         let patience = patience(kind, Op::Delete, &change.before)?;
         let call = || kind.delete(&provider.aws, &object.attributes);

@@ -5,7 +5,6 @@ use futures::future::join_all;
 use crate::address::{Addr, Mode};
 use crate::config::Resource;
 use crate::diag::{Diagnostic, Diagnostics};
-use crate::engine::providers::{alias_of, state_name};
 use crate::kind::{self, Data};
 use crate::lang::Value;
 use crate::plan::scope::Within;
@@ -106,7 +105,7 @@ impl Planner<'_> {
             // Pure: it needs no connection, and has none.
             return Ok(proposal(ask));
         }
-        let alias = alias_of(self.request.config, &ask.addr.resource);
+        let alias = self.request.config.provider_of(ask.resource);
         let provider = self.providers.get(&alias, &self.scope).await?;
         read(ask.data, &provider.aws, &ask.arguments, ask.resource, &ask.addr).await
     }
@@ -117,7 +116,7 @@ impl Planner<'_> {
         self.errors.take(held);
         self.scope.set(&ask.addr.resource, &ask.addr.key, value.clone());
         if self.reach == Reach::Aws {
-            let provider = state_name(&alias_of(self.request.config, &ask.addr.resource));
+            let provider = self.request.config.provider_of(ask.resource).state_name();
             let object = object(ask.data, &value);
             self.state.set(&ask.addr, &provider, Some(object));
         }
@@ -127,7 +126,7 @@ impl Planner<'_> {
         let after = proposal(&ask);
         self.scope.set(&ask.addr.resource, &ask.addr.key, after.clone());
         self.changes.push(Change {
-            provider: state_name(&alias_of(self.request.config, &ask.addr.resource)),
+            provider: self.request.config.provider_of(ask.resource).state_name(),
             moved_from: None,
             deposed: None,
             action: Action::Read,

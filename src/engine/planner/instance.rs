@@ -3,7 +3,6 @@
 use crate::address::{Addr, Key, ResourceAddr};
 use crate::config::{Ignore, Resource, Rule};
 use crate::diag::{Diagnostic, Diagnostics};
-use crate::engine::providers::{alias_of, state_name};
 use crate::engine::tags::TagRules;
 use crate::kind::Kind;
 use crate::lang::{Env, Kind as Is, Type, Value};
@@ -138,7 +137,7 @@ impl Planner<'_> {
             _ => prior,
         };
         let change = Change {
-            provider: state_name(&alias_of(self.request.config, &resource.addr)),
+            provider: self.request.config.provider_of(resource).state_name(),
             moved_from: self.moved.get(&addr).cloned(),
             deposed: None,
             action,
