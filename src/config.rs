@@ -15,7 +15,7 @@ mod blocks;
 pub mod inputs;
 pub mod kinds;
 mod load;
-mod modules;
+pub mod modules;
 mod offsets;
 pub mod providers;
 pub mod scope;
@@ -26,6 +26,7 @@ mod table;
 #[cfg(test)]
 pub(crate) mod tests;
 mod toml;
+pub mod version;
 
 pub use blocks::env::is_env_name;
 pub use load::{load, load_with, read};
@@ -58,6 +59,8 @@ pub struct Config {
     pub imports: Vec<Import>,
     pub removed: Vec<Removed>,
     pub checks: BTreeMap<String, Check>,
+    /// The sources of its calls that are fetched from elsewhere, and whether they are here.
+    pub remote: Vec<(modules::Wanted, bool)>,
 }
 
 /// `[module.NAME]`: another folder's configuration, called with inputs.

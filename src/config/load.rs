@@ -6,6 +6,9 @@ use std::sync::Arc;
 
 use super::blocks::module;
 use super::kinds::{Kinds, Names, Registry};
+use super::modules::lock::Lock;
+use super::modules::source::Source;
+use super::modules::{Missing, Wanted};
 use super::table::Table;
 use super::{Config, Setting, blocks, modules, source, syntax, toml};
 use crate::address::Key;
@@ -150,29 +153,41 @@ impl<'a> Loader<'a> {
         match self.inner(source) {
             Ok((config, errors)) => {
                 call.found = true;
+                if let Ok(Source::Remote(_)) = Source::parse(&source.source) {
+                    let version = source.version.as_ref().map(|it| it.0.clone());
+                    self.config.remote.push((Wanted { source: source.source.clone(), version }, true));
+                }
                 call.config = Box::new(config);
                 self.errors.extend(errors);
                 module::check_inputs(&call, &mut self.errors);
                 module::check_repeat(&call, &mut self.errors);
             }
-            Err(why) => {
+            Err(Missing::Wrong(why)) => {
                 let error = Diagnostic::error(format!("the module `{}` cannot be read: {why}", call.name));
                 self.errors.push(error.at(&source.place));
+            }
+            Err(Missing::Wanted(wanted)) => {
+                self.config.remote.push((wanted, false));
+                let error = Diagnostic::error(format!("the module `{}` is not here yet", call.name));
+                self.errors.push(error.at(&source.place).help("fetch it: `infra init`"));
             }
         }
         self.config.modules.insert(source.call.clone(), call);
     }
 
-    fn inner(&self, source: &module::Source) -> Result<(Config, Diagnostics), String> {
-        let dir = modules::locate(&self.config.dir, &source.source)?;
+    fn inner(&self, source: &module::Source) -> Result<(Config, Diagnostics), Missing> {
+        let root = self.around.first().unwrap_or(&self.config.dir);
+        let lock = Lock::read(root).map_err(Missing::Wrong)?;
+        let version = source.version.as_ref().map(|it| it.0.as_str());
+        let dir = modules::locate(root, &lock, &self.config.dir, &source.source, version)?;
         let mut around = self.around.clone();
         around.push(self.config.dir.clone());
         if around.iter().any(|it| same_folder(it, &dir)) {
-            return Err("it would call itself for ever".to_owned());
+            return Err(Missing::Wrong("it would call itself for ever".to_owned()));
         }
-        let names = names(&dir).map_err(|it| it.to_string())?;
+        let names = names(&dir).map_err(|it| Missing::Wrong(it.to_string()))?;
         if !names.iter().any(|it| it == "stack.toml") {
-            return Err(format!("{} has no stack.toml", dir.display()));
+            return Err(Missing::Wrong(format!("{} has no stack.toml", dir.display())));
         }
         let mut inner = Loader::new(&dir, self.kinds);
         inner.around = around;
