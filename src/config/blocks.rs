@@ -7,11 +7,15 @@ use crate::diag::{Diagnostic, Place, did_you_mean};
 use crate::lang::Node;
 
 mod backend;
+pub(super) mod check;
 pub(super) mod env;
+mod import;
 mod lifecycle;
+mod moved;
 mod output;
 pub(super) mod provider;
 mod reference;
+pub(super) mod removed;
 mod resource;
 mod rule;
 mod stack;
@@ -33,8 +37,12 @@ pub(super) fn read(it: Setting, loader: &mut Loader) {
         "env" => env::read(it, loader),
         "locals" => stack::locals(it, loader),
         "output" => each(it, loader, output::read),
-        "data" => resource::data(it, loader),
-        "module" | "moved" | "import" | "removed" | "check" => later(&it, loader),
+        "data" => drop(resource::data(it, loader)),
+        "check" => each(it, loader, check::read),
+        "moved" => tables(it, loader, moved::read),
+        "import" => tables(it, loader, import::read),
+        "removed" => tables(it, loader, removed::read),
+        "module" => later(&it, loader),
         _ => resource::managed(it, loader),
     }
 }
@@ -45,6 +53,13 @@ fn each(it: Setting, loader: &mut Loader, read: fn(Entry, &mut Loader)) {
     let Some(table) = Table::of(it.value, &*name, &mut loader.errors) else { return };
     let entries: Vec<_> = table.names(&mut loader.errors).collect();
     entries.into_iter().for_each(|it| read(it, loader));
+}
+
+/// Every table of `[[kind]]`.
+fn tables(it: Setting, loader: &mut Loader, read: fn(Table, &mut Loader)) {
+    let name = it.name.clone();
+    let all = Table::all(it.value, &name, &mut loader.errors);
+    all.into_iter().for_each(|it| read(it, loader));
 }
 
 fn later(it: &Setting, loader: &mut Loader) {
