@@ -23,6 +23,7 @@ pub mod settings;
 mod source;
 mod syntax;
 mod table;
+pub mod targets;
 #[cfg(test)]
 pub(crate) mod tests;
 mod toml;

@@ -49,7 +49,9 @@ fn read_into(mut loader: Loader<'_>, dir: &Path) -> (Config, Diagnostics) {
     for (name, path) in envs {
         loader.read(&path, |loader, file| loader.env_file(&name, file));
     }
-    loader.finish()
+    let (config, mut errors) = loader.finish();
+    blocks::removed::check(&config, &mut errors);
+    (config, errors)
 }
 
 /// The state of a load: what is read so far, and all that is wrong with it.

@@ -11,7 +11,8 @@ use crate::diag::{Diagnostic, Diagnostics, Place, SourceFile};
 mod parse;
 mod refs;
 
-pub(super) use parse::{lone, parse_expression, parse_template_text};
+pub use parse::lone;
+pub(super) use parse::{parse_expression, parse_template_text};
 pub(super) use refs::static_names;
 
 /// An expression and where it stands.
