@@ -11,6 +11,7 @@ pub(super) mod env;
 mod lifecycle;
 mod output;
 pub(super) mod provider;
+mod provisioner;
 mod reference;
 mod resource;
 mod rule;

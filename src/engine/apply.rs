@@ -3,6 +3,7 @@
 
 mod change;
 mod make;
+mod provision;
 mod remove;
 mod settle;
 

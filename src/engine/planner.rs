@@ -22,6 +22,7 @@ use crate::schema::conform;
 use crate::state::State;
 
 use super::providers::Providers;
+use super::provision;
 use super::refresh;
 
 /// What to plan.
@@ -223,6 +224,10 @@ impl<'a> Planner<'a> {
             }
         };
         let lenient = self.reach == Reach::Offline;
+        if lenient && !resource.provisioners.is_empty() {
+            let within = Within::unknown(&self.scope);
+            self.errors.take(provision::check(resource, &kind.schema().block, within));
+        }
         let instances = expand::instances(&resource.repeat, &self.scope, lenient);
         let Some(instances) = self.errors.take(instances) else {
             return self.scope.obscure(&resource.addr);

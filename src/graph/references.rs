@@ -69,6 +69,7 @@ impl<'a> Finder<'a> {
             Repeat::Count(expr) | Repeat::ForEach(expr) => self.expr(expr),
         }
         self.body(&it.body);
+        it.provisioners.iter().for_each(|it| self.body(&it.body));
         self.rules(&it.lifecycle.preconditions);
         let before = self.out.len();
         self.rules(&it.lifecycle.postconditions);

@@ -16,7 +16,7 @@ use crate::resource::{New, Op};
 use crate::schema::conform;
 use crate::state::Object;
 
-use super::Apply;
+use super::{Apply, provision};
 use super::settle::{Settling, failed, known_tags, patience, provisional};
 
 /// An instance with everything an operation on it needs.
@@ -53,6 +53,8 @@ impl Apply<'_> {
             // Not seen yet: until it is, a later run had better replace it.
             self.record(&work, &conform::from_state(&attributes, &kind.schema().block), true);
         }
+        // Until its provisioners have run it is not whole: a later run had better replace it.
+        let provisioned = provision::on_create(work.resource);
         let settling = Settling {
             kind,
             provider: &work.provider,
@@ -61,7 +63,7 @@ impl Apply<'_> {
             patience,
             converge: true,
         };
-        let settled = self.settle(&settling, |live| self.record(&work, live, false)).await;
+        let settled = self.settle(&settling, |live| self.record(&work, live, provisioned)).await;
         let live = match settled {
             Ok(it) => it,
             Err(errors) => {
@@ -69,6 +71,11 @@ impl Apply<'_> {
                 return Err(errors);
             }
         };
+        if provisioned {
+            let own = self.instance(&change.addr)?;
+            self.provision_new(work.resource, &change.addr, Within::new(&self.scope, &own), &live).await?;
+            self.record(&work, &live, false);
+        }
         self.finish(&work, &live)?;
         Ok(live.get("id").and_then(Value::as_str).map(str::to_owned))
     }
