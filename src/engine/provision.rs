@@ -78,7 +78,7 @@ fn take(out: &mut LocalExec, name: &str, value: &Value) {
 
 /// What can be told about a resource's provisioners while nothing is made yet.
 pub fn check(resource: &Resource, block: &Block, within: Within<'_>) -> Result<(), Diagnostics> {
-    let own = Within { itself: Some(Value::unknown(block.ty())), ..within };
+    let own = within.with(Value::unknown(block.ty()));
     let mut errors = Diagnostics::default();
     for it in &resource.provisioners {
         let checked = evaluate(it, &own).map_err(|errors| about(errors, resource));

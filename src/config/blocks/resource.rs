@@ -76,6 +76,7 @@ fn of_kind(it: Setting, mode: Mode, loader: &mut Loader) {
             Mode::Managed => ResourceAddr::managed(&kind, &it.name),
             Mode::Data => ResourceAddr::data(&kind, &it.name),
         };
+        let addr = addr.within(&loader.config.path);
         one(addr, it, loader);
     }
 }
@@ -112,7 +113,7 @@ fn provisioners(table: &mut Table, mode: Mode, errors: &mut Diagnostics) -> Vec<
     provisioner::read(given, &table.what, errors)
 }
 
-fn repeat(table: &mut Table, errors: &mut Diagnostics) -> Repeat {
+pub(super) fn repeat(table: &mut Table, errors: &mut Diagnostics) -> Repeat {
     match (table.take("count"), table.take("for_each")) {
         (None, None) => Repeat::Once,
         (Some(it), None) => Repeat::Count(it.value),

@@ -39,7 +39,7 @@ impl Apply<'_> {
         within: Within<'_>,
         live: &Value,
     ) -> Result<(), Diagnostics> {
-        let own = Within { itself: Some(live.clone()), ..within };
+        let own = within.with(live.clone());
         let all = resource.provisioners.iter().filter(|it| !it.on_destroy);
         let help = "the object is there and marked as tainted: the next apply replaces it. With \
                     `on_failure = \"continue\"` a failure is a warning";
@@ -50,12 +50,12 @@ impl Apply<'_> {
     /// of one that was replaced already nobody knows any more which is meant.
     pub(super) async fn provision_old(&self, change: &Change) -> Result<(), Diagnostics> {
         let tainted = self.state.borrow().object(&change.addr).is_none_or(|it| it.tainted);
-        let resource = self.request.config.resources.get(&change.addr.resource);
+        let resource = self.request.config.resource(&change.addr.resource);
         let Some(resource) = resource.filter(|_| !tainted && change.deposed.is_none()) else { return Ok(()) };
         let key = change.addr.key.clone();
         let instance = Instance { key, value: Value::unknown(crate::lang::Type::Any) };
-        let within = Within::new(&self.scope, &instance);
-        let own = Within { itself: Some(change.before.clone()), ..within };
+        let module = self.scope.module(&change.addr.resource.module);
+        let own = Within::new(module, &instance).with(change.before.clone());
         let all = resource.provisioners.iter().filter(|it| it.on_destroy);
         let help = "nothing was destroyed: make the command succeed and apply again, or let a failure be \
                     a warning with `on_failure = \"continue\"`";
