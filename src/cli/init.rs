@@ -14,13 +14,9 @@ pub struct Command {
     /// Do not ask.
     #[arg(long)]
     auto_approve: bool,
-    /// Accepted for Terraform's sake: there is nothing to be asked.
-    #[arg(long, value_name = "BOOL", default_value_t = true, action = clap::ArgAction::Set, hide = true)]
-    input: bool,
 }
 
 pub async fn run(command: &Command, global: &Global, screen: &Screen) -> Outcome {
-    let _ = command.input;
     let session = Session::open(global, &command.inputs).await?;
     let settings = session.backend_settings()?;
     let Settings::S3(s3) = &settings else {
@@ -35,7 +31,9 @@ pub async fn run(command: &Command, global: &Global, screen: &Screen) -> Outcome
             screen.say(format!("  + {it}"));
         }
         let question = "Make it now?";
-        if !command.auto_approve && !approved(question, "pass --auto-approve, or make it by hand")? {
+        if !command.auto_approve
+            && !approved(&command.inputs, question, "pass --auto-approve, or make it by hand")?
+        {
             screen.cancelled();
             return Ok(ExitCode::FAILURE);
         }

@@ -89,6 +89,15 @@ impl Screen {
         told(self.complain(format!("Waiting for the lock of the state.\n{holder}\n")));
     }
 
+    /// What is asked for; the answer is read from the terminal.
+    pub fn question(&self, name: &str, description: Option<&str>) {
+        self.say(paint::bold(name));
+        if let Some(text) = description.map(str::trim).filter(|it| !it.is_empty()) {
+            text.lines().for_each(|it| self.say(format!("  {it}")));
+        }
+        self.say("");
+    }
+
     pub fn cancelled(&self) {
         self.say("\nNothing was done.");
     }

@@ -16,3 +16,4 @@ mod sandbox;
 mod state;
 mod support;
 mod terraform;
+mod variables;

@@ -30,7 +30,9 @@ impl Stack {
 fn in_order(text: &str, lines: &[&str]) {
     let mut rest = text;
     for line in lines {
-        let Some((_, after)) = rest.split_once(line) else { panic!("`{line}` is not in\n{rest}\nof\n{text}") };
+        let Some((_, after)) = rest.split_once(line) else {
+            panic!("`{line}` is not in\n{rest}\nof\n{text}")
+        };
         rest = after;
     }
 }

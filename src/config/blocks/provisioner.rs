@@ -116,7 +116,9 @@ fn only_itself(it: &Expr, errors: &mut Diagnostics) {
         if !fine {
             let text = "a provisioner for the destroy refers to `self`, `each.key` and `count.index` only";
             let error = Diagnostic::error(text).at(&found.place).label("may be gone by then");
-            errors.push(error.help("keep what it needs in the resource itself (in a tag, say), and write `self.…`"));
+            errors.push(
+                error.help("keep what it needs in the resource itself (in a tag, say), and write `self.…`"),
+            );
         }
     }
 }

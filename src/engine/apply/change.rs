@@ -16,8 +16,8 @@ use crate::resource::{New, Op};
 use crate::schema::conform;
 use crate::state::Object;
 
-use super::{Apply, provision};
 use super::settle::{Settling, failed, known_tags, patience, provisional};
+use super::{Apply, provision};
 
 /// An instance with everything an operation on it needs.
 pub(super) struct Work<'a> {
@@ -110,6 +110,7 @@ impl Apply<'_> {
         let config = self.request.config;
         let resource = config.resource(&change.addr.resource).ok_or_else(|| gone(&change.addr))?;
         let data = kind::data(&change.addr.resource.kind).ok_or_else(|| gone(&change.addr))?;
+        self.pass(&change.addr)?;
         let own = self.instance(&change.addr)?;
         let block = &data.schema().block;
         let arguments = instance::body(resource, block, &self.within(&change.addr, &own))?;
@@ -130,6 +131,7 @@ impl Apply<'_> {
         let config = self.request.config;
         let kind = kind_of(&change.addr)?;
         let resource = config.resource(&change.addr.resource).ok_or_else(|| gone(&change.addr))?;
+        self.pass(&change.addr)?;
         let provider = self.providers.get(&config.provider_of(resource), &self.scope).await?;
         let own = self.instance(&change.addr)?;
         let within = self.within(&change.addr, &own);

@@ -105,7 +105,9 @@ impl Failure {
         let one = Diagnostic::error(format!("`local-exec` failed: {}", self.why)).at(&it.place);
         let output = self.output.trim_end();
         match hidden(exec.marks) {
-            Some(why) => one.detail(format!("Its output is not shown: there is a {why} value in its settings.")),
+            Some(why) => {
+                one.detail(format!("Its output is not shown: there is a {why} value in its settings."))
+            }
             None if output.is_empty() => one.detail("It printed nothing."),
             None => one.detail(format!("Its output:\n{output}")),
         }
@@ -154,11 +156,7 @@ fn ending(status: ExitStatus) -> String {
 }
 
 /// Until it has ended and nobody holds its output open any more.
-async fn execute(
-    exec: &LocalExec,
-    say: &dyn Fn(&str),
-    tail: &mut Vec<u8>,
-) -> Result<ExitStatus, String> {
+async fn execute(exec: &LocalExec, say: &dyn Fn(&str), tail: &mut Vec<u8>) -> Result<ExitStatus, String> {
     let failed = |it: std::io::Error| format!("cannot run it: {it}");
     let (reader, mut child) = start(exec)?;
     // Killed with all that it has started, where the apply is given up.
@@ -338,7 +336,8 @@ mod tests {
         let limit = std::time::Duration::from_millis(500);
         assert!(tokio::time::timeout(limit, run(&exec, &tell)).await.is_err());
         let pid: i32 = out.borrow()[1].parse().unwrap();
-        let gone = || std::fs::read_to_string(format!("/proc/{pid}/stat")).map_or(true, |it| it.contains(") Z "));
+        let gone =
+            || std::fs::read_to_string(format!("/proc/{pid}/stat")).map_or(true, |it| it.contains(") Z "));
         for _ in 0..50 {
             if gone() {
                 return;
