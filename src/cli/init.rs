@@ -22,13 +22,9 @@ pub struct Command {
     /// Look for newer versions of modules than the lock file names.
     #[arg(long)]
     upgrade: bool,
-    /// Accepted for Terraform's sake: there is nothing to be asked.
-    #[arg(long, value_name = "BOOL", default_value_t = true, action = clap::ArgAction::Set, hide = true)]
-    input: bool,
 }
 
 pub async fn run(command: &Command, global: &Global, screen: &Screen) -> Outcome {
-    let _ = command.input;
     fetch_modules(command.upgrade, screen)?;
     let session = Session::open(global, &command.inputs).await?;
     let settings = session.backend_settings()?;
@@ -44,7 +40,9 @@ pub async fn run(command: &Command, global: &Global, screen: &Screen) -> Outcome
             screen.say(format!("  + {it}"));
         }
         let question = "Make it now?";
-        if !command.auto_approve && !approved(question, "pass --auto-approve, or make it by hand")? {
+        if !command.auto_approve
+            && !approved(&command.inputs, question, "pass --auto-approve, or make it by hand")?
+        {
             screen.cancelled();
             return Ok(ExitCode::FAILURE);
         }

@@ -15,6 +15,7 @@ pub(super) mod module;
 mod moved;
 mod output;
 mod provider;
+mod provisioner;
 mod reference;
 pub(super) mod removed;
 mod resource;

@@ -178,7 +178,10 @@ impl Reader<'_> {
             }
             None => {
                 let one = Diagnostic::error(format!("this is not an address: {what} is missing"));
-                Err(one.at(&self.whole.place).help("an address ends in TYPE.NAME, such as aws_vpc.main").into())
+                Err(one
+                    .at(&self.whole.place)
+                    .help("an address ends in TYPE.NAME, such as aws_vpc.main")
+                    .into())
             }
         }
     }

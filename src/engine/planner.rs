@@ -7,12 +7,12 @@ mod moving;
 mod orphans;
 mod relevant;
 mod spread;
-mod variables;
+pub mod variables;
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::address::{Addr, Mode, ModulePath, ResourceAddr, Target, as_written};
-use crate::config::{Config, Resource};
+use crate::config::{Config, Output, Resource};
 use crate::diag::{Diagnostic, Diagnostics};
 use crate::event::{Event, Sink};
 use crate::graph::{Graph, Item, Node};
@@ -24,6 +24,7 @@ use crate::schema::conform;
 use crate::state::State;
 
 use super::providers::Providers;
+use super::provision;
 use super::refresh;
 
 /// What to plan.
@@ -226,7 +227,10 @@ impl<'a> Planner<'a> {
         let scope = self.scope.module(path);
         let subject = format!("{}.output.{name}", Target::Module(path.clone()));
         self.errors.take(instance::conditions(&it.preconditions, &scope, &subject));
-        self.errors.take(scope.output(name));
+        let value = self.errors.take(scope.output(name));
+        if value.is_some_and(|it| it.deep_marks().ephemeral) && !it.ephemeral {
+            self.errors.push(transient_output(name, it, false));
+        }
     }
 
     fn skipped(&self, addr: &ResourceAddr) -> bool {
@@ -278,6 +282,10 @@ impl<'a> Planner<'a> {
     fn plan_resource(&mut self, resource: &Resource, addr: &ResourceAddr, rules: &super::tags::TagRules) {
         let Some(kind) = kind::resource(&addr.kind) else { return };
         let module = self.scope.module(&addr.module);
+        if self.reach == Reach::Offline && !resource.provisioners.is_empty() {
+            let within = Within::unknown(self.scope.module(&addr.module));
+            self.errors.take(provision::check(resource, &kind.schema().block, within));
+        }
         let instances = expand::instances(&resource.repeat, &module, self.reach == Reach::Offline);
         let Some(instances) = self.errors.take(instances) else {
             return self.scope.obscure(addr);
@@ -326,6 +334,9 @@ impl<'a> Planner<'a> {
         self.errors.take(rules);
         let value = it.value.eval(&root);
         let Some(after) = self.errors.take(value) else { return };
+        if after.deep_marks().ephemeral {
+            return self.errors.push(transient_output(name, it, true));
+        }
         if after.deep_marks().sensitive && !it.sensitive {
             let one =
                 Diagnostic::error(format!("output `{name}` shows a sensitive value")).at(&it.value.place);
@@ -363,6 +374,15 @@ impl<'a> Planner<'a> {
             targets: self.request.targets.iter().map(|it| it.to_string()).collect(),
         };
         Ok((plan, self.errors))
+    }
+}
+
+/// For an output that gives an ephemeral value and is not declared so.
+fn transient_output(name: &str, it: &Output, root: bool) -> Diagnostic {
+    let one = Diagnostic::error(format!("output `{name}` gives an ephemeral value")).at(&it.value.place);
+    match root {
+        true => one.help("what a stack gives is kept in its state: give something that may be kept"),
+        false => one.help("add `ephemeral = true` to the output"),
     }
 }
 

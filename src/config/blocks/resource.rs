@@ -1,11 +1,11 @@
 //! `[TYPE.NAME]` and `[data.TYPE.NAME]`: the meta-arguments apart from the body.
 
-use super::{lifecycle, reference};
+use super::{lifecycle, provisioner, reference};
 use crate::address::{Mode, ResourceAddr};
 use crate::config::kinds::{Known, Names};
 use crate::config::load::Loader;
 use crate::config::table::{Entry, Table, constant};
-use crate::config::{ProviderName, Repeat, Resource, Setting};
+use crate::config::{ProviderName, Provisioner, Repeat, Resource, Setting};
 use crate::diag::{Diagnostic, Diagnostics, Place};
 use crate::lang::Kind;
 
@@ -93,24 +93,29 @@ fn one(addr: ResourceAddr, it: Entry, loader: &mut Loader) -> Option<ResourceAdd
     let errors = &mut loader.errors;
     let what = addr.to_string();
     let mut table = Table::of(it.value, &*what, errors)?;
-    for name in ["provisioner", "connection"] {
-        if let Some(it) = table.take(name) {
-            let error = Diagnostic::error(format!("`{name}` is not supported yet")).at(&it.place);
-            errors.0.push(error.about(&addr));
-        }
-    }
+    provisioner::refuse_connection(table.take("connection"), &what, errors);
     let resource = Resource {
         repeat: repeat(&mut table, errors),
         depends_on: reference::depends_on(table.take("depends_on"), &what, errors),
         provider: table.take("provider").and_then(|it| provider(&it, errors)),
         lifecycle: lifecycle::read(table.take("lifecycle"), &what, addr.mode == Mode::Data, errors),
-        provisioners: Vec::new(),
+        provisioners: provisioners(&mut table, addr.mode, errors),
         body: table.body(),
         place,
         addr: addr.clone(),
     };
     loader.config.resources.insert(addr.clone(), resource);
     Some(addr)
+}
+
+fn provisioners(table: &mut Table, mode: Mode, errors: &mut Diagnostics) -> Vec<Provisioner> {
+    let given = table.take("provisioner");
+    if let (Mode::Data, Some(it)) = (mode, &given) {
+        let error = Diagnostic::error("a data source has no provisioners").at(&it.place);
+        errors.0.push(error.about(&table.what).help("give it to a resource that depends on this one"));
+        return Vec::new();
+    }
+    provisioner::read(given, &table.what, errors)
 }
 
 pub(super) fn repeat(table: &mut Table, errors: &mut Diagnostics) -> Repeat {
