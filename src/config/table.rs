@@ -158,6 +158,7 @@ fn kind(node: &Node) -> &'static str {
         },
         Node::Template(..) | Node::Hcl(..) => "an expression",
         Node::Array(_) => "an array",
+        Node::Blocks(_) => "a `dynamic` block",
         Node::Object(_) => "a table",
     }
 }
