@@ -270,8 +270,7 @@ impl<'a> Work<'a> {
     /// What the stack has no more can never be looked for: that is said once.
     fn forget_strangers(&self, journal: Journal, told: &mut Diagnostics) -> Journal {
         let ours = |addr: &str| {
-            address::parse_instance(addr)
-                .is_ok_and(|it| self.session.config.resources.contains_key(&it.resource))
+            address::parse_instance(addr).is_ok_and(|it| self.session.config.resource(&it.resource).is_some())
         };
         let (known, strange): (BTreeSet<String>, BTreeSet<String>) =
             journal.creates.keys().cloned().partition(|it| ours(it));

@@ -9,8 +9,9 @@ use crate::lang::Node;
 mod backend;
 pub(super) mod env;
 mod lifecycle;
+pub(super) mod module;
 mod output;
-pub(super) mod provider;
+mod provider;
 mod reference;
 mod resource;
 mod rule;
@@ -34,7 +35,8 @@ pub(super) fn read(it: Setting, loader: &mut Loader) {
         "locals" => stack::locals(it, loader),
         "output" => each(it, loader, output::read),
         "data" => resource::data(it, loader),
-        "module" | "moved" | "import" | "removed" | "check" => later(&it, loader),
+        "module" => each(it, loader, module::read),
+        "moved" | "import" | "removed" | "check" => later(&it, loader),
         _ => resource::managed(it, loader),
     }
 }

@@ -180,9 +180,11 @@ impl Apply<'_> {
         let moving = plan.changes.iter().filter(|it| it.action != Action::NoOp);
         let moving: BTreeSet<(&ResourceAddr, &Key)> =
             moving.map(|it| (&it.addr.resource, &it.addr.key)).collect();
-        for addr in self.request.config.resources.keys() {
+        for (addr, held) in &plan.state.resources {
+            if self.request.config.resource(addr).is_none() {
+                continue;
+            }
             self.scope.begin(addr);
-            let Some(held) = plan.state.resources.get(addr) else { continue };
             let block = match addr.mode {
                 Mode::Managed => kind::resource(&addr.kind).map(|it| &it.schema().block),
                 Mode::Data => kind::data(&addr.kind).map(|it| &it.schema().block),
@@ -322,8 +324,9 @@ impl Apply<'_> {
         if let Some(it) = self.instances.borrow().get(addr) {
             return Ok(it.clone());
         }
-        let Some(resource) = self.request.config.resources.get(addr) else { return Ok(Rc::default()) };
-        let all = expand::instances(&resource.repeat, &self.scope, false)?.unwrap_or_default();
+        let Some(resource) = self.request.config.resource(addr) else { return Ok(Rc::default()) };
+        let module = self.scope.module(&addr.module);
+        let all = expand::instances(&resource.repeat, &module, false)?.unwrap_or_default();
         let all = Rc::new(all);
         self.instances.borrow_mut().insert(addr.clone(), all.clone());
         Ok(all)
@@ -338,7 +341,7 @@ impl Apply<'_> {
                 continue;
             }
             let Some(output) = self.request.config.outputs.get(name) else { continue };
-            let value = match output.value.eval(&self.scope) {
+            let value = match output.value.eval(&self.scope.module(&Vec::new())) {
                 Ok(it) if it.wholly_known() => it,
                 Ok(_) => continue,
                 Err(wrong) => {

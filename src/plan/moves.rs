@@ -10,13 +10,14 @@ use crate::state::State;
 /// The state is changed; told is which instance comes from where.
 pub fn implied(config: &Config, state: &mut State) -> BTreeMap<Addr, Addr> {
     let mut out = BTreeMap::new();
-    for (addr, resource) in &config.resources {
-        let (from, to) = match &resource.repeat {
-            Repeat::Count(_) => (Key::None, Key::Index(0)),
-            Repeat::Once => (Key::Index(0), Key::None),
-            Repeat::ForEach(_) => continue,
+    let held: Vec<_> = state.resources.keys().cloned().collect();
+    for addr in held {
+        let (from, to) = match config.resource(&addr).map(|it| &it.repeat) {
+            Some(Repeat::Count(_)) => (Key::None, Key::Index(0)),
+            Some(Repeat::Once) => (Key::Index(0), Key::None),
+            Some(Repeat::ForEach(_)) | None => continue,
         };
-        let Some(held) = state.resources.get_mut(addr) else { continue };
+        let Some(held) = state.resources.get_mut(&addr) else { continue };
         if held.instances.contains_key(&to) {
             continue;
         }

@@ -76,6 +76,7 @@ fn of_kind(it: Setting, mode: Mode, loader: &mut Loader) {
             Mode::Managed => ResourceAddr::managed(&kind, &it.name),
             Mode::Data => ResourceAddr::data(&kind, &it.name),
         };
+        let addr = addr.within(&loader.config.path);
         one(addr, it, loader);
     }
 }
@@ -107,7 +108,7 @@ fn one(addr: ResourceAddr, it: Entry, loader: &mut Loader) {
     loader.config.resources.insert(addr, resource);
 }
 
-fn repeat(table: &mut Table, errors: &mut Diagnostics) -> Repeat {
+pub(super) fn repeat(table: &mut Table, errors: &mut Diagnostics) -> Repeat {
     match (table.take("count"), table.take("for_each")) {
         (None, None) => Repeat::Once,
         (Some(it), None) => Repeat::Count(it.value),

@@ -100,16 +100,16 @@ impl Apply<'_> {
 
     pub(super) async fn read_data(&self, change: &Change) -> Result<(), Diagnostics> {
         let config = self.request.config;
-        let resource = config.resources.get(&change.addr.resource).ok_or_else(|| gone(&change.addr))?;
+        let resource = config.resource(&change.addr.resource).ok_or_else(|| gone(&change.addr))?;
         let data = kind::data(&change.addr.resource.kind).ok_or_else(|| gone(&change.addr))?;
         let own = self.instance(&change.addr)?;
         let block = &data.schema().block;
-        let arguments = instance::body(resource, block, &Within::new(&self.scope, &own))?;
+        let arguments = instance::body(resource, block, &self.within(&change.addr, &own))?;
         let arguments = conform::defaults(arguments, block);
         known(&arguments, &change.addr)?;
         let provider = self.providers.get(&config.provider_of(resource), &self.scope).await?;
         let value = data::read(data, &provider.aws, &arguments, resource, &change.addr).await?;
-        let own = Within { itself: Some(value.clone()), ..Within::new(&self.scope, &own) };
+        let own = self.within(&change.addr, &own).with(value.clone());
         instance::conditions(&resource.lifecycle.postconditions, &own, &change.addr.to_string())?;
         self.scope.set(&change.addr.resource, &change.addr.key, value.clone());
         self.state.borrow_mut().set(&change.addr, &change.provider, Some(data::object(data, &value)));
@@ -121,10 +121,10 @@ impl Apply<'_> {
     async fn prepare<'c>(&'c self, change: &'c Change, prior: &Value) -> Result<Work<'c>, Diagnostics> {
         let config = self.request.config;
         let kind = kind_of(&change.addr)?;
-        let resource = config.resources.get(&change.addr.resource).ok_or_else(|| gone(&change.addr))?;
+        let resource = config.resource(&change.addr.resource).ok_or_else(|| gone(&change.addr))?;
         let provider = self.providers.get(&config.provider_of(resource), &self.scope).await?;
         let own = self.instance(&change.addr)?;
-        let within = Within::new(&self.scope, &own);
+        let within = self.within(&change.addr, &own);
         let subject = change.addr.to_string();
         instance::conditions(&resource.lifecycle.preconditions, &within, &subject)?;
         let given = instance::body(resource, &kind.schema().block, &within)?;
@@ -135,6 +135,11 @@ impl Apply<'_> {
         };
         let planned = instance::planned(kind, prior, &given, &provider.tags, resource)?.value;
         Ok(Work { resource, kind, provider, planned, change })
+    }
+
+    /// What an instance of a resource sees.
+    fn within(&self, addr: &Addr, own: &Instance) -> Within<'_> {
+        Within::new(self.scope.module(&addr.resource.module), own)
     }
 
     fn instance(&self, addr: &Addr) -> Result<Instance, Diagnostics> {
@@ -169,7 +174,7 @@ impl Apply<'_> {
             return Ok(());
         }
         let own = self.instance(addr)?;
-        let within = Within { itself: Some(live.clone()), ..Within::new(&self.scope, &own) };
+        let within = self.within(addr, &own).with(live.clone());
         instance::conditions(&work.resource.lifecycle.postconditions, &within, &addr.to_string())
     }
 
@@ -222,7 +227,7 @@ impl Apply<'_> {
             Step::Read => "while this was read",
             Step::Delete | Step::Forget => "while this was removed",
         };
-        let resource = self.request.config.resources.get(&change.addr.resource);
+        let resource = self.request.config.resource(&change.addr.resource);
         let each = errors.into_iter().map(|mut it| {
             it.address.get_or_insert_with(|| change.addr.to_string());
             if it.place.is_none() {

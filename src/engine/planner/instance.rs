@@ -1,6 +1,6 @@
 //! The plan of one instance of a resource.
 
-use crate::address::{Addr, Key, ResourceAddr};
+use crate::address::{Addr, ResourceAddr};
 use crate::config::{Ignore, Resource, Rule};
 use crate::diag::{Diagnostic, Diagnostics};
 use crate::engine::tags::TagRules;
@@ -108,11 +108,10 @@ impl Planner<'_> {
         &self,
         resource: &Resource,
         kind: &dyn Kind,
-        key: &Key,
+        addr: Addr,
         within: &Within<'_>,
         rules: &TagRules,
     ) -> Result<Change, Diagnostics> {
-        let addr = resource.addr.instance(key.clone());
         let block = &kind.schema().block;
         conditions(&resource.lifecycle.preconditions, within, &addr.to_string())?;
         let object = self.state.object(&addr);
@@ -163,12 +162,7 @@ impl Planner<'_> {
         if change.action != Action::NoOp || resource.lifecycle.postconditions.is_empty() {
             return Ok(());
         }
-        let own = Within {
-            scope: within.scope,
-            each: within.each.clone(),
-            index: within.index.clone(),
-            itself: Some(change.after.clone()),
-        };
+        let own = within.again().with(change.after.clone());
         conditions(&resource.lifecycle.postconditions, &own, &change.addr.to_string())
     }
 
@@ -204,8 +198,9 @@ impl Planner<'_> {
         for expr in &resource.lifecycle.replace_triggered_by {
             for it in expr.refs() {
                 let [kind, name, rest @ ..] = it.path.as_slice() else { continue };
-                let to = ResourceAddr::managed(kind, name);
-                let moving = self.pending.get(&to).into_iter().flatten().map(|at| &self.changes[*at]);
+                let to = ResourceAddr::managed(kind, name).within(within.module.path());
+                let moving = self.pending.get(&to.as_written()).into_iter().flatten();
+                let moving = moving.map(|at| &self.changes[*at]).filter(|it| it.addr.resource == to);
                 // With an attribute named, its own change counts; else any change or replacement does.
                 let hit =
                     moving.filter(|it| it.action != Action::Create || it.before.is_null()).any(
