@@ -13,9 +13,10 @@ pub(super) mod module;
 mod output;
 mod provider;
 mod reference;
-mod resource;
+pub(super) mod resource;
 mod rule;
 mod stack;
+pub(super) mod terraform;
 mod variable;
 
 /// The tables that are no resource types.

@@ -1,6 +1,5 @@
 //! JSON in which everything knows where it stands.
 
-use std::ops::Range;
 use std::sync::Arc;
 
 use crate::diag::{Diagnostic, Diagnostics, Place, SourceFile};

@@ -18,7 +18,7 @@ pub(in crate::config) fn of(expr: E, offsets: &Offsets) -> Expr {
     let node = match expr {
         E::Array(all) => Node::Array(all.into_iter().map(|it| of(it, offsets)).collect()),
         E::Object(all) if all.iter().all(|it| name(it.0).is_some()) => {
-            Node::Object(fields(*all, offsets, &place))
+            Node::Object(fields(all, offsets, &place))
         }
         E::Parenthesis(inner) => return of(inner.into_inner(), offsets),
         other => leaf(other, offsets, &place),

@@ -133,9 +133,10 @@ impl Reader<'_> {
     fn body(&mut self, all: Vec<Property>, kind: &str) -> Vec<Setting> {
         let all: Vec<_> = all.into_iter().filter(|it| &*it.0 != COMMENT).collect();
         let mut out = Vec::new();
+        let mut dynamic = Vec::new();
         for (name, place, value) in self.once(all) {
             match &*name {
-                "dynamic" => self.dynamic(value, &mut out),
+                "dynamic" => dynamic.push(value),
                 // One block, for which an array may stand.
                 "lifecycle" | "connection" | "required_providers" => {
                     out.push(Setting { name, place, value: self.single(value) });
@@ -147,6 +148,7 @@ impl Reader<'_> {
                 _ => out.push(Setting { name, place, value: self.expr(value, Texts::Templates) }),
             }
         }
+        dynamic.into_iter().for_each(|it| self.dynamic(it, &mut out));
         out
     }
 
@@ -200,17 +202,15 @@ impl Reader<'_> {
     fn object(&mut self, all: Vec<Property>, texts: Texts, place: Place) -> Expr {
         let all = self.once(all);
         let mut fields = Vec::with_capacity(all.len());
-        let mut made = Vec::new();
-        for (name, at, value) in all {
-            if &*name == "dynamic" && is_dynamic(&value) {
-                self.dynamic(value, &mut made);
-            } else {
-                fields.push((name, at, self.expr(value, texts)));
+        let mut dynamic = Vec::new();
+        for (name, place, value) in all {
+            match &*name == "dynamic" && is_dynamic(&value) {
+                true => dynamic.push(value),
+                false => fields.push(Setting { name, place, value: self.expr(value, texts) }),
             }
         }
-        for it in made {
-            fields.push((it.name, it.place, it.value));
-        }
+        dynamic.into_iter().for_each(|it| self.dynamic(it, &mut fields));
+        let fields = fields.into_iter().map(|it| (it.name, it.place, it.value)).collect();
         Expr { node: Node::Object(fields), place }
     }
 }

@@ -16,17 +16,10 @@ pub(in crate::config) fn explain(text: &str, error: &Error, offsets: &Offsets) -
         at -= 1;
     }
     let found = Found { text, at, message: error.message(), offsets };
-    let rules: [fn(&Found) -> Option<Diagnostic>; 8] = [
-        Found::twice,
-        Found::open_heredoc,
-        Found::open_text,
-        Found::open_block,
-        Found::quotes,
-        Found::expression,
-        Found::list,
-        Found::structure,
-    ];
-    rules.iter().find_map(|rule| rule(&found)).unwrap_or_else(|| found.other())
+    let lists = || found.list().or_else(|| found.structure());
+    let values = || found.quotes().or_else(|| found.expression());
+    let open = || found.open_heredoc().or_else(|| found.open_text()).or_else(|| found.open_block());
+    found.twice().or_else(open).or_else(values).or_else(lists).unwrap_or_else(|| found.other())
 }
 
 struct Found<'a> {
