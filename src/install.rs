@@ -98,7 +98,8 @@ fn newest(
     constraint: &str,
     remote: &Remote,
 ) -> Result<(String, Option<String>), String> {
-    let constraint = Constraint::parse(constraint)?;
+    let constraint =
+        Constraint::parse(constraint).map_err(|it| format!("`{it}` is not a version constraint"))?;
     let tags = all.iter().filter_map(|(commit, name)| {
         let tag = name.strip_prefix("refs/tags/")?;
         let (tag, peeled) = tag.strip_suffix("^{}").map_or((tag, false), |it| (it, true));

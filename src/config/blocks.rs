@@ -18,9 +18,10 @@ mod provider;
 mod provisioner;
 mod reference;
 pub(super) mod removed;
-mod resource;
+pub(super) mod resource;
 mod rule;
 mod stack;
+pub(super) mod terraform;
 mod variable;
 
 /// The tables that are no resource types.

@@ -108,7 +108,7 @@ impl fmt::Display for Version {
 }
 
 impl Constraint {
-    /// Reads a constraint; the error says which part is none.
+    /// Reads a constraint; the error is the part that is none.
     pub fn parse(text: &str) -> Result<Constraint, String> {
         let one = |part: &str| {
             let part = part.trim();

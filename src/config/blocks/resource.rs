@@ -5,12 +5,12 @@ use crate::address::{Mode, ResourceAddr};
 use crate::config::kinds::{Known, Names};
 use crate::config::load::Loader;
 use crate::config::table::{Entry, Table, constant};
-use crate::config::{ProviderName, Provisioner, Repeat, Resource, Setting};
+use crate::config::{Config, ProviderName, Provisioner, Repeat, Resource, Setting};
 use crate::diag::{Diagnostic, Diagnostics, Place};
 use crate::lang::Kind;
 
 /// `[TYPE]` with its NAMEs.
-pub(super) fn managed(it: Setting, loader: &mut Loader) {
+pub(in crate::config) fn managed(it: Setting, loader: &mut Loader) {
     if loader.resources.find(&it.name) != Known::Here {
         loader.config.refused.insert(it.name.to_string());
     }
@@ -97,7 +97,7 @@ fn one(addr: ResourceAddr, it: Entry, loader: &mut Loader) -> Option<ResourceAdd
     let resource = Resource {
         repeat: repeat(&mut table, errors),
         depends_on: reference::depends_on(table.take("depends_on"), &what, errors),
-        provider: table.take("provider").and_then(|it| provider(&it, errors)),
+        provider: own_provider(&mut table, &loader.config, errors),
         lifecycle: lifecycle::read(table.take("lifecycle"), &what, addr.mode == Mode::Data, errors),
         provisioners: provisioners(&mut table, addr.mode, errors),
         body: table.body(),
@@ -129,6 +129,16 @@ pub(super) fn repeat(table: &mut Table, errors: &mut Diagnostics) -> Repeat {
             Repeat::ForEach(it.value)
         }
     }
+}
+
+/// The configuration that a resource names, with the provider's own name.
+fn own_provider(
+    table: &mut Table,
+    config: &Config,
+    errors: &mut Diagnostics,
+) -> Option<(ProviderName, Place)> {
+    let (name, place) = provider(&table.take("provider")?, errors)?;
+    Some((config.known_as(&name), place))
 }
 
 /// `"aws"` or `"aws.ALIAS"`, with or without `${}`.
