@@ -123,8 +123,7 @@ impl Constraint {
             ];
             let found = ops.iter().find_map(|(sign, op)| Some((*op, part.strip_prefix(sign)?)));
             let (op, rest) = found.unwrap_or((Op::Equal, part));
-            let version =
-                Version::parse(rest).ok_or_else(|| format!("`{part}` is no constraint on a version"))?;
+            let version = Version::parse(rest).ok_or_else(|| part.to_owned())?;
             Ok((op, version))
         };
         text.split(',').map(one).collect::<Result<_, String>>().map(Constraint)
