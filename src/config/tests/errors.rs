@@ -30,10 +30,12 @@ fn what_comes_later_says_so() {
             "1:2: the resource type `aws_lex_bot` is not supported yet",
             "2:7: the data source `aws_lex_bot` is not supported yet",
             "3:2: `module.a` has no `source` (add `source = …`)",
-            "4:3: `moved` is not supported yet",
-            "5:3: `import` is not supported yet",
-            "6:2: `check` is not supported yet",
-            "7:3: `removed` is not supported yet",
+            "4:3: `moved` has no `from` (add `from = …`)",
+            "4:3: `moved` has no `to` (add `to = …`)",
+            "5:3: `import` has no `to` (add `to = …`)",
+            "5:3: `import` has no `id` (add `id = …`)",
+            "6:2: `check.a` asserts nothing (add `[[check.a.assert]]` with `condition` and `error_message`)",
+            "7:3: `removed` has no `from` (add `from = …`)",
         ]
     );
     assert_eq!(
