@@ -11,6 +11,7 @@ mod iam_details;
 mod iam_policy_document;
 mod layers;
 mod provisioners;
+mod regions;
 mod registry;
 mod sandbox;
 mod state;
