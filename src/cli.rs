@@ -12,6 +12,7 @@ mod apply;
 mod approve;
 mod dashes;
 mod destroy;
+mod fmt;
 mod force_unlock;
 mod init;
 mod interrupt;
@@ -91,6 +92,7 @@ enum Command {
     Destroy(destroy::Command),
     Output(output::Command),
     Show(show::Command),
+    Fmt(fmt::Command),
     State(state::Command),
     ForceUnlock(force_unlock::Command),
     Sandbox(sandbox::Args),
@@ -134,6 +136,7 @@ async fn dispatch(cli: Cli) -> anyhow::Result<ExitCode> {
         Command::Apply(it) => apply::run(it, global, &screen).await,
         Command::Destroy(it) => destroy::run(it, global, &screen).await,
         Command::Output(it) => output::run(it, global, &screen).await,
+        Command::Fmt(it) => fmt::run(it, &screen),
         Command::Show(it) => show::run(it, global, &screen).await,
         Command::State(it) => state::run(it, global, &screen).await,
         Command::ForceUnlock(it) => force_unlock::run(it, global, &screen).await,

@@ -1,5 +1,7 @@
 //! The values of variables. From weak to strong: the default, `TF_VAR_x` and `INFRA_VAR_x`,
-//! `[env.NAME]`, `env/NAME.toml`, `--var-file`, `--var`.
+//! `[env.NAME]`, `env/NAME.toml`, `--var-file`, `--var`. In a folder of `.tf` files, instead of the
+//! environment's: terraform.tfvars, terraform.tfvars.json, `*.auto.tfvars` and `*.auto.tfvars.json` by
+//! name, `env/NAME.tfvars` and `env/NAME.tfvars.json`.
 
 use std::collections::BTreeMap;
 use std::ops::Range;
@@ -13,7 +15,7 @@ use hcl_edit::visit::{self, Visit};
 use super::scope::{Scope, convert};
 use super::table::list;
 use super::{Config, Variable, is_env_name};
-use crate::diag::{Diagnostic, Diagnostics, Place, SourceFile, did_you_mean};
+use crate::diag::{Diagnostic, Diagnostics, Place, Severity, SourceFile, did_you_mean};
 use crate::lang::expr::Offsets;
 use crate::lang::{Expr, Marks, Node, Value};
 
@@ -54,6 +56,12 @@ pub fn missing<'c>(config: &'c Config, request: &Inputs) -> Vec<&'c Variable> {
 /// The value of every declared variable, of its type; sensitive ones are marked. All that is wrong
 /// is reported at once, except for rules that are broken: those may look at the whole stack.
 pub fn resolve(config: &Config, request: &Inputs) -> Result<BTreeMap<String, Value>, Diagnostics> {
+    let (values, errors) = settled(config, request);
+    errors.check(values)
+}
+
+/// As [`resolve`], with the warnings beside the values; a value in error is unknown.
+pub fn settled(config: &Config, request: &Inputs) -> (BTreeMap<String, Value>, Diagnostics) {
     let mut errors = Diagnostics::default();
     check_env(config, request.env_name(), &mut errors);
     let given = gather(config, request, &mut errors);
@@ -68,7 +76,7 @@ pub fn resolve(config: &Config, request: &Inputs) -> Result<BTreeMap<String, Val
         let value = errors.take(value).unwrap_or_else(|| Value::unknown(variable.ty.clone()));
         values.insert(name.clone(), value.marked(marks(variable)));
     }
-    errors.check(values)
+    (values, errors)
 }
 
 fn marks(variable: &Variable) -> Marks {
@@ -110,11 +118,15 @@ fn gather(config: &Config, request: &Inputs, errors: &mut Diagnostics) -> BTreeM
     }
     let of_env = config.envs.get(request.env_name()).into_iter().flatten();
     given.extend(of_env.map(|(name, it)| (name.clone(), Given { value: Ok(it.clone()), typed_in: false })));
-    for path in &request.var_files {
-        for (name, place, value) in errors.take(files::read(path)).unwrap_or_default() {
-            match config.variables.contains_key(&*name) {
-                true => drop(given.insert(name.to_string(), Given { value: Ok(value), typed_in: false })),
-                false => errors.push(undeclared(config, &name).at(&place)),
+    for path in own_files(config, request.env_name()).iter().chain(&request.var_files) {
+        for it in errors.take(files::read(path)).unwrap_or_default() {
+            if config.variables.contains_key(&*it.name) {
+                given.insert(it.name.to_string(), Given { value: Ok(it.value), typed_in: false });
+            } else {
+                let one = undeclared(config, &it.name).at(&it.place);
+                // Such a file may be shared by several stacks, as Terraform has it.
+                let severity = if files::is_shared(path) { Severity::Warning } else { Severity::Error };
+                errors.push(Diagnostic { severity, ..one });
             }
         }
     }
@@ -127,6 +139,13 @@ fn gather(config: &Config, request: &Inputs, errors: &mut Diagnostics) -> BTreeM
         }
     }
     given
+}
+
+/// The files of values that count without being named.
+fn own_files(config: &Config, env: &str) -> Vec<PathBuf> {
+    let Some(files) = &config.value_files else { return Vec::new() };
+    let of_env = ["tfvars", "tfvars.json"].map(|it| config.dir.join("env").join(format!("{env}.{it}")));
+    files.iter().cloned().chain(of_env.into_iter().filter(|it| is_env_name(env) && it.is_file())).collect()
 }
 
 fn one_var(config: &Config, text: &str, given: &mut BTreeMap<String, Given>, errors: &mut Diagnostics) {

@@ -3,6 +3,7 @@
 
 pub mod data;
 pub mod instance;
+mod moving;
 mod orphans;
 mod relevant;
 mod spread;
@@ -73,6 +74,7 @@ struct Planner<'a> {
 /// Checks everything that can be checked without AWS.
 pub async fn validate(request: &Request<'_>, providers: &Providers<'_>) -> Diagnostics {
     let mut planner = Planner::new(request, providers, State::new(), Reach::Offline);
+    planner.errors.extend(moves::check::all(request.config));
     planner.walk().await;
     planner.errors
 }
@@ -85,11 +87,8 @@ pub async fn plan(
     sink: Sink<'_>,
 ) -> Result<(Plan, Diagnostics), Diagnostics> {
     let mut stored = stored.clone();
+    let moved = moving::moved(request, &mut stored)?;
     let included = included(request, &stored);
-    let moved = match request.mode {
-        PlanMode::Normal => moves::implied(request.config, &mut stored),
-        PlanMode::Destroy | PlanMode::RefreshOnly => BTreeMap::new(),
-    };
     let stored = &stored;
     let fresh = if request.refresh {
         let count = stored
@@ -110,11 +109,15 @@ pub async fn plan(
     } else {
         stored.clone()
     };
-    let drift = drift(stored, &fresh);
+    let mut drift = drift(stored, &fresh);
+    if request.mode == PlanMode::RefreshOnly {
+        moving::drift(&mut drift, &moved, &fresh);
+    }
     let mut planner = Planner::new(request, providers, fresh, Reach::Aws);
     planner.scope = Scope::new(request.config, request.variables, request.env).at(&planner.timestamp, false);
     planner.included = included;
-    planner.moved = moved;
+    planner.errors.extend(moves::check::unresolved(&moved));
+    planner.moved = moved.from;
     match request.mode {
         PlanMode::Normal => planner.walk().await,
         PlanMode::Destroy => planner.destroy(),
@@ -343,7 +346,10 @@ impl<'a> Planner<'a> {
         self.outputs.insert(name.to_owned(), change);
     }
 
-    fn finish(self, drift: Vec<Change>) -> Result<(Plan, Diagnostics), Diagnostics> {
+    fn finish(mut self, drift: Vec<Change>) -> Result<(Plan, Diagnostics), Diagnostics> {
+        if self.request.mode == PlanMode::Normal {
+            self.errors.extend(moving::still_there(self.request.config, &self.changes));
+        }
         if self.errors.has_errors() {
             return Err(self.errors);
         }

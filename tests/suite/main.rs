@@ -10,6 +10,7 @@ mod faults;
 mod iam_details;
 mod iam_policy_document;
 mod layers;
+mod modules;
 mod provisioners;
 mod regions;
 mod registry;

@@ -4,10 +4,10 @@ use super::rule;
 use crate::config::load::Loader;
 use crate::config::offsets;
 use crate::config::scope::{self, Scope};
-use crate::config::table::{Entry, Table};
+use crate::config::table::{Entry, Table, wrong};
 use crate::config::{Rule, Variable};
 use crate::diag::{Diagnostic, Diagnostics};
-use crate::lang::{Expr, Ref, Type, Value, types};
+use crate::lang::{Expr, Node, Ref, Type, Value, types};
 
 const KNOWN: &[&str] =
     &["default", "description", "ephemeral", "nullable", "sensitive", "type", "validation"];
@@ -64,10 +64,19 @@ fn is_primitive(ty: &Type) -> bool {
 }
 
 fn declared_type(table: &mut Table, errors: &mut Diagnostics) -> Option<Type> {
-    let (text, place) = table.text("type", errors)?;
-    let offsets = offsets::of_string(&place.file, place.span.clone(), &text);
+    let it = table.take("type")?;
+    let found = match &it.value.node {
+        Node::Hcl(expr, offsets) => types::parse(expr, offsets),
+        Node::Constant(value) if value.as_str().is_some() => {
+            let text = value.as_str().unwrap_or_default();
+            let place = &it.value.place;
+            let offsets = offsets::of_string(&place.file, place.span.clone(), text);
+            types::parse_type(text, &offsets)
+        }
+        _ => Err(wrong(&it, &table.what, "a type, such as \"list(string)\"").into()),
+    };
     // A type in error is `any` from here on: one error is enough.
-    Some(errors.take(types::parse_type(&text, &offsets)).unwrap_or(Type::Any))
+    Some(errors.take(found).unwrap_or(Type::Any))
 }
 
 fn default_value(
