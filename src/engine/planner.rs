@@ -23,7 +23,7 @@ use crate::plan::{Action, Change, OutputChange, Plan, PlanMode, diff, expand, mo
 use crate::schema::conform;
 use crate::state::State;
 
-use super::providers::Providers;
+use super::providers::{Providers, Terms};
 use super::provision;
 use super::refresh;
 
@@ -254,32 +254,32 @@ impl<'a> Planner<'a> {
         let addrs = paths.iter().map(|it| resource.addr.clone().within(it));
         let (left, mut planned): (Vec<_>, Vec<_>) = addrs.partition(|it| self.skipped(it));
         left.iter().for_each(|it| self.keep(it));
-        let rules = match self.rules(resource).await {
+        let terms = match self.terms(resource).await {
             Some(it) if !planned.is_empty() => it,
             Some(_) => return,
             None => return planned.drain(..).for_each(|it| self.scope.obscure(&it)),
         };
         let from = self.changes.len();
         for addr in planned {
-            self.plan_resource(resource, &addr, &rules);
+            self.plan_resource(resource, &addr, &terms);
         }
         self.note_pending(&resource.addr, from);
     }
 
-    /// The tag rules of its provider configuration; `None` where that cannot be used.
-    async fn rules(&mut self, resource: &Resource) -> Option<super::tags::TagRules> {
+    /// Those of its provider configuration; `None` where that cannot be used.
+    async fn terms(&mut self, resource: &Resource) -> Option<Terms> {
         match self.reach {
             Reach::Offline => Some(Default::default()),
             Reach::Aws => {
                 let provider = self.request.config.provider_of(resource);
                 let provider = self.providers.get(&provider, &self.scope).await;
-                self.errors.take(provider).map(|it| it.tags.clone())
+                self.errors.take(provider).map(|it| it.terms())
             }
         }
     }
 
     /// All instances of a resource in one instance of its module.
-    fn plan_resource(&mut self, resource: &Resource, addr: &ResourceAddr, rules: &super::tags::TagRules) {
+    fn plan_resource(&mut self, resource: &Resource, addr: &ResourceAddr, terms: &Terms) {
         let Some(kind) = kind::resource(&addr.kind) else { return };
         let module = self.scope.module(&addr.module);
         if self.reach == Reach::Offline && !resource.provisioners.is_empty() {
@@ -298,7 +298,7 @@ impl<'a> Planner<'a> {
         let mut changes = Vec::new();
         for it in &instances {
             let within = Within::new(self.scope.module(&addr.module), it);
-            let planned = self.plan_instance(resource, kind, addr.instance(it.key.clone()), &within, rules);
+            let planned = self.plan_instance(resource, kind, addr.instance(it.key.clone()), &within, terms);
             changes.push((it.key.clone(), self.errors.take(planned)));
         }
         self.scope.begin(addr);

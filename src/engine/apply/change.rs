@@ -13,7 +13,7 @@ use crate::lang::Value;
 use crate::plan::scope::{Instance, Within};
 use crate::plan::{Action, Change};
 use crate::resource::{New, Op};
-use crate::schema::conform;
+use crate::schema::{conform, region};
 use crate::state::Object;
 
 use super::settle::{Settling, failed, known_tags, patience, provisional};
@@ -116,7 +116,8 @@ impl Apply<'_> {
         let arguments = instance::body(resource, block, &self.within(&change.addr, &own))?;
         let arguments = conform::defaults(arguments, block);
         known(&arguments, &change.addr)?;
-        let provider = self.providers.get(&config.provider_of(resource), &self.scope).await?;
+        let region = region::named(data.name(), &arguments);
+        let provider = self.providers.at(&config.provider_of(resource), region, &self.scope).await?;
         let value = data::read(data, &provider.aws, &arguments, resource, &change.addr).await?;
         let own = self.within(&change.addr, &own).with(value.clone());
         instance::conditions(&resource.lifecycle.postconditions, &own, &change.addr.to_string())?;
@@ -132,18 +133,22 @@ impl Apply<'_> {
         let kind = kind_of(&change.addr)?;
         let resource = config.resource(&change.addr.resource).ok_or_else(|| gone(&change.addr))?;
         self.pass(&change.addr)?;
-        let provider = self.providers.get(&config.provider_of(resource), &self.scope).await?;
+        let configured = config.provider_of(resource);
+        let home = self.providers.get(&configured, &self.scope).await?.terms();
         let own = self.instance(&change.addr)?;
         let within = self.within(&change.addr, &own);
         let subject = change.addr.to_string();
         instance::conditions(&resource.lifecycle.preconditions, &within, &subject)?;
         let given = instance::body(resource, &kind.schema().block, &within)?;
+        let given = region::settled(kind.name(), given, home.region.as_deref());
         known(&given, &change.addr)?;
         let given = match (&resource.lifecycle.ignore_changes, prior.is_null()) {
             (Ignore::Nothing, _) | (_, true) => given,
             (ignore, false) => instance::ignored(ignore, &given, prior, &kind.schema().block),
         };
-        let planned = instance::planned(kind, prior, &given, &provider.tags, resource)?.value;
+        let planned = instance::planned(kind, prior, &given, &home.tags, resource)?.value;
+        let region = region::named(kind.name(), &planned);
+        let provider = self.providers.at(&configured, region, &self.scope).await?;
         Ok(Work { resource, kind, provider, planned, change })
     }
 
@@ -160,7 +165,7 @@ impl Apply<'_> {
     fn record(&self, work: &Work<'_>, live: &Value, tainted: bool) {
         let object = Object {
             schema_version: work.kind.schema().version,
-            attributes: live.to_json(),
+            attributes: region::attributes(work.kind.name(), live),
             dependencies: work.change.dependencies.clone(),
             create_before_destroy: work.change.create_before_destroy,
             tainted,

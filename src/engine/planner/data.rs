@@ -9,7 +9,7 @@ use crate::kind::{self, Data};
 use crate::lang::Value;
 use crate::plan::scope::Within;
 use crate::plan::{Action, Change, Reason, expand};
-use crate::schema::conform;
+use crate::schema::{conform, region};
 use crate::state::Object;
 
 use super::{Planner, Reach, instance};
@@ -121,7 +121,8 @@ impl Planner<'_> {
             return Ok(proposal(ask));
         }
         let provider = self.request.config.provider_of(ask.resource);
-        let provider = self.providers.get(&provider, &self.scope).await?;
+        let region = region::named(ask.data.name(), &ask.arguments);
+        let provider = self.providers.at(&provider, region, &self.scope).await?;
         read(ask.data, &provider.aws, &ask.arguments, ask.resource, &ask.addr).await
     }
 
@@ -180,7 +181,11 @@ fn proposal(ask: &Ask<'_>) -> Value {
 
 /// As the state keeps it.
 pub fn object(data: &dyn Data, value: &Value) -> Object {
-    Object { schema_version: data.schema().version, attributes: value.to_json(), ..Object::default() }
+    Object {
+        schema_version: data.schema().version,
+        attributes: region::attributes(data.name(), value),
+        ..Object::default()
+    }
 }
 
 /// Asks AWS; the answer keeps the arguments' spelling.

@@ -3,13 +3,14 @@
 use crate::address::{Addr, ResourceAddr};
 use crate::config::{Ignore, Resource, Rule};
 use crate::diag::{Diagnostic, Diagnostics};
+use crate::engine::providers::Terms;
 use crate::engine::tags::TagRules;
 use crate::kind::Kind;
 use crate::lang::{Env, Kind as Is, Type, Value};
 use crate::plan::adjust::Adjust;
 use crate::plan::scope::Within;
 use crate::plan::{Action, Change, Reason, diff, reconcile, sdk};
-use crate::schema::{Block, conform};
+use crate::schema::{Block, conform, region};
 use crate::state::Object;
 
 use super::Planner;
@@ -139,13 +140,15 @@ impl Planner<'_> {
         kind: &dyn Kind,
         addr: Addr,
         within: &Within<'_>,
-        rules: &TagRules,
+        terms: &Terms,
     ) -> Result<Change, Diagnostics> {
+        let (rules, home) = (&terms.tags, terms.region.as_deref());
         let block = &kind.schema().block;
         conditions(&resource.lifecycle.preconditions, within, &addr.to_string())?;
         let object = self.state.object(&addr);
         let prior = object.map_or(Value::null(block.ty()), |it| conform::from_state(&it.attributes, block));
-        let config = body(resource, block, within)?;
+        let prior = region::settled(kind.name(), prior, home);
+        let config = region::settled(kind.name(), body(resource, block, within)?, home);
         let config = ignored(&resource.lifecycle.ignore_changes, &config, &prior, block);
         let first = planned(kind, &prior, &config, rules, resource)?;
         let (reason, paths) = self.reason(resource, &addr, object, first.replace, within)?;
