@@ -15,6 +15,7 @@ mod blocks;
 pub mod inputs;
 pub mod kinds;
 mod load;
+mod modules;
 mod offsets;
 pub mod providers;
 pub mod scope;

@@ -23,7 +23,7 @@ use crate::engine::stop::Stop;
 use crate::event::Event;
 use crate::plan::Plan;
 use crate::plan::file::{self, Saved};
-use crate::report::Screen;
+use crate::report::{Screen, Tally};
 use crate::state::backend::{self, Backend, Stamp};
 use crate::state::{LockInfo, State};
 
@@ -260,7 +260,12 @@ impl<'a> Work<'a> {
         self.screen.warnings(&errors, self.json);
         self.screen.applied(
             plan.mode,
-            (outcome.added, outcome.changed, outcome.destroyed),
+            Tally {
+                added: outcome.added,
+                changed: outcome.changed,
+                destroyed: outcome.destroyed,
+                imported: outcome.imported,
+            },
             &outcome.state,
             self.json,
         );
@@ -270,8 +275,7 @@ impl<'a> Work<'a> {
     /// What the stack has no more can never be looked for: that is said once.
     fn forget_strangers(&self, journal: Journal, told: &mut Diagnostics) -> Journal {
         let ours = |addr: &str| {
-            address::parse_instance(addr)
-                .is_ok_and(|it| self.session.config.resources.contains_key(&it.resource))
+            address::parse_instance(addr).is_ok_and(|it| self.session.config.resource(&it.resource).is_some())
         };
         let (known, strange): (BTreeSet<String>, BTreeSet<String>) =
             journal.creates.keys().cloned().partition(|it| ours(it));

@@ -11,9 +11,10 @@ pub(super) mod check;
 pub(super) mod env;
 mod import;
 mod lifecycle;
+pub(super) mod module;
 mod moved;
 mod output;
-pub(super) mod provider;
+mod provider;
 mod reference;
 pub(super) mod removed;
 mod resource;
@@ -42,7 +43,7 @@ pub(super) fn read(it: Setting, loader: &mut Loader) {
         "moved" => tables(it, loader, moved::read),
         "import" => tables(it, loader, import::read),
         "removed" => tables(it, loader, removed::read),
-        "module" => later(&it, loader),
+        "module" => each(it, loader, module::read),
         _ => resource::managed(it, loader),
     }
 }
@@ -60,11 +61,6 @@ fn tables(it: Setting, loader: &mut Loader, read: fn(Table, &mut Loader)) {
     let name = it.name.clone();
     let all = Table::all(it.value, &name, &mut loader.errors);
     all.into_iter().for_each(|it| read(it, loader));
-}
-
-fn later(it: &Setting, loader: &mut Loader) {
-    let error = Diagnostic::error(format!("`{}` is not supported yet", it.name));
-    loader.errors.0.push(error.at(&header(&it.place, &it.value.place)));
 }
 
 /// A table of the top level that is neither reserved nor a resource type.

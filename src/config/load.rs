@@ -4,9 +4,11 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use super::blocks::module;
 use super::kinds::{Kinds, Names, Registry};
 use super::table::Table;
-use super::{Config, Setting, blocks, source, syntax, toml};
+use super::{Config, Setting, blocks, modules, source, syntax, toml};
+use crate::address::Key;
 use crate::diag::{Diagnostic, Diagnostics, Place, SourceFile};
 
 /// Reads the stack in a folder: `stack.toml`, any `*.stack.toml` beside it, `env/*.toml`.
@@ -28,6 +30,13 @@ pub fn read(dir: &Path) -> (Config, Diagnostics) {
 fn read_with(dir: &Path, kinds: &dyn Kinds) -> (Config, Diagnostics) {
     let mut loader = Loader::new(dir, kinds);
     loader.config.cwd = std::env::current_dir().unwrap_or_default();
+    let (config, mut errors) = read_into(loader, dir);
+    blocks::removed::check(&config, &mut errors);
+    (config, errors)
+}
+
+/// Reads a folder, and the modules that it calls.
+fn read_into(mut loader: Loader<'_>, dir: &Path) -> (Config, Diagnostics) {
     let files = stack_files(dir).and_then(|it| Ok((it, env_files(dir)?)));
     let (paths, envs) = match files {
         Ok(it) => it,
@@ -39,13 +48,16 @@ fn read_with(dir: &Path, kinds: &dyn Kinds) -> (Config, Diagnostics) {
     for (name, path) in envs {
         loader.read(&path, |loader, file| loader.env_file(&name, file));
     }
-    let (config, mut errors) = loader.finish();
-    blocks::removed::check(&config, &mut errors);
-    (config, errors)
+    loader.finish()
 }
 
 /// The state of a load: what is read so far, and all that is wrong with it.
 pub(super) struct Loader<'a> {
+    kinds: &'a dyn Kinds,
+    /// The folders of the modules around this one, outermost first.
+    around: Vec<PathBuf>,
+    /// Where the called modules are, in the order of the calls.
+    pub sources: Vec<module::Source>,
     pub config: Config,
     pub errors: Diagnostics,
     pub resources: Names<'a>,
@@ -59,6 +71,9 @@ pub(super) struct Loader<'a> {
 impl<'a> Loader<'a> {
     pub fn new(dir: &Path, kinds: &'a dyn Kinds) -> Self {
         Loader {
+            kinds,
+            around: Vec::new(),
+            sources: Vec::new(),
             config: Config { dir: dir.to_owned(), ..Config::default() },
             errors: Diagnostics::default(),
             resources: Names::resources(kinds),
@@ -122,9 +137,58 @@ impl<'a> Loader<'a> {
             error.place = place.clone();
             self.errors.0.push(error);
         }
-        blocks::provider::check_aliases(&self.config, &mut self.errors);
-        blocks::env::check_names(&self.config, &mut self.errors);
+        if self.config.path.is_empty() {
+            blocks::env::check_names(&self.config, &mut self.errors);
+        }
+        for source in std::mem::take(&mut self.sources) {
+            self.called(&source);
+        }
         (self.config, self.errors)
+    }
+
+    /// Reads a module that is called here.
+    fn called(&mut self, source: &module::Source) {
+        let Some(mut call) = self.config.modules.remove(&source.call) else { return };
+        match self.inner(source) {
+            Ok((config, errors)) => {
+                call.found = true;
+                call.config = Box::new(config);
+                self.errors.extend(errors);
+                module::check_inputs(&call, &mut self.errors);
+                module::check_repeat(&call, &mut self.errors);
+            }
+            Err(why) => {
+                let error = Diagnostic::error(format!("the module `{}` cannot be read: {why}", call.name));
+                self.errors.push(error.at(&source.place));
+            }
+        }
+        self.config.modules.insert(source.call.clone(), call);
+    }
+
+    fn inner(&self, source: &module::Source) -> Result<(Config, Diagnostics), String> {
+        let dir = modules::locate(&self.config.dir, &source.source)?;
+        let mut around = self.around.clone();
+        around.push(self.config.dir.clone());
+        if around.iter().any(|it| same_folder(it, &dir)) {
+            return Err("it would call itself for ever".to_owned());
+        }
+        let names = names(&dir).map_err(|it| it.to_string())?;
+        if !names.iter().any(|it| it == "stack.toml") {
+            return Err(format!("{} has no stack.toml", dir.display()));
+        }
+        let mut inner = Loader::new(&dir, self.kinds);
+        inner.around = around;
+        inner.config.path.clone_from(&self.config.path);
+        inner.config.path.push((source.call.as_str().into(), Key::None));
+        inner.config.cwd.clone_from(&self.config.cwd);
+        Ok(read_into(inner, &dir))
+    }
+}
+
+fn same_folder(a: &Path, b: &Path) -> bool {
+    match (a.canonicalize(), b.canonicalize()) {
+        (Ok(a), Ok(b)) => a == b,
+        _ => a == b,
     }
 }
 

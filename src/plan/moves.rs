@@ -93,7 +93,8 @@ fn modules(it: &Statement<'_>, state: &mut State, moved: &mut Moved) {
             moved.block(shown(&path), shown(&to));
             continue;
         }
-        let inside: Vec<ResourceAddr> = state.resources.keys().filter(|it| it.module == path).cloned().collect();
+        let inside: Vec<ResourceAddr> =
+            state.resources.keys().filter(|it| it.module == path).cloned().collect();
         for addr in inside {
             if let Some(held) = state.resources.remove(&addr) {
                 let new = addr.clone().within(&to);

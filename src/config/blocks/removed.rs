@@ -44,10 +44,13 @@ fn whole(from: &Target, place: &Place) -> Result<(), Diagnostic> {
     };
     if bad {
         let one = Diagnostic::error("`removed` names a whole resource or module, not one of its instances");
-        return Err(one.at(place).help("leave the key out; to drop one instance, change `count` or `for_each`"));
+        return Err(one
+            .at(place)
+            .help("leave the key out; to drop one instance, change `count` or `for_each`"));
     }
     if resource.is_some_and(|it| it.mode == Mode::Data) {
-        let one = Diagnostic::error("a data source is never destroyed, so `removed` has nothing to say of it");
+        let one =
+            Diagnostic::error("a data source is never destroyed, so `removed` has nothing to say of it");
         return Err(one.at(place).help("take its block out: that is all"));
     }
     Ok(())
@@ -69,8 +72,11 @@ pub(in crate::config) fn check(root: &Config, errors: &mut Diagnostics) {
                 Target::Instance(_) => None,
             };
             if let Some(place) = found {
-                let one = Diagnostic::error(format!("`{}` is said to be removed, and is declared", it.from.0));
-                let one = one.at(&it.from.1).detail(format!("It is declared at {}", crate::config::syntax::spot(&place)));
+                let one =
+                    Diagnostic::error(format!("`{}` is said to be removed, and is declared", it.from.0));
+                let one = one
+                    .at(&it.from.1)
+                    .detail(format!("It is declared at {}", crate::config::syntax::spot(&place)));
                 errors.0.push(one.help("take out the `removed` block, or what it names"));
             }
         }

@@ -79,6 +79,7 @@ fn of_kind(it: Setting, mode: Mode, loader: &mut Loader) -> Vec<ResourceAddr> {
             Mode::Managed => ResourceAddr::managed(&kind, &it.name),
             Mode::Data => ResourceAddr::data(&kind, &it.name),
         };
+        let addr = addr.within(&loader.config.path);
         out.extend(one(addr, it, loader));
     }
     out
@@ -113,7 +114,7 @@ fn one(addr: ResourceAddr, it: Entry, loader: &mut Loader) -> Option<ResourceAdd
     Some(addr)
 }
 
-fn repeat(table: &mut Table, errors: &mut Diagnostics) -> Repeat {
+pub(super) fn repeat(table: &mut Table, errors: &mut Diagnostics) -> Repeat {
     match (table.take("count"), table.take("for_each")) {
         (None, None) => Repeat::Once,
         (Some(it), None) => Repeat::Count(it.value),

@@ -5,6 +5,7 @@ use std::rc::Rc;
 use crate::address::Addr;
 use crate::config::{Ignore, Resource};
 use crate::diag::{Diagnostic, Diagnostics};
+use crate::engine::checks::{Of, scoped};
 use crate::engine::operations::Step;
 use crate::engine::planner::{data, instance};
 use crate::engine::providers::Provider;
@@ -100,17 +101,24 @@ impl Apply<'_> {
 
     pub(super) async fn read_data(&self, change: &Change) -> Result<(), Diagnostics> {
         let config = self.request.config;
-        let resource = config.resources.get(&change.addr.resource).ok_or_else(|| gone(&change.addr))?;
+        let resource = config.resource(&change.addr.resource).ok_or_else(|| gone(&change.addr))?;
         let data = kind::data(&change.addr.resource.kind).ok_or_else(|| gone(&change.addr))?;
         let own = self.instance(&change.addr)?;
         let block = &data.schema().block;
-        let arguments = instance::body(resource, block, &Within::new(&self.scope, &own))?;
+        let arguments = instance::body(resource, block, &self.within(&change.addr, &own))?;
         let arguments = conform::defaults(arguments, block);
         known(&arguments, &change.addr)?;
         let provider = self.providers.get(&config.provider_of(resource), &self.scope).await?;
-        let value = data::read(data, &provider.aws, &arguments, resource, &change.addr).await?;
-        let own = Within { itself: Some(value.clone()), ..Within::new(&self.scope, &own) };
-        instance::conditions(&resource.lifecycle.postconditions, &own, &change.addr.to_string())?;
+        let value = match data::read(data, &provider.aws, &arguments, resource, &change.addr).await {
+            Err(errors) if scoped(config, resource).is_some() => {
+                let told = self.checks.unread(config, resource, &change.addr, errors);
+                self.warnings.borrow_mut().extend(told);
+                return Ok(());
+            }
+            answer => answer?,
+        };
+        let own = self.within(&change.addr, &own).with(value.clone());
+        self.checks.conditions(Of::resource(&change.addr), &resource.lifecycle.postconditions, &own)?;
         self.scope.set(&change.addr.resource, &change.addr.key, value.clone());
         self.state.borrow_mut().set(&change.addr, &change.provider, Some(data::object(data, &value)));
         self.dirty.notify_one();
@@ -121,12 +129,13 @@ impl Apply<'_> {
     async fn prepare<'c>(&'c self, change: &'c Change, prior: &Value) -> Result<Work<'c>, Diagnostics> {
         let config = self.request.config;
         let kind = kind_of(&change.addr)?;
-        let resource = config.resources.get(&change.addr.resource).ok_or_else(|| gone(&change.addr))?;
+        let resource = config.resource(&change.addr.resource).ok_or_else(|| gone(&change.addr))?;
         let provider = self.providers.get(&config.provider_of(resource), &self.scope).await?;
         let own = self.instance(&change.addr)?;
-        let within = Within::new(&self.scope, &own);
-        let subject = change.addr.to_string();
-        instance::conditions(&resource.lifecycle.preconditions, &within, &subject)?;
+        let within = self.within(&change.addr, &own);
+        let (rules, of) = (&resource.lifecycle, Of::resource(&change.addr));
+        self.checks.again(&of, &[&rules.preconditions, &rules.postconditions]);
+        self.checks.conditions(of, &rules.preconditions, &within)?;
         let given = instance::body(resource, &kind.schema().block, &within)?;
         known(&given, &change.addr)?;
         let given = match (&resource.lifecycle.ignore_changes, prior.is_null()) {
@@ -137,7 +146,12 @@ impl Apply<'_> {
         Ok(Work { resource, kind, provider, planned, change })
     }
 
-    fn instance(&self, addr: &Addr) -> Result<Instance, Diagnostics> {
+    /// What an instance of a resource sees.
+    pub(super) fn within(&self, addr: &Addr, own: &Instance) -> Within<'_> {
+        Within::new(self.scope.module(&addr.resource.module), own)
+    }
+
+    pub(super) fn instance(&self, addr: &Addr) -> Result<Instance, Diagnostics> {
         let all = self.instances(&addr.resource)?;
         all.iter().find(|it| it.key == addr.key).cloned().ok_or_else(|| gone(addr))
     }
@@ -169,8 +183,8 @@ impl Apply<'_> {
             return Ok(());
         }
         let own = self.instance(addr)?;
-        let within = Within { itself: Some(live.clone()), ..Within::new(&self.scope, &own) };
-        instance::conditions(&work.resource.lifecycle.postconditions, &within, &addr.to_string())
+        let within = self.within(addr, &own).with(live.clone());
+        self.checks.conditions(Of::resource(addr), &work.resource.lifecycle.postconditions, &within)
     }
 
     fn taint(&self, addr: &Addr) {
@@ -222,7 +236,7 @@ impl Apply<'_> {
             Step::Read => "while this was read",
             Step::Delete | Step::Forget => "while this was removed",
         };
-        let resource = self.request.config.resources.get(&change.addr.resource);
+        let resource = self.request.config.resource(&change.addr.resource);
         let each = errors.into_iter().map(|mut it| {
             it.address.get_or_insert_with(|| change.addr.to_string());
             if it.place.is_none() {

@@ -2,8 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::statement::{self, Statement, Subject};
 use super::Moved;
+use super::statement::{self, Statement, Subject};
 use crate::address::{Addr, Key, ModulePath, ResourceAddr, Target};
 use crate::config::{Config, Repeat};
 use crate::diag::{Diagnostic, Diagnostics, Place};
@@ -79,7 +79,8 @@ fn still_declared(root: &Config, it: &Statement<'_>, errors: &mut Diagnostics) {
         // A module without a key at an address with one, or the other way round: nothing is declared there.
         Subject::Module(path) => {
             let key = path.last().map(|it| &it.1);
-            let found = call(module, path).filter(|it| key == Some(&Key::None) && matches!(it.1, Repeat::Once));
+            let found =
+                call(module, path).filter(|it| key == Some(&Key::None) && matches!(it.1, Repeat::Once));
             ("module", found.map(|it| it.0))
         }
         Subject::Resource(addr) => ("resource", declared(root, it, addr).map(|it| &it.place)),
@@ -96,7 +97,8 @@ fn still_declared(root: &Config, it: &Statement<'_>, errors: &mut Diagnostics) {
 
 fn still(it: &Statement<'_>, noun: &str, stated: &Place, declared: &Place) -> Diagnostic {
     let text = format!("`{}` is said to have moved to `{}`, and is still declared", it.from, it.to);
-    let one = Diagnostic::error(text).at(stated).detail(format!("This {noun} is declared at {}", spot(declared)));
+    let one =
+        Diagnostic::error(text).at(stated).detail(format!("This {noun} is declared at {}", spot(declared)));
     one.help(format!("rename what is declared there to `{}`, or take this `moved` block out", it.to))
 }
 
@@ -106,7 +108,11 @@ fn call<'c>(module: &'c Config, path: &ModulePath) -> Option<(&'c Place, &'c Rep
     Some((&it.place, &it.repeat))
 }
 
-fn declared<'c>(root: &'c Config, it: &Statement<'_>, addr: &ResourceAddr) -> Option<&'c crate::config::Resource> {
+fn declared<'c>(
+    root: &'c Config,
+    it: &Statement<'_>,
+    addr: &ResourceAddr,
+) -> Option<&'c crate::config::Resource> {
     let path = it.within.iter().chain(&addr.module).cloned().collect();
     root.resource(&addr.clone().within(&path))
 }
@@ -127,7 +133,12 @@ pub fn instances<'a>(config: &Config, planned: impl Iterator<Item = &'a Addr> + 
             let own = matches!(it.from, Subject::Instance(_)) && addr.key != Key::None;
             let inner = matches!(it.from, Subject::Module(_));
             if own || inner {
-                errors.push(still(&it, if inner { "module instance" } else { "instance" }, stated.place, place));
+                errors.push(still(
+                    &it,
+                    if inner { "module instance" } else { "instance" },
+                    stated.place,
+                    place,
+                ));
             }
         }
     }
@@ -141,7 +152,8 @@ pub fn unresolved(moved: &Moved) -> Option<Diagnostic> {
     }
     let lines: Vec<String> =
         moved.blocked.iter().map(|(from, to)| format!("  - {from} could not move to {to}")).collect();
-    let one = Diagnostic::warning("some moves found something at their new address already, and were not made");
+    let one =
+        Diagnostic::warning("some moves found something at their new address already, and were not made");
     let one = one.detail(format!("{}\n\nThese objects are planned to be destroyed.", lines.join("\n")));
     Some(one.help("if that is not meant, settle it with `infra state` commands first, and plan again"))
 }
@@ -159,7 +171,8 @@ pub fn excluded(moved: &Moved, targets: &[Target]) -> Option<Diagnostic> {
     }
     let lines: Vec<String> = missing.iter().map(|it| format!("  --target '{it}'")).collect();
     let one = Diagnostic::error("--target leaves out instances that have moved to other addresses");
-    Some(one.detail(format!("The plan has to include all of them:\n{}", lines.join("\n"))).help(
-        "leave --target out, or add these",
-    ))
+    Some(
+        one.detail(format!("The plan has to include all of them:\n{}", lines.join("\n")))
+            .help("leave --target out, or add these"),
+    )
 }

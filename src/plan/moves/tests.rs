@@ -56,7 +56,8 @@ fn chains_remember_where_they_began() {
 
 #[test]
 fn keys_come_and_go() {
-    let stack = vpc("a", "for_each = '${toset([\"x\", \"y\"])}'") + &moves(&[("aws_vpc.a[0]", "aws_vpc.a[\"x\"]")]);
+    let stack =
+        vpc("a", "for_each = '${toset([\"x\", \"y\"])}'") + &moves(&[("aws_vpc.a[0]", "aws_vpc.a[\"x\"]")]);
     let (all, _) = outcome(&stack, &["aws_vpc.a[0]", "aws_vpc.a[1]"]);
     assert_eq!(all, ["aws_vpc.a[1]", r#"aws_vpc.a["x"] < aws_vpc.a[0]"#]);
     // Who names one instance means the one without a key on the other side.
@@ -81,11 +82,8 @@ fn what_is_there_already_is_not_overwritten() {
 fn into_and_out_of_modules() {
     let stack = moves(&[("aws_vpc.a", "module.m[\"k\"].aws_vpc.a"), ("module.n.aws_vpc.x", "aws_vpc.y")]);
     let (all, _) = outcome(&stack, &["aws_vpc.a", "module.n.aws_vpc.x", "module.n[0].aws_vpc.x"]);
-    let wanted = [
-        "aws_vpc.y < module.n.aws_vpc.x",
-        r#"module.m["k"].aws_vpc.a < aws_vpc.a"#,
-        "module.n[0].aws_vpc.x",
-    ];
+    let wanted =
+        ["aws_vpc.y < module.n.aws_vpc.x", r#"module.m["k"].aws_vpc.a < aws_vpc.a"#, "module.n[0].aws_vpc.x"];
     assert_eq!(all, wanted);
 }
 
