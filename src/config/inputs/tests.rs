@@ -105,7 +105,7 @@ fn files_that_are_wrong() {
     assert_eq!(
         wrong_in("v.tfvars", "alpha = 1\nalpha = 2\n"),
         [
-            "v.tfvars:2:1: not valid: invalid attribute; expected unique attribute key; found redefined attribute"
+            "v.tfvars:2:1: `alpha` stands twice in this block"
         ]
     );
     assert_eq!(
