@@ -11,8 +11,10 @@ use crate::diag::{Diagnostic, Diagnostics, Place, SourceFile};
 mod blocks;
 mod parse;
 mod refs;
+mod repeated;
 
 pub use blocks::{Dynamic, Part};
+pub use repeated::parse_body;
 
 pub(super) use parse::{lone, parse_expression, parse_template_text};
 pub(super) use refs::static_names;

@@ -1,7 +1,6 @@
 //! `.tf` files that are wrong.
 
 use super::hcl::{read_tf, wrong_tf};
-use super::told;
 
 /// Each a file of its own, and the one thing that is said of it.
 const SYNTAX: &[(&str, &str)] = &[
