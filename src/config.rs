@@ -17,7 +17,7 @@ pub mod inputs;
 mod json;
 pub mod kinds;
 mod load;
-mod modules;
+pub mod modules;
 mod offsets;
 pub mod providers;
 pub mod scope;
@@ -25,10 +25,11 @@ pub mod settings;
 mod source;
 mod syntax;
 mod table;
+pub mod targets;
 #[cfg(test)]
 pub(crate) mod tests;
 mod toml;
-mod version;
+pub mod version;
 
 pub use blocks::env::is_env_name;
 pub use load::{load, load_with, read};
@@ -66,6 +67,8 @@ pub struct Config {
     pub imports: Vec<Import>,
     pub removed: Vec<Removed>,
     pub checks: BTreeMap<String, Check>,
+    /// The sources of its calls that are fetched from elsewhere, and whether they are here.
+    pub remote: Vec<(modules::Wanted, bool)>,
 }
 
 /// `[module.NAME]`: another folder's configuration, called with inputs.

@@ -23,6 +23,7 @@ pub mod diag;
 pub mod engine;
 pub mod event;
 pub mod graph;
+pub mod install;
 pub mod kind;
 pub mod lang;
 pub mod plan;

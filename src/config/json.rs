@@ -70,7 +70,9 @@ impl Reader<'_> {
         let place = Place::new(self.file, self.at..self.at + found.map_or(0, char::len_utf8));
         let error = Diagnostic::error(format!("not valid JSON: {summary}")).at(&place);
         match found {
-            Some('\'' | '“' | '”') => error.help("texts and names stand in plain double quotation marks: \"…\""),
+            Some('\'' | '“' | '”') => {
+                error.help("texts and names stand in plain double quotation marks: \"…\"")
+            }
             Some('/' | '#') => error.help("JSON has no comments: write a property named \"//\""),
             _ => error,
         }
@@ -103,7 +105,11 @@ impl Reader<'_> {
         }
         loop {
             if self.peek() != Some('"') {
-                let why = if out.is_empty() { "a name in quotation marks is expected here" } else { "a name is expected after a comma" };
+                let why = if out.is_empty() {
+                    "a name in quotation marks is expected here"
+                } else {
+                    "a name is expected after a comma"
+                };
                 return Err(self.fail(why).into());
             }
             let start = self.at;
@@ -175,7 +181,9 @@ impl Reader<'_> {
             match self.rest().chars().next() {
                 None | Some('\n' | '\r') => {
                     let place = self.place(start);
-                    return Err(Diagnostic::error("not valid JSON: this text is not closed").at(&place).into());
+                    return Err(Diagnostic::error("not valid JSON: this text is not closed")
+                        .at(&place)
+                        .into());
                 }
                 Some('"') => {
                     self.at += 1;
@@ -183,7 +191,8 @@ impl Reader<'_> {
                 }
                 Some('\\') => out.push(self.escape()?),
                 Some(it) if it < ' ' => {
-                    let error = Diagnostic::error("not valid JSON: a control character in a text must be escaped");
+                    let error =
+                        Diagnostic::error("not valid JSON: a control character in a text must be escaped");
                     return Err(error.at(&Place::new(self.file, self.at..self.at + 1)).into());
                 }
                 Some(it) => {
@@ -229,7 +238,9 @@ impl Reader<'_> {
                 Ok(it)
             }
             _ => {
-                let error = Diagnostic::error("not valid JSON: `\\u` takes four hexadecimal digits that make a character");
+                let error = Diagnostic::error(
+                    "not valid JSON: `\\u` takes four hexadecimal digits that make a character",
+                );
                 Err(error.at(&Place::new(self.file, start..start + 2)).into())
             }
         }

@@ -5,9 +5,12 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::blocks::module;
-use super::kinds::{Kinds, Names, Registry};
-use super::table::Table;
 use super::hcl::files::{Files, is_ignored};
+use super::kinds::{Kinds, Names, Registry};
+use super::modules::lock::Lock;
+use super::modules::source::Source;
+use super::modules::{Missing, Wanted};
+use super::table::Table;
 use super::{Config, ProviderName, Setting, blocks, hcl, modules, source, syntax, toml};
 use crate::address::Key;
 use crate::diag::{Diagnostic, Diagnostics, Place, SourceFile};
@@ -48,7 +51,9 @@ fn read_into(mut loader: Loader<'_>, dir: &Path) -> (Config, Diagnostics) {
         Ok(FrontEnd::Hcl(files)) => loader.terraform(dir, &files),
         Err(errors) => return (loader.config, errors),
     }
-    loader.finish()
+    let (config, mut errors) = loader.finish();
+    blocks::removed::check(&config, &mut errors);
+    (config, errors)
 }
 
 /// What a folder is written in, and its files.
@@ -204,6 +209,10 @@ impl<'a> Loader<'a> {
         match self.inner(source) {
             Ok((config, errors)) => {
                 call.found = true;
+                if let Ok(Source::Remote(_)) = Source::parse(&source.source) {
+                    let version = source.version.as_ref().map(|it| it.0.clone());
+                    self.config.remote.push((Wanted { source: source.source.clone(), version }, true));
+                }
                 let theirs = std::mem::take(&mut call.providers).into_iter();
                 call.providers = theirs.map(|(name, ours)| (config.known_as(&name), ours)).collect();
                 call.config = Box::new(config);
@@ -211,24 +220,32 @@ impl<'a> Loader<'a> {
                 module::check_inputs(&call, &mut self.errors);
                 module::check_repeat(&call, &mut self.errors);
             }
-            Err(why) => {
+            Err(Missing::Wrong(why)) => {
                 let error = Diagnostic::error(format!("the module `{}` cannot be read: {why}", call.name));
                 self.errors.push(error.at(&source.place));
+            }
+            Err(Missing::Wanted(wanted)) => {
+                self.config.remote.push((wanted, false));
+                let error = Diagnostic::error(format!("the module `{}` is not here yet", call.name));
+                self.errors.push(error.at(&source.place).help("fetch it: `infra init`"));
             }
         }
         self.config.modules.insert(source.call.clone(), call);
     }
 
-    fn inner(&self, source: &module::Source) -> Result<(Config, Diagnostics), String> {
-        let dir = modules::locate(&self.config.dir, &source.source)?;
+    fn inner(&self, source: &module::Source) -> Result<(Config, Diagnostics), Missing> {
+        let root = self.around.first().unwrap_or(&self.config.dir);
+        let lock = Lock::read(root).map_err(Missing::Wrong)?;
+        let version = source.version.as_ref().map(|it| it.0.as_str());
+        let dir = modules::locate(root, &lock, &self.config.dir, &source.source, version)?;
         let mut around = self.around.clone();
         around.push(self.config.dir.clone());
         if around.iter().any(|it| same_folder(it, &dir)) {
-            return Err("it would call itself for ever".to_owned());
+            return Err(Missing::Wrong("it would call itself for ever".to_owned()));
         }
-        let names = names(&dir).map_err(|it| it.to_string())?;
+        let names = names(&dir).map_err(|it| Missing::Wrong(it.to_string()))?;
         if !is_stack(&names) {
-            return Err(format!("{} has neither a stack.toml nor .tf files", dir.display()));
+            return Err(Missing::Wrong(format!("{} has neither a stack.toml nor .tf files", dir.display())));
         }
         let mut inner = Loader::new(&dir, self.kinds);
         inner.around = around;
@@ -260,7 +277,8 @@ fn shown(dir: &Path) -> String {
 }
 
 fn no_stack(dir: &Path, names: &[String]) -> Diagnostic {
-    let error = Diagnostic::error(format!("{} is no stack: it has neither a stack.toml nor .tf files", shown(dir)));
+    let error =
+        Diagnostic::error(format!("{} is no stack: it has neither a stack.toml nor .tf files", shown(dir)));
     let part = names.iter().find(|it| it.ends_with(".stack.toml"));
     if let Some(part) = part {
         return error.help(format!("rename {part} to stack.toml, or add a stack.toml beside it"));

@@ -54,6 +54,11 @@ impl Table {
         Some(self.entries.remove(at))
     }
 
+    /// Where the name of a setting stands.
+    pub fn place_of(&self, name: &str) -> Option<Place> {
+        self.entries.iter().find(|it| *it.name == *name).map(|it| it.place.clone())
+    }
+
     /// A plain text: no expression.
     pub fn text(&mut self, name: &str, errors: &mut Diagnostics) -> Option<(Arc<str>, Place)> {
         let it = self.take(name)?;

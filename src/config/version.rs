@@ -1,130 +1,202 @@
-//! Versions, and what may be asked of them: `>= 1.5, < 2.0`, `~> 5.0`.
+//! Versions and constraints on them, as Terraform reads them: `~> 5.1`, `>= 1.2, < 2.0`.
 
 use std::cmp::Ordering;
+use std::fmt;
 
-/// A released version, or one before a release.
+/// A version: `1.2.3`, `1.2.3-beta.1`, with or without a `v` before it. Missing parts count as 0.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Version {
-    /// As many numbers as were written.
-    numbers: Vec<u64>,
-    /// What stands after `-`: it comes before the release.
-    before: Option<String>,
+    parts: Vec<u64>,
+    /// What stands behind `-`.
+    pre: Option<String>,
+}
+
+/// Several conditions, all of which have to hold.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Constraint(Vec<(Op, Version)>);
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Op {
+    Equal,
+    Not,
+    More,
+    Less,
+    Least,
+    Most,
+    /// `~>`: only the last given part may grow.
+    Near,
 }
 
 impl Version {
-    /// Reads `1.11.4`, `v1.2`, `2.0.0-beta1+build`.
+    /// Reads a version; `None` for what is none.
     pub fn parse(text: &str) -> Option<Version> {
-        let text = text.trim().trim_start_matches('v');
+        let text = text.trim();
+        let text = text.strip_prefix('v').unwrap_or(text);
         let text = text.split_once('+').map_or(text, |it| it.0);
-        let (numbers, before) = match text.split_once('-') {
-            Some((numbers, before)) => (numbers, Some(before.to_owned())),
+        let (numbers, pre) = match text.split_once('-') {
+            Some((numbers, pre)) => (numbers, Some(pre)),
             None => (text, None),
         };
-        let numbers = numbers.split('.').map(|it| it.parse().ok()).collect::<Option<Vec<u64>>>()?;
-        Some(Version { numbers, before })
+        let parts: Option<Vec<u64>> = numbers.split('.').map(|it| it.parse().ok()).collect();
+        let valid = |it: &str| {
+            !it.is_empty()
+                && it.bytes().all(|it| it.is_ascii_alphanumeric() || matches!(it, b'.' | b'-' | b'~'))
+        };
+        match pre {
+            Some(it) if !valid(it) => None,
+            _ => Some(Version { parts: parts?, pre: pre.map(str::to_owned) }),
+        }
     }
 
-    fn number(&self, at: usize) -> u64 {
-        self.numbers.get(at).copied().unwrap_or_default()
+    fn part(&self, at: usize) -> u64 {
+        self.parts.get(at).copied().unwrap_or(0)
     }
 
-    fn compare(&self, other: &Version) -> Ordering {
-        let longest = self.numbers.len().max(other.numbers.len());
-        let numbers = (0..longest).map(|it| self.number(it).cmp(&other.number(it)));
-        let numbers = numbers.fold(Ordering::Equal, Ordering::then);
-        numbers.then_with(|| match (&self.before, &other.before) {
+    fn numbers(&self, other: &Version) -> Ordering {
+        let length = self.parts.len().max(other.parts.len());
+        (0..length)
+            .map(|it| self.part(it).cmp(&other.part(it)))
+            .find(|it| it.is_ne())
+            .unwrap_or(Ordering::Equal)
+    }
+}
+
+impl Ord for Version {
+    fn cmp(&self, other: &Self) -> Ordering {
+        self.numbers(other).then_with(|| match (&self.pre, &other.pre) {
             (None, None) => Ordering::Equal,
             (None, Some(_)) => Ordering::Greater,
             (Some(_), None) => Ordering::Less,
-            (Some(left), Some(right)) => left.cmp(right),
+            (Some(a), Some(b)) => prereleases(a, b),
         })
     }
 }
 
-/// Conditions that all must hold.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Constraint(Vec<(Operator, Version)>);
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Operator {
-    Equal,
-    NotEqual,
-    Less,
-    LessOrEqual,
-    Greater,
-    GreaterOrEqual,
-    /// The last number written may grow, the others not.
-    About,
+impl PartialOrd for Version {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
 }
 
-/// Longer ones first: `>` is the beginning of `>=`.
-const OPERATORS: &[(&str, Operator)] = &[
-    ("~>", Operator::About),
-    (">=", Operator::GreaterOrEqual),
-    ("<=", Operator::LessOrEqual),
-    ("!=", Operator::NotEqual),
-    (">", Operator::Greater),
-    ("<", Operator::Less),
-    ("=", Operator::Equal),
-];
+/// Part by part: numbers by size and before words.
+fn prereleases(a: &str, b: &str) -> Ordering {
+    let (mut a, mut b) = (a.split('.'), b.split('.'));
+    loop {
+        let order = match (a.next(), b.next()) {
+            (None, None) => return Ordering::Equal,
+            (None, Some(_)) => Ordering::Less,
+            (Some(_), None) => Ordering::Greater,
+            (Some(a), Some(b)) => match (a.parse::<u64>(), b.parse::<u64>()) {
+                (Ok(a), Ok(b)) => a.cmp(&b),
+                (Ok(_), Err(_)) => Ordering::Less,
+                (Err(_), Ok(_)) => Ordering::Greater,
+                (Err(_), Err(_)) => a.cmp(b),
+            },
+        };
+        if order.is_ne() {
+            return order;
+        }
+    }
+}
+
+impl fmt::Display for Version {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let parts: Vec<String> = self.parts.iter().map(u64::to_string).collect();
+        f.write_str(&parts.join("."))?;
+        self.pre.iter().try_for_each(|it| write!(f, "-{it}"))
+    }
+}
 
 impl Constraint {
-    /// Reads conditions that stand between commas; the error is the one that is none.
+    /// Reads a constraint; the error is the part that is none.
     pub fn parse(text: &str) -> Result<Constraint, String> {
-        let one = |it: &str| {
-            let it = it.trim();
-            let found = OPERATORS.iter().find_map(|(mark, operator)| Some((*operator, it.strip_prefix(mark)?)));
-            let (operator, version) = found.unwrap_or((Operator::Equal, it));
-            Version::parse(version).map(|version| (operator, version)).ok_or_else(|| it.to_owned())
+        let one = |part: &str| {
+            let part = part.trim();
+            let ops = [
+                (">=", Op::Least),
+                ("<=", Op::Most),
+                ("!=", Op::Not),
+                ("~>", Op::Near),
+                ("=", Op::Equal),
+                (">", Op::More),
+                ("<", Op::Less),
+            ];
+            let found = ops.iter().find_map(|(sign, op)| Some((*op, part.strip_prefix(sign)?)));
+            let (op, rest) = found.unwrap_or((Op::Equal, part));
+            let version = Version::parse(rest).ok_or_else(|| part.to_owned())?;
+            Ok((op, version))
         };
-        text.split(',').map(one).collect::<Result<_, _>>().map(Constraint)
+        text.split(',').map(one).collect::<Result<_, String>>().map(Constraint)
     }
 
+    /// Whether a version obeys. A prerelease does only where it is named itself.
     pub fn allows(&self, version: &Version) -> bool {
-        self.0.iter().all(|(operator, wanted)| {
-            let order = version.compare(wanted);
-            match operator {
-                Operator::Equal => order.is_eq(),
-                Operator::NotEqual => order.is_ne(),
-                Operator::Less => order.is_lt(),
-                Operator::LessOrEqual => order.is_le(),
-                Operator::Greater => order.is_gt(),
-                Operator::GreaterOrEqual => order.is_ge(),
-                Operator::About => order.is_ge() && is_about(version, wanted),
-            }
-        })
+        self.0.iter().all(|(op, wanted)| obeys(*op, wanted, version))
+    }
+
+    /// The newest of those that obey.
+    pub fn newest<'v, T>(&self, all: impl IntoIterator<Item = (&'v Version, T)>) -> Option<(&'v Version, T)> {
+        all.into_iter().filter(|it| self.allows(it.0)).max_by(|a, b| a.0.cmp(b.0))
     }
 }
 
-/// `~> 5` and `~> 5.0` stay below 6, `~> 5.0.1` below 5.1.
-fn is_about(version: &Version, wanted: &Version) -> bool {
-    let fixed = wanted.numbers.len().saturating_sub(1).max(1);
-    (0..fixed).all(|it| version.number(it) == wanted.number(it))
+fn obeys(op: Op, wanted: &Version, version: &Version) -> bool {
+    let order = version.cmp(wanted);
+    // A range never takes in a prerelease, but for those of the very version that it names.
+    let strange = version.pre.is_some()
+        && (wanted.pre.is_none() || version.numbers(wanted).is_ne())
+        && !matches!(op, Op::Equal | Op::Not);
+    if strange {
+        return false;
+    }
+    match op {
+        Op::Equal => order.is_eq(),
+        Op::Not => order.is_ne(),
+        Op::More => order.is_gt(),
+        Op::Less => order.is_lt(),
+        Op::Least => order.is_ge(),
+        Op::Most => order.is_le(),
+        Op::Near => {
+            let fixed = wanted.parts.len().saturating_sub(1).max(1);
+            order.is_ge() && (0..fixed).all(|it| version.part(it) == wanted.part(it))
+        }
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn allows(constraint: &str, version: &str) -> bool {
-        let version = Version::parse(version).expect("a version");
-        Constraint::parse(constraint).expect("a constraint").allows(&version)
+    fn version(text: &str) -> Version {
+        Version::parse(text).unwrap_or_else(|| panic!("{text}"))
     }
 
     #[test]
-    fn conditions_are_terraforms() {
-        for yes in ["1.11.4", "= 1.11.4", ">= 1.0", ">=1.3, < 2.0.0", "~> 1.5", "~> 1.11.0", "!= 1.11.3", "~> 1", "> 1.11.4-rc1"] {
-            assert!(allows(yes, "1.11.4"), "{yes}");
+    fn versions_are_ordered() {
+        let sorted = ["1.0.0-alpha", "1.0.0-alpha.1", "1.0.0-beta", "1.0.0", "v1.0.1", "1.2", "1.10.0", "2"];
+        for pair in sorted.windows(2) {
+            assert!(version(pair[0]) < version(pair[1]), "{pair:?}");
         }
-        for no in ["1.11.5", "< 1.11", "~> 1.10.0", "~> 1.12", "~> 0.14", "> 1.11.4", ">= 1.12.0-alpha1", "!= 1.11.4"] {
-            assert!(!allows(no, "1.11.4"), "{no}");
-        }
+        assert_eq!(version("1.2").cmp(&version("1.2.0")), Ordering::Equal);
+        assert!(Version::parse("x").is_none() && Version::parse("1..2").is_none());
     }
 
     #[test]
-    fn what_is_no_condition_is_named() {
-        assert_eq!(Constraint::parse(">= 1.0, latest"), Err("latest".to_owned()));
-        assert_eq!(Constraint::parse(""), Err(String::new()));
-        assert_eq!(Constraint::parse("=> 1.0"), Err("=> 1.0".to_owned()));
+    fn constraints_hold_or_not() {
+        for (constraint, good, bad) in [
+            ("~> 5.1", "5.9.0", "6.0.0"),
+            ("~> 5.1.2", "5.1.9", "5.2.0"),
+            ("~> 5", "5.3.0", "6.0.0"),
+            (">= 1.2, < 2.0", "1.9.9", "2.0.0"),
+            ("1.2.3", "1.2.3", "1.2.4"),
+            ("= 1.2", "1.2.0", "1.2.1"),
+            ("!= 1.0", "1.1", "1.0.0"),
+            ("> 1.0.0-beta", "1.0.0", "1.1.0-beta"),
+        ] {
+            let it = Constraint::parse(constraint).unwrap();
+            assert!(it.allows(&version(good)), "{constraint} {good}");
+            assert!(!it.allows(&version(bad)), "{constraint} {bad}");
+        }
+        assert!(Constraint::parse("five").is_err());
     }
 }

@@ -3,15 +3,16 @@
 
 pub mod data;
 pub mod instance;
+mod moving;
 mod orphans;
 mod relevant;
 mod spread;
-mod variables;
+pub mod variables;
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::address::{Addr, Mode, ModulePath, ResourceAddr, Target, as_written};
-use crate::config::{Config, Resource};
+use crate::config::{Config, Output, Resource};
 use crate::diag::{Diagnostic, Diagnostics};
 use crate::event::{Event, Sink};
 use crate::graph::{Graph, Item, Node};
@@ -23,6 +24,7 @@ use crate::schema::conform;
 use crate::state::State;
 
 use super::providers::Providers;
+use super::provision;
 use super::refresh;
 
 /// What to plan.
@@ -72,6 +74,7 @@ struct Planner<'a> {
 /// Checks everything that can be checked without AWS.
 pub async fn validate(request: &Request<'_>, providers: &Providers<'_>) -> Diagnostics {
     let mut planner = Planner::new(request, providers, State::new(), Reach::Offline);
+    planner.errors.extend(moves::check::all(request.config));
     planner.walk().await;
     planner.errors
 }
@@ -84,11 +87,8 @@ pub async fn plan(
     sink: Sink<'_>,
 ) -> Result<(Plan, Diagnostics), Diagnostics> {
     let mut stored = stored.clone();
+    let moved = moving::moved(request, &mut stored)?;
     let included = included(request, &stored);
-    let moved = match request.mode {
-        PlanMode::Normal => moves::implied(request.config, &mut stored),
-        PlanMode::Destroy | PlanMode::RefreshOnly => BTreeMap::new(),
-    };
     let stored = &stored;
     let fresh = if request.refresh {
         let count = stored
@@ -109,11 +109,15 @@ pub async fn plan(
     } else {
         stored.clone()
     };
-    let drift = drift(stored, &fresh);
+    let mut drift = drift(stored, &fresh);
+    if request.mode == PlanMode::RefreshOnly {
+        moving::drift(&mut drift, &moved, &fresh);
+    }
     let mut planner = Planner::new(request, providers, fresh, Reach::Aws);
     planner.scope = Scope::new(request.config, request.variables, request.env).at(&planner.timestamp, false);
     planner.included = included;
-    planner.moved = moved;
+    planner.errors.extend(moves::check::unresolved(&moved));
+    planner.moved = moved.from;
     match request.mode {
         PlanMode::Normal => planner.walk().await,
         PlanMode::Destroy => planner.destroy(),
@@ -223,7 +227,10 @@ impl<'a> Planner<'a> {
         let scope = self.scope.module(path);
         let subject = format!("{}.output.{name}", Target::Module(path.clone()));
         self.errors.take(instance::conditions(&it.preconditions, &scope, &subject));
-        self.errors.take(scope.output(name));
+        let value = self.errors.take(scope.output(name));
+        if value.is_some_and(|it| it.deep_marks().ephemeral) && !it.ephemeral {
+            self.errors.push(transient_output(name, it, false));
+        }
     }
 
     fn skipped(&self, addr: &ResourceAddr) -> bool {
@@ -275,6 +282,10 @@ impl<'a> Planner<'a> {
     fn plan_resource(&mut self, resource: &Resource, addr: &ResourceAddr, rules: &super::tags::TagRules) {
         let Some(kind) = kind::resource(&addr.kind) else { return };
         let module = self.scope.module(&addr.module);
+        if self.reach == Reach::Offline && !resource.provisioners.is_empty() {
+            let within = Within::unknown(self.scope.module(&addr.module));
+            self.errors.take(provision::check(resource, &kind.schema().block, within));
+        }
         let instances = expand::instances(&resource.repeat, &module, self.reach == Reach::Offline);
         let Some(instances) = self.errors.take(instances) else {
             return self.scope.obscure(addr);
@@ -323,6 +334,9 @@ impl<'a> Planner<'a> {
         self.errors.take(rules);
         let value = it.value.eval(&root);
         let Some(after) = self.errors.take(value) else { return };
+        if after.deep_marks().ephemeral {
+            return self.errors.push(transient_output(name, it, true));
+        }
         if after.deep_marks().sensitive && !it.sensitive {
             let one =
                 Diagnostic::error(format!("output `{name}` shows a sensitive value")).at(&it.value.place);
@@ -332,7 +346,10 @@ impl<'a> Planner<'a> {
         self.outputs.insert(name.to_owned(), change);
     }
 
-    fn finish(self, drift: Vec<Change>) -> Result<(Plan, Diagnostics), Diagnostics> {
+    fn finish(mut self, drift: Vec<Change>) -> Result<(Plan, Diagnostics), Diagnostics> {
+        if self.request.mode == PlanMode::Normal {
+            self.errors.extend(moving::still_there(self.request.config, &self.changes));
+        }
         if self.errors.has_errors() {
             return Err(self.errors);
         }
@@ -357,6 +374,15 @@ impl<'a> Planner<'a> {
             targets: self.request.targets.iter().map(|it| it.to_string()).collect(),
         };
         Ok((plan, self.errors))
+    }
+}
+
+/// For an output that gives an ephemeral value and is not declared so.
+fn transient_output(name: &str, it: &Output, root: bool) -> Diagnostic {
+    let one = Diagnostic::error(format!("output `{name}` gives an ephemeral value")).at(&it.value.place);
+    match root {
+        true => one.help("what a stack gives is kept in its state: give something that may be kept"),
+        false => one.help("add `ephemeral = true` to the output"),
     }
 }
 

@@ -14,10 +14,10 @@ mod refs;
 mod repeated;
 
 pub use blocks::{Dynamic, Part};
-pub use repeated::parse_body;
-
-pub(super) use parse::{lone, parse_expression, parse_template_text};
+pub use parse::lone;
+pub(super) use parse::{parse_expression, parse_template_text};
 pub(super) use refs::static_names;
+pub use repeated::parse_body;
 
 /// An expression and where it stands.
 #[derive(Debug, Clone)]

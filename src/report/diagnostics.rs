@@ -257,10 +257,19 @@ mod tests {
             let name = &text[at..=at];
             Diagnostic::warning(format!("nobody asks for `{name}`")).at(&place(text, at..at + 1))
         };
-        let all = vec![warning(0), warning(2), Diagnostic::error("bad `a`"), Diagnostic::error("bad `b`"), warning(4)];
+        let all = vec![
+            warning(0),
+            warning(2),
+            Diagnostic::error("bad `a`"),
+            Diagnostic::error("bad `b`"),
+            warning(4),
+        ];
         let drawn = stripped(&diagnostics(&Diagnostics(all.clone())));
         assert_eq!(drawn.matches("nobody asks").count(), 1, "{drawn}");
-        assert!(drawn.contains("nobody asks for `a`") && drawn.contains("= note: and 2 more similar"), "{drawn}");
+        assert!(
+            drawn.contains("nobody asks for `a`") && drawn.contains("= note: and 2 more similar"),
+            "{drawn}"
+        );
         assert_eq!(drawn.matches("error: bad").count(), 2);
         assert_eq!(diagnostics_json(&Diagnostics(all))["warning_count"], 3);
     }

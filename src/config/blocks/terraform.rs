@@ -13,7 +13,8 @@ use crate::lang::{Expr, Kind, Node};
 
 /// The version of Terraform whose language this is.
 const TERRAFORM: &str = "1.11.4";
-const KNOWN: &[&str] = &["backend", "cloud", "experiments", "provider_meta", "required_providers", "required_version"];
+const KNOWN: &[&str] =
+    &["backend", "cloud", "experiments", "provider_meta", "required_providers", "required_version"];
 
 /// The body of one such block; a folder may have several.
 pub(in crate::config) fn read(body: Vec<Setting>, loader: &mut Loader) {
@@ -23,7 +24,9 @@ pub(in crate::config) fn read(body: Vec<Setting>, loader: &mut Loader) {
             "required_providers" => required_providers(it, loader),
             "backend" => state(it, loader),
             "cloud" => {
-                let error = Diagnostic::error("`cloud` is not supported: the state is kept in S3, or in a local file");
+                let error = Diagnostic::error(
+                    "`cloud` is not supported: the state is kept in S3, or in a local file",
+                );
                 let help = "write `backend \"s3\" { … }`; without a backend the state is a local file";
                 loader.errors.push(error.at(&it.place).help(help));
             }
@@ -51,8 +54,14 @@ fn state(it: Setting, loader: &mut Loader) {
 fn required_version(it: &Setting, errors: &mut Diagnostics) {
     let Some((text, constraint)) = constraint(&it.value, errors) else { return };
     if Version::parse(TERRAFORM).is_some_and(|it| !constraint.allows(&it)) {
-        let error = Diagnostic::error(format!("this needs Terraform `{text}`, and infra is as Terraform {TERRAFORM}"));
-        errors.push(error.at(&it.value.place).help("change `required_version` where the code works with this one too"));
+        let error = Diagnostic::error(format!(
+            "this needs Terraform `{text}`, and infra is as Terraform {TERRAFORM}"
+        ));
+        errors.push(
+            error
+                .at(&it.value.place)
+                .help("change `required_version` where the code works with this one too"),
+        );
     }
 }
 
@@ -76,7 +85,9 @@ fn constraint(it: &Expr, errors: &mut Diagnostics) -> Option<(Arc<str>, Constrai
 fn experiments(it: Setting, errors: &mut Diagnostics) {
     for it in items(it, "terraform", errors) {
         let error = Diagnostic::error("no experiment of Terraform's is supported").at(&it.place);
-        errors.push(error.help("remove it: what has been an experiment once is a part of the language, or gone"));
+        errors.push(
+            error.help("remove it: what has been an experiment once is a part of the language, or gone"),
+        );
     }
 }
 
@@ -90,7 +101,8 @@ fn required_providers(it: Setting, loader: &mut Loader) {
             continue;
         }
         if let Some((name, _)) = all.iter().find(|it| it.1.source == found.source) {
-            let error = Diagnostic::error(format!("the provider {} is called `{name}` already", found.source));
+            let error =
+                Diagnostic::error(format!("the provider {} is called `{name}` already", found.source));
             loader.errors.push(error.at(&it.place).help("keep one of the two names"));
             continue;
         }
@@ -112,7 +124,8 @@ fn provider(it: &Setting, errors: &mut Diagnostics) -> Option<RequiredProvider> 
                     "source" => source = Some(value),
                     "configuration_aliases" => aliases = configuration_aliases(&it.name, value, errors),
                     other => {
-                        let error = Diagnostic::error(format!("a required provider has no `{other}`")).at(place);
+                        let error =
+                            Diagnostic::error(format!("a required provider has no `{other}`")).at(place);
                         errors.push(error.help("it has `source`, `version` and `configuration_aliases`"));
                     }
                 }
@@ -147,7 +160,9 @@ fn address(it: &Expr, errors: &mut Diagnostics) -> Option<String> {
     let whole = match parts[..] {
         [name] if !name.is_empty() => format!("{HASHICORP}{name}"),
         ["terraform.io", "builtin", name] => format!("terraform.io/builtin/{name}"),
-        [namespace, name] if !namespace.is_empty() && !name.is_empty() => format!("registry.terraform.io/{text}"),
+        [namespace, name] if !namespace.is_empty() && !name.is_empty() => {
+            format!("registry.terraform.io/{text}")
+        }
         [_, _, _] if parts.iter().all(|it| !it.is_empty()) => text,
         _ => {
             let error = Diagnostic::error("this is not the source of a provider").at(&it.place);
@@ -166,9 +181,13 @@ fn kind_of(source: &str) -> Option<&str> {
 
 fn fits(text: &str, constraint: &Constraint, ours: &BuiltIn, place: &Place, errors: &mut Diagnostics) {
     if Version::parse(ours.version).is_some_and(|it| !constraint.allows(&it)) {
-        let summary = format!("the provider `{}` is built in as of its version {}, not `{text}`", ours.name, ours.version);
+        let summary = format!(
+            "the provider `{}` is built in as of its version {}, not `{text}`",
+            ours.name, ours.version
+        );
         let warning = Diagnostic::warning(summary).at(place);
-        errors.push(warning.help("what that version has more, or has otherwise, is an error where it is used"));
+        errors
+            .push(warning.help("what that version has more, or has otherwise, is an error where it is used"));
     }
 }
 

@@ -117,7 +117,9 @@ pub(super) fn no_kind(kind: &str, place: &Place) -> Diagnostic {
             error.help(format!("`{kind}` stands inside of `terraform {{ … }}`"))
         }
         "stack" | "env" => error.help("this belongs to a stack.toml: a .tf file does not have it"),
-        _ if kind.contains('_') => error.help(format!("a resource is written `resource \"{kind}\" \"NAME\" {{ … }}`")),
+        _ if kind.contains('_') => {
+            error.help(format!("a resource is written `resource \"{kind}\" \"NAME\" {{ … }}`"))
+        }
         _ => error.maybe_help(did_you_mean(kind, known())),
     }
 }

@@ -57,9 +57,7 @@ fn alone(expr: E) -> E {
 fn is_constant(expr: &E) -> bool {
     match expr {
         E::Null(_) | E::Bool(_) | E::Number(_) | E::String(_) => true,
-        E::UnaryOp(it) => {
-            *it.operator.value() == UnaryOperator::Neg && matches!(it.expr, E::Number(_))
-        }
+        E::UnaryOp(it) => *it.operator.value() == UnaryOperator::Neg && matches!(it.expr, E::Number(_)),
         E::HeredocTemplate(it) => it.template.iter().all(Element::is_literal),
         _ => false,
     }

@@ -52,8 +52,18 @@ mod tests {
     #[test]
     fn files_are_told_apart_by_name() {
         let names = [
-            "a.tf", "a_override.tf", "b.tf.json", "b.tfvars", "m.auto.tfvars", "n.auto.tfvars.json", "override.tf.json",
-            "overrides.tf", "readme.md", "terraform.tfvars", "terraform.tfvars.json", "x.tf.bak",
+            "a.tf",
+            "a_override.tf",
+            "b.tf.json",
+            "b.tfvars",
+            "m.auto.tfvars",
+            "n.auto.tfvars.json",
+            "override.tf.json",
+            "overrides.tf",
+            "readme.md",
+            "terraform.tfvars",
+            "terraform.tfvars.json",
+            "x.tf.bak",
         ];
         let files = Files::of(&names.map(str::to_owned));
         assert_eq!(files.primary, ["a.tf", "b.tf.json", "overrides.tf"]);

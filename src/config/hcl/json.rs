@@ -171,7 +171,9 @@ impl Reader<'_> {
                 let all = self.properties(it, "a `dynamic` block");
                 let body = self.body(all, "");
                 let labels = vec![(name.clone(), place.clone())];
-                let Some((name, at, part)) = dynamic::read(labels, body, place.clone(), self.errors) else { continue };
+                let Some((name, at, part)) = dynamic::read(labels, body, place.clone(), self.errors) else {
+                    continue;
+                };
                 add(name, at, part, out);
             }
         }
@@ -183,7 +185,9 @@ impl Reader<'_> {
             Kind::Null => Node::Constant(Value::null(crate::lang::Type::Any)),
             Kind::Bool(it) => Node::Constant(it.into()),
             // The parser has made sure that it is one.
-            Kind::Number(text) => Node::Constant(text.parse::<Number>().map_or_else(|_| text.into(), Value::from)),
+            Kind::Number(text) => {
+                Node::Constant(text.parse::<Number>().map_or_else(|_| text.into(), Value::from))
+            }
             Kind::String(text) if texts == Texts::Literal => Node::Constant(text.into()),
             Kind::String(text) => return self.template(&text, place),
             Kind::Array(all) => Node::Array(all.into_iter().map(|it| self.expr(it, texts)).collect()),

@@ -54,7 +54,9 @@ fn one(over: Block, base: &mut Vec<Block>, errors: &mut Diagnostics) {
 }
 
 fn no_rule(name: &str, place: &Place) -> Diagnostic {
-    Diagnostic::error(format!("a `{name}` cannot be overridden")).at(place).help("change it where it is declared")
+    Diagnostic::error(format!("a `{name}` cannot be overridden"))
+        .at(place)
+        .help("change it where it is declared")
 }
 
 /// An argument replaces the argument, blocks of a type all the blocks of that type.
@@ -98,7 +100,8 @@ fn locals(over: Block, base: &mut [Block], errors: &mut Diagnostics) {
         match all.find(|old| old.name == it.name) {
             Some(old) => *old = it,
             None => {
-                let error = Diagnostic::error(format!("there is no `local.{}` to override", it.name)).at(&it.place);
+                let error =
+                    Diagnostic::error(format!("there is no `local.{}` to override", it.name)).at(&it.place);
                 errors.push(error.help("declare it in one of the other files"));
             }
         }
@@ -113,7 +116,9 @@ fn terraform(over: Block, base: &mut Vec<Block>) {
         match &*it.name {
             "backend" | "cloud" | "required_version" => {
                 let state = &*it.name != "required_version";
-                let replaced = |name: &str| if state { matches!(name, "backend" | "cloud") } else { name == "required_version" };
+                let replaced = |name: &str| {
+                    if state { matches!(name, "backend" | "cloud") } else { name == "required_version" }
+                };
                 all.for_each(|block| block.body.retain(|it| !replaced(&it.name)));
                 left.push(it);
             }

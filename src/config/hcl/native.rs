@@ -108,7 +108,9 @@ impl Reader<'_> {
                 let place = self.offsets.place(header(&it));
                 let labels = self.labels(&it);
                 let body = self.body(it.body);
-                let Some((name, name_place, part)) = dynamic::read(labels, body, place, self.errors) else { return };
+                let Some((name, name_place, part)) = dynamic::read(labels, body, place, self.errors) else {
+                    return;
+                };
                 (name, name_place, part)
             }
             name => (name.into(), self.offsets.place(range(&it.ident)), Part::Static(self.object(it))),
@@ -137,7 +139,8 @@ impl Reader<'_> {
         for group in all.iter().filter_map(|it| it.as_ref().err()) {
             let twice = all.iter().filter_map(|it| it.as_ref().ok()).find(|it| it.name == group.name);
             if let Some(it) = twice {
-                let error = Diagnostic::error(format!("`{}` stands here as an argument and as a block", it.name));
+                let error =
+                    Diagnostic::error(format!("`{}` stands here as an argument and as a block", it.name));
                 self.errors.push(error.at(&it.place).help("keep one of them"));
             }
         }

@@ -183,7 +183,8 @@ impl Found<'_> {
     fn structure(&self) -> Option<Diagnostic> {
         let rest = self.rest();
         let first = rest.chars().next().unwrap_or('\n');
-        let word: String = self.line().trim().chars().take_while(|it| it.is_alphanumeric() || *it == '_').collect();
+        let word: String =
+            self.line().trim().chars().take_while(|it| it.is_alphanumeric() || *it == '_').collect();
         Some(match (self.message, first) {
             ("unexpected token", '}') => self.here("this `}` closes nothing").help("remove it"),
             ("unexpected token", '[') => {
@@ -193,22 +194,24 @@ impl Found<'_> {
             (it, ':') if it.starts_with("invalid structure") => {
                 self.here("an argument is set with `=`, not with `:`").help(format!("write `{word} = …`"))
             }
-            (it, '\n' | '\r') if it.contains("`{`") && rest.trim_start().starts_with('{') => {
-                self.here("the `{` of a block stands on the line of its name").help("move it to the end of this line")
-            }
-            (it, '\n' | '\r') if it.starts_with("invalid structure") => {
-                self.here(format!("`{word}` has no value")).help(format!("write `{word} = …`, or `{word} {{ … }}`"))
-            }
+            (it, '\n' | '\r') if it.contains("`{`") && rest.trim_start().starts_with('{') => self
+                .here("the `{` of a block stands on the line of its name")
+                .help("move it to the end of this line"),
+            (it, '\n' | '\r') if it.starts_with("invalid structure") => self
+                .here(format!("`{word}` has no value"))
+                .help(format!("write `{word} = …`, or `{word} {{ … }}`")),
             ("expected `{`", '"') if rest.lines().next().is_some_and(|it| it.contains("${")) => {
                 self.here("a name cannot hold an expression").help("write it as plain text")
             }
-            (it, ',' | ';') if it.contains("newline") => {
-                self.here("an argument ends with its line").help(format!("write each on a line of its own, without `{first}`"))
-            }
+            (it, ',' | ';') if it.contains("newline") => self
+                .here("an argument ends with its line")
+                .help(format!("write each on a line of its own, without `{first}`")),
             (it, '"') if it.starts_with("invalid block body") => {
                 self.here("the name of an argument stands without quotation marks")
             }
-            (it, '0'..='9') if it.starts_with("invalid block body") => self.here("a name starts with a letter or `_`"),
+            (it, '0'..='9') if it.starts_with("invalid block body") => {
+                self.here("a name starts with a letter or `_`")
+            }
             (it, '\n' | '\r') if it.starts_with("invalid block body") => {
                 let help = "a block on one line holds one argument at most: write each on a line of its own";
                 self.here("the `}` is missing on this line").help(help)

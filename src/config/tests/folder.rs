@@ -44,7 +44,10 @@ fn a_folder_is_read() {
 #[test]
 fn no_stack_here() {
     let help = "make a stack.toml here, or go to the folder that has one";
-    assert_eq!(wrong_folder(&[("x", b"")]), [format!("DIR is no stack: it has neither a stack.toml nor .tf files ({help})")]);
+    assert_eq!(
+        wrong_folder(&[("x", b"")]),
+        [format!("DIR is no stack: it has neither a stack.toml nor .tf files ({help})")]
+    );
     assert_eq!(
         wrong_folder(&[("a.stack.toml", b"")]),
         [
@@ -70,7 +73,10 @@ fn a_folder_of_terraform_files_is_read() {
         ("z.auto.tfvars", b"a = 2"),
         ("m/main.tf", b"variable \"x\" {}\n"),
         ("n/stack.toml", b"[output.y]\nvalue = 1\n"),
-        ("modules.tf", b"module \"m\" {\n  source = \"./m\"\n  x = 1\n}\nmodule \"n\" {\n  source = \"./n\"\n}\n"),
+        (
+            "modules.tf",
+            b"module \"m\" {\n  source = \"./m\"\n  x = 1\n}\nmodule \"n\" {\n  source = \"./n\"\n}\n",
+        ),
     ]);
     let config = load_with(dir.path(), &Few).unwrap_or_else(|it| panic!("{:?}", told(&it)));
     assert_eq!((config.resources.len(), source(&config.outputs["a"].value.place)), (1, "2"));
@@ -84,7 +90,9 @@ fn a_folder_of_terraform_files_is_read() {
 fn one_folder_has_one_kind_of_files() {
     assert_eq!(
         wrong_folder(&[("stack.toml", b"[stack]\n"), ("main.tf", b"")]),
-        ["DIR has both stack.toml and .tf files, such as main.tf (a stack is written in one of them: move the others to a folder of their own)"]
+        [
+            "DIR has both stack.toml and .tf files, such as main.tf (a stack is written in one of them: move the others to a folder of their own)"
+        ]
     );
 }
 

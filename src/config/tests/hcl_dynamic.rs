@@ -84,7 +84,10 @@ fn json_has_them_too() {
 #[test]
 fn what_is_wrong_is_told() {
     let of = |body: &str| wrong_tf(&format!("resource \"aws_vpc\" \"a\" {{\n{body}\n}}\n"));
-    assert_eq!(of("dynamic {}"), ["2:1: a `dynamic` block names the blocks that it makes (write `dynamic \"ingress\" { … }`)"]);
+    assert_eq!(
+        of("dynamic {}"),
+        ["2:1: a `dynamic` block names the blocks that it makes (write `dynamic \"ingress\" { … }`)"]
+    );
     assert_eq!(
         of("dynamic \"x\" {\n  iterator = \"a b\"\n  labels = []\n  foreach = []\n}"),
         [
@@ -95,8 +98,5 @@ fn what_is_wrong_is_told() {
             "5:3: `dynamic \"x\"` takes no `foreach` (did you mean `for_each`?)",
         ]
     );
-    assert_eq!(
-        of("x = 1\nx {}"),
-        ["2:1: `x` stands here as an argument and as a block (keep one of them)"]
-    );
+    assert_eq!(of("x = 1\nx {}"), ["2:1: `x` stands here as an argument and as a block (keep one of them)"]);
 }

@@ -12,7 +12,9 @@ fn wrong_json(text: &str) -> Vec<String> {
 fn strings_are_templates_with_places() {
     let text = r#"{"locals": {"a": "\u00e9${local.b}", "c": "$${no}", "d": "\ud83d\ude00%{if true}${local.e}%{endif}"}}"#;
     let config = good_tfs(&[("a.tf.json", text)]);
-    let refs = |name: &str| config.locals[name].refs().into_iter().map(|it| source(&it.place).to_owned()).collect::<Vec<_>>();
+    let refs = |name: &str| {
+        config.locals[name].refs().into_iter().map(|it| source(&it.place).to_owned()).collect::<Vec<_>>()
+    };
     assert_eq!((refs("a"), refs("d")), (vec!["local.b".to_owned()], vec!["local.e".to_owned()]));
     assert!(matches!(&config.locals["c"].node, Node::Constant(it) if it.as_str() == Some("${no}")));
 }
@@ -45,8 +47,14 @@ fn what_is_wrong_is_told_where_it_is() {
         ("", "1:1: not valid JSON: the file ends where a value is expected"),
         ("[1]", "1:2: the file must be an object: { … }"),
         ("{\"a\": 1,}", "1:9: not valid JSON: a name is expected after a comma"),
-        ("{'a': 1}", "1:2: not valid JSON: a name in quotation marks is expected here (texts and names stand in plain double quotation marks: \"…\")"),
-        ("{\n// c\n}", "2:1: not valid JSON: a name in quotation marks is expected here (JSON has no comments: write a property named \"//\")"),
+        (
+            "{'a': 1}",
+            "1:2: not valid JSON: a name in quotation marks is expected here (texts and names stand in plain double quotation marks: \"…\")",
+        ),
+        (
+            "{\n// c\n}",
+            "2:1: not valid JSON: a name in quotation marks is expected here (JSON has no comments: write a property named \"//\")",
+        ),
         ("{\"a\": tru}", "1:7: not valid JSON: a value is expected here"),
         ("{\"a\": \"b\n\"}", "1:7: not valid JSON: this text is not closed"),
         ("{\"a\": \"\\d\"}", "1:8: not valid JSON: there is no such escape (write `\\\\` for a backslash)"),

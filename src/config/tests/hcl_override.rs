@@ -99,7 +99,8 @@ fn ignore_changes_is_replaced_as_a_whole() {
     assert_eq!(paths.iter().map(|it| it.0.join(".")).collect::<Vec<_>>(), ["id"]);
     assert_eq!(life.create_before_destroy, Some(true));
     let nothing = r#"{"resource": {"aws_vpc": {"a": {"lifecycle": [{"ignore_changes": []}]}}}}"#;
-    let config = good_tfs(&[("a.tf", &BASE.replace("99", "1").replace("3.0", "5.0")), ("override.tf.json", nothing)]);
+    let config =
+        good_tfs(&[("a.tf", &BASE.replace("99", "1").replace("3.0", "5.0")), ("override.tf.json", nothing)]);
     let life = &config.resources[&ResourceAddr::managed("aws_vpc", "a")].lifecycle;
     assert!(matches!(&life.ignore_changes, Ignore::Paths(all) if all.len() == 2));
 }

@@ -16,8 +16,8 @@ use crate::resource::{New, Op};
 use crate::schema::conform;
 use crate::state::Object;
 
-use super::Apply;
 use super::settle::{Settling, failed, known_tags, patience, provisional};
+use super::{Apply, provision};
 
 /// An instance with everything an operation on it needs.
 pub(super) struct Work<'a> {
@@ -53,6 +53,8 @@ impl Apply<'_> {
             // Not seen yet: until it is, a later run had better replace it.
             self.record(&work, &conform::from_state(&attributes, &kind.schema().block), true);
         }
+        // Until its provisioners have run it is not whole: a later run had better replace it.
+        let provisioned = provision::on_create(work.resource);
         let settling = Settling {
             kind,
             provider: &work.provider,
@@ -61,7 +63,7 @@ impl Apply<'_> {
             patience,
             converge: true,
         };
-        let settled = self.settle(&settling, |live| self.record(&work, live, false)).await;
+        let settled = self.settle(&settling, |live| self.record(&work, live, provisioned)).await;
         let live = match settled {
             Ok(it) => it,
             Err(errors) => {
@@ -69,6 +71,12 @@ impl Apply<'_> {
                 return Err(errors);
             }
         };
+        if provisioned {
+            let own = self.instance(&change.addr)?;
+            let within = self.within(&change.addr, &own);
+            self.provision_new(work.resource, &change.addr, within, &live).await?;
+            self.record(&work, &live, false);
+        }
         self.finish(&work, &live)?;
         Ok(live.get("id").and_then(Value::as_str).map(str::to_owned))
     }
@@ -102,6 +110,7 @@ impl Apply<'_> {
         let config = self.request.config;
         let resource = config.resource(&change.addr.resource).ok_or_else(|| gone(&change.addr))?;
         let data = kind::data(&change.addr.resource.kind).ok_or_else(|| gone(&change.addr))?;
+        self.pass(&change.addr)?;
         let own = self.instance(&change.addr)?;
         let block = &data.schema().block;
         let arguments = instance::body(resource, block, &self.within(&change.addr, &own))?;
@@ -122,6 +131,7 @@ impl Apply<'_> {
         let config = self.request.config;
         let kind = kind_of(&change.addr)?;
         let resource = config.resource(&change.addr.resource).ok_or_else(|| gone(&change.addr))?;
+        self.pass(&change.addr)?;
         let provider = self.providers.get(&config.provider_of(resource), &self.scope).await?;
         let own = self.instance(&change.addr)?;
         let within = self.within(&change.addr, &own);

@@ -97,7 +97,7 @@ impl Planner<'_> {
         };
         Change {
             addr: addr.clone(),
-            moved_from: None,
+            moved_from: self.moved.get(addr).filter(|_| deposed.is_none()).cloned(),
             deposed: deposed.map(str::to_owned),
             provider: self
                 .state

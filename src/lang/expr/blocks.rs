@@ -46,7 +46,8 @@ impl Part {
             Part::Static(it) => it.refs(),
             Part::Dynamic(it) => {
                 let inside = it.content.refs().into_iter();
-                let free = inside.filter(|found| found.path.first().is_none_or(|name| **name != *it.iterator));
+                let free =
+                    inside.filter(|found| found.path.first().is_none_or(|name| **name != *it.iterator));
                 it.for_each.refs().into_iter().chain(free).collect()
             }
         }

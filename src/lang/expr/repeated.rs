@@ -63,7 +63,9 @@ impl Keys {
         let start = error.location().offset();
         let Some(rest) = text.get(start..) else { return false };
         let quote = usize::from(rest.starts_with('"'));
-        let is_part = |it: char| it.is_alphanumeric() || matches!(it, '_' | '-') || (quote == 1 && it != '"' && it != '\\');
+        let is_part = |it: char| {
+            it.is_alphanumeric() || matches!(it, '_' | '-') || (quote == 1 && it != '"' && it != '\\')
+        };
         let inner = &rest[quote..];
         let length = inner.find(|it| !is_part(it)).unwrap_or(inner.len());
         let own = inner[..length].to_owned();
@@ -95,7 +97,9 @@ impl VisitMut for Keys {
         let all: Vec<_> = std::mem::take(object).into_iter().collect();
         for (key, value) in all {
             let key = match (own(&key), &key) {
-                (Some(name), ObjectKey::Ident(_)) => ObjectKey::Ident(Decorated::new(Ident::new(name.as_str()))),
+                (Some(name), ObjectKey::Ident(_)) => {
+                    ObjectKey::Ident(Decorated::new(Ident::new(name.as_str())))
+                }
                 (Some(name), _) => ObjectKey::Expression(Expression::from(name.as_str())),
                 (None, _) => key,
             };
