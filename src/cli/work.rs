@@ -151,7 +151,9 @@ impl<'a> Work<'a> {
         let (stored, stamp) = found.unwrap_or_else(|| (State::new(), Stamp::default()));
         let sink = |event: Event| self.screen.event(&event, self.json);
         let (plan, warnings) = planner::plan(request, &self.providers, &stored, &sink).await?;
-        self.screen.warnings(&warnings, self.json);
+        let mut told = self.session.warnings.clone();
+        told.extend(warnings);
+        self.screen.warnings(&told, self.json);
         Ok(Planned { plan, stored, stamp })
     }
 

@@ -21,6 +21,11 @@ use crate::lang::{Expr, Marks, Node, Value};
 
 mod files;
 
+/// The settings in a file of values; its ending says what it is written in.
+pub(super) fn file(path: &std::path::Path) -> Result<Vec<super::Setting>, Diagnostics> {
+    files::read(path)
+}
+
 /// What the command line and the process's environment say about variables.
 #[derive(Debug, Clone, Default)]
 pub struct Inputs {

@@ -133,7 +133,7 @@ fn settings_of_the_wrong_kind() {
              [aws_vpc.a]\nlifecycle = { ignore_changes = 1, prevent_destroy = \"${true}\" }\n"
         ),
         [
-            "2:8: `type` of `variable.a` must be a plain text, not a number",
+            "2:8: `type` of `variable.a` must be a type, such as \"list(string)\", not a number",
             "3:13: `sensitive` of `variable.a` must be `true` or `false`, not a text",
             "4:15: `description` of `variable.a` must be a plain text, not an expression",
             "5:37: `variable.a.validation` must be a table, not a number",
