@@ -12,6 +12,7 @@ mod apply;
 mod approve;
 mod dashes;
 mod destroy;
+mod fmt;
 mod force_unlock;
 mod init;
 mod interrupt;
@@ -94,6 +95,7 @@ enum Command {
     Destroy(destroy::Command),
     Output(output::Command),
     Show(show::Command),
+    Fmt(fmt::Command),
     State(state::Command),
     ForceUnlock(force_unlock::Command),
     Sandbox(sandbox::Args),
@@ -137,6 +139,7 @@ async fn dispatch(cli: Cli) -> anyhow::Result<ExitCode> {
         Command::Apply(it) => apply::run(it, global, &screen).await,
         Command::Destroy(it) => destroy::run(it, global, &screen).await,
         Command::Output(it) => output::run(it, global, &screen).await,
+        Command::Fmt(it) => fmt::run(it, &screen),
         Command::Show(it) => show::run(it, global, &screen).await,
         Command::State(it) => state::run(it, global, &screen).await,
         Command::ForceUnlock(it) => force_unlock::run(it, global, &screen).await,

@@ -35,6 +35,8 @@ pub mod version;
 pub use blocks::env::is_env_name;
 pub use load::{load, load_with, read};
 pub use providers::{ProviderAddr, ProviderName};
+pub use source::{decode, read as read_file};
+pub use toml::parse as parse_toml;
 
 /// A module as written: the stack itself is the root module.
 #[derive(Debug, Default)]

@@ -22,6 +22,7 @@ pub mod config;
 pub mod diag;
 pub mod engine;
 pub mod event;
+pub mod format;
 pub mod graph;
 pub mod install;
 pub mod kind;

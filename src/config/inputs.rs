@@ -161,7 +161,7 @@ fn one_var(config: &Config, text: &str, given: &mut BTreeMap<String, Given>, err
     if name.ends_with(char::is_whitespace) {
         let name = name.trim();
         let error = Diagnostic::error(format!("`--var` has a space between `{name}` and `=`"));
-        return errors.push(error.help(format!("write `--var {name}=…`")));
+        errors.push(error.help(format!("write `--var {name}=…`")));
     }
     match config.variables.get(name.trim()) {
         Some(it) => drop(given.insert(it.name.clone(), typed_in(it, &format!("--var {}", it.name), value))),

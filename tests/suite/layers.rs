@@ -78,8 +78,8 @@ const MAY_USE: &[(&str, &[&str])] = &[
     (
         "cli",
         &[
-            "address", "aws", "cli", "config", "diag", "engine", "event", "graph", "install", "kind", "lang",
-            "plan", "report", "sandbox", "schema", "state",
+            "address", "aws", "cli", "config", "convert", "diag", "engine", "event", "format", "graph",
+            "install", "kind", "lang", "plan", "report", "sandbox", "schema", "state",
         ],
     ),
     (
@@ -111,6 +111,8 @@ const MAY_USE: &[(&str, &[&str])] = &[
     // From a provider's block to clients.
     ("aws/connect", &["aws", "config", "diag", "lang"]),
     ("resource", &["aws", "lang", "plan", "resource", "schema"]),
+    ("convert", &["convert", "diag", "format"]),
+    ("format", &["diag", "format"]),
     ("schema", &["address", "diag", "lang", "schema"]),
     // From a block of the stack file to values of the schema's types.
     ("schema/conform", &["address", "config", "diag", "lang", "schema"]),
@@ -139,7 +141,7 @@ fn arrows_point_down() {
 }
 
 /// Layers that neither do I/O nor know AWS.
-const PURE: &[&str] = &["address", "diag", "graph", "lang", "plan", "schema"];
+const PURE: &[&str] = &["address", "convert", "diag", "format", "graph", "lang", "plan", "schema"];
 
 /// `file()` and its like are functions of the language: the only place there that reads files.
 const READS_FILES: &[&str] = &["lang/functions/file.rs"];

@@ -12,6 +12,7 @@ mod iam_policy_document;
 mod layers;
 mod modules;
 mod provisioners;
+mod regions;
 mod registry;
 mod sandbox;
 mod state;

@@ -48,20 +48,22 @@ fn what_is_missing_is_asked_for() {
         sensitive = true
         "#,
     );
-    let asked = stack.infra().at_terminal(&["apply", "--auto-approve"], "[80, 443]\nhunter2\n");
+    let asked = stack
+        .infra()
+        .at_terminal(&["apply", "--auto-approve"], &[("var.ports", "[80, 443]"), ("var.secret", "hunter2")]);
     assert_eq!(asked.code, Some(0), "{asked:?}");
     has(&asked.stdout, &["var.ports", "  Which ports are open", "Enter a value", "var.secret"]);
     assert_eq!(stack.run(&["output", "--json", "ports"], 0).stdout.trim(), "[80,443]");
     assert_eq!(stack.run(&["output", "--raw", "secret"], 0).stdout, "7 x");
     for words in [&["plan", "--input=false"][..], &["plan", "-input=false"], &["plan", "--json"]] {
-        let refused = stack.infra().at_terminal(words, "");
+        let refused = stack.infra().at_terminal(words, &[]);
         assert_eq!(refused.code, Some(1), "{refused:?}");
         has(&refused.stdout, &["`var.ports` has no value", "`var.secret` has no value"]);
     }
-    let refused = stack.infra().env("TF_INPUT", "0").at_terminal(&["plan"], "");
+    let refused = stack.infra().env("TF_INPUT", "0").at_terminal(&["plan"], &[]);
     has(&refused.stdout, &["`var.ports` has no value"]);
     let words = ["apply", "--input=false", "--var", "ports=[1]", "--var", "secret=x"];
-    has(&stack.infra().at_terminal(&words, "").stdout, &["this needs a yes, and nothing may be asked"]);
+    has(&stack.infra().at_terminal(&words, &[]).stdout, &["this needs a yes, and nothing may be asked"]);
 }
 
 const RULES: &str = r#"

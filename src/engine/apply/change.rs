@@ -5,6 +5,7 @@ use std::rc::Rc;
 use crate::address::Addr;
 use crate::config::{Ignore, Resource};
 use crate::diag::{Diagnostic, Diagnostics};
+use crate::engine::checks::{Of, scoped};
 use crate::engine::operations::Step;
 use crate::engine::planner::{data, instance};
 use crate::engine::providers::Provider;
@@ -13,7 +14,7 @@ use crate::lang::Value;
 use crate::plan::scope::{Instance, Within};
 use crate::plan::{Action, Change};
 use crate::resource::{New, Op};
-use crate::schema::conform;
+use crate::schema::{conform, region};
 use crate::state::Object;
 
 use super::settle::{Settling, failed, known_tags, patience, provisional};
@@ -116,10 +117,18 @@ impl Apply<'_> {
         let arguments = instance::body(resource, block, &self.within(&change.addr, &own))?;
         let arguments = conform::defaults(arguments, block);
         known(&arguments, &change.addr)?;
-        let provider = self.providers.get(&config.provider_of(resource), &self.scope).await?;
-        let value = data::read(data, &provider.aws, &arguments, resource, &change.addr).await?;
+        let region = region::named(data.name(), &arguments);
+        let provider = self.providers.at(&config.provider_of(resource), region, &self.scope).await?;
+        let value = match data::read(data, &provider.aws, &arguments, resource, &change.addr).await {
+            Err(errors) if scoped(config, resource).is_some() => {
+                let told = self.checks.unread(config, resource, &change.addr, errors);
+                self.warnings.borrow_mut().extend(told);
+                return Ok(());
+            }
+            answer => answer?,
+        };
         let own = self.within(&change.addr, &own).with(value.clone());
-        instance::conditions(&resource.lifecycle.postconditions, &own, &change.addr.to_string())?;
+        self.checks.conditions(Of::resource(&change.addr), &resource.lifecycle.postconditions, &own)?;
         self.scope.set(&change.addr.resource, &change.addr.key, value.clone());
         self.state.borrow_mut().set(&change.addr, &change.provider, Some(data::object(data, &value)));
         self.dirty.notify_one();
@@ -132,27 +141,32 @@ impl Apply<'_> {
         let kind = kind_of(&change.addr)?;
         let resource = config.resource(&change.addr.resource).ok_or_else(|| gone(&change.addr))?;
         self.pass(&change.addr)?;
-        let provider = self.providers.get(&config.provider_of(resource), &self.scope).await?;
+        let configured = config.provider_of(resource);
+        let home = self.providers.get(&configured, &self.scope).await?.terms();
         let own = self.instance(&change.addr)?;
         let within = self.within(&change.addr, &own);
-        let subject = change.addr.to_string();
-        instance::conditions(&resource.lifecycle.preconditions, &within, &subject)?;
+        let (rules, of) = (&resource.lifecycle, Of::resource(&change.addr));
+        self.checks.again(&of, &[&rules.preconditions, &rules.postconditions]);
+        self.checks.conditions(of, &rules.preconditions, &within)?;
         let given = instance::body(resource, &kind.schema().block, &within)?;
+        let given = region::settled(kind.name(), given, home.region.as_deref());
         known(&given, &change.addr)?;
         let given = match (&resource.lifecycle.ignore_changes, prior.is_null()) {
             (Ignore::Nothing, _) | (_, true) => given,
             (ignore, false) => instance::ignored(ignore, &given, prior, &kind.schema().block),
         };
-        let planned = instance::planned(kind, prior, &given, &provider.tags, resource)?.value;
+        let planned = instance::planned(kind, prior, &given, &home.tags, resource)?.value;
+        let region = region::named(kind.name(), &planned);
+        let provider = self.providers.at(&configured, region, &self.scope).await?;
         Ok(Work { resource, kind, provider, planned, change })
     }
 
     /// What an instance of a resource sees.
-    fn within(&self, addr: &Addr, own: &Instance) -> Within<'_> {
+    pub(super) fn within(&self, addr: &Addr, own: &Instance) -> Within<'_> {
         Within::new(self.scope.module(&addr.resource.module), own)
     }
 
-    fn instance(&self, addr: &Addr) -> Result<Instance, Diagnostics> {
+    pub(super) fn instance(&self, addr: &Addr) -> Result<Instance, Diagnostics> {
         let all = self.instances(&addr.resource)?;
         all.iter().find(|it| it.key == addr.key).cloned().ok_or_else(|| gone(addr))
     }
@@ -160,7 +174,7 @@ impl Apply<'_> {
     fn record(&self, work: &Work<'_>, live: &Value, tainted: bool) {
         let object = Object {
             schema_version: work.kind.schema().version,
-            attributes: live.to_json(),
+            attributes: region::attributes(work.kind.name(), live),
             dependencies: work.change.dependencies.clone(),
             create_before_destroy: work.change.create_before_destroy,
             tainted,
@@ -185,7 +199,7 @@ impl Apply<'_> {
         }
         let own = self.instance(addr)?;
         let within = self.within(addr, &own).with(live.clone());
-        instance::conditions(&work.resource.lifecycle.postconditions, &within, &addr.to_string())
+        self.checks.conditions(Of::resource(addr), &work.resource.lifecycle.postconditions, &within)
     }
 
     fn taint(&self, addr: &Addr) {

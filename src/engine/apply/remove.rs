@@ -8,6 +8,7 @@ use crate::engine::operations::Step;
 use crate::kind;
 use crate::plan::Change;
 use crate::resource::Op;
+use crate::schema::region;
 use crate::state::Object;
 
 use super::Apply;
@@ -51,7 +52,8 @@ impl Apply<'_> {
             return Ok(());
         }
         let alias = ProviderAddr::from_state(&change.provider).map_err(Diagnostic::error)?;
-        let provider = self.providers.get(&alias, &self.scope).await?;
+        let provider =
+            self.providers.at(&alias, region::of(kind.name(), &object.attributes), &self.scope).await?;
         let patience = patience(kind, Op::Delete, &change.before)?;
         let call = || kind.delete(&provider.aws, &object.attributes);
         match patiently(kind, Op::Delete, patience, call).await {
