@@ -16,7 +16,9 @@ pub fn backend(config: &mut Config, given: &[String]) -> Diagnostics {
     let Some(backend) = config.backend.as_mut() else {
         if !given.is_empty() {
             let error = Diagnostic::error("`--backend-config` is given, and the stack has no backend");
-            errors.push(error.help("add one: `[backend.s3]`, or `terraform { backend \"s3\" {} }` in a .tf file"));
+            errors.push(
+                error.help("add one: `[backend.s3]`, or `terraform { backend \"s3\" {} }` in a .tf file"),
+            );
         }
         return errors;
     };
@@ -40,7 +42,8 @@ pub fn backend(config: &mut Config, given: &[String]) -> Diagnostics {
 
 /// A text as it is, a list or an object as an expression.
 fn one(name: &str, text: &str) -> Result<Setting, Diagnostics> {
-    let file = Arc::new(SourceFile { path: format!("--backend-config {name}").into(), text: text.to_owned() });
+    let file =
+        Arc::new(SourceFile { path: format!("--backend-config {name}").into(), text: text.to_owned() });
     let place = Place::new(&file, 0..text.len());
     let value = match text.starts_with(['[', '{']) {
         true => Expr::hcl(text, Offsets::verbatim(&file, 0..text.len()), place.clone())?,
@@ -60,7 +63,8 @@ mod tests {
         let path = dir.path().join("dev.tfvars");
         std::fs::write(&path, "region = \"eu-west-3\"\nkey = \"a\"\n").unwrap_or_else(|it| panic!("{it}"));
         let mut config = good("[backend.s3]\nbucket = \"a\"\nregion = \"x\"\n");
-        let given = [path.display().to_string(), "key=b=c".to_owned(), "assume_role={ role_arn = \"r\" }".to_owned()];
+        let given =
+            [path.display().to_string(), "key=b=c".to_owned(), "assume_role={ role_arn = \"r\" }".to_owned()];
         assert_eq!(told(&backend(&mut config, &given)), [""; 0]);
         let body = config.backend.map(|it| it.settings).unwrap_or_default();
         let value = settings::evaluate(&body, &crate::config::scope::Scope::nothing("a test"));
@@ -73,7 +77,10 @@ mod tests {
     fn what_is_wrong_is_told() {
         let of = |text: &str, given: &str| told(&backend(&mut good(text), &[given.to_owned()]));
         assert!(of("[stack]\n", "a=b")[0].contains("the stack has no backend"));
-        assert!(of("[backend.s3]\n", "buckt=b")[0].contains("`backend.s3` takes no `buckt` (did you mean `bucket`?)"));
+        assert!(
+            of("[backend.s3]\n", "buckt=b")[0]
+                .contains("`backend.s3` takes no `buckt` (did you mean `bucket`?)")
+        );
         assert!(of("[backend.s3]\n", "nowhere.tfvars")[0].contains("cannot read nowhere.tfvars"));
     }
 }
