@@ -19,6 +19,7 @@ mod interrupt;
 mod output;
 mod plan;
 mod prompt;
+mod rounds;
 pub mod sandbox;
 mod session;
 mod show;

@@ -64,6 +64,7 @@ impl Session {
             refresh: true,
             targets: Vec::new(),
             replace: Vec::new(),
+            first: Default::default(),
         }
     }
 

@@ -10,8 +10,11 @@ mod relevant;
 mod removed;
 mod spread;
 mod triggers;
+mod unsettled;
 pub mod variables;
+mod waiting;
 
+use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::address::{Addr, Mode, ModulePath, ResourceAddr, Target, as_written};
@@ -43,6 +46,8 @@ pub struct Request<'a> {
     pub targets: Vec<Target>,
     /// Instances to replace although nothing calls for it.
     pub replace: Vec<Addr>,
+    /// Filled where no plan can be made because repetitions are not known: what to apply first.
+    pub first: RefCell<Vec<ResourceAddr>>,
 }
 
 /// How far the planner may go.
@@ -378,7 +383,9 @@ impl<'a> Planner<'a> {
             self.errors.extend(moving::still_there(self.request.config, &self.changes));
         }
         if self.errors.has_errors() {
-            return Err(self.errors);
+            let mut errors = std::mem::take(&mut self.errors);
+            self.request.first.replace(self.first(&mut errors));
+            return Err(errors);
         }
         let mut changes = self.changes;
         data::drop_checks_reads(&mut changes);
