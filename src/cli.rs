@@ -18,6 +18,7 @@ mod init;
 mod interrupt;
 mod output;
 mod plan;
+mod prompt;
 pub mod sandbox;
 mod session;
 mod show;
@@ -58,7 +59,7 @@ pub struct Global {
 }
 
 /// Values for variables.
-#[derive(Args, Debug, Clone, Default)]
+#[derive(Args, Debug, Clone)]
 pub struct Inputs {
     /// A variable's value: NAME=VALUE.
     #[arg(long, value_name = "NAME=VALUE")]
@@ -66,6 +67,9 @@ pub struct Inputs {
     /// A file with values of variables (.toml, .json or .tfvars).
     #[arg(long, value_name = "FILE")]
     var_file: Vec<PathBuf>,
+    /// Whether to ask for what is missing, where there is a terminal (also: INFRA_INPUT=0, TF_INPUT=0).
+    #[arg(long, value_name = "BOOL", num_args = 0..=1, default_value_t = true, default_missing_value = "true", action = clap::ArgAction::Set)]
+    input: bool,
 }
 
 /// How to treat the lock of the state.

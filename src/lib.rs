@@ -24,6 +24,7 @@ pub mod engine;
 pub mod event;
 pub mod format;
 pub mod graph;
+pub mod install;
 pub mod kind;
 pub mod lang;
 pub mod plan;

@@ -5,7 +5,7 @@ use super::approve::approved;
 use super::plan::Options;
 use super::session::{Session, addresses};
 use super::work::{Locked, Planned, Work};
-use super::{Global, Outcome};
+use super::{Global, Inputs, Outcome};
 use crate::address;
 use crate::diag::Diagnostics;
 use crate::plan::PlanMode;
@@ -46,7 +46,8 @@ pub async fn plan_and_apply(
     global: &Global,
     screen: &Screen,
 ) -> Outcome {
-    let session = Session::open(global, &options.inputs).await?;
+    let inputs = &options.inputs();
+    let session = Session::open(global, inputs).await?;
     let mut request = session.request(mode);
     request.refresh = options.refresh;
     request.targets = addresses(&options.target, address::parse)?;
@@ -56,7 +57,7 @@ pub async fn plan_and_apply(
     let done = async {
         let planned = work.plan(&request, &locked).await?;
         screen.plan(&planned.plan, options.json);
-        if !planned.plan.is_empty() && !auto_approve && !ask(mode, &session.env)? {
+        if !planned.plan.is_empty() && !auto_approve && !ask(inputs, mode, &session.env)? {
             screen.cancelled();
             return Ok(ExitCode::FAILURE);
         }
@@ -66,20 +67,24 @@ pub async fn plan_and_apply(
     locked.release(done).await
 }
 
-fn ask(mode: PlanMode, env: &str) -> Result<bool, Diagnostics> {
+fn ask(inputs: &Inputs, mode: PlanMode, env: &str) -> Result<bool, Diagnostics> {
     let question = match mode {
         PlanMode::Destroy => format!("Destroy all of this in environment `{env}`?"),
         PlanMode::RefreshOnly => format!("Write this to the state of environment `{env}`?"),
         PlanMode::Normal => format!("Apply this to environment `{env}`?"),
     };
-    approved(&question, "pass --auto-approve, or save a plan with `infra plan --out FILE` and apply that")
+    approved(
+        inputs,
+        &question,
+        "pass --auto-approve, or save a plan with `infra plan --out FILE` and apply that",
+    )
 }
 
 async fn apply_saved(path: &std::path::Path, options: &Options, global: &Global, screen: &Screen) -> Outcome {
     let saved = super::work::read_plan(path)?;
     let mut global = global.clone();
     global.env.clone_from(&saved.plan.env);
-    let session = Session::for_plan(&global, &saved).await?;
+    let session = Session::for_plan(&global, &saved, &options.inputs()).await?;
     let work = Work::new(&session, screen, options.json);
     let locked = Locked::take(&session, &options.locking, "Apply", screen).await?;
     let done = async {

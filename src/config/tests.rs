@@ -142,7 +142,8 @@ lifecycle.ignore_changes = "all"
     assert_eq!(triggers, ["aws_vpc.b.id", "aws_vpc.c"]);
     assert!(a.lifecycle.prevent_destroy && a.lifecycle.preconditions.len() == 1);
     let b = &config.resources[&ResourceAddr::managed("aws_vpc", "b")];
-    assert!(b.provider.is_none() && matches!(b.lifecycle.ignore_changes, Ignore::All));
+    assert_eq!(b.provider.as_ref().map(|it| it.0.to_string()).as_deref(), Some("aws"));
+    assert!(matches!(b.lifecycle.ignore_changes, Ignore::All));
 }
 
 #[test]

@@ -2,7 +2,9 @@
 //! state saved, by one writer, as results come in. A failure stops only what depends on it.
 
 mod change;
+mod gates;
 mod make;
+mod provision;
 mod remove;
 mod settle;
 
@@ -20,7 +22,7 @@ use crate::address::{Addr, Key, Mode, ResourceAddr};
 use crate::config::Config;
 use crate::diag::{Diagnostic, Diagnostics};
 use crate::event::{self, Event, Sink};
-use crate::graph::Graph;
+use crate::graph::{Graph, Node};
 use crate::kind;
 use crate::lang::Value;
 use crate::plan::scope::{Instance, Scope};
@@ -30,6 +32,7 @@ use crate::state::{Output, State};
 
 use super::journal::Journal;
 use super::operations::{self, Operation, Step};
+use super::planner::instance;
 use super::providers::Providers;
 use super::stop::Stop;
 use super::wait::Waits;
@@ -106,6 +109,8 @@ struct Apply<'a> {
     /// The creates that were sent, by this apply or an earlier one, and not answered.
     open: RefCell<BTreeSet<String>>,
     warnings: RefCell<Diagnostics>,
+    /// What has rules that are checked again while things get known.
+    gates: BTreeSet<Node>,
 }
 
 /// Applies the plan. The state is saved on the way and at the end, whatever happens.
@@ -146,11 +151,13 @@ pub async fn apply(
         deposed: RefCell::default(),
         open: RefCell::new(outcome.open.clone()),
         warnings: RefCell::default(),
+        gates: gates::of(request.config),
     };
     run.fill_scope();
     let ended = Cell::new(false);
     let work = async {
         run.execute(&operations, &mut outcome).await;
+        run.pass_all(&mut outcome.errors);
         run.outputs(&mut outcome.errors);
         ended.set(true);
         run.dirty.notify_one();
@@ -180,9 +187,11 @@ impl Apply<'_> {
         let moving = plan.changes.iter().filter(|it| it.action != Action::NoOp);
         let moving: BTreeSet<(&ResourceAddr, &Key)> =
             moving.map(|it| (&it.addr.resource, &it.addr.key)).collect();
-        for addr in self.request.config.resources.keys() {
+        for (addr, held) in &plan.state.resources {
+            if self.request.config.resource(addr).is_none() {
+                continue;
+            }
             self.scope.begin(addr);
-            let Some(held) = plan.state.resources.get(addr) else { continue };
             let block = match addr.mode {
                 Mode::Managed => kind::resource(&addr.kind).map(|it| &it.schema().block),
                 Mode::Data => kind::data(&addr.kind).map(|it| &it.schema().block),
@@ -322,8 +331,9 @@ impl Apply<'_> {
         if let Some(it) = self.instances.borrow().get(addr) {
             return Ok(it.clone());
         }
-        let Some(resource) = self.request.config.resources.get(addr) else { return Ok(Rc::default()) };
-        let all = expand::instances(&resource.repeat, &self.scope, false)?.unwrap_or_default();
+        let Some(resource) = self.request.config.resource(addr) else { return Ok(Rc::default()) };
+        let module = self.scope.module(&addr.module);
+        let all = expand::instances(&resource.repeat, &module, false)?.unwrap_or_default();
         let all = Rc::new(all);
         self.instances.borrow_mut().insert(addr.clone(), all.clone());
         Ok(all)
@@ -338,7 +348,12 @@ impl Apply<'_> {
                 continue;
             }
             let Some(output) = self.request.config.outputs.get(name) else { continue };
-            let value = match output.value.eval(&self.scope) {
+            let root = self.scope.module(&Vec::new());
+            let rules = instance::conditions(&output.preconditions, &root, &format!("output.{name}"));
+            if errors.take(rules).is_none() {
+                continue;
+            }
+            let value = match output.value.eval(&root) {
                 Ok(it) if it.wholly_known() => it,
                 Ok(_) => continue,
                 Err(wrong) => {

@@ -32,10 +32,10 @@ pub enum Step {
 /// The operations of a plan; a ring among them is a mistake of ours and named as such.
 pub fn of(plan: &Plan) -> Result<Vec<Operation>, String> {
     let mut all = steps(plan);
-    let mut ups: HashMap<&ResourceAddr, Vec<usize>> = HashMap::new();
+    let mut ups: HashMap<ResourceAddr, Vec<usize>> = HashMap::new();
     for (at, it) in all.iter().enumerate() {
         if it.step != Step::Delete && it.step != Step::Forget {
-            ups.entry(&plan.changes[it.change].addr.resource).or_default().push(at);
+            ups.entry(plan.changes[it.change].addr.resource.as_written()).or_default().push(at);
         }
     }
     // Who depended on a resource, by what the state remembers, and who will.
@@ -51,7 +51,7 @@ pub fn of(plan: &Plan) -> Result<Vec<Operation>, String> {
         let change = &plan.changes[it.change];
         match it.step {
             Step::Delete | Step::Forget => {
-                let others = leaning.get(&change.addr.resource).into_iter().flatten().copied();
+                let others = leaning.get(&change.addr.resource.as_written()).into_iter().flatten().copied();
                 edges[at].extend(others.filter(|other| waits_for(plan, &all, at, *other)));
             }
             _ => {
@@ -106,7 +106,7 @@ fn remembered<'p>(plan: &'p Plan, change: &Change) -> impl Iterator<Item = &'p R
 /// Whether the removal `at` waits for `other`, an operation on something that leans on what goes.
 fn waits_for(plan: &Plan, all: &[Operation], at: usize, other: usize) -> bool {
     let (mine, theirs) = (&plan.changes[all[at].change], &plan.changes[all[other].change]);
-    if mine.addr.resource == theirs.addr.resource {
+    if mine.addr.resource.as_written() == theirs.addr.resource.as_written() {
         return false;
     }
     match all[other].step {

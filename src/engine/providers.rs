@@ -12,6 +12,7 @@ use crate::config::{self, Config, ProviderAddr};
 use crate::diag::{Diagnostic, Diagnostics};
 use crate::lang::{Env, Value};
 use crate::plan::diff::is_nothing;
+use crate::plan::scope::Scope;
 
 use super::tags::TagRules;
 
@@ -32,8 +33,8 @@ impl<'a> Providers<'a> {
         Providers { config, all: RefCell::default() }
     }
 
-    /// The configuration at this address, connected with settings evaluated in `env`: its module's scope.
-    pub async fn get(&self, addr: &ProviderAddr, env: &dyn Env) -> Result<Rc<Provider>, Diagnostics> {
+    /// The configuration at this address, connected on first use.
+    pub async fn get(&self, addr: &ProviderAddr, scope: &Scope<'_>) -> Result<Rc<Provider>, Diagnostics> {
         let declared = self.config.module(&addr.module).and_then(|it| it.providers.get(&addr.name));
         if declared.is_none() && addr.name.alias.is_some() {
             let one = Diagnostic::error(format!("there is no provider configuration `{addr}`"));
@@ -41,7 +42,8 @@ impl<'a> Providers<'a> {
             return Err(one.help(help).into());
         }
         let cell = self.all.borrow_mut().entry(addr.clone()).or_default().clone();
-        cell.get_or_try_init(|| self.connect(declared, env)).await.cloned()
+        let env = scope.module(&addr.module);
+        cell.get_or_try_init(|| self.connect(declared, &env)).await.cloned()
     }
 
     async fn connect(

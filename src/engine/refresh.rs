@@ -12,7 +12,8 @@ use crate::aws::{self, TagApi};
 use crate::config::ProviderAddr;
 use crate::diag::{Diagnostic, Diagnostics};
 use crate::kind::{self, Found, Kind};
-use crate::lang::{Env, Value};
+use crate::lang::Value;
+use crate::plan::scope::Scope;
 use crate::plan::{diff, reconcile};
 use crate::resource::Tags;
 use crate::schema::conform;
@@ -50,11 +51,11 @@ struct Seen {
 pub async fn refresh(
     state: &State,
     providers: &Providers<'_>,
-    env: &dyn Env,
+    scope: &Scope<'_>,
     only: impl Fn(&Addr) -> bool,
 ) -> Result<State, Diagnostics> {
     let mut errors = Diagnostics::default();
-    let batches = batches(state, providers, env, only, &mut errors).await;
+    let batches = batches(state, providers, scope, only, &mut errors).await;
     let connected: Vec<_> = batches.iter().map(|it| it.provider.clone()).collect();
     let reads = stream::iter(batches).map(|it| async move { read(&it).await }).buffer_unordered(AT_ONCE);
     let results: Vec<_> = reads.collect().await;
@@ -90,7 +91,7 @@ fn put(state: &mut State, seen: Seen) {
 async fn batches<'s>(
     state: &'s State,
     providers: &Providers<'_>,
-    env: &dyn Env,
+    scope: &Scope<'_>,
     only: impl Fn(&Addr) -> bool,
     errors: &mut Diagnostics,
 ) -> Vec<Batch<'s>> {
@@ -124,7 +125,7 @@ async fn batches<'s>(
     let mut out = Vec::new();
     for ((alias, name), mut objects) in groups {
         let (Some(provider), Some(kind)) =
-            (errors.take(providers.get(&alias, env).await), kind::resource(name))
+            (errors.take(providers.get(&alias, scope).await), kind::resource(name))
         else {
             continue;
         };

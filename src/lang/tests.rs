@@ -56,16 +56,27 @@ pub(super) fn shown(text: &str) -> String {
     eval(text).map_or_else(|it| format!("! {it}"), |it| render::hcl(&it))
 }
 
-/// Recorded from `terraform console` 1.11.4: an expression and its answer, or `!` where it refuses.
+/// The recorded cases, a file a family: `> expression`, then the answer of `terraform console` 1.11.4,
+/// or `!` where it refuses. `console/regenerate.py` asks again.
+fn recorded() -> Vec<(String, String)> {
+    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/src/lang/tests/console");
+    let entries = std::fs::read_dir(folder).unwrap().map(|it| it.unwrap().path());
+    let mut files: Vec<_> = entries.filter(|it| it.extension().is_some_and(|it| it == "txt")).collect();
+    files.sort();
+    files.into_iter().map(|it| (it.display().to_string(), std::fs::read_to_string(it).unwrap())).collect()
+}
+
 #[test]
 fn answers_as_terraform() {
     let mut wrong = Vec::new();
-    for case in format!("\n{}", include_str!("tests/console.txt")).split("\n> ").skip(1) {
-        let (text, theirs) = case.split_once('\n').unwrap();
-        let ours = shown(text);
-        let ours = if ours.starts_with('!') && theirs.trim_end() == "!" { "!" } else { &ours };
-        if ours != theirs.trim_end_matches('\n') {
-            wrong.push(format!("> {text}\n--- theirs\n{theirs}\n--- ours\n{ours}"));
+    for (file, cases) in recorded() {
+        for case in format!("\n{cases}").split("\n> ").skip(1) {
+            let (text, theirs) = case.split_once('\n').unwrap();
+            let ours = shown(text);
+            let ours = if ours.starts_with('!') && theirs.trim_end() == "!" { "!" } else { &ours };
+            if ours != theirs.trim_end_matches('\n') {
+                wrong.push(format!("{file}\n> {text}\n--- theirs\n{theirs}\n--- ours\n{ours}"));
+            }
         }
     }
     assert!(wrong.is_empty(), "{} differ:\n{}", wrong.len(), wrong.join("\n"));

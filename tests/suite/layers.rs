@@ -79,7 +79,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
         "cli",
         &[
             "address", "aws", "cli", "config", "convert", "diag", "engine", "event", "format", "graph",
-            "kind", "lang", "plan", "report", "sandbox", "schema", "state",
+            "install", "kind", "lang", "plan", "report", "sandbox", "schema", "state",
         ],
     ),
     (
@@ -96,6 +96,8 @@ const MAY_USE: &[(&str, &[&str])] = &[
             "schema", "state",
         ],
     ),
+    // Fetches modules from Git.
+    ("install", &["config"]),
     ("sandbox", &["aws", "sandbox"]),
     ("settings", &["aws", "config", "diag", "lang", "settings"]),
     ("state", &["address", "aws", "config", "diag", "lang", "schema", "settings", "state"]),

@@ -4,12 +4,13 @@ use crate::address::is_name;
 use crate::config::load::Loader;
 use crate::config::settings::PROVIDER_AWS;
 use crate::config::table::{Table, bad_name};
-use crate::config::{Config, Provider, ProviderName, Setting, settings};
-use crate::diag::{Diagnostic, Diagnostics, did_you_mean};
+use crate::config::{Provider, ProviderName, Setting, settings};
+use crate::diag::Diagnostic;
 
 pub(super) fn read(it: Setting, loader: &mut Loader) {
     let Some(table) = Table::of(it.value, "provider", &mut loader.errors) else { return };
-    for it in table.body().0 {
+    for mut it in table.body().0 {
+        it.name = loader.provider_kind(&ProviderName { kind: it.name, alias: None }).kind;
         if &*it.name == "aws" {
             let all = Table::all(it.value, "provider.aws", &mut loader.errors);
             all.into_iter().for_each(|it| one(it, loader));
@@ -39,20 +40,4 @@ fn one(mut table: Table, loader: &mut Loader) {
     let body = table.body();
     settings::check_names(&body, PROVIDER_AWS, "provider.aws", &mut loader.errors);
     loader.config.providers.insert(name, Provider { settings: body, place });
-}
-
-/// Every alias that a resource names must be declared.
-pub(in crate::config) fn check_aliases(config: &Config, errors: &mut Diagnostics) {
-    let declared: Vec<_> = config.providers.keys().filter_map(|it| it.alias.as_deref()).collect();
-    for resource in config.resources.values() {
-        let Some((name, place)) = &resource.provider else { continue };
-        let Some(alias) = name.alias.as_deref() else { continue };
-        if !config.providers.contains_key(name) {
-            let help = did_you_mean(alias, declared.iter().copied());
-            let help =
-                help.unwrap_or_else(|| format!("declare it: `[[provider.aws]]` with `alias = \"{alias}\"`"));
-            let error = Diagnostic::error(format!("no provider has the alias `{alias}`"));
-            errors.0.push(error.at(place).help(help).about(&resource.addr));
-        }
-    }
 }

@@ -16,8 +16,8 @@ use crate::resource::{New, Op};
 use crate::schema::conform;
 use crate::state::Object;
 
-use super::Apply;
 use super::settle::{Settling, failed, known_tags, patience, provisional};
+use super::{Apply, provision};
 
 /// An instance with everything an operation on it needs.
 pub(super) struct Work<'a> {
@@ -53,6 +53,8 @@ impl Apply<'_> {
             // Not seen yet: until it is, a later run had better replace it.
             self.record(&work, &conform::from_state(&attributes, &kind.schema().block), true);
         }
+        // Until its provisioners have run it is not whole: a later run had better replace it.
+        let provisioned = provision::on_create(work.resource);
         let settling = Settling {
             kind,
             provider: &work.provider,
@@ -61,7 +63,7 @@ impl Apply<'_> {
             patience,
             converge: true,
         };
-        let settled = self.settle(&settling, |live| self.record(&work, live, false)).await;
+        let settled = self.settle(&settling, |live| self.record(&work, live, provisioned)).await;
         let live = match settled {
             Ok(it) => it,
             Err(errors) => {
@@ -69,6 +71,12 @@ impl Apply<'_> {
                 return Err(errors);
             }
         };
+        if provisioned {
+            let own = self.instance(&change.addr)?;
+            let within = self.within(&change.addr, &own);
+            self.provision_new(work.resource, &change.addr, within, &live).await?;
+            self.record(&work, &live, false);
+        }
         self.finish(&work, &live)?;
         Ok(live.get("id").and_then(Value::as_str).map(str::to_owned))
     }
@@ -100,16 +108,17 @@ impl Apply<'_> {
 
     pub(super) async fn read_data(&self, change: &Change) -> Result<(), Diagnostics> {
         let config = self.request.config;
-        let resource = config.resources.get(&change.addr.resource).ok_or_else(|| gone(&change.addr))?;
+        let resource = config.resource(&change.addr.resource).ok_or_else(|| gone(&change.addr))?;
         let data = kind::data(&change.addr.resource.kind).ok_or_else(|| gone(&change.addr))?;
+        self.pass(&change.addr)?;
         let own = self.instance(&change.addr)?;
         let block = &data.schema().block;
-        let arguments = instance::body(resource, block, &Within::new(&self.scope, &own))?;
+        let arguments = instance::body(resource, block, &self.within(&change.addr, &own))?;
         let arguments = conform::defaults(arguments, block);
         known(&arguments, &change.addr)?;
         let provider = self.providers.get(&config.provider_of(resource), &self.scope).await?;
         let value = data::read(data, &provider.aws, &arguments, resource, &change.addr).await?;
-        let own = Within { itself: Some(value.clone()), ..Within::new(&self.scope, &own) };
+        let own = self.within(&change.addr, &own).with(value.clone());
         instance::conditions(&resource.lifecycle.postconditions, &own, &change.addr.to_string())?;
         self.scope.set(&change.addr.resource, &change.addr.key, value.clone());
         self.state.borrow_mut().set(&change.addr, &change.provider, Some(data::object(data, &value)));
@@ -121,10 +130,11 @@ impl Apply<'_> {
     async fn prepare<'c>(&'c self, change: &'c Change, prior: &Value) -> Result<Work<'c>, Diagnostics> {
         let config = self.request.config;
         let kind = kind_of(&change.addr)?;
-        let resource = config.resources.get(&change.addr.resource).ok_or_else(|| gone(&change.addr))?;
+        let resource = config.resource(&change.addr.resource).ok_or_else(|| gone(&change.addr))?;
+        self.pass(&change.addr)?;
         let provider = self.providers.get(&config.provider_of(resource), &self.scope).await?;
         let own = self.instance(&change.addr)?;
-        let within = Within::new(&self.scope, &own);
+        let within = self.within(&change.addr, &own);
         let subject = change.addr.to_string();
         instance::conditions(&resource.lifecycle.preconditions, &within, &subject)?;
         let given = instance::body(resource, &kind.schema().block, &within)?;
@@ -135,6 +145,11 @@ impl Apply<'_> {
         };
         let planned = instance::planned(kind, prior, &given, &provider.tags, resource)?.value;
         Ok(Work { resource, kind, provider, planned, change })
+    }
+
+    /// What an instance of a resource sees.
+    fn within(&self, addr: &Addr, own: &Instance) -> Within<'_> {
+        Within::new(self.scope.module(&addr.resource.module), own)
     }
 
     fn instance(&self, addr: &Addr) -> Result<Instance, Diagnostics> {
@@ -169,7 +184,7 @@ impl Apply<'_> {
             return Ok(());
         }
         let own = self.instance(addr)?;
-        let within = Within { itself: Some(live.clone()), ..Within::new(&self.scope, &own) };
+        let within = self.within(addr, &own).with(live.clone());
         instance::conditions(&work.resource.lifecycle.postconditions, &within, &addr.to_string())
     }
 
@@ -222,7 +237,7 @@ impl Apply<'_> {
             Step::Read => "while this was read",
             Step::Delete | Step::Forget => "while this was removed",
         };
-        let resource = self.request.config.resources.get(&change.addr.resource);
+        let resource = self.request.config.resource(&change.addr.resource);
         let each = errors.into_iter().map(|mut it| {
             it.address.get_or_insert_with(|| change.addr.to_string());
             if it.place.is_none() {

@@ -16,6 +16,10 @@ use super::settle::{failed, patience, patiently};
 impl Apply<'_> {
     pub(super) async fn delete(&self, at: usize, change: &Change) -> Result<(), Diagnostics> {
         let aside = self.deposed.borrow().get(&at).cloned().or(change.deposed.clone());
+        if aside.is_none() {
+            let done = self.provision_old(change).await;
+            done.map_err(|it| self.explain(it, change, Step::Delete))?;
+        }
         let result = self.try_delete(change, aside.as_deref()).await;
         result.map_err(|it| self.explain(it, change, Step::Delete))?;
         let mut state = self.state.borrow_mut();

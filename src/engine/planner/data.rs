@@ -2,8 +2,8 @@
 
 use futures::future::join_all;
 
-use crate::address::{Addr, Mode};
-use crate::config::Resource;
+use crate::address::{Addr, Mode, ResourceAddr};
+use crate::config::{Config, Resource};
 use crate::diag::{Diagnostic, Diagnostics};
 use crate::kind::{self, Data};
 use crate::lang::Value;
@@ -27,10 +27,12 @@ impl Planner<'_> {
     pub(super) async fn read_all(&mut self, resources: &[&Resource]) {
         let mut asks = Vec::new();
         for resource in resources {
-            if self.skipped(&resource.addr) {
-                self.keep(resource);
-            } else {
-                asks.extend(self.asks(resource));
+            for path in self.scope.instances_of(&resource.addr.module) {
+                let addr = resource.addr.clone().within(&path);
+                match self.skipped(&addr) {
+                    true => self.keep(&addr),
+                    false => asks.extend(self.asks(resource, &addr)),
+                }
             }
         }
         let (mut now, mut later) = (Vec::new(), Vec::new());
@@ -56,32 +58,34 @@ impl Planner<'_> {
         }
     }
 
-    fn asks<'r>(&mut self, resource: &'r Resource) -> Vec<Ask<'r>> {
-        let Some(data) = kind::data(&resource.addr.kind) else { return Vec::new() };
+    /// All instances of a data source in one instance of its module.
+    fn asks<'r>(&mut self, resource: &'r Resource, addr: &ResourceAddr) -> Vec<Ask<'r>> {
+        let Some(data) = kind::data(&addr.kind) else { return Vec::new() };
         let lenient = self.reach == Reach::Offline;
-        let instances = expand::instances(&resource.repeat, &self.scope, lenient);
+        let instances = expand::instances(&resource.repeat, &self.scope.module(&addr.module), lenient);
         let Some(instances) = self.errors.take(instances) else {
-            self.scope.obscure(&resource.addr);
+            self.scope.obscure(addr);
             return Vec::new();
         };
         let block = &data.schema().block;
         let Some(instances) = instances else {
-            let checked = instance::body(resource, block, &Within::unknown(&self.scope));
-            self.errors.take(checked);
-            self.scope.obscure(&resource.addr);
+            let within = Within::unknown(self.scope.module(&addr.module));
+            self.errors.take(instance::body(resource, block, &within));
+            self.scope.obscure(addr);
             return Vec::new();
         };
-        self.scope.begin(&resource.addr);
+        self.scope.begin(addr);
         let mut out = Vec::new();
         for it in &instances {
-            let within = Within::new(&self.scope, it);
-            let addr = resource.addr.instance(it.key.clone());
+            let within = Within::new(self.scope.module(&addr.module), it);
+            let addr = addr.instance(it.key.clone());
             let held = instance::conditions(&resource.lifecycle.preconditions, &within, &addr.to_string());
             let arguments = instance::body(resource, block, &within);
             self.errors.take(held);
+            self.asked.insert(addr.clone());
             match self.errors.take(arguments) {
                 Some(it) => out.push(Ask { resource, data, addr, arguments: conform::defaults(it, block) }),
-                None => self.scope.set(&resource.addr, &it.key, Value::unknown(block.ty())),
+                None => self.scope.set(&addr.resource, &it.key, Value::unknown(block.ty())),
             }
         }
         out
@@ -92,12 +96,23 @@ impl Planner<'_> {
         if instance::has_unknown(&ask.arguments) || self.reach == Reach::Offline && !ask.data.pure() {
             return Some(Reason::ReadBecauseConfigUnknown);
         }
-        let named = ask.resource.depends_on.iter().filter_map(|it| match it.path.as_slice() {
-            [kind, name] => Some(crate::address::ResourceAddr::managed(kind, name)),
-            _ => None,
-        });
-        let waits = named.into_iter().any(|it| self.pending.contains_key(&it));
+        let waits = self.awaited(ask.resource).any(|it| self.pending.contains_key(it));
         waits.then_some(Reason::ReadBecauseDependencyPending)
+    }
+
+    /// The managed resources that `depends_on` names: its own, and that of the calls of the modules it
+    /// is in.
+    fn awaited<'s>(&'s self, resource: &'s Resource) -> impl Iterator<Item = &'s ResourceAddr> {
+        let root = self.request.config;
+        let own = root.module(&resource.addr.module).map(|it| (it, &resource.depends_on));
+        let calls = (0..resource.addr.module.len()).filter_map(|depth| {
+            let caller = root.module(&resource.addr.module[..depth])?;
+            let call = caller.modules.get(&*resource.addr.module[depth].0)?;
+            Some((caller, &call.depends_on))
+        });
+        own.into_iter()
+            .chain(calls)
+            .flat_map(|(module, all)| all.iter().flat_map(|it| named(module, &it.path)))
     }
 
     async fn read_one(&self, ask: &Ask<'_>) -> Result<Value, Diagnostics> {
@@ -105,13 +120,14 @@ impl Planner<'_> {
             // Pure: it needs no connection, and has none.
             return Ok(proposal(ask));
         }
-        let alias = self.request.config.provider_of(ask.resource);
-        let provider = self.providers.get(&alias, &self.scope).await?;
+        let provider = self.request.config.provider_of(ask.resource);
+        let provider = self.providers.get(&provider, &self.scope).await?;
         read(ask.data, &provider.aws, &ask.arguments, ask.resource, &ask.addr).await
     }
 
     fn answered(&mut self, ask: &Ask<'_>, value: Value) {
-        let own = Within { scope: &self.scope, each: None, index: None, itself: Some(value.clone()) };
+        let module = self.scope.module(&ask.addr.resource.module);
+        let own = Within { module, each: None, index: None, itself: Some(value.clone()) };
         let held = instance::conditions(&ask.resource.lifecycle.postconditions, &own, &ask.addr.to_string());
         self.errors.take(held);
         self.scope.set(&ask.addr.resource, &ask.addr.key, value.clone());
@@ -138,7 +154,22 @@ impl Planner<'_> {
             create_before_destroy: false,
             addr: ask.addr.clone(),
         });
-        self.note_pending(&ask.addr.resource, self.changes.len() - 1);
+        self.note_pending(&ask.resource.addr, self.changes.len() - 1);
+    }
+}
+
+/// The managed resources that an entry of `depends_on` stands for: of a module, all.
+fn named<'c>(module: &'c Config, path: &[String]) -> Vec<&'c ResourceAddr> {
+    match path {
+        [word, name, ..] if word == "module" => {
+            let inner = module.modules.get(name).into_iter().flat_map(|it| it.config.every());
+            inner.map(|it| &it.addr).filter(|it| it.mode == Mode::Managed).collect()
+        }
+        [kind, name] => {
+            let addr = ResourceAddr::managed(kind, name).within(&module.path);
+            module.resources.get_key_value(&addr).map(|it| it.0).into_iter().collect()
+        }
+        _ => Vec::new(),
     }
 }
 

@@ -1,6 +1,6 @@
 //! The plan of one instance of a resource.
 
-use crate::address::{Addr, Key, ResourceAddr};
+use crate::address::{Addr, ResourceAddr};
 use crate::config::{Ignore, Resource, Rule};
 use crate::diag::{Diagnostic, Diagnostics};
 use crate::engine::tags::TagRules;
@@ -16,36 +16,65 @@ use super::Planner;
 
 /// What the configuration alone says, in the schema's shape.
 pub fn body(resource: &Resource, block: &Block, within: &dyn Env) -> Result<Value, Diagnostics> {
-    conform::body_at(&resource.body, block, within, &resource.addr.to_string(), &resource.place)
+    let value = conform::body_at(&resource.body, block, within, &resource.addr.to_string(), &resource.place)?;
+    lasting(resource, value)
+}
+
+/// An object is kept in the state: nothing ephemeral can be in it.
+fn lasting(resource: &Resource, value: Value) -> Result<Value, Diagnostics> {
+    let fields = value.as_fields().into_iter().flatten();
+    let all = fields.filter(|it| it.1.deep_marks().ephemeral).map(|(name, _)| {
+        let place = resource.body.get(name).map_or(&resource.place, |it| &it.value.place);
+        Diagnostic::error(format!("`{name}` is kept in the state, and this value is ephemeral"))
+            .at(place)
+            .about(&resource.addr)
+            .help("give it a value that may be kept: mark it as sensitive where it is a secret")
+    });
+    let errors = Diagnostics(all.collect());
+    errors.check(value)
 }
 
 /// Checks conditions; one that is not known yet is checked when it is.
 pub fn conditions(rules: &[Rule], env: &dyn Env, subject: &str) -> Result<(), Diagnostics> {
     let mut errors = Diagnostics::default();
     for rule in rules {
-        let Some(value) = errors.take(rule.condition.eval(env)) else { continue };
-        if value.is_unknown() {
-            continue;
-        }
-        let holds = value.convert(&Type::Bool).ok().and_then(|it| it.as_bool());
-        if holds == Some(true) {
-            continue;
-        }
-        let one = match holds {
-            None => Diagnostic::error("a condition must be true or false"),
-            Some(_) => {
-                let message = rule.error_message.eval(env);
-                let text = errors.take(message).filter(|it| !it.deep_marks().sensitive);
-                Diagnostic::error(
-                    text.and_then(|it| it.as_str().map(str::to_owned))
-                        .unwrap_or("a condition does not hold".into()),
-                )
-                .label("this does not hold")
+        match broken(rule, env) {
+            Err(wrong) => errors.extend(wrong.into_iter().map(|it| it.about(subject))),
+            Ok(None) => {}
+            Ok(Some(text)) => {
+                let one = Diagnostic::error(text).at(&rule.condition.place).label("this does not hold");
+                errors.push(one.about(subject));
             }
-        };
-        errors.push(one.at(&rule.condition.place).about(subject));
+        }
     }
     errors.check(())
+}
+
+/// The message of a rule that does not hold; nothing where it does, or where that is not known yet.
+pub fn broken(rule: &Rule, env: &dyn Env) -> Result<Option<String>, Diagnostics> {
+    let value = rule.condition.eval(env)?;
+    if value.is_unknown() {
+        return Ok(None);
+    }
+    let holds = value.convert(&Type::Bool).ok().and_then(|it| it.as_bool());
+    match holds {
+        Some(true) => return Ok(None),
+        Some(false) => {}
+        None => {
+            let one = Diagnostic::error("a condition must be true or false");
+            return Err(one.at(&rule.condition.place).into());
+        }
+    }
+    let message = rule.error_message.eval(env)?;
+    let marks = message.deep_marks();
+    let message = message.convert(&Type::String).ok();
+    let text = match message.as_ref().and_then(Value::as_str) {
+        _ if marks.ephemeral => "a condition does not hold (its message holds an ephemeral value)",
+        _ if marks.sensitive => "a condition does not hold (its message holds a sensitive value)",
+        Some(text) if !text.is_empty() => text,
+        _ => "a condition does not hold",
+    };
+    Ok(Some(text.to_owned()))
 }
 
 /// The planned object and why it needs a new one, where it does.
@@ -108,11 +137,10 @@ impl Planner<'_> {
         &self,
         resource: &Resource,
         kind: &dyn Kind,
-        key: &Key,
+        addr: Addr,
         within: &Within<'_>,
         rules: &TagRules,
     ) -> Result<Change, Diagnostics> {
-        let addr = resource.addr.instance(key.clone());
         let block = &kind.schema().block;
         conditions(&resource.lifecycle.preconditions, within, &addr.to_string())?;
         let object = self.state.object(&addr);
@@ -163,12 +191,7 @@ impl Planner<'_> {
         if change.action != Action::NoOp || resource.lifecycle.postconditions.is_empty() {
             return Ok(());
         }
-        let own = Within {
-            scope: within.scope,
-            each: within.each.clone(),
-            index: within.index.clone(),
-            itself: Some(change.after.clone()),
-        };
+        let own = within.again().with(change.after.clone());
         conditions(&resource.lifecycle.postconditions, &own, &change.addr.to_string())
     }
 
@@ -204,8 +227,9 @@ impl Planner<'_> {
         for expr in &resource.lifecycle.replace_triggered_by {
             for it in expr.refs() {
                 let [kind, name, rest @ ..] = it.path.as_slice() else { continue };
-                let to = ResourceAddr::managed(kind, name);
-                let moving = self.pending.get(&to).into_iter().flatten().map(|at| &self.changes[*at]);
+                let to = ResourceAddr::managed(kind, name).within(within.module.path());
+                let moving = self.pending.get(&to.as_written()).into_iter().flatten();
+                let moving = moving.map(|at| &self.changes[*at]).filter(|it| it.addr.resource == to);
                 // With an attribute named, its own change counts; else any change or replacement does.
                 let hit =
                     moving.filter(|it| it.action != Action::Create || it.before.is_null()).any(

@@ -57,6 +57,25 @@ impl Infra {
         Running(self.command(words).spawn().unwrap())
     }
 
+    /// Runs it with a terminal in front of it, on which this is typed.
+    pub fn at_terminal(&self, words: &[&str], typed: &str) -> Output {
+        use std::io::Write;
+        let script = "import os,pty,sys; sys.exit(os.waitstatus_to_exitcode(pty.spawn(sys.argv[1:])))";
+        let plain = self.command(words);
+        let mut command = Command::new("python3");
+        command
+            .env_clear()
+            .current_dir(&self.folder)
+            .args(["-c", script])
+            .arg(plain.get_program())
+            .args(words);
+        command.envs(plain.get_envs().filter_map(|it| Some((it.0, it.1?))));
+        command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+        let mut child = command.spawn().unwrap();
+        child.stdin.take().unwrap().write_all(typed.as_bytes()).unwrap();
+        Running(child).finish()
+    }
+
     /// Runs it, and insists on an exit code.
     #[track_caller]
     pub fn must(&self, words: &[&str], code: i32) -> Output {
