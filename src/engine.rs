@@ -6,6 +6,7 @@ pub mod journal;
 pub mod operations;
 pub mod planner;
 pub mod providers;
+pub mod provision;
 pub mod refresh;
 pub mod stop;
 pub mod tags;

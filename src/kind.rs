@@ -89,8 +89,14 @@ impl<T> Default for Erased<T> {
     }
 }
 
-fn typed<T: serde::de::DeserializeOwned>(attributes: &Json) -> Result<T> {
-    serde_json::from_value(without_nulls(attributes)).map_err(|it| Error::Shape(it.to_string()))
+/// The type's own attributes, out of an object's.
+fn typed<R: Resource>(attributes: &Json) -> Result<R> {
+    own(R::TYPE, attributes)
+}
+
+fn own<T: serde::de::DeserializeOwned>(kind: &str, attributes: &Json) -> Result<T> {
+    let attributes = schema::region::without(kind, without_nulls(attributes));
+    serde_json::from_value(attributes).map_err(|it| Error::Shape(it.to_string()))
 }
 
 /// What is null is absent: serde's defaults then say what absence means.
@@ -118,7 +124,7 @@ impl<R: Resource> Kind for Erased<R> {
         R::TYPE
     }
     fn schema(&self) -> &Schema {
-        self.schema.get_or_init(|| schema::derive::<R>(R::SCHEMA_VERSION))
+        self.schema.get_or_init(|| schema::of::<R>(R::TYPE, R::SCHEMA_VERSION))
     }
     fn tag_api(&self) -> TagApi {
         R::TAGS
@@ -204,14 +210,14 @@ impl<D: DataSource> Data for Erased<D> {
         D::TYPE
     }
     fn schema(&self) -> &Schema {
-        self.schema.get_or_init(|| schema::derive::<D>(D::SCHEMA_VERSION))
+        self.schema.get_or_init(|| schema::of::<D>(D::TYPE, D::SCHEMA_VERSION))
     }
     fn pure(&self) -> bool {
         D::PURE
     }
     fn read<'a>(&'a self, aws: &'a Aws, arguments: &'a Json) -> LocalBoxFuture<'a, Result<Json>> {
         async move {
-            let answer = typed::<D>(arguments)?.read(aws).await?;
+            let answer = own::<D>(D::TYPE, arguments)?.read(aws).await?;
             serde_json::to_value(&answer).map_err(|it| Error::Shape(it.to_string()))
         }
         .boxed_local()

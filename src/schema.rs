@@ -9,8 +9,16 @@ use crate::lang::{Type, Value};
 pub mod conform;
 mod derive;
 pub mod equal;
+pub mod region;
 
-pub use derive::derive;
+use derive::derive;
+
+/// The schema of a resource type or data source, from its struct.
+pub fn of<T: schemars::JsonSchema>(name: &str, version: u64) -> Schema {
+    let mut schema = derive::<T>(version);
+    region::add(name, &mut schema);
+    schema
+}
 
 /// The shape of a resource type or data source.
 #[derive(Debug, Clone, PartialEq)]

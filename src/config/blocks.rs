@@ -11,15 +11,18 @@ pub(super) mod check;
 pub(super) mod env;
 mod import;
 mod lifecycle;
+pub(super) mod missing;
 pub(super) mod module;
 mod moved;
 mod output;
 mod provider;
+mod provisioner;
 mod reference;
 pub(super) mod removed;
-mod resource;
+pub(super) mod resource;
 mod rule;
 mod stack;
+pub(super) mod terraform;
 mod variable;
 
 /// The tables that are no resource types.
@@ -39,11 +42,11 @@ pub(super) fn read(it: Setting, loader: &mut Loader) {
         "locals" => stack::locals(it, loader),
         "output" => each(it, loader, output::read),
         "data" => drop(resource::data(it, loader)),
+        "module" => each(it, loader, module::read),
         "check" => each(it, loader, check::read),
         "moved" => tables(it, loader, moved::read),
         "import" => tables(it, loader, import::read),
         "removed" => tables(it, loader, removed::read),
-        "module" => each(it, loader, module::read),
         _ => resource::managed(it, loader),
     }
 }

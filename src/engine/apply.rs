@@ -3,7 +3,9 @@
 
 mod change;
 mod conclude;
+mod gates;
 mod make;
+mod provision;
 mod remove;
 mod settle;
 
@@ -21,15 +23,16 @@ use crate::address::{Addr, Key, Mode, ResourceAddr};
 use crate::config::Config;
 use crate::diag::{Diagnostic, Diagnostics};
 use crate::event::{self, Event, Sink};
-use crate::graph::Graph;
+use crate::graph::{Graph, Node};
 use crate::kind;
 use crate::lang::Value;
+use crate::plan::checks::Subject;
 use crate::plan::scope::{Instance, Scope};
 use crate::plan::{Action, Change, Plan, PlanMode, expand};
 use crate::schema::conform;
 use crate::state::{Output, State};
 
-use super::checks::Checks;
+use super::checks::{Checks, Of};
 use super::journal::Journal;
 use super::operations::{self, Operation, Step};
 use super::providers::Providers;
@@ -111,6 +114,8 @@ struct Apply<'a> {
     open: RefCell<BTreeSet<String>>,
     warnings: RefCell<Diagnostics>,
     checks: Checks,
+    /// What has rules that are checked again while things get known.
+    gates: BTreeSet<Node>,
 }
 
 /// Applies the plan. The state is saved on the way and at the end, whatever happens.
@@ -153,6 +158,7 @@ pub async fn apply(
         open: RefCell::new(outcome.open.clone()),
         warnings: RefCell::default(),
         checks: Checks::new(request.plan.checks.clone()),
+        gates: gates::of(request.config),
     };
     run.fill_scope();
     let ended = Cell::new(false);
@@ -162,6 +168,7 @@ pub async fn apply(
             run.dirty.notify_one();
         }
         run.execute(&operations, &mut outcome).await;
+        run.pass_all(&mut outcome.errors);
         run.outputs(&mut outcome.errors);
         run.conclude(&mut outcome.errors);
         ended.set(true);
@@ -361,7 +368,13 @@ impl Apply<'_> {
                 continue;
             }
             let Some(output) = self.request.config.outputs.get(name) else { continue };
-            let value = match output.value.eval(&self.scope.module(&Vec::new())) {
+            let root = self.scope.module(&Vec::new());
+            let of = Of::named(Subject::Output, &Vec::new(), "output", name);
+            self.checks.again(&of, &[&output.preconditions]);
+            if errors.take(self.checks.conditions(of, &output.preconditions, &root)).is_none() {
+                continue;
+            }
+            let value = match output.value.eval(&root) {
                 Ok(it) if it.wholly_known() => it,
                 Ok(_) => continue,
                 Err(wrong) => {

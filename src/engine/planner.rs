@@ -10,12 +10,15 @@ mod relevant;
 mod removed;
 mod spread;
 mod triggers;
-mod variables;
+mod unsettled;
+pub mod variables;
+mod waiting;
 
+use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::address::{Addr, Mode, ModulePath, ResourceAddr, Target, as_written};
-use crate::config::{Config, Resource};
+use crate::config::{Config, Output, Resource};
 use crate::diag::{Diagnostic, Diagnostics};
 use crate::event::{Event, Sink};
 use crate::graph::{Graph, Item, Node};
@@ -28,7 +31,8 @@ use crate::schema::conform;
 use crate::state::State;
 
 use super::checks::{Checks, Of};
-use super::providers::Providers;
+use super::providers::{Providers, Terms};
+use super::provision;
 use super::refresh;
 
 /// What to plan.
@@ -42,6 +46,8 @@ pub struct Request<'a> {
     pub targets: Vec<Target>,
     /// Instances to replace although nothing calls for it.
     pub replace: Vec<Addr>,
+    /// Filled where no plan can be made because repetitions are not known: what to apply first.
+    pub first: RefCell<Vec<ResourceAddr>>,
 }
 
 /// How far the planner may go.
@@ -248,9 +254,11 @@ impl<'a> Planner<'a> {
         let scope = self.scope.module(path);
         let of = Of::named(Subject::Output, path, "output", name);
         let held = self.checks.conditions(of, &it.preconditions, &scope);
-        let value = scope.output(name);
         self.errors.take(held);
-        self.errors.take(value);
+        let value = self.errors.take(scope.output(name));
+        if value.is_some_and(|it| it.deep_marks().ephemeral) && !it.ephemeral {
+            self.errors.push(transient_output(name, it, false));
+        }
     }
 
     fn skipped(&self, addr: &ResourceAddr) -> bool {
@@ -274,7 +282,7 @@ impl<'a> Planner<'a> {
         let addrs = paths.iter().map(|it| resource.addr.clone().within(it));
         let (left, mut planned): (Vec<_>, Vec<_>) = addrs.partition(|it| self.skipped(it));
         left.iter().for_each(|it| self.keep(it));
-        let rules = match self.rules(resource).await {
+        let terms = match self.terms(resource).await {
             Some(it) if !planned.is_empty() => it,
             Some(_) => return,
             None => return planned.drain(..).for_each(|it| self.scope.obscure(&it)),
@@ -284,27 +292,31 @@ impl<'a> Planner<'a> {
         }
         let from = self.changes.len();
         for addr in planned {
-            self.plan_resource(resource, &addr, &rules);
+            self.plan_resource(resource, &addr, &terms);
         }
         self.note_pending(&resource.addr, from);
     }
 
-    /// The tag rules of its provider configuration; `None` where that cannot be used.
-    async fn rules(&mut self, resource: &Resource) -> Option<super::tags::TagRules> {
+    /// Those of its provider configuration; `None` where that cannot be used.
+    async fn terms(&mut self, resource: &Resource) -> Option<Terms> {
         match self.reach {
             Reach::Offline => Some(Default::default()),
             Reach::Aws => {
                 let provider = self.request.config.provider_of(resource);
                 let provider = self.providers.get(&provider, &self.scope).await;
-                self.errors.take(provider).map(|it| it.tags.clone())
+                self.errors.take(provider).map(|it| it.terms())
             }
         }
     }
 
     /// All instances of a resource in one instance of its module.
-    fn plan_resource(&mut self, resource: &Resource, addr: &ResourceAddr, rules: &super::tags::TagRules) {
+    fn plan_resource(&mut self, resource: &Resource, addr: &ResourceAddr, terms: &Terms) {
         let Some(kind) = kind::resource(&addr.kind) else { return };
         let module = self.scope.module(&addr.module);
+        if self.reach == Reach::Offline && !resource.provisioners.is_empty() {
+            let within = Within::unknown(self.scope.module(&addr.module));
+            self.errors.take(provision::check(resource, &kind.schema().block, within));
+        }
         let instances = expand::instances(&resource.repeat, &module, self.reach == Reach::Offline);
         let Some(instances) = self.errors.take(instances) else {
             return self.scope.obscure(addr);
@@ -317,7 +329,7 @@ impl<'a> Planner<'a> {
         let mut changes = Vec::new();
         for it in &instances {
             let within = Within::new(self.scope.module(&addr.module), it);
-            let planned = self.plan_instance(resource, kind, addr.instance(it.key.clone()), &within, rules);
+            let planned = self.plan_instance(resource, kind, addr.instance(it.key.clone()), &within, terms);
             changes.push((it.key.clone(), self.errors.take(planned)));
         }
         self.scope.begin(addr);
@@ -354,6 +366,9 @@ impl<'a> Planner<'a> {
         self.errors.take(rules);
         let value = it.value.eval(&root);
         let Some(after) = self.errors.take(value) else { return };
+        if after.deep_marks().ephemeral {
+            return self.errors.push(transient_output(name, it, true));
+        }
         if after.deep_marks().sensitive && !it.sensitive {
             let one =
                 Diagnostic::error(format!("output `{name}` shows a sensitive value")).at(&it.value.place);
@@ -368,7 +383,9 @@ impl<'a> Planner<'a> {
             self.errors.extend(moving::still_there(self.request.config, &self.changes));
         }
         if self.errors.has_errors() {
-            return Err(self.errors);
+            let mut errors = std::mem::take(&mut self.errors);
+            self.request.first.replace(self.first(&mut errors));
+            return Err(errors);
         }
         let mut changes = self.changes;
         data::drop_checks_reads(&mut changes);
@@ -393,6 +410,15 @@ impl<'a> Planner<'a> {
             targets: self.request.targets.iter().map(|it| it.to_string()).collect(),
         };
         Ok((plan, self.errors))
+    }
+}
+
+/// For an output that gives an ephemeral value and is not declared so.
+fn transient_output(name: &str, it: &Output, root: bool) -> Diagnostic {
+    let one = Diagnostic::error(format!("output `{name}` gives an ephemeral value")).at(&it.value.place);
+    match root {
+        true => one.help("what a stack gives is kept in its state: give something that may be kept"),
+        false => one.help("add `ephemeral = true` to the output"),
     }
 }
 

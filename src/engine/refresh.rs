@@ -16,7 +16,7 @@ use crate::lang::Value;
 use crate::plan::scope::Scope;
 use crate::plan::{diff, reconcile};
 use crate::resource::Tags;
-use crate::schema::conform;
+use crate::schema::{conform, region};
 use crate::state::{Object, State};
 
 use super::providers::{Provider, Providers};
@@ -80,7 +80,11 @@ fn put(state: &mut State, seen: Seen) {
     let object = held.zip(seen.attributes).map(|(held, it)| {
         let version =
             kind::resource(&seen.addr.resource.kind).map_or(held.schema_version, |it| it.schema().version);
-        Object { attributes: it.to_json(), schema_version: version, ..held.clone() }
+        Object {
+            attributes: region::attributes(&seen.addr.resource.kind, &it),
+            schema_version: version,
+            ..held.clone()
+        }
     });
     match seen.deposed {
         None => state.set(&seen.addr, &provider, object),
@@ -95,7 +99,7 @@ async fn batches<'s>(
     only: impl Fn(&Addr) -> bool,
     errors: &mut Diagnostics,
 ) -> Vec<Batch<'s>> {
-    let mut groups: BTreeMap<(ProviderAddr, &'static str), Vec<Held<'s>>> = BTreeMap::new();
+    let mut groups: BTreeMap<(ProviderAddr, Option<&str>, &'static str), Vec<Held<'s>>> = BTreeMap::new();
     for (addr, deposed, object) in state.managed().filter(|it| only(&it.0)) {
         let provider = state.resources.get(&addr.resource).map(|it| it.provider.as_str()).unwrap_or_default();
         let alias = match ProviderAddr::from_state(provider) {
@@ -115,17 +119,18 @@ async fn batches<'s>(
         };
         match kind.key(&object.attributes) {
             Ok(key) => {
+                let region = region::of(kind.name(), &object.attributes);
                 let held = Held { addr, deposed: deposed.map(str::to_owned), object, key };
-                groups.entry((alias, kind.name())).or_default().push(held);
+                groups.entry((alias, region, kind.name())).or_default().push(held);
             }
             Err(error) => errors
                 .push(Diagnostic::error(format!("the state of {addr} cannot be read: {error}")).about(&addr)),
         }
     }
     let mut out = Vec::new();
-    for ((alias, name), mut objects) in groups {
+    for ((alias, region, name), mut objects) in groups {
         let (Some(provider), Some(kind)) =
-            (errors.take(providers.get(&alias, scope).await), kind::resource(name))
+            (errors.take(providers.at(&alias, region, scope).await), kind::resource(name))
         else {
             continue;
         };

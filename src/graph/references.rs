@@ -169,6 +169,7 @@ impl<'a> Finder<'a> {
     fn resource(&mut self, it: &Resource) {
         self.repeat_of(&it.repeat);
         self.body(&it.body);
+        it.provisioners.iter().for_each(|it| self.body(&it.body));
         self.rules(&it.lifecycle.preconditions);
         let before = self.out.len();
         self.rules(&it.lifecycle.postconditions);

@@ -8,7 +8,7 @@ use serde_json::{Value as Json, json};
 
 use crate::config::{Config, Rule};
 use crate::diag::{Diagnostic, Diagnostics};
-use crate::lang::{Env, Type};
+use crate::lang::{Env, Type, Value};
 
 /// What has conditions.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -152,8 +152,8 @@ pub fn declared(root: &Config) -> Results {
 pub enum Held {
     Yes,
     Unknown,
-    /// With its message, where that may be shown.
-    No(Option<String>),
+    /// With its message, or why that is not shown.
+    No(String),
 }
 
 /// Evaluates a condition, and its message where it does not hold.
@@ -166,9 +166,16 @@ pub fn held(rule: &Rule, env: &dyn Env) -> Result<Held, Diagnostics> {
         Some(true) => Ok(Held::Yes),
         None => Err(Diagnostic::error("a condition must be true or false").at(&rule.condition.place).into()),
         Some(false) => {
-            let text = rule.error_message.eval(env)?;
-            let shown = text.convert(&Type::String).ok().filter(|_| !text.deep_marks().sensitive);
-            Ok(Held::No(shown.and_then(|it| it.as_str().map(str::to_owned))))
+            let message = rule.error_message.eval(env)?;
+            let marks = message.deep_marks();
+            let message = message.convert(&Type::String).ok();
+            let text = match message.as_ref().and_then(Value::as_str) {
+                _ if marks.ephemeral => "a condition does not hold (its message holds an ephemeral value)",
+                _ if marks.sensitive => "a condition does not hold (its message holds a sensitive value)",
+                Some(text) if !text.is_empty() => text,
+                _ => "a condition does not hold",
+            };
+            Ok(Held::No(text.to_owned()))
         }
     }
 }
@@ -182,9 +189,8 @@ pub fn conditions(rules: &[Rule], env: &dyn Env, subject: &str) -> (Outcome, Dia
             Ok(Held::Unknown) => outcome.status = outcome.status.max(Status::Unknown),
             Ok(Held::No(text)) => {
                 outcome.status = outcome.status.max(Status::Fail);
-                let text = text.unwrap_or_else(|| HIDDEN.to_owned());
                 outcome.messages.push(text.clone());
-                let one = Diagnostic::error(text).at(&rule.condition.place).label("this does not hold");
+                let one = Diagnostic::error(text).at(&rule.condition.place).label(BROKEN);
                 errors.push(one.about(subject));
             }
             Err(wrong) => {
@@ -199,7 +205,8 @@ pub fn conditions(rules: &[Rule], env: &dyn Env, subject: &str) -> (Outcome, Dia
     (outcome, errors)
 }
 
-const HIDDEN: &str = "a condition does not hold";
+/// What stands under a condition that does not hold.
+pub const BROKEN: &str = "this does not hold";
 
 /// Evaluates the assertions of a check: what does not hold is a warning.
 pub fn assertions(rules: &[Rule], env: &dyn Env, subject: &str, planning: bool) -> (Outcome, Diagnostics) {
@@ -216,8 +223,7 @@ pub fn assertions(rules: &[Rule], env: &dyn Env, subject: &str, planning: bool) 
             }
             Ok(Held::No(text)) => {
                 outcome.status = outcome.status.max(Status::Fail);
-                let text = text.unwrap_or_else(|| HIDDEN.to_owned());
-                out.push(warning(&text).label("this does not hold"));
+                out.push(warning(&text).label(BROKEN));
                 outcome.messages.push(text);
             }
             Err(wrong) => {

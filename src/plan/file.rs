@@ -88,7 +88,7 @@ pub fn write(saved: &Saved) -> Result<String, String> {
         config: saved.config.clone(),
         lineage: saved.lineage.clone(),
         serial: saved.serial,
-        variables: plan.variables.iter().map(|(k, v)| (k.clone(), typed(v))).collect(),
+        variables: lasting(&plan.variables),
         state: serde_json::from_slice(&crate::state::file::to_bytes(&plan.state))
             .map_err(|it| it.to_string())?,
         changes: plan.changes.iter().map(change).collect(),
@@ -99,6 +99,12 @@ pub fn write(saved: &Saved) -> Result<String, String> {
         targets: plan.targets.clone(),
     };
     serde_json::to_string(&file).map_err(|it| it.to_string())
+}
+
+/// The values that may be kept: ephemeral ones are asked for again.
+fn lasting(variables: &BTreeMap<String, Value>) -> BTreeMap<String, Typed> {
+    let kept = variables.iter().filter(|it| !it.1.deep_marks().ephemeral);
+    kept.map(|(name, it)| (name.clone(), typed(it))).collect()
 }
 
 /// Reads it back; the error says why it is no plan of ours.

@@ -331,6 +331,9 @@ impl<'s> Module<'s> {
         let (key, name, used) = match (&call.repeat, &path[1..]) {
             (Repeat::Once, [name, ..]) if declared(name) => (Key::None, name, 3),
             (Repeat::ForEach(_), [key, name, ..]) if declared(name) => (Key::Name((*key).into()), name, 4),
+            // What is not declared, the graph has reported already.
+            (Repeat::Once, [_, ..]) => return Found::Value(Value::unknown(Type::Any), 3),
+            (Repeat::ForEach(_), [_, _, ..]) => return Found::Value(Value::unknown(Type::Any), 4),
             _ => return Found::Value(self.called(call), 2),
         };
         match self.scope.known_calls(&self.path, call) {

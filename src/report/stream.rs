@@ -14,7 +14,7 @@ use super::show_json::{key_json, module_text};
 use super::{paint, plan_text, words};
 use crate::address::Addr;
 use crate::diag::Diagnostic;
-use crate::event::{Event, Operation, Step};
+use crate::event::{Event, Operation, Provision, Step};
 use crate::plan::{Action, Change, Plan};
 use crate::state::Output;
 
@@ -146,8 +146,10 @@ pub fn diagnostic(it: &Diagnostic) -> Message {
 }
 
 /// What happens during a refresh or an apply.
-pub fn event(event: &Event) -> Message {
-    match event {
+/// Most are one message; an empty line of a provisioner's output is none.
+pub fn event(event: &Event) -> Option<Message> {
+    let message = match event {
+        Event::Provision { addr, kind, what } => return provision(addr, kind, what),
         Event::Started(step) => hook("apply_start", step, event, None),
         Event::Still { step, elapsed } => {
             // Terraform's text has no id here.
@@ -169,7 +171,24 @@ pub fn event(event: &Event) -> Message {
             let fields = json!({ "stopping": { "under_way": under_way } });
             Message { level: "warn", ..Message::new("stopping", text_of(event), fields) }
         }
-    }
+    };
+    Some(message)
+}
+
+fn provision(addr: &Addr, kind: &str, what: &Provision) -> Option<Message> {
+    let mut hook = json!({ "resource": resource(addr), "provisioner": kind });
+    let (name, text) = match what {
+        Provision::Started => ("provision_start", format!("{addr}: Provisioning with '{kind}'...")),
+        Provision::Output(line) if line.is_empty() => return None,
+        Provision::Output(line) => {
+            let line = paint::stripped(line);
+            hook["output"] = json!(line);
+            ("provision_progress", format!("{addr}: ({kind}): {line}"))
+        }
+        Provision::Done => ("provision_complete", format!("{addr}: ({kind}) Provisioning complete")),
+        Provision::Failed => ("provision_errored", format!("{addr}: ({kind}) Provisioning errored")),
+    };
+    Some(Message::new(name, text, json!({ "hook": hook })))
 }
 
 fn text_of(event: &Event) -> String {
@@ -270,7 +289,7 @@ mod tests {
                  \"@module\":\"infra.ui\",\"@timestamp\":\"2026-11-21T02:39:00.009754Z\",\
                  \"hook\":{{{resource},{rest}\n"
             );
-            assert_eq!(line(&event(&it)), expected);
+            assert_eq!(event(&it).map(|it| line(&it)), Some(expected));
         }
     }
 

@@ -36,6 +36,7 @@ macro_rules! cases {
 
 cases! {
     lifecycle,
+    modules,
     network,
     queue_table_bucket,
     quickstart_dev,

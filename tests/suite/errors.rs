@@ -28,6 +28,7 @@ errors! {
     duplicate_address,
     empty_file,
     missing_required,
+    modules,
     not_an_attribute,
     not_a_type,
     syntax,

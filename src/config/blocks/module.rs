@@ -31,7 +31,7 @@ pub(super) fn read(it: Entry, loader: &mut Loader) {
         name: it.name.to_string(),
         repeat: resource::repeat(&mut table, errors),
         depends_on: reference::depends_on(table.take("depends_on"), &what, errors),
-        providers: providers(table.take("providers"), &what, errors),
+        providers: providers(table.take("providers"), &what, &loader.config, errors),
         inputs: table.body(),
         config: Box::default(),
         found: false,
@@ -56,6 +56,7 @@ fn source(table: &mut Table, call: &str, errors: &mut Diagnostics) -> Option<Sou
 fn providers(
     it: Option<Setting>,
     of: &str,
+    config: &Config,
     errors: &mut Diagnostics,
 ) -> std::collections::BTreeMap<ProviderName, (ProviderName, Place)> {
     let mut out = std::collections::BTreeMap::new();
@@ -67,8 +68,8 @@ fn providers(
             errors.push(error.at(&it.place).help("write `aws` or `\"aws.ALIAS\"`"));
             continue;
         };
-        if let Some(theirs) = resource::provider(&it, errors) {
-            out.insert(name, theirs);
+        if let Some((theirs, place)) = resource::provider(&it, errors) {
+            out.insert(name, (config.known_as(&theirs), place));
         }
     }
     out

@@ -9,7 +9,8 @@ use crate::diag::Diagnostic;
 
 pub(super) fn read(it: Setting, loader: &mut Loader) {
     let Some(table) = Table::of(it.value, "provider", &mut loader.errors) else { return };
-    for it in table.body().0 {
+    for mut it in table.body().0 {
+        it.name = loader.provider_kind(&ProviderName { kind: it.name, alias: None }).kind;
         if &*it.name == "aws" {
             let all = Table::all(it.value, "provider.aws", &mut loader.errors);
             all.into_iter().for_each(|it| one(it, loader));

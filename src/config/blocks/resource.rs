@@ -1,32 +1,19 @@
 //! `[TYPE.NAME]` and `[data.TYPE.NAME]`: the meta-arguments apart from the body.
 
-use super::{lifecycle, reference};
+use super::{lifecycle, missing, provisioner, reference};
 use crate::address::{Mode, ResourceAddr};
-use crate::config::kinds::{Known, Names};
+use crate::config::kinds::Known;
 use crate::config::load::Loader;
 use crate::config::table::{Entry, Table, constant};
-use crate::config::{ProviderName, Repeat, Resource, Setting};
+use crate::config::{Config, ProviderName, Provisioner, Repeat, Resource, Setting};
 use crate::diag::{Diagnostic, Diagnostics, Place};
 use crate::lang::Kind;
 
 /// `[TYPE]` with its NAMEs.
-pub(super) fn managed(it: Setting, loader: &mut Loader) {
-    if loader.resources.find(&it.name) != Known::Here {
-        loader.config.refused.insert(it.name.to_string());
-    }
+pub(in crate::config) fn managed(it: Setting, loader: &mut Loader) {
     match loader.resources.find(&it.name) {
         Known::Here => drop(of_kind(it, Mode::Managed, loader)),
-        Known::Later => later(&it, "resource type", loader),
-        Known::No if loader.data.find(&it.name) != Known::No => {
-            let error = Diagnostic::error(format!("`{}` is a data source, not a resource type", it.name));
-            let near = loader.resources.nearest_here(&it.name);
-            let help = match near {
-                Some(near) => format!("did you mean `{near}`? A data source is `[data.{}.NAME]`", it.name),
-                None => format!("write `[data.{}.NAME]`", it.name),
-            };
-            loader.errors.0.push(error.at(&it.place).help(help));
-        }
-        Known::No => super::unknown(&it, loader),
+        known => missing::resource(&it, known, loader),
     }
 }
 
@@ -35,32 +22,12 @@ pub(super) fn data(it: Setting, loader: &mut Loader) -> Vec<ResourceAddr> {
     let mut out = Vec::new();
     let Some(table) = Table::of(it.value, "data", &mut loader.errors) else { return out };
     for it in table.body().0 {
-        if loader.data.find(&it.name) != Known::Here {
-            loader.config.refused.insert(format!("data.{}", it.name));
-        }
         match loader.data.find(&it.name) {
             Known::Here => out.extend(of_kind(it, Mode::Data, loader)),
-            Known::Later => later(&it, "data source", loader),
-            Known::No => {
-                let help = no_data(&it.name, &loader.data, &loader.resources);
-                let error = Diagnostic::error(format!("there is no data source `{}`", it.name));
-                loader.errors.0.push(error.at(&it.place).maybe_help(help));
-            }
+            known => missing::data(&it, known, loader),
         }
     }
     out
-}
-
-fn no_data(name: &str, data: &Names, resources: &Names) -> Option<String> {
-    if resources.find(name) != Known::No {
-        return Some(format!("it is a resource type: write `[{name}.NAME]`"));
-    }
-    data.nearest(name).map(|it| format!("did you mean `{it}`?"))
-}
-
-fn later(it: &Setting, what: &str, loader: &mut Loader) {
-    let error = Diagnostic::error(format!("the {what} `{}` is not supported yet", it.name));
-    loader.errors.0.push(error.at(&it.place));
 }
 
 fn of_kind(it: Setting, mode: Mode, loader: &mut Loader) -> Vec<ResourceAddr> {
@@ -79,8 +46,7 @@ fn of_kind(it: Setting, mode: Mode, loader: &mut Loader) -> Vec<ResourceAddr> {
             Mode::Managed => ResourceAddr::managed(&kind, &it.name),
             Mode::Data => ResourceAddr::data(&kind, &it.name),
         };
-        let addr = addr.within(&loader.config.path);
-        out.extend(one(addr, it, loader));
+        out.extend(one(addr.within(&loader.config.path), it, loader));
     }
     out
 }
@@ -94,24 +60,29 @@ fn one(addr: ResourceAddr, it: Entry, loader: &mut Loader) -> Option<ResourceAdd
     let errors = &mut loader.errors;
     let what = addr.to_string();
     let mut table = Table::of(it.value, &*what, errors)?;
-    for name in ["provisioner", "connection"] {
-        if let Some(it) = table.take(name) {
-            let error = Diagnostic::error(format!("`{name}` is not supported yet")).at(&it.place);
-            errors.0.push(error.about(&addr));
-        }
-    }
+    provisioner::refuse_connection(table.take("connection"), &what, errors);
     let resource = Resource {
         repeat: repeat(&mut table, errors),
         depends_on: reference::depends_on(table.take("depends_on"), &what, errors),
-        provider: table.take("provider").and_then(|it| provider(&it, errors)),
+        provider: own_provider(&mut table, &loader.config, errors),
         lifecycle: lifecycle::read(table.take("lifecycle"), &what, addr.mode == Mode::Data, errors),
-        provisioners: Vec::new(),
+        provisioners: provisioners(&mut table, addr.mode, errors),
         body: table.body(),
         place,
         addr: addr.clone(),
     };
     loader.config.resources.insert(addr.clone(), resource);
     Some(addr)
+}
+
+fn provisioners(table: &mut Table, mode: Mode, errors: &mut Diagnostics) -> Vec<Provisioner> {
+    let given = table.take("provisioner");
+    if let (Mode::Data, Some(it)) = (mode, &given) {
+        let error = Diagnostic::error("a data source has no provisioners").at(&it.place);
+        errors.0.push(error.about(&table.what).help("give it to a resource that depends on this one"));
+        return Vec::new();
+    }
+    provisioner::read(given, &table.what, errors)
 }
 
 pub(super) fn repeat(table: &mut Table, errors: &mut Diagnostics) -> Repeat {
@@ -125,6 +96,16 @@ pub(super) fn repeat(table: &mut Table, errors: &mut Diagnostics) -> Repeat {
             Repeat::ForEach(it.value)
         }
     }
+}
+
+/// The configuration that a resource names, with the provider's own name.
+fn own_provider(
+    table: &mut Table,
+    config: &Config,
+    errors: &mut Diagnostics,
+) -> Option<(ProviderName, Place)> {
+    let (name, place) = provider(&table.take("provider")?, errors)?;
+    Some((config.known_as(&name), place))
 }
 
 /// `"aws"` or `"aws.ALIAS"`, with or without `${}`.

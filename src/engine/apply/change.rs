@@ -14,11 +14,11 @@ use crate::lang::Value;
 use crate::plan::scope::{Instance, Within};
 use crate::plan::{Action, Change};
 use crate::resource::{New, Op};
-use crate::schema::conform;
+use crate::schema::{conform, region};
 use crate::state::Object;
 
-use super::Apply;
 use super::settle::{Settling, failed, known_tags, patience, provisional};
+use super::{Apply, provision};
 
 /// An instance with everything an operation on it needs.
 pub(super) struct Work<'a> {
@@ -54,6 +54,8 @@ impl Apply<'_> {
             // Not seen yet: until it is, a later run had better replace it.
             self.record(&work, &conform::from_state(&attributes, &kind.schema().block), true);
         }
+        // Until its provisioners have run it is not whole: a later run had better replace it.
+        let provisioned = provision::on_create(work.resource);
         let settling = Settling {
             kind,
             provider: &work.provider,
@@ -62,7 +64,7 @@ impl Apply<'_> {
             patience,
             converge: true,
         };
-        let settled = self.settle(&settling, |live| self.record(&work, live, false)).await;
+        let settled = self.settle(&settling, |live| self.record(&work, live, provisioned)).await;
         let live = match settled {
             Ok(it) => it,
             Err(errors) => {
@@ -70,6 +72,12 @@ impl Apply<'_> {
                 return Err(errors);
             }
         };
+        if provisioned {
+            let own = self.instance(&change.addr)?;
+            let within = self.within(&change.addr, &own);
+            self.provision_new(work.resource, &change.addr, within, &live).await?;
+            self.record(&work, &live, false);
+        }
         self.finish(&work, &live)?;
         Ok(live.get("id").and_then(Value::as_str).map(str::to_owned))
     }
@@ -103,12 +111,14 @@ impl Apply<'_> {
         let config = self.request.config;
         let resource = config.resource(&change.addr.resource).ok_or_else(|| gone(&change.addr))?;
         let data = kind::data(&change.addr.resource.kind).ok_or_else(|| gone(&change.addr))?;
+        self.pass(&change.addr)?;
         let own = self.instance(&change.addr)?;
         let block = &data.schema().block;
         let arguments = instance::body(resource, block, &self.within(&change.addr, &own))?;
         let arguments = conform::defaults(arguments, block);
         known(&arguments, &change.addr)?;
-        let provider = self.providers.get(&config.provider_of(resource), &self.scope).await?;
+        let region = region::named(data.name(), &arguments);
+        let provider = self.providers.at(&config.provider_of(resource), region, &self.scope).await?;
         let value = match data::read(data, &provider.aws, &arguments, resource, &change.addr).await {
             Err(errors) if scoped(config, resource).is_some() => {
                 let told = self.checks.unread(config, resource, &change.addr, errors);
@@ -130,19 +140,24 @@ impl Apply<'_> {
         let config = self.request.config;
         let kind = kind_of(&change.addr)?;
         let resource = config.resource(&change.addr.resource).ok_or_else(|| gone(&change.addr))?;
-        let provider = self.providers.get(&config.provider_of(resource), &self.scope).await?;
+        self.pass(&change.addr)?;
+        let configured = config.provider_of(resource);
+        let home = self.providers.get(&configured, &self.scope).await?.terms();
         let own = self.instance(&change.addr)?;
         let within = self.within(&change.addr, &own);
         let (rules, of) = (&resource.lifecycle, Of::resource(&change.addr));
         self.checks.again(&of, &[&rules.preconditions, &rules.postconditions]);
         self.checks.conditions(of, &rules.preconditions, &within)?;
         let given = instance::body(resource, &kind.schema().block, &within)?;
+        let given = region::settled(kind.name(), given, home.region.as_deref());
         known(&given, &change.addr)?;
         let given = match (&resource.lifecycle.ignore_changes, prior.is_null()) {
             (Ignore::Nothing, _) | (_, true) => given,
             (ignore, false) => instance::ignored(ignore, &given, prior, &kind.schema().block),
         };
-        let planned = instance::planned(kind, prior, &given, &provider.tags, resource)?.value;
+        let planned = instance::planned(kind, prior, &given, &home.tags, resource)?.value;
+        let region = region::named(kind.name(), &planned);
+        let provider = self.providers.at(&configured, region, &self.scope).await?;
         Ok(Work { resource, kind, provider, planned, change })
     }
 
@@ -159,7 +174,7 @@ impl Apply<'_> {
     fn record(&self, work: &Work<'_>, live: &Value, tainted: bool) {
         let object = Object {
             schema_version: work.kind.schema().version,
-            attributes: live.to_json(),
+            attributes: region::attributes(work.kind.name(), live),
             dependencies: work.change.dependencies.clone(),
             create_before_destroy: work.change.create_before_destroy,
             tainted,

@@ -3,14 +3,14 @@
 use futures::future::join_all;
 
 use crate::address::{Addr, Mode, ResourceAddr};
-use crate::config::{Config, Resource};
+use crate::config::Resource;
 use crate::diag::{Diagnostic, Diagnostics};
 use crate::engine::checks::{Of, scoped};
 use crate::kind::{self, Data};
 use crate::lang::Value;
 use crate::plan::scope::Within;
 use crate::plan::{Action, Change, Reason, expand};
-use crate::schema::conform;
+use crate::schema::{conform, region};
 use crate::state::Object;
 
 use super::{Planner, Reach, instance};
@@ -104,23 +104,7 @@ impl Planner<'_> {
         if instance::has_unknown(&ask.arguments) || self.reach == Reach::Offline && !ask.data.pure() {
             return Some(Reason::ReadBecauseConfigUnknown);
         }
-        let waits = self.awaited(ask.resource).any(|it| self.pending.contains_key(it));
-        waits.then_some(Reason::ReadBecauseDependencyPending)
-    }
-
-    /// The managed resources that `depends_on` names: its own, and that of the calls of the modules it
-    /// is in.
-    fn awaited<'s>(&'s self, resource: &'s Resource) -> impl Iterator<Item = &'s ResourceAddr> {
-        let root = self.request.config;
-        let own = root.module(&resource.addr.module).map(|it| (it, &resource.depends_on));
-        let calls = (0..resource.addr.module.len()).filter_map(|depth| {
-            let caller = root.module(&resource.addr.module[..depth])?;
-            let call = caller.modules.get(&*resource.addr.module[depth].0)?;
-            Some((caller, &call.depends_on))
-        });
-        own.into_iter()
-            .chain(calls)
-            .flat_map(|(module, all)| all.iter().flat_map(|it| named(module, &it.path)))
+        self.must_wait(ask.resource, &ask.addr).then_some(Reason::ReadBecauseDependencyPending)
     }
 
     async fn read_one(&self, ask: &Ask<'_>) -> Result<Value, Diagnostics> {
@@ -129,7 +113,8 @@ impl Planner<'_> {
             return Ok(proposal(ask));
         }
         let provider = self.request.config.provider_of(ask.resource);
-        let provider = self.providers.get(&provider, &self.scope).await?;
+        let region = region::named(ask.data.name(), &ask.arguments);
+        let provider = self.providers.at(&provider, region, &self.scope).await?;
         read(ask.data, &provider.aws, &ask.arguments, ask.resource, &ask.addr).await
     }
 
@@ -194,21 +179,6 @@ pub fn drop_checks_reads(changes: &mut Vec<Change>) {
     }
 }
 
-/// The managed resources that an entry of `depends_on` stands for: of a module, all.
-fn named<'c>(module: &'c Config, path: &[String]) -> Vec<&'c ResourceAddr> {
-    match path {
-        [word, name, ..] if word == "module" => {
-            let inner = module.modules.get(name).into_iter().flat_map(|it| it.config.every());
-            inner.map(|it| &it.addr).filter(|it| it.mode == Mode::Managed).collect()
-        }
-        [kind, name] => {
-            let addr = ResourceAddr::managed(kind, name).within(&module.path);
-            module.resources.get_key_value(&addr).map(|it| it.0).into_iter().collect()
-        }
-        _ => Vec::new(),
-    }
-}
-
 fn proposal(ask: &Ask<'_>) -> Value {
     let block = &ask.data.schema().block;
     crate::plan::diff::propose(block, &Value::null(block.ty()), &ask.arguments)
@@ -216,7 +186,11 @@ fn proposal(ask: &Ask<'_>) -> Value {
 
 /// As the state keeps it.
 pub fn object(data: &dyn Data, value: &Value) -> Object {
-    Object { schema_version: data.schema().version, attributes: value.to_json(), ..Object::default() }
+    Object {
+        schema_version: data.schema().version,
+        attributes: region::attributes(data.name(), value),
+        ..Object::default()
+    }
 }
 
 /// Asks AWS; the answer keeps the arguments' spelling.

@@ -4,20 +4,36 @@ use crate::address::Addr;
 use crate::config::{Ignore, Resource};
 use crate::diag::{Diagnostic, Diagnostics};
 use crate::engine::checks::Of;
+use crate::engine::providers::Terms;
 use crate::engine::tags::TagRules;
 use crate::kind::Kind;
 use crate::lang::{Env, Kind as Is, Type, Value};
 use crate::plan::adjust::Adjust;
 use crate::plan::scope::Within;
 use crate::plan::{Action, Change, Reason, diff, reconcile, sdk};
-use crate::schema::{Block, conform};
+use crate::schema::{Block, conform, region};
 use crate::state::Object;
 
 use super::Planner;
 
 /// What the configuration alone says, in the schema's shape.
 pub fn body(resource: &Resource, block: &Block, within: &dyn Env) -> Result<Value, Diagnostics> {
-    conform::body_at(&resource.body, block, within, &resource.addr.to_string(), &resource.place)
+    let value = conform::body_at(&resource.body, block, within, &resource.addr.to_string(), &resource.place)?;
+    lasting(resource, value)
+}
+
+/// An object is kept in the state: nothing ephemeral can be in it.
+fn lasting(resource: &Resource, value: Value) -> Result<Value, Diagnostics> {
+    let fields = value.as_fields().into_iter().flatten();
+    let all = fields.filter(|it| it.1.deep_marks().ephemeral).map(|(name, _)| {
+        let place = resource.body.get(name).map_or(&resource.place, |it| &it.value.place);
+        Diagnostic::error(format!("`{name}` is kept in the state, and this value is ephemeral"))
+            .at(place)
+            .about(&resource.addr)
+            .help("give it a value that may be kept: mark it as sensitive where it is a secret")
+    });
+    let errors = Diagnostics(all.collect());
+    errors.check(value)
 }
 
 /// The planned object and why it needs a new one, where it does.
@@ -82,13 +98,15 @@ impl Planner<'_> {
         kind: &dyn Kind,
         addr: Addr,
         within: &Within<'_>,
-        rules: &TagRules,
+        terms: &Terms,
     ) -> Result<Change, Diagnostics> {
+        let (rules, home) = (&terms.tags, terms.region.as_deref());
         let block = &kind.schema().block;
         self.checks.conditions(Of::resource(&addr), &resource.lifecycle.preconditions, within)?;
         let object = self.state.object(&addr);
         let prior = object.map_or(Value::null(block.ty()), |it| conform::from_state(&it.attributes, block));
-        let config = body(resource, block, within)?;
+        let prior = region::settled(kind.name(), prior, home);
+        let config = region::settled(kind.name(), body(resource, block, within)?, home);
         let config = ignored(&resource.lifecycle.ignore_changes, &config, &prior, block);
         let first = planned(kind, &prior, &config, rules, resource)?;
         let (reason, paths) = self.reason(resource, &addr, object, first.replace, within)?;
