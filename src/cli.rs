@@ -51,6 +51,9 @@ pub struct Global {
     /// The environment: what Terraform calls a workspace.
     #[arg(long, global = true, env = "INFRA_ENV", default_value = "default", value_name = "NAME")]
     env: String,
+    /// A setting of the state's backend that stands in no file of the stack: KEY=VALUE, or a file of them.
+    #[arg(long, global = true, value_name = "KEY=VALUE|FILE")]
+    backend_config: Vec<String>,
     /// Print without colours.
     #[arg(long, global = true)]
     no_color: bool,

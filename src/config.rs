@@ -19,6 +19,7 @@ pub mod kinds;
 mod load;
 pub mod modules;
 mod offsets;
+pub mod partial;
 pub mod providers;
 pub mod scope;
 pub mod settings;

@@ -1,6 +1,7 @@
 //! Between the plan and AWS: refresh, planning, apply. Knows types only through [`crate::kind`].
 
 pub mod apply;
+pub mod checks;
 pub mod journal;
 pub mod operations;
 pub mod planner;

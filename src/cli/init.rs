@@ -27,6 +27,7 @@ pub struct Command {
 pub async fn run(command: &Command, global: &Global, screen: &Screen) -> Outcome {
     fetch_modules(command.upgrade, screen)?;
     let session = Session::open(global, &command.inputs).await?;
+    screen.warnings(&session.warnings, false);
     let settings = session.backend_settings()?;
     let Settings::S3(s3) = &settings else {
         screen.say(format!("The state is kept in {}.", session.backend().await?.origin()));

@@ -22,6 +22,8 @@ pub struct Session {
     pub graph: Graph,
     pub variables: BTreeMap<String, Value>,
     pub env: String,
+    /// What is not wrong and should be told all the same.
+    pub warnings: Diagnostics,
 }
 
 impl Session {
@@ -32,19 +34,23 @@ impl Session {
 
     /// The same; without `complete`, variables that have no value are unknown (for `validate`).
     pub async fn open_with(global: &Global, inputs: &Inputs, complete: bool) -> Result<Session, Diagnostics> {
-        let (config, mut errors) = config::read(Path::new("."));
+        let (mut config, mut errors) = config::read(Path::new("."));
+        errors.extend(config::partial::backend(&mut config, &global.backend_config));
         let (graph, wrong) = Graph::of(&config);
         errors.extend(wrong);
         let mut request = request(global, inputs, !complete);
         if complete && !errors.has_errors() && prompt::allowed(inputs) {
             request.answers = prompt::ask(&config, &request, &screen(global))?;
         }
-        let variables = config::inputs::resolve(&config, &request);
-        let variables = errors.take(variables).unwrap_or_else(|| unknowns(&config));
-        let session = Session { config, graph, variables, env: global.env.clone() };
+        let (variables, wrong) = config::inputs::settled(&config, &request);
+        let variables = if wrong.has_errors() { unknowns(&config) } else { variables };
+        errors.extend(wrong);
+        let warnings = Diagnostics::default();
+        let mut session = Session { config, graph, variables, env: global.env.clone(), warnings };
         let request = session.request(PlanMode::Normal);
         errors.extend(planner::validate(&request, &Providers::new(&session.config)).await);
         drop(request);
+        session.warnings.clone_from(&errors);
         errors.check(session)
     }
 
@@ -64,12 +70,14 @@ impl Session {
 
     /// For applying a saved plan: the variables are the plan's. Ephemeral ones are in no plan.
     pub async fn for_plan(global: &Global, saved: &Saved, inputs: &Inputs) -> Result<Session, Diagnostics> {
-        let (config, mut errors) = config::read(Path::new("."));
+        let (mut config, mut errors) = config::read(Path::new("."));
+        errors.extend(config::partial::backend(&mut config, &global.backend_config));
         let (graph, wrong) = Graph::of(&config);
         errors.extend(wrong);
         let mut variables = saved.plan.variables.clone();
         variables.extend(errors.take(ephemeral(&config, &request(global, inputs, true))).unwrap_or_default());
-        errors.check(Session { config, graph, variables, env: global.env.clone() })
+        let warnings = Diagnostics::default();
+        errors.check(Session { config, graph, variables, env: global.env.clone(), warnings })
     }
 
     /// What `[backend.…]` says; without one, the state is a local file.

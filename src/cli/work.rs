@@ -24,7 +24,7 @@ use crate::engine::stop::Stop;
 use crate::event::Event;
 use crate::plan::Plan;
 use crate::plan::file::{self, Saved};
-use crate::report::Screen;
+use crate::report::{Screen, Tally};
 use crate::state::backend::{self, Backend, Stamp};
 use crate::state::{LockInfo, State};
 
@@ -151,7 +151,9 @@ impl<'a> Work<'a> {
         let (stored, stamp) = found.unwrap_or_else(|| (State::new(), Stamp::default()));
         let sink = |event: Event| self.screen.event(&event, self.json);
         let (plan, warnings) = planner::plan(request, &self.providers, &stored, &sink).await?;
-        self.screen.warnings(&warnings, self.json);
+        let mut told = self.session.warnings.clone();
+        told.extend(warnings);
+        self.screen.warnings(&told, self.json);
         Ok(Planned { plan, stored, stamp })
     }
 
@@ -261,7 +263,12 @@ impl<'a> Work<'a> {
         self.screen.warnings(&errors, self.json);
         self.screen.applied(
             plan.mode,
-            (outcome.added, outcome.changed, outcome.destroyed),
+            Tally {
+                added: outcome.added,
+                changed: outcome.changed,
+                destroyed: outcome.destroyed,
+                imported: outcome.imported,
+            },
             &outcome.state,
             self.json,
         );

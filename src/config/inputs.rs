@@ -21,6 +21,11 @@ use crate::lang::{Expr, Marks, Node, Value};
 
 mod files;
 
+/// The settings in a file of values; its ending says what it is written in.
+pub(super) fn file(path: &std::path::Path) -> Result<Vec<super::Setting>, Diagnostics> {
+    files::read(path)
+}
+
 /// What the command line and the process's environment say about variables.
 #[derive(Debug, Clone, Default)]
 pub struct Inputs {
@@ -156,7 +161,7 @@ fn one_var(config: &Config, text: &str, given: &mut BTreeMap<String, Given>, err
     if name.ends_with(char::is_whitespace) {
         let name = name.trim();
         let error = Diagnostic::error(format!("`--var` has a space between `{name}` and `=`"));
-        return errors.push(error.help(format!("write `--var {name}=…`")));
+        errors.push(error.help(format!("write `--var {name}=…`")));
     }
     match config.variables.get(name.trim()) {
         Some(it) => drop(given.insert(it.name.clone(), typed_in(it, &format!("--var {}", it.name), value))),

@@ -34,7 +34,9 @@ pub fn read(dir: &Path) -> (Config, Diagnostics) {
 fn read_with(dir: &Path, kinds: &dyn Kinds) -> (Config, Diagnostics) {
     let mut loader = Loader::new(dir, kinds);
     loader.config.cwd = std::env::current_dir().unwrap_or_default();
-    read_into(loader, dir)
+    let (config, mut errors) = read_into(loader, dir);
+    blocks::removed::check(&config, &mut errors);
+    (config, errors)
 }
 
 /// Reads a folder, and the modules that it calls.
@@ -51,9 +53,7 @@ fn read_into(mut loader: Loader<'_>, dir: &Path) -> (Config, Diagnostics) {
         Ok(FrontEnd::Hcl(files)) => loader.terraform(dir, &files),
         Err(errors) => return (loader.config, errors),
     }
-    let (config, mut errors) = loader.finish();
-    blocks::removed::check(&config, &mut errors);
-    (config, errors)
+    loader.finish()
 }
 
 /// What a folder is written in, and its files.

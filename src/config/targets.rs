@@ -63,23 +63,50 @@ pub fn keys_of(expr: &Expr) -> Vec<Expr> {
 
 /// The instance that an address names; keys are evaluated in `env`.
 pub fn instance(expr: &Expr, env: &dyn Env) -> Result<Addr, Diagnostics> {
-    let evaluate = |key: &Expr| {
-        let value = key.eval(env)?;
-        let wrong = |text: &str| Diagnostic::error(text).at(&key.place);
-        if value.deep_marks().sensitive {
-            return Err(wrong("a key of an address cannot be sensitive").into());
-        }
-        if value.is_unknown() {
-            let one = wrong("this key is known only after apply").label("not known yet");
-            return Err(one.help("the address of what is imported has to be known while planning").into());
-        }
-        key_of(&value).ok_or_else(|| wrong("a key of an address is a whole number or a text").into())
-    };
-    match assemble(&steps(expr)?, expr, &evaluate)? {
+    match assemble(&steps(expr)?, expr, &|key| evaluate(key, env))? {
         Target::Resource(it) => Ok(it.instance(Key::None)),
         Target::Instance(it) => Ok(it),
         Target::Module(_) => Err(whole_module(expr)),
     }
+}
+
+fn evaluate(key: &Expr, env: &dyn Env) -> Result<Key, Diagnostics> {
+    let value = key.eval(env)?;
+    let wrong = |text: &str| Diagnostic::error(text).at(&key.place);
+    if value.deep_marks().sensitive {
+        return Err(wrong("a key of an address cannot be sensitive").into());
+    }
+    if value.is_unknown() {
+        let one = wrong("this key is known only after apply").label("not known yet");
+        return Err(one.help("which one is meant has to be known while planning").into());
+    }
+    key_of(&value).ok_or_else(|| wrong("a key of an address is a whole number or a text").into())
+}
+
+/// A resource, or one instance of it, and the attribute of it that is named after that; keys are
+/// evaluated in `env`. Where there is no key, the instance without one stands for all.
+pub fn attribute_of(expr: &Expr, env: &dyn Env) -> Result<(Addr, Vec<String>), Diagnostics> {
+    let steps = steps(expr)?;
+    // TYPE.NAME, and a key.
+    let end = if matches!(steps.get(2), Some(Step::Key(_))) { 3 } else { 2 };
+    let (own, rest) = steps.split_at(end.min(steps.len()));
+    let addr = match assemble(own, expr, &|key| evaluate(key, env))? {
+        Target::Resource(it) => it.instance(Key::None),
+        Target::Instance(it) => it,
+        Target::Module(_) => return Err(whole_module(expr)),
+    };
+    let mut path = Vec::new();
+    for it in rest {
+        path.push(match it {
+            Step::Name(name) => name.clone(),
+            Step::Key(key) => match evaluate(key, env)? {
+                Key::Name(it) => it.to_string(),
+                Key::Index(it) => it.to_string(),
+                Key::None => String::new(),
+            },
+        });
+    }
+    Ok((addr, path))
 }
 
 fn whole_module(expr: &Expr) -> Diagnostics {

@@ -11,6 +11,11 @@ use crate::lang::{Kind, Node};
 
 mod errors;
 mod folder;
+mod hcl;
+mod hcl_dynamic;
+mod hcl_errors;
+mod hcl_json;
+mod hcl_override;
 mod places;
 mod syntax;
 

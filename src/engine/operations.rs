@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use crate::address::ResourceAddr;
 use crate::graph::order;
 use crate::kind;
-use crate::plan::{Action, Change, Plan};
+use crate::plan::{Action, Change, Plan, Reason};
 
 /// One thing to do: a change is one operation, a replacement two.
 #[derive(Debug, Clone, PartialEq)]
@@ -59,6 +59,10 @@ pub fn of(plan: &Plan) -> Result<Vec<Operation>, String> {
                 edges[at].extend(before.filter(|it| **it != at));
             }
         }
+        if is_check(change) {
+            // What a check looks at is looked at when all else is done.
+            edges[at].extend((0..all.len()).filter(|other| !is_check(&plan.changes[all[*other].change])));
+        }
         if let Some(first) = partner(plan, &all, at) {
             edges[at].insert(first);
         }
@@ -68,6 +72,10 @@ pub fn of(plan: &Plan) -> Result<Vec<Operation>, String> {
     }
     weigh(plan, &mut all)?;
     Ok(all)
+}
+
+fn is_check(change: &Change) -> bool {
+    change.reason == Some(Reason::ReadBecauseCheckNested)
 }
 
 fn steps(plan: &Plan) -> Vec<Operation> {

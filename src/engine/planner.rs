@@ -2,11 +2,14 @@
 //! on the way, all that are ready at the same time together.
 
 pub mod data;
+mod imports;
 pub mod instance;
 mod moving;
 mod orphans;
 mod relevant;
+mod removed;
 mod spread;
+mod triggers;
 mod unsettled;
 pub mod variables;
 mod waiting;
@@ -21,11 +24,13 @@ use crate::event::{Event, Sink};
 use crate::graph::{Graph, Item, Node};
 use crate::kind;
 use crate::lang::Value;
+use crate::plan::checks::Subject;
 use crate::plan::scope::{Scope, Within, now};
-use crate::plan::{Action, Change, OutputChange, Plan, PlanMode, diff, expand, moves};
+use crate::plan::{Action, Change, OutputChange, Plan, PlanMode, checks, diff, expand, moves};
 use crate::schema::conform;
 use crate::state::State;
 
+use super::checks::{Checks, Of};
 use super::providers::{Providers, Terms};
 use super::provision;
 use super::refresh;
@@ -71,7 +76,10 @@ struct Planner<'a> {
     asked: BTreeSet<Addr>,
     /// New address → the one so far.
     moved: BTreeMap<Addr, Addr>,
+    /// What this plan imports.
+    imported: BTreeMap<Addr, imports::Wanted>,
     outputs: BTreeMap<String, OutputChange>,
+    checks: Checks,
     errors: Diagnostics,
     timestamp: String,
 }
@@ -80,6 +88,7 @@ struct Planner<'a> {
 pub async fn validate(request: &Request<'_>, providers: &Providers<'_>) -> Diagnostics {
     let mut planner = Planner::new(request, providers, State::new(), Reach::Offline);
     planner.errors.extend(moves::check::all(request.config));
+    planner.errors.extend(imports::check(request.config));
     planner.walk().await;
     planner.errors
 }
@@ -92,6 +101,7 @@ pub async fn plan(
     sink: Sink<'_>,
 ) -> Result<(Plan, Diagnostics), Diagnostics> {
     let mut stored = stored.clone();
+    imports::check(request.config).check(())?;
     let moved = moving::moved(request, &mut stored)?;
     let included = included(request, &stored);
     let stored = &stored;
@@ -146,6 +156,8 @@ impl<'a> Planner<'a> {
             forced,
             asked: BTreeSet::new(),
             moved: BTreeMap::new(),
+            imported: BTreeMap::new(),
+            checks: Checks::new(checks::declared(request.config)),
             outputs: BTreeMap::new(),
             errors: Diagnostics::default(),
             timestamp: now(),
@@ -178,7 +190,17 @@ impl<'a> Planner<'a> {
             done.extend(reads);
             left = later;
         }
+        self.checked();
+        self.unplanned_imports();
         self.orphans();
+    }
+
+    /// What holds and what does not, once everything is planned.
+    fn checked(&mut self) {
+        if self.reach == Reach::Aws && !self.errors.has_errors() {
+            let told = self.checks.asserts(self.request.config, &self.scope, true);
+            self.errors.extend(told);
+        }
     }
 
     async fn node(&mut self, node: &Node) {
@@ -197,7 +219,7 @@ impl<'a> Planner<'a> {
     fn item(&mut self, path: &ModulePath, item: &Item) {
         match item {
             Item::Variable(name) => {
-                variables::check(&self.scope, self.request.config, path, name, &mut self.errors)
+                variables::check(&self.scope, self.request.config, path, name, &self.checks, &mut self.errors)
             }
             Item::Local(name) => {
                 let value = self.scope.module(path).local(name);
@@ -230,8 +252,9 @@ impl<'a> Planner<'a> {
         let module = self.request.config.module(path);
         let Some(it) = module.and_then(|it| it.outputs.get(name)) else { return };
         let scope = self.scope.module(path);
-        let subject = format!("{}.output.{name}", Target::Module(path.clone()));
-        self.errors.take(instance::conditions(&it.preconditions, &scope, &subject));
+        let of = Of::named(Subject::Output, path, "output", name);
+        let held = self.checks.conditions(of, &it.preconditions, &scope);
+        self.errors.take(held);
         let value = self.errors.take(scope.output(name));
         if value.is_some_and(|it| it.deep_marks().ephemeral) && !it.ephemeral {
             self.errors.push(transient_output(name, it, false));
@@ -264,6 +287,9 @@ impl<'a> Planner<'a> {
             Some(_) => return,
             None => return planned.drain(..).for_each(|it| self.scope.obscure(&it)),
         };
+        if self.request.mode == PlanMode::Normal {
+            self.import(resource).await;
+        }
         let from = self.changes.len();
         for addr in planned {
             self.plan_resource(resource, &addr, &terms);
@@ -335,7 +361,8 @@ impl<'a> Planner<'a> {
             }
         }
         let root = self.scope.module(&Vec::new());
-        let rules = instance::conditions(&it.preconditions, &root, &format!("output.{name}"));
+        let of = Of::named(Subject::Output, &Vec::new(), "output", name);
+        let rules = self.checks.conditions(of, &it.preconditions, &root);
         self.errors.take(rules);
         let value = it.value.eval(&root);
         let Some(after) = self.errors.take(value) else { return };
@@ -361,6 +388,7 @@ impl<'a> Planner<'a> {
             return Err(errors);
         }
         let mut changes = self.changes;
+        data::drop_checks_reads(&mut changes);
         let drift = match self.request.mode {
             PlanMode::RefreshOnly => drift,
             _ => relevant::only(drift, &changes, self.request.config, self.request.graph),
@@ -377,6 +405,7 @@ impl<'a> Planner<'a> {
             changes,
             drift,
             outputs: self.outputs,
+            checks: self.checks.into_results(),
             timestamp: self.timestamp,
             targets: self.request.targets.iter().map(|it| it.to_string()).collect(),
         };
@@ -476,6 +505,7 @@ fn drift(stored: &State, fresh: &State) -> Vec<Change> {
         };
         out.push(Change {
             moved_from: None,
+            importing: None,
             deposed: deposed.map(str::to_owned),
             provider: stored.resources.get(&addr.resource).map(|it| it.provider.clone()).unwrap_or_default(),
             addr,

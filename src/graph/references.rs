@@ -1,7 +1,7 @@
 //! Which nodes an expression refers to, and whether they are declared.
 
 use crate::address::{Mode, ResourceAddr};
-use crate::config::{Body, Config, ModuleCall, ProviderName, Repeat, Resource, Rule};
+use crate::config::{Body, Check, Config, Import, ModuleCall, ProviderName, Repeat, Resource, Rule, targets};
 use crate::diag::{Diagnostic, Diagnostics, Place, did_you_mean};
 use crate::lang::Expr;
 
@@ -85,7 +85,9 @@ fn items(
     for (addr, it) in &config.resources {
         let mut found = Finder::new(root, config, errors, Within::Resource(it));
         found.resource(it);
-        push(Item::Resource(addr.clone()), found.out);
+        let mut references = found.out;
+        references.extend(imports(root, addr, errors));
+        push(Item::Resource(addr.clone()), references);
     }
     for (name, it) in &config.outputs {
         let mut found = Finder::new(root, config, errors, Within::Nothing);
@@ -97,16 +99,39 @@ fn items(
         push(Item::Output(name.clone()), found.out);
     }
     for (name, it) in &config.checks {
-        let mut found = Finder::new(root, config, errors, Within::Nothing);
+        let mut found = Finder::new(root, config, errors, Within::Check(it));
         found.rules(&it.asserts);
+        found.out.extend(it.data.iter().map(|addr| (Node::resource(addr), it.place.clone())));
         push(Item::Check(name.clone()), found.out);
     }
+}
+
+/// What has to be known before a resource can be imported: that is said in the root module.
+fn imports(root: &Config, addr: &ResourceAddr, errors: &mut Diagnostics) -> References {
+    let mut out = Vec::new();
+    for it in &root.imports {
+        if !targets::resource_of(&it.to).is_ok_and(|to| to.as_written() == *addr) {
+            continue;
+        }
+        if let Some(for_each) = &it.for_each {
+            let mut found = Finder::new(root, root, errors, Within::Nothing);
+            found.expr(for_each);
+            out.extend(found.out);
+        }
+        let mut found = Finder::new(root, root, errors, Within::Import(it));
+        found.expr(&it.id);
+        targets::keys_of(&it.to).iter().for_each(|it| found.expr(it));
+        out.extend(found.out);
+    }
+    out
 }
 
 enum Within<'a> {
     Nothing,
     Resource(&'a Resource),
     Call(&'a ModuleCall),
+    Check(&'a Check),
+    Import(&'a Import),
 }
 
 struct Finder<'a> {
@@ -279,6 +304,9 @@ impl<'a> Finder<'a> {
             ["data", kind, name, ..] => self.resource_node(ResourceAddr::data(kind, name)),
             ["path", "module" | "root" | "cwd", ..] | ["terraform", "workspace" | "env", ..] => Ok(None),
             ["infra", "env", ..] | ["stack", "name", ..] => Ok(None),
+            ["each", "key" | "value", ..] if matches!(self.within, Within::Import(it) if it.for_each.is_some()) => {
+                Ok(None)
+            }
             ["each", "key" | "value", ..] => {
                 self.repeated(matches!(self.repeat(), Some(Repeat::ForEach(_))), "each", "for_each")
             }
@@ -287,9 +315,7 @@ impl<'a> Finder<'a> {
             }
             ["self", ..] => match self.within {
                 Within::Resource(_) => Ok(None),
-                Within::Nothing | Within::Call(_) => {
-                    Err(Diagnostic::error("`self` means something in a resource's postcondition only"))
-                }
+                _ => Err(Diagnostic::error("`self` means something in a resource's postcondition only")),
             },
             [
                 "var" | "local" | "data" | "path" | "terraform" | "infra" | "stack" | "each" | "count"
@@ -307,14 +333,18 @@ impl<'a> Finder<'a> {
     }
 
     fn subject(&self) -> &'static str {
-        if matches!(self.within, Within::Call(_)) { "module" } else { "resource" }
+        match self.within {
+            Within::Call(_) => "module",
+            Within::Import(_) => "import",
+            _ => "resource",
+        }
     }
 
     fn repeat(&self) -> Option<&Repeat> {
         match &self.within {
             Within::Resource(it) => Some(&it.repeat),
             Within::Call(it) => Some(&it.repeat),
-            Within::Nothing => None,
+            Within::Nothing | Within::Check(_) | Within::Import(_) => None,
         }
     }
 
@@ -347,7 +377,10 @@ impl<'a> Finder<'a> {
         let local = addr;
         let addr = local.clone().within(&self.config.path);
         if self.config.resources.contains_key(&addr) {
-            return Ok(Some(Item::Resource(addr)));
+            return match self.hidden(&addr) {
+                Some(one) => Err(one),
+                None => Ok(Some(Item::Resource(addr))),
+            };
         }
         let addr = local;
         let kind =
@@ -362,6 +395,18 @@ impl<'a> Finder<'a> {
         let help = near.unwrap_or_else(|| format!("declare it: [{wanted}]"));
         let here = if self.config.path.is_empty() { "stack" } else { "module" };
         Err(Diagnostic::error(format!("there is no `{wanted}` in this {here}")).help(help))
+    }
+
+    /// The own data source of a check is seen by that check only.
+    fn hidden(&self, addr: &ResourceAddr) -> Option<Diagnostic> {
+        let owner = self.config.checks.values().find(|it| it.data.as_ref() == Some(addr))?;
+        match self.within {
+            Within::Check(it) if it.name == owner.name => return None,
+            Within::Resource(it) if it.addr == *addr => return None,
+            _ => {}
+        }
+        let text = format!("`{addr}` belongs to `check.{}`, and cannot be seen from here", owner.name);
+        Some(Diagnostic::error(text).help("declare it outside of the check"))
     }
 
     fn bare_word(&self, word: &str) -> Diagnostic {

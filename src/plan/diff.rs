@@ -144,8 +144,7 @@ fn fixed(
     out: &mut Vec<Vec<String>>,
 ) {
     for (name, it) in &block.attributes {
-        if (all || it.fixed)
-            && !it.local
+        if (it.fixed || all && !it.local)
             && changed(was.get(name), will.get(name))
             && (it.optional || it.required)
         {

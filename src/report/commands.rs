@@ -108,14 +108,7 @@ impl Screen {
         self.say("\nNothing was done.");
     }
 
-    pub fn applied(
-        &self,
-        mode: PlanMode,
-        (added, changed, destroyed): (usize, usize, usize),
-        state: &State,
-        json: bool,
-    ) {
-        let tally = Tally { added, changed, destroyed, imported: 0 };
+    pub fn applied(&self, mode: PlanMode, tally: Tally, state: &State, json: bool) {
         if json {
             self.stream([stream::applied(tally, mode == PlanMode::Destroy), stream::outputs(&state.outputs)]);
             return;

@@ -59,12 +59,17 @@ pub fn version() -> Message {
 
 /// What a plan says: drift, changes, their number, outputs.
 pub fn plan(plan: &Plan) -> Vec<Message> {
-    let drift = plan.drift.iter().filter(|it| it.action != Action::NoOp).map(drift);
+    let told = |it: &&Change| it.action != Action::NoOp || it.moved_from.is_some();
+    let drift = plan.drift.iter().filter(told).map(drift);
     let shown = plan.changes.iter().filter(|it| plan_text::is_shown(it)).map(planned);
     let mut out: Vec<_> = drift.chain(shown).collect();
     let (add, change, remove) = plan.counts();
     let text = paint::stripped(&plan_text::summary(plan));
-    out.push(summary(text, Tally { added: add, changed: change, destroyed: remove, imported: 0 }, "plan"));
+    out.push(summary(
+        text,
+        Tally { added: add, changed: change, destroyed: remove, imported: plan.imported() },
+        "plan",
+    ));
     if !plan.outputs.is_empty() {
         let outputs = plan.outputs.iter().map(|(name, it)| {
             (name.clone(), json!({ "sensitive": it.sensitive, "action": words::action(it.action) }))
@@ -75,17 +80,33 @@ pub fn plan(plan: &Plan) -> Vec<Message> {
 }
 
 fn planned(it: &Change) -> Message {
-    let action = words::action(it.action);
-    let mut change = json!({ "resource": resource(&it.addr), "action": action });
+    let (action, mut change) = changed(it);
     if let Some(reason) = it.reason {
         change["reason"] = json!(words::short_reason(reason));
+    }
+    if let Some(id) = &it.importing {
+        change["importing"] = json!({ "id": id });
     }
     Message::new("planned_change", format!("{}: Plan to {action}", it.addr), json!({ "change": change }))
 }
 
+/// What happens, and to which resource; of what stays as it is, where it comes from.
+fn changed(it: &Change) -> (&'static str, Json) {
+    let action = match it.action {
+        Action::NoOp if it.moved_from.is_some() => "move",
+        Action::NoOp if it.importing.is_some() => "import",
+        other => words::action(other),
+    };
+    let mut change = json!({ "resource": resource(&it.addr) });
+    if let Some(from) = &it.moved_from {
+        change["previous_resource"] = resource(from);
+    }
+    change["action"] = json!(action);
+    (action, change)
+}
+
 fn drift(it: &Change) -> Message {
-    let action = words::action(it.action);
-    let change = json!({ "resource": resource(&it.addr), "action": action });
+    let (action, change) = changed(it);
     let text = format!("{}: Drift detected ({action})", it.addr);
     Message::new("resource_drift", text, json!({ "change": change }))
 }

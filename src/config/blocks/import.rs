@@ -15,6 +15,13 @@ pub(super) fn read(mut table: Table, loader: &mut Loader) {
     let for_each = table.take("for_each").map(|it| it.value);
     let provider = table.take("provider").and_then(|it| super::resource::provider(&it, errors));
     table.finish(KNOWN, errors);
+    if !loader.config.path.is_empty() {
+        let one =
+            Diagnostic::error("only the stack itself imports, not the modules that it calls").at(&place);
+        return errors
+            .0
+            .push(one.help("move it to the stack, with the module in its address: \"module.net.…\""));
+    }
     let (Some(to), Some(id)) = (to, id) else { return };
     let Some(to) = errors.take(targets::bare(to)) else { return };
     let Some(resource) = errors.take(targets::resource_of(&to)) else { return };

@@ -3,14 +3,13 @@
 use std::ops::Range;
 use std::sync::Arc;
 
-use hcl_edit::parser::parse_body;
 use hcl_edit::structure::Body;
 
 use super::block::Block;
 use super::{native, split, syntax};
 use crate::config::Setting;
 use crate::diag::{Diagnostics, SourceFile};
-use crate::lang::expr::Offsets;
+use crate::lang::expr::{Offsets, parse_body};
 
 /// What editors put before a text, and what means nothing.
 const BOM: &str = "\u{feff}";

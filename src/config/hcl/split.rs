@@ -14,8 +14,11 @@ pub(super) fn parts(text: &str) -> Vec<Range<usize>> {
         if matches!(inside, Inside::Nothing) && at > 0 && is_header(line) {
             starts.push(at);
         }
-        inside = inside.after(line);
         at += line.len();
+        inside = inside.after(line);
+        if !inside.ends_in(&text[at..]) {
+            inside = Inside::Nothing;
+        }
     }
     let ends = starts.iter().skip(1).copied().chain([text.len()]);
     starts.iter().zip(ends).map(|(start, end)| *start..end).collect()
@@ -30,6 +33,15 @@ enum Inside {
 }
 
 impl Inside {
+    /// What is never closed is the error itself: it is not to hide the rest of the file.
+    fn ends_in(&self, rest: &str) -> bool {
+        match self {
+            Inside::Nothing => true,
+            Inside::Comment => rest.contains("*/"),
+            Inside::Heredoc(word) => rest.lines().any(|it| it.trim() == word),
+        }
+    }
+
     fn after(self, line: &str) -> Inside {
         match self {
             Inside::Heredoc(word) if line.trim() != word => Inside::Heredoc(word),

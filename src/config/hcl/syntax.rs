@@ -194,12 +194,12 @@ impl Found<'_> {
             (it, ':') if it.starts_with("invalid structure") => {
                 self.here("an argument is set with `=`, not with `:`").help(format!("write `{word} = …`"))
             }
+            (it, '\n' | '\r') if it.contains("`{`") && rest.trim_start().starts_with('{') => self
+                .here("the `{` of a block stands on the line of its name")
+                .help("move it to the end of this line"),
             (it, '\n' | '\r') if it.starts_with("invalid structure") => self
                 .here(format!("`{word}` has no value"))
                 .help(format!("write `{word} = …`, or `{word} {{ … }}`")),
-            ("expected `{`", '\n' | '\r') => self
-                .here("the `{` of a block stands on the line of its name")
-                .help("move it to the end of this line"),
             ("expected `{`", '"') if rest.lines().next().is_some_and(|it| it.contains("${")) => {
                 self.here("a name cannot hold an expression").help("write it as plain text")
             }

@@ -104,13 +104,11 @@ fn files_that_are_wrong() {
     assert_eq!(wrong_in("v.json", &"[".repeat(100_000)).len(), 1);
     assert_eq!(
         wrong_in("v.tfvars", "alpha = 1\nalpha = 2\n"),
-        [
-            "v.tfvars:2:1: not valid: invalid attribute; expected unique attribute key; found redefined attribute"
-        ]
+        ["v.tfvars:2:1: `alpha` stands twice in this block"]
     );
     assert_eq!(
         wrong_in("v.tfvars", "alpha = 1\n\nb {\n}\n"),
-        ["v.tfvars:3:1: only `name = value` stands in a .tfvars file"]
+        ["v.tfvars:3:1: only `name = value` stands in a file of values"]
     );
     assert!(wrong_in("v.tfvars", "alpha = \n")[0].starts_with("v.tfvars:1:9: not valid"));
     assert_eq!(wrong_in("v.tfvars", &format!("alpha = {}", "[".repeat(10_000))).len(), 1);

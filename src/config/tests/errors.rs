@@ -30,15 +30,40 @@ fn what_comes_later_says_so() {
             "1:2: the resource type `aws_lex_bot` is not supported yet",
             "2:7: the data source `aws_lex_bot` is not supported yet",
             "3:2: `module.a` has no `source` (add `source = …`)",
-            "4:3: `moved` is not supported yet",
-            "5:3: `import` is not supported yet",
-            "6:2: `check` is not supported yet",
-            "7:3: `removed` is not supported yet",
+            "4:3: `moved` has no `from` (add `from = …`)",
+            "4:3: `moved` has no `to` (add `to = …`)",
+            "5:3: `import` has no `to` (add `to = …`)",
+            "5:3: `import` has no `id` (add `id = …`)",
+            "6:2: `check.a` asserts nothing (add `[[check.a.assert]]` with `condition` and `error_message`)",
+            "7:3: `removed` has no `from` (add `from = …`)",
+        ]
+    );
+}
+
+#[test]
+fn provisioners_that_are_wrong() {
+    let tables = |text: &str| wrong(&format!("[aws_vpc.a]\n{text}\n"));
+    assert_eq!(
+        tables(
+            "provisioner.local-exec.command = \"${aws_vpc.b.id}\"\nprovisioner.local-exec.when = \"destroy\""
+        ),
+        [
+            "2:37: a provisioner for the destroy refers to `self`, `each.key` and `count.index` only (keep what it needs in the resource itself (in a tag, say), and write `self.…`)"
         ]
     );
     assert_eq!(
-        wrong("[aws_vpc.a]\nprovisioner.local-exec.command = \"x\"\n[aws_vpc.b.connection]\n"),
-        ["2:1: `provisioner` is not supported yet", "3:12: `connection` is not supported yet"]
+        tables("connection = {}"),
+        [
+            "2:1: `connection` is not supported: nothing is run on other machines (take it out; let the machine set itself up: with `user_data`, an SSM document, or an image that holds everything already)"
+        ]
+    );
+    let fine = good(
+        "[aws_vpc.a]\nprovisioner = [{ local-exec = [{ command = \"a\" }, { command = \"${self.id}\", when = \"destroy\" }] }]\n",
+    );
+    let all: Vec<_> = fine.resources.values().flat_map(|it| &it.provisioners).collect();
+    assert_eq!(
+        all.iter().map(|it| (it.on_destroy, it.carries_on)).collect::<Vec<_>>(),
+        [(false, false), (true, false)]
     );
 }
 
@@ -131,7 +156,7 @@ fn settings_of_the_wrong_kind() {
              [aws_vpc.a]\nlifecycle = { ignore_changes = 1, prevent_destroy = \"${true}\" }\n"
         ),
         [
-            "2:8: `type` of `variable.a` must be a plain text, not a number",
+            "2:8: `type` of `variable.a` must be a type, such as \"list(string)\", not a number",
             "3:13: `sensitive` of `variable.a` must be `true` or `false`, not a text",
             "4:15: `description` of `variable.a` must be a plain text, not an expression",
             "5:37: `variable.a.validation` must be a table, not a number",

@@ -5,6 +5,7 @@ use std::rc::Rc;
 use crate::address::Addr;
 use crate::config::{Ignore, Resource};
 use crate::diag::{Diagnostic, Diagnostics};
+use crate::engine::checks::{Of, scoped};
 use crate::engine::operations::Step;
 use crate::engine::planner::{data, instance};
 use crate::engine::providers::Provider;
@@ -118,9 +119,16 @@ impl Apply<'_> {
         known(&arguments, &change.addr)?;
         let region = region::named(data.name(), &arguments);
         let provider = self.providers.at(&config.provider_of(resource), region, &self.scope).await?;
-        let value = data::read(data, &provider.aws, &arguments, resource, &change.addr).await?;
+        let value = match data::read(data, &provider.aws, &arguments, resource, &change.addr).await {
+            Err(errors) if scoped(config, resource).is_some() => {
+                let told = self.checks.unread(config, resource, &change.addr, errors);
+                self.warnings.borrow_mut().extend(told);
+                return Ok(());
+            }
+            answer => answer?,
+        };
         let own = self.within(&change.addr, &own).with(value.clone());
-        instance::conditions(&resource.lifecycle.postconditions, &own, &change.addr.to_string())?;
+        self.checks.conditions(Of::resource(&change.addr), &resource.lifecycle.postconditions, &own)?;
         self.scope.set(&change.addr.resource, &change.addr.key, value.clone());
         self.state.borrow_mut().set(&change.addr, &change.provider, Some(data::object(data, &value)));
         self.dirty.notify_one();
@@ -137,8 +145,9 @@ impl Apply<'_> {
         let home = self.providers.get(&configured, &self.scope).await?.terms();
         let own = self.instance(&change.addr)?;
         let within = self.within(&change.addr, &own);
-        let subject = change.addr.to_string();
-        instance::conditions(&resource.lifecycle.preconditions, &within, &subject)?;
+        let (rules, of) = (&resource.lifecycle, Of::resource(&change.addr));
+        self.checks.again(&of, &[&rules.preconditions, &rules.postconditions]);
+        self.checks.conditions(of, &rules.preconditions, &within)?;
         let given = instance::body(resource, &kind.schema().block, &within)?;
         let given = region::settled(kind.name(), given, home.region.as_deref());
         known(&given, &change.addr)?;
@@ -153,11 +162,11 @@ impl Apply<'_> {
     }
 
     /// What an instance of a resource sees.
-    fn within(&self, addr: &Addr, own: &Instance) -> Within<'_> {
+    pub(super) fn within(&self, addr: &Addr, own: &Instance) -> Within<'_> {
         Within::new(self.scope.module(&addr.resource.module), own)
     }
 
-    fn instance(&self, addr: &Addr) -> Result<Instance, Diagnostics> {
+    pub(super) fn instance(&self, addr: &Addr) -> Result<Instance, Diagnostics> {
         let all = self.instances(&addr.resource)?;
         all.iter().find(|it| it.key == addr.key).cloned().ok_or_else(|| gone(addr))
     }
@@ -190,7 +199,7 @@ impl Apply<'_> {
         }
         let own = self.instance(addr)?;
         let within = self.within(addr, &own).with(live.clone());
-        instance::conditions(&work.resource.lifecycle.postconditions, &within, &addr.to_string())
+        self.checks.conditions(Of::resource(addr), &work.resource.lifecycle.postconditions, &within)
     }
 
     fn taint(&self, addr: &Addr) {

@@ -3,12 +3,14 @@
 
 use std::collections::BTreeSet;
 
-use crate::address::{Addr, Target};
+use crate::address::Addr;
 use crate::config::Config;
 use crate::diag::Diagnostics;
-use crate::engine::planner::{instance, variables};
+use crate::engine::checks::Of;
+use crate::engine::planner::variables;
 use crate::graph::{Item, Node};
 use crate::plan::PlanMode;
+use crate::plan::checks::Subject;
 
 use super::Apply;
 
@@ -67,12 +69,16 @@ impl Apply<'_> {
             match &node.item {
                 Item::Variable(name) => {
                     let variable = module.variables.get(name);
-                    errors.take(variable.map_or(Ok(()), |it| variables::check_variable(it, &path, &env)));
+                    errors.take(
+                        variable
+                            .map_or(Ok(()), |it| variables::check_variable(it, &path, &self.checks, &env)),
+                    );
                 }
                 Item::Output(name) => {
-                    let subject = format!("{}.output.{name}", Target::Module(path.clone()));
                     let rules = module.outputs.get(name).map_or(&[][..], |it| &it.preconditions);
-                    errors.take(instance::conditions(rules, &env, &subject));
+                    let of = Of::named(Subject::Output, &path, "output", name);
+                    self.checks.again(&of, &[rules]);
+                    errors.take(self.checks.conditions(of, rules, &env));
                 }
                 _ => {}
             }

@@ -5,6 +5,7 @@ use futures::future::join_all;
 use crate::address::{Addr, Mode, ResourceAddr};
 use crate::config::Resource;
 use crate::diag::{Diagnostic, Diagnostics};
+use crate::engine::checks::{Of, scoped};
 use crate::kind::{self, Data};
 use crate::lang::Value;
 use crate::plan::scope::Within;
@@ -44,8 +45,14 @@ impl Planner<'_> {
         }
         let answers = join_all(now.iter().map(|it| self.read_one(it))).await;
         for (ask, answer) in now.into_iter().zip(answers) {
+            let answer =
+                answer.map_err(|it| self.checks.unread(self.request.config, ask.resource, &ask.addr, it));
             match self.errors.take(answer) {
-                Some(value) => self.answered(&ask, value),
+                Some(value) => {
+                    self.answered(&ask, value.clone());
+                    self.once_more(ask, value);
+                }
+                None if scoped(self.request.config, ask.resource).is_some() => self.unread(ask),
                 None => self.scope.set(
                     &ask.addr.resource,
                     &ask.addr.key,
@@ -79,7 +86,8 @@ impl Planner<'_> {
         for it in &instances {
             let within = Within::new(self.scope.module(&addr.module), it);
             let addr = addr.instance(it.key.clone());
-            let held = instance::conditions(&resource.lifecycle.preconditions, &within, &addr.to_string());
+            let held =
+                self.checks.conditions(Of::resource(&addr), &resource.lifecycle.preconditions, &within);
             let arguments = instance::body(resource, block, &within);
             self.errors.take(held);
             self.asked.insert(addr.clone());
@@ -113,7 +121,8 @@ impl Planner<'_> {
     fn answered(&mut self, ask: &Ask<'_>, value: Value) {
         let module = self.scope.module(&ask.addr.resource.module);
         let own = Within { module, each: None, index: None, itself: Some(value.clone()) };
-        let held = instance::conditions(&ask.resource.lifecycle.postconditions, &own, &ask.addr.to_string());
+        let rules = &ask.resource.lifecycle.postconditions;
+        let held = self.checks.conditions(Of::resource(&ask.addr), rules, &own);
         self.errors.take(held);
         self.scope.set(&ask.addr.resource, &ask.addr.key, value.clone());
         if self.reach == Reach::Aws {
@@ -123,12 +132,30 @@ impl Planner<'_> {
         }
     }
 
+    /// The own data source of a check is looked at again when the apply has done its work.
+    fn once_more(&mut self, ask: Ask<'_>, value: Value) {
+        if self.reach == Reach::Aws && scoped(self.request.config, ask.resource).is_some() {
+            self.later(ask, value, Reason::ReadBecauseCheckNested);
+        }
+    }
+
+    /// The own data source of a check, which could not be read: the apply asks once more.
+    fn unread(&mut self, ask: Ask<'_>) {
+        self.defer(ask, Reason::ReadBecauseCheckNested);
+    }
+
     fn defer(&mut self, ask: Ask<'_>, reason: Reason) {
         let after = proposal(&ask);
+        self.later(ask, after, reason);
+    }
+
+    /// It is read during the apply.
+    fn later(&mut self, ask: Ask<'_>, after: Value, reason: Reason) {
         self.scope.set(&ask.addr.resource, &ask.addr.key, after.clone());
         self.changes.push(Change {
             provider: self.request.config.provider_of(ask.resource).state_name(),
             moved_from: None,
+            importing: None,
             deposed: None,
             action: Action::Read,
             reason: Some(reason),
@@ -140,6 +167,15 @@ impl Planner<'_> {
             addr: ask.addr.clone(),
         });
         self.note_pending(&ask.resource.addr, self.changes.len() - 1);
+    }
+}
+
+/// Checks alone are no reason to apply: what their data sources say now is known already.
+pub fn drop_checks_reads(changes: &mut Vec<Change>) {
+    let nested = |it: &Change| it.reason == Some(Reason::ReadBecauseCheckNested);
+    let acts = |it: &Change| it.action != Action::NoOp || it.moved_from.is_some() || it.importing.is_some();
+    if !changes.iter().any(|it| acts(it) && !nested(it)) {
+        changes.retain(|it| !nested(it));
     }
 }
 

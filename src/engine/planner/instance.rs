@@ -1,8 +1,9 @@
 //! The plan of one instance of a resource.
 
-use crate::address::{Addr, ResourceAddr};
-use crate::config::{Ignore, Resource, Rule};
+use crate::address::Addr;
+use crate::config::{Ignore, Resource};
 use crate::diag::{Diagnostic, Diagnostics};
+use crate::engine::checks::Of;
 use crate::engine::providers::Terms;
 use crate::engine::tags::TagRules;
 use crate::kind::Kind;
@@ -33,49 +34,6 @@ fn lasting(resource: &Resource, value: Value) -> Result<Value, Diagnostics> {
     });
     let errors = Diagnostics(all.collect());
     errors.check(value)
-}
-
-/// Checks conditions; one that is not known yet is checked when it is.
-pub fn conditions(rules: &[Rule], env: &dyn Env, subject: &str) -> Result<(), Diagnostics> {
-    let mut errors = Diagnostics::default();
-    for rule in rules {
-        match broken(rule, env) {
-            Err(wrong) => errors.extend(wrong.into_iter().map(|it| it.about(subject))),
-            Ok(None) => {}
-            Ok(Some(text)) => {
-                let one = Diagnostic::error(text).at(&rule.condition.place).label("this does not hold");
-                errors.push(one.about(subject));
-            }
-        }
-    }
-    errors.check(())
-}
-
-/// The message of a rule that does not hold; nothing where it does, or where that is not known yet.
-pub fn broken(rule: &Rule, env: &dyn Env) -> Result<Option<String>, Diagnostics> {
-    let value = rule.condition.eval(env)?;
-    if value.is_unknown() {
-        return Ok(None);
-    }
-    let holds = value.convert(&Type::Bool).ok().and_then(|it| it.as_bool());
-    match holds {
-        Some(true) => return Ok(None),
-        Some(false) => {}
-        None => {
-            let one = Diagnostic::error("a condition must be true or false");
-            return Err(one.at(&rule.condition.place).into());
-        }
-    }
-    let message = rule.error_message.eval(env)?;
-    let marks = message.deep_marks();
-    let message = message.convert(&Type::String).ok();
-    let text = match message.as_ref().and_then(Value::as_str) {
-        _ if marks.ephemeral => "a condition does not hold (its message holds an ephemeral value)",
-        _ if marks.sensitive => "a condition does not hold (its message holds a sensitive value)",
-        Some(text) if !text.is_empty() => text,
-        _ => "a condition does not hold",
-    };
-    Ok(Some(text.to_owned()))
 }
 
 /// The planned object and why it needs a new one, where it does.
@@ -144,7 +102,7 @@ impl Planner<'_> {
     ) -> Result<Change, Diagnostics> {
         let (rules, home) = (&terms.tags, terms.region.as_deref());
         let block = &kind.schema().block;
-        conditions(&resource.lifecycle.preconditions, within, &addr.to_string())?;
+        self.checks.conditions(Of::resource(&addr), &resource.lifecycle.preconditions, within)?;
         let object = self.state.object(&addr);
         let prior = object.map_or(Value::null(block.ty()), |it| conform::from_state(&it.attributes, block));
         let prior = region::settled(kind.name(), prior, home);
@@ -170,6 +128,7 @@ impl Planner<'_> {
         let change = Change {
             provider: self.request.config.provider_of(resource).state_name(),
             moved_from: self.moved.get(&addr).cloned(),
+            importing: self.imported.get(&addr).map(|it| it.id.clone()),
             deposed: None,
             action,
             reason,
@@ -184,18 +143,15 @@ impl Planner<'_> {
         Ok(change)
     }
 
-    /// Postconditions of what stays as it is can be checked now.
+    /// Postconditions, as far as what they look at is known already.
     fn after_checks(
         &self,
         resource: &Resource,
         change: &Change,
         within: &Within<'_>,
     ) -> Result<(), Diagnostics> {
-        if change.action != Action::NoOp || resource.lifecycle.postconditions.is_empty() {
-            return Ok(());
-        }
         let own = within.again().with(change.after.clone());
-        conditions(&resource.lifecycle.postconditions, &own, &change.addr.to_string())
+        self.checks.conditions(Of::resource(&change.addr), &resource.lifecycle.postconditions, &own)
     }
 
     fn replacement(&self, resource: &Resource) -> Action {
@@ -223,35 +179,6 @@ impl Planner<'_> {
             None
         };
         Ok((reason, paths))
-    }
-
-    /// Whether something that `replace_triggered_by` names changes.
-    fn triggered(&self, resource: &Resource, within: &Within<'_>) -> Result<bool, Diagnostics> {
-        for expr in &resource.lifecycle.replace_triggered_by {
-            for it in expr.refs() {
-                let [kind, name, rest @ ..] = it.path.as_slice() else { continue };
-                let to = ResourceAddr::managed(kind, name).within(within.module.path());
-                let moving = self.pending.get(&to.as_written()).into_iter().flatten();
-                let moving = moving.map(|at| &self.changes[*at]).filter(|it| it.addr.resource == to);
-                // With an attribute named, its own change counts; else any change or replacement does.
-                let hit =
-                    moving.filter(|it| it.action != Action::Create || it.before.is_null()).any(
-                        |it| match rest {
-                            [attribute, ..] => match (it.before.get(attribute), it.after.get(attribute)) {
-                                (Some(a), Some(b)) => !diff::equal(a, b),
-                                _ => true,
-                            },
-                            [] => it.action != Action::Create,
-                        },
-                    );
-                if hit {
-                    return Ok(true);
-                }
-            }
-            // Its errors are worth knowing whether or not something triggers.
-            expr.eval(within)?;
-        }
-        Ok(false)
     }
 }
 

@@ -44,6 +44,7 @@ pub fn drift(drift: &mut Vec<Change>, moved: &Moved, fresh: &State) {
             drift.push(Change {
                 addr: to.clone(),
                 moved_from: Some(from.clone()),
+                importing: None,
                 deposed: None,
                 provider: provider.unwrap_or_default(),
                 action: Action::NoOp,

@@ -10,7 +10,7 @@ use crate::plan::{Action, Change, OutputChange, Reason, diff};
 use crate::schema::conform;
 use crate::state::{self, Object};
 
-use super::{Planner, instance};
+use super::{Planner, instance, removed};
 
 impl Planner<'_> {
     /// Deletes what is in the state only, and deposed objects.
@@ -27,10 +27,14 @@ impl Planner<'_> {
                 out.push(self.deletion(&addr, deposed, object, reason));
             }
         }
-        for change in out {
-            self.refuse_protected(&change);
+        for mut change in out {
+            removed::settle(self.request.config, &mut change);
+            if change.action == Action::Delete {
+                self.refuse_protected(&change);
+            }
             self.changes.push(change);
         }
+        self.errors.extend(removed::warning(&self.changes));
         self.forget_data();
         let gone = self.state.outputs.iter().filter(|it| !self.request.config.outputs.contains_key(it.0));
         if self.included.is_none() {
@@ -47,10 +51,14 @@ impl Planner<'_> {
                 out.push(self.deletion(&addr, deposed, object, None));
             }
         }
-        for change in out {
-            self.refuse_protected(&change);
+        for mut change in out {
+            removed::settle(self.request.config, &mut change);
+            if change.action == Action::Delete {
+                self.refuse_protected(&change);
+            }
             self.changes.push(change);
         }
+        self.errors.extend(removed::warning(&self.changes));
         if self.included.is_none() {
             self.state.resources.retain(|addr, _| addr.mode == Mode::Managed);
             self.outputs =
@@ -98,6 +106,7 @@ impl Planner<'_> {
         Change {
             addr: addr.clone(),
             moved_from: self.moved.get(addr).filter(|_| deposed.is_none()).cloned(),
+            importing: None,
             deposed: deposed.map(str::to_owned),
             provider: self
                 .state

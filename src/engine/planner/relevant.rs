@@ -78,6 +78,7 @@ mod tests {
         Change {
             addr: ResourceAddr::managed("aws_vpc", "main").instance(crate::address::Key::None),
             moved_from: None,
+            importing: None,
             deposed: None,
             provider: String::new(),
             action: Action::Update,

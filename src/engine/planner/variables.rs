@@ -4,13 +4,20 @@
 use crate::address::{ModulePath, Target};
 use crate::config::{Config, Variable};
 use crate::diag::{Diagnostic, Diagnostics};
+use crate::engine::checks::{Checks, Of};
 use crate::lang::Env;
+use crate::plan::checks::Subject;
 use crate::plan::scope::Scope;
 
-use super::instance;
-
 /// Reports what is wrong with a variable of an instance of a module.
-pub fn check(scope: &Scope<'_>, config: &Config, path: &ModulePath, name: &str, errors: &mut Diagnostics) {
+pub fn check(
+    scope: &Scope<'_>,
+    config: &Config,
+    path: &ModulePath,
+    name: &str,
+    checks: &Checks,
+    errors: &mut Diagnostics,
+) {
     let Some(variable) = config.module(path).and_then(|it| it.variables.get(name)) else { return };
     let module = scope.module(path);
     if !path.is_empty() {
@@ -19,23 +26,32 @@ pub fn check(scope: &Scope<'_>, config: &Config, path: &ModulePath, name: &str, 
             errors.push(transient(config, path, variable));
         }
     }
-    errors.take(check_variable(variable, path, &module));
+    errors.take(check_variable(variable, path, checks, &module));
 }
 
 /// The rules of a variable; one that is not known yet is checked when it is.
-pub fn check_variable(variable: &Variable, path: &ModulePath, env: &dyn Env) -> Result<(), Diagnostics> {
+pub fn check_variable(
+    variable: &Variable,
+    path: &ModulePath,
+    checks: &Checks,
+    env: &dyn Env,
+) -> Result<(), Diagnostics> {
+    let of = Of::named(Subject::Var, path, "var", &variable.name);
+    checks.again(&of, &[&variable.validations]);
     let subject = match path.is_empty() {
         true => format!("var.{}", variable.name),
         false => format!("{}.var.{}", Target::Module(path.clone()), variable.name),
     };
-    let mut errors = Diagnostics::default();
-    for rule in &variable.validations {
-        if let Some(Some(text)) = errors.take(instance::broken(rule, env)) {
-            let one = Diagnostic::error(format!("`{subject}` is not valid: {text}"));
-            errors.push(one.at(&rule.condition.place).label("this is false"));
+    let named = |mut it: Diagnostic| {
+        if it.label.as_deref() == Some(crate::plan::checks::BROKEN) {
+            it.summary = format!("`{subject}` is not valid: {}", it.summary);
+            it.label = Some("this is false".to_owned());
+            it.address = None;
         }
-    }
-    errors.check(())
+        it
+    };
+    let held = checks.conditions(of, &variable.validations, env);
+    held.map_err(|errors| Diagnostics(errors.into_iter().map(named).collect()))
 }
 
 /// For an ephemeral value given to a variable that is not declared as one.

@@ -3,9 +3,10 @@
 use std::sync::Arc;
 
 use hcl_edit::expr::Expression;
-use hcl_edit::parser::{Error, parse_expr, parse_template};
+use hcl_edit::parser::Error;
 use hcl_edit::template::{Element, Template};
 
+use super::repeated::{parse_expr, parse_template};
 use super::{Expr, Node, Offsets};
 use crate::diag::{Diagnostic, Diagnostics, Place};
 
