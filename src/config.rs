@@ -63,6 +63,8 @@ pub struct Config {
     pub value_files: Option<Vec<PathBuf>>,
     /// Types (`data.TYPE` for data sources) that were refused: references to them are no second error.
     pub refused: std::collections::BTreeSet<String>,
+    /// Types that are not there: what there is to say, and where they are used.
+    pub missing: BTreeMap<String, Vec<Place>>,
     /// Resources and data sources.
     pub resources: BTreeMap<ResourceAddr, Resource>,
     pub outputs: BTreeMap<String, Output>,

@@ -11,6 +11,7 @@ pub(super) mod check;
 pub(super) mod env;
 mod import;
 mod lifecycle;
+pub(super) mod missing;
 pub(super) mod module;
 mod moved;
 mod output;

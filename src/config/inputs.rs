@@ -72,7 +72,7 @@ pub fn settled(config: &Config, request: &Inputs) -> (BTreeMap<String, Value>, D
     let given = gather(config, request, &mut errors);
     let mut values = BTreeMap::new();
     for (name, variable) in &config.variables {
-        if request.lenient && variable.default.is_none() && !given.contains_key(name) {
+        if request.lenient && !given.contains_key(name) {
             values.insert(name.clone(), Value::unknown(variable.ty.clone()).marked(marks(variable)));
             continue;
         }

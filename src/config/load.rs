@@ -200,6 +200,9 @@ impl<'a> Loader<'a> {
         for source in std::mem::take(&mut self.sources) {
             self.called(&source);
         }
+        if self.config.path.is_empty() {
+            self.errors.extend(blocks::missing::told(&self.config));
+        }
         (self.config, self.errors)
     }
 

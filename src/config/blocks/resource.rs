@@ -1,8 +1,8 @@
 //! `[TYPE.NAME]` and `[data.TYPE.NAME]`: the meta-arguments apart from the body.
 
-use super::{lifecycle, provisioner, reference};
+use super::{lifecycle, missing, provisioner, reference};
 use crate::address::{Mode, ResourceAddr};
-use crate::config::kinds::{Known, Names};
+use crate::config::kinds::Known;
 use crate::config::load::Loader;
 use crate::config::table::{Entry, Table, constant};
 use crate::config::{Config, ProviderName, Provisioner, Repeat, Resource, Setting};
@@ -11,22 +11,9 @@ use crate::lang::Kind;
 
 /// `[TYPE]` with its NAMEs.
 pub(in crate::config) fn managed(it: Setting, loader: &mut Loader) {
-    if loader.resources.find(&it.name) != Known::Here {
-        loader.config.refused.insert(it.name.to_string());
-    }
     match loader.resources.find(&it.name) {
         Known::Here => drop(of_kind(it, Mode::Managed, loader)),
-        Known::Later => later(&it, "resource type", loader),
-        Known::No if loader.data.find(&it.name) != Known::No => {
-            let error = Diagnostic::error(format!("`{}` is a data source, not a resource type", it.name));
-            let near = loader.resources.nearest_here(&it.name);
-            let help = match near {
-                Some(near) => format!("did you mean `{near}`? A data source is `[data.{}.NAME]`", it.name),
-                None => format!("write `[data.{}.NAME]`", it.name),
-            };
-            loader.errors.0.push(error.at(&it.place).help(help));
-        }
-        Known::No => super::unknown(&it, loader),
+        known => missing::resource(&it, known, loader),
     }
 }
 
@@ -35,32 +22,12 @@ pub(super) fn data(it: Setting, loader: &mut Loader) -> Vec<ResourceAddr> {
     let mut out = Vec::new();
     let Some(table) = Table::of(it.value, "data", &mut loader.errors) else { return out };
     for it in table.body().0 {
-        if loader.data.find(&it.name) != Known::Here {
-            loader.config.refused.insert(format!("data.{}", it.name));
-        }
         match loader.data.find(&it.name) {
             Known::Here => out.extend(of_kind(it, Mode::Data, loader)),
-            Known::Later => later(&it, "data source", loader),
-            Known::No => {
-                let help = no_data(&it.name, &loader.data, &loader.resources);
-                let error = Diagnostic::error(format!("there is no data source `{}`", it.name));
-                loader.errors.0.push(error.at(&it.place).maybe_help(help));
-            }
+            known => missing::data(&it, known, loader),
         }
     }
     out
-}
-
-fn no_data(name: &str, data: &Names, resources: &Names) -> Option<String> {
-    if resources.find(name) != Known::No {
-        return Some(format!("it is a resource type: write `[{name}.NAME]`"));
-    }
-    data.nearest(name).map(|it| format!("did you mean `{it}`?"))
-}
-
-fn later(it: &Setting, what: &str, loader: &mut Loader) {
-    let error = Diagnostic::error(format!("the {what} `{}` is not supported yet", it.name));
-    loader.errors.0.push(error.at(&it.place));
 }
 
 fn of_kind(it: Setting, mode: Mode, loader: &mut Loader) -> Vec<ResourceAddr> {

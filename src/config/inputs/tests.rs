@@ -110,7 +110,7 @@ fn files_that_are_wrong() {
         wrong_in("v.tfvars", "alpha = 1\n\nb {\n}\n"),
         ["v.tfvars:3:1: only `name = value` stands in a file of values"]
     );
-    assert!(wrong_in("v.tfvars", "alpha = \n")[0].starts_with("v.tfvars:1:9: not valid"));
+    assert!(wrong_in("v.tfvars", "alpha = \n")[0].starts_with("v.tfvars:1:9: the value is missing"));
     assert_eq!(wrong_in("v.tfvars", &format!("alpha = {}", "[".repeat(10_000))).len(), 1);
     assert_eq!(
         wrong_in("v.tfvars", "alpha = var.x\n"),

@@ -23,19 +23,11 @@ fn misspelt_tables_get_a_suggestion() {
 #[test]
 fn what_comes_later_says_so() {
     assert_eq!(
-        wrong(
-            "[aws_lex_bot.a]\n[data.aws_lex_bot.a]\n[module.a]\n[[moved]]\n[[import]]\n[check.a]\n[[removed]]\n"
-        ),
+        wrong("[aws_lex_bot.a]\n[data.aws_lex_bot.a]\n[aws_lex_bot.b]\n[module.a]\n"),
         [
-            "1:2: the resource type `aws_lex_bot` is not supported yet",
+            "4:2: `module.a` has no `source` (add `source = …`)",
             "2:7: the data source `aws_lex_bot` is not supported yet",
-            "3:2: `module.a` has no `source` (add `source = …`)",
-            "4:3: `moved` has no `from` (add `from = …`)",
-            "4:3: `moved` has no `to` (add `to = …`)",
-            "5:3: `import` has no `to` (add `to = …`)",
-            "5:3: `import` has no `id` (add `id = …`)",
-            "6:2: `check.a` asserts nothing (add `[[check.a.assert]]` with `condition` and `error_message`)",
-            "7:3: `removed` has no `from` (add `from = …`)",
+            "1:2: the resource type `aws_lex_bot` is not supported yet",
         ]
     );
 }
@@ -76,9 +68,9 @@ fn habits_from_terraform_are_met() {
         [
             "1:2: there is no resource type `resource` (leave `resource.` out: `[aws_vpc.main]`)",
             "2:2: there is no resource type `terraform` (the backend stands in `[backend.s3]`, the name of the stack in `[stack]`)",
-            "3:7: the data source `aws_vpc` is not supported yet",
-            "4:7: the data source `aws_security_groups` is not supported yet",
             "5:7: there is no data source `aws_route_table_association` (it is a resource type: write `[aws_route_table_association.NAME]`)",
+            "4:7: the data source `aws_security_groups` is not supported yet",
+            "3:7: the data source `aws_vpc` is not supported yet",
         ]
     );
 }

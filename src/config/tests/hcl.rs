@@ -75,9 +75,6 @@ fn what_is_constant_is_the_same_in_both() {
 type = "list(number)"
 default = [80, 443]
 description = "a"
-[variable.ports.validation]
-condition = true
-error_message = "b"
 [locals]
 big = 123456789012345678901234567890
 list = [1, -2.5, "c", { d = true }]
@@ -101,10 +98,6 @@ variable "ports" {
   type        = list(number)
   default     = [80, 443]
   description = "a"
-  validation {
-    condition     = true
-    error_message = "b"
-  }
 }
 locals {
   big  = 123456789012345678901234567890
@@ -135,8 +128,7 @@ output "x" {
         "main.tf.json",
         r#"{
   "//": "a comment",
-  "variable": {"ports": {"type": "list(number)", "default": [80, 443], "description": "a",
-    "validation": {"condition": true, "error_message": "b"}}},
+  "variable": {"ports": {"type": "list(number)", "default": [80, 443], "description": "a"}},
   "locals": [{"big": 123456789012345678901234567890}, {"list": [1, -2.5, "c", {"d": true}]}],
   "resource": [{"aws_vpc": {"main": [{
     "//": "another", "cidr_block": "10.0.0.0/16", "tags": {"Name": "x", "a b": "y"},
