@@ -144,14 +144,14 @@ fn unknown_settings() {
 fn settings_of_the_wrong_kind() {
     assert_eq!(
         wrong(
-            "[variable.a]\ntype = 1\nsensitive = \"yes\"\ndescription = \"${x}\"\nvalidation = [{ condition = true }, 1]\n\
+            "[variable.a]\ntype = 1\nsensitive = \"yes\"\ndescription = \"${x}\"\nvalidation = [{ condition = \"${var.a}\" }, 1]\n\
              [aws_vpc.a]\nlifecycle = { ignore_changes = 1, prevent_destroy = \"${true}\" }\n"
         ),
         [
             "2:8: `type` of `variable.a` must be a type, such as \"list(string)\", not a number",
             "3:13: `sensitive` of `variable.a` must be `true` or `false`, not a text",
             "4:15: `description` of `variable.a` must be a plain text, not an expression",
-            "5:37: `variable.a.validation` must be a table, not a number",
+            "5:43: `variable.a.validation` must be a table, not a number",
             "5:15: `variable.a.validation` has no `error_message` (add `error_message = …`)",
             "7:53: `prevent_destroy` of `aws_vpc.a.lifecycle` must be `true` or `false`, not an expression",
             "7:32: `ignore_changes` of `aws_vpc.a.lifecycle` must be \"all\" or an array of attributes, not a number",
