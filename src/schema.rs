@@ -55,6 +55,8 @@ pub enum Form {
     Json,
     /// Compared without regard to case.
     Caseless,
+    /// An absence, an empty value and a zero are three things, and a change of type is a change.
+    Exact,
 }
 
 /// What a known value must satisfy, so that the error comes before AWS is asked.

@@ -41,11 +41,12 @@ impl<'a> Providers<'a> {
             return Err(one.help(help).into());
         }
         let cell = self.all.borrow_mut().entry(addr.clone()).or_default().clone();
-        cell.get_or_try_init(|| self.connect(declared, env)).await.cloned()
+        cell.get_or_try_init(|| self.connect(&addr.name.kind, declared, env)).await.cloned()
     }
 
     async fn connect(
         &self,
+        kind: &str,
         declared: Option<&config::Provider>,
         env: &dyn Env,
     ) -> Result<Rc<Provider>, Diagnostics> {
@@ -54,6 +55,10 @@ impl<'a> Providers<'a> {
             None => Value::object::<&str>([]),
         };
         let place = declared.map(|it| &it.place);
+        if kind != "aws" {
+            crate::providers::settings::check(kind, &settings, declared.map(|it| &it.settings), place)?;
+            return Ok(Rc::new(Provider { aws: Aws::none(), tags: TagRules::default() }));
+        }
         let fail = |text: String| {
             let one = Diagnostic::error(text);
             Diagnostics::from(match place {

@@ -149,7 +149,8 @@ fn proposal(ask: &Ask<'_>) -> Value {
 
 /// As the state keeps it.
 pub fn object(data: &dyn Data, value: &Value) -> Object {
-    Object { schema_version: data.schema().version, attributes: value.to_json(), ..Object::default() }
+    let attributes = conform::to_state(value, &data.schema().block);
+    Object { schema_version: data.schema().version, attributes, ..Object::default() }
 }
 
 /// Asks AWS; the answer keeps the arguments' spelling.
@@ -161,9 +162,10 @@ pub async fn read(
     addr: &Addr,
 ) -> Result<Value, Diagnostics> {
     debug_assert_eq!(addr.resource.mode, Mode::Data);
-    let answer = data.read(aws, &arguments.to_json()).await.map_err(|error| {
-        Diagnostic::error(format!("reading {addr} failed: {error}")).at(&resource.place).about(addr)
-    })?;
+    let answer =
+        data.read(aws, &conform::to_state(arguments, &data.schema().block)).await.map_err(|error| {
+            Diagnostic::error(format!("reading {addr} failed: {error}")).at(&resource.place).about(addr)
+        })?;
     let block = &data.schema().block;
     let live = conform::from_state(&answer, block);
     Ok(crate::plan::reconcile::reconcile(block, arguments, &live, &[]))
