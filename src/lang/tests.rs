@@ -72,7 +72,10 @@ fn answers_as_terraform() {
     for (file, cases) in recorded() {
         for case in format!("\n{cases}").split("\n> ").skip(1) {
             let (text, theirs) = case.split_once('\n').unwrap();
-            let ours = shown(text);
+            let ours = match eval(text) {
+                Ok(it) if text.starts_with("type(") => it.as_str().unwrap_or_default().to_owned(),
+                _ => shown(text),
+            };
             let ours = if ours.starts_with('!') && theirs.trim_end() == "!" { "!" } else { &ours };
             if ours != theirs.trim_end_matches('\n') {
                 wrong.push(format!("{file}\n> {text}\n--- theirs\n{theirs}\n--- ours\n{ours}"));
