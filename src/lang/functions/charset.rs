@@ -54,7 +54,10 @@ enum Charset {
 fn charset(it: &Call) -> Result<Charset, Fail> {
     let name = it.text(1)?;
     let refuse = || {
-        Fail::Arg(1, format!("{name:?} is no name of an encoding that IANA has registered, or none supported"))
+        Fail::Arg(
+            1,
+            format!("{name:?} is no name of an encoding that IANA has registered, or none supported"),
+        )
     };
     let canonical = registered(name).ok_or_else(refuse)?;
     Ok(match canonical {

@@ -25,9 +25,14 @@ pub(super) const ALL: &[Function] = &[
         &[(r#"can(rsadecrypt("eA==", "no key"))"#, "false")],
         decrypt,
     ),
-    Function::new("uuid", &[], STRING, "A random UUID, another at each call.", &[("length(uuid())", "36")], |_| {
-        Ok(uuid::Uuid::new_v4().to_string().into())
-    }),
+    Function::new(
+        "uuid",
+        &[],
+        STRING,
+        "A random UUID, another at each call.",
+        &[("length(uuid())", "36")],
+        |_| Ok(uuid::Uuid::new_v4().to_string().into()),
+    ),
 ];
 
 /// More bytes than these bcrypt does not look at.

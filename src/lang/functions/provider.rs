@@ -75,7 +75,10 @@ pub(super) const ALL: &[Function] = &[
         &[any("value").wholly()],
         STRING,
         "An object or map in the form of a .tfvars file.",
-        &[(r#"provider::terraform::encode_tfvars({ a = 1, long = "x" }) == "a    = 1\nlong = \"x\"\n""#, "true")],
+        &[(
+            r#"provider::terraform::encode_tfvars({ a = 1, long = "x" }) == "a    = 1\nlong = \"x\"\n""#,
+            "true",
+        )],
         encode_tfvars,
     ),
 ];

@@ -50,7 +50,7 @@ pub(super) fn scope() -> Names {
 }
 
 /// Our answer, as the console shows it: a type without quotation marks.
-pub(super) fn ours(text: &str, names: &Names) -> String {
+fn ours(text: &str, names: &Names) -> String {
     match eval_in(text, names) {
         Ok(it) if text.starts_with("type(") => it.as_str().unwrap_or_default().to_owned(),
         Ok(it) => render::hcl(&it),

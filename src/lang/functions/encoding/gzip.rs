@@ -17,7 +17,9 @@ pub(super) fn compressed(bytes: &[u8]) -> Result<Vec<u8>, String> {
         deflate
             .compress_vec(&bytes[done..], &mut deflated, FlushCompress::Sync)
             .map_err(|why| why.to_string())?;
-        if deflate.total_in() as usize == bytes.len() && (deflated.len() < deflated.capacity() || deflated.len() == before) {
+        if deflate.total_in() as usize == bytes.len()
+            && (deflated.len() < deflated.capacity() || deflated.len() == before)
+        {
             break;
         }
     }

@@ -77,7 +77,8 @@ impl Translator<'_> {
             (digits && (it.len() == 1 || !it.starts_with('0'))).then(|| it.parse().unwrap_or(u32::MAX))
         };
         let least = number(least);
-        let (Some(least), true) = (least, closed && most.is_none_or(|it| it.is_empty() || number(it).is_some()))
+        let (Some(least), true) =
+            (least, closed && most.is_none_or(|it| it.is_empty() || number(it).is_some()))
         else {
             return Ok(None);
         };
@@ -192,7 +193,9 @@ impl Translator<'_> {
             match it {
                 ']' if !first => break,
                 '[' if self.rest.peek() == Some(&':') && self.posix()? => {}
-                '\\' if self.rest.peek().is_some_and(|it| "dDsSwWpP".contains(*it)) => self.class_in_class()?,
+                '\\' if self.rest.peek().is_some_and(|it| "dDsSwWpP".contains(*it)) => {
+                    self.class_in_class()?
+                }
                 _ => self.range(it)?,
             }
             first = false;
@@ -338,7 +341,8 @@ const CATEGORIES: &[&str] = &[
 /// The crate takes them in any spelling, RE2 in their own only, such as `Old_Italic`.
 fn is_script(name: &str) -> bool {
     let word = |it: &str| {
-        let lower = it.get(1..).is_some_and(|it| it.len() > 1 && it.bytes().all(|it| it.is_ascii_lowercase()));
+        let lower =
+            it.get(1..).is_some_and(|it| it.len() > 1 && it.bytes().all(|it| it.is_ascii_lowercase()));
         lower && it.starts_with(|it: char| it.is_ascii_uppercase())
     };
     let spelled = name.split('_').all(word) || ["Nko", "SignWriting", "Yi"].contains(&name);

@@ -27,7 +27,11 @@ pub(super) fn document(text: &str) -> Result<Value, String> {
     if let Some(it) = text.chars().find(|it| it.is_control() && !"\n\r\t\u{85}".contains(*it)) {
         return Err(format!("it holds the control character {it:?}"));
     }
-    let mut it = Decoder { parser: Parser::new_from_str(text), anchors: HashMap::new(), repeated: 0, depth: 0 };
+    if text.lines().find(|it| !it.trim().is_empty()).is_some_and(|it| it.starts_with('\t')) {
+        return Err("a tab cannot indent".to_owned());
+    }
+    let mut it =
+        Decoder { parser: Parser::new_from_str(text), anchors: HashMap::new(), repeated: 0, depth: 0 };
     it.next()?;
     match it.next()? {
         Event::DocumentStart(_) => {}
@@ -94,12 +98,7 @@ impl<'a> Decoder<'a> {
         Ok(value)
     }
 
-    fn scalar(
-        &mut self,
-        text: &str,
-        style: ScalarStyle,
-        tag: Option<Cow<'_, Tag>>,
-    ) -> Result<Value, String> {
+    fn scalar(&mut self, text: &str, style: ScalarStyle, tag: Option<Cow<'_, Tag>>) -> Result<Value, String> {
         let tag = self.tag(tag)?;
         let quoted = matches!(style, ScalarStyle::SingleQuoted | ScalarStyle::DoubleQuoted);
         resolve(&tag, text, quoted).map_err(|why| self.at(why))

@@ -88,11 +88,8 @@ impl Emitter {
         if all.is_empty() {
             return self.indicator("[]", true, false);
         }
-        let indent = if indent < 0 || (role == Role::Field && !self.indented) {
-            indent.max(0)
-        } else {
-            indent + 2
-        };
+        let indent =
+            if indent < 0 || (role == Role::Field && !self.indented) { indent.max(0) } else { indent + 2 };
         for it in all {
             self.new_line(indent.unsigned_abs());
             self.indicator("-", true, true);
@@ -198,7 +195,9 @@ impl Emitter {
 /// A block holds no special characters, no space at its end nor before the end of a line.
 fn may_be_block(text: &str) -> bool {
     let pairs = text.chars().zip(text.chars().skip(1));
-    text.chars().all(is_printable) && !text.ends_with(' ') && !pairs.into_iter().any(|it| it.0 == ' ' && is_break(it.1))
+    text.chars().all(is_printable)
+        && !text.ends_with(' ')
+        && !pairs.into_iter().any(|it| it.0 == ' ' && is_break(it.1))
 }
 
 fn is_break(it: char) -> bool {
