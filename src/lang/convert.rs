@@ -5,8 +5,8 @@ use std::fmt;
 use std::sync::Arc;
 
 use super::number::Number;
-use super::types::{Convertible, ObjectField, Type, settle, unify};
-use super::value::{Kind, Map, Unknown, Value};
+use super::types::{Convertible, ObjectField, Type, one_type, settle};
+use super::value::{Kind, Map, Value};
 
 /// Why a value has no conversion to a type, and where inside it.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -61,10 +61,7 @@ impl Value {
         let marks = self.marks;
         let out = match &self.kind {
             _ if *to == Type::Any => return Ok(self.clone()),
-            Kind::Unknown(it) => {
-                let ty = settle(&it.ty, to, Convertible::Perhaps)?;
-                Kind::Unknown(Unknown { ty, not_null: it.not_null }).into()
-            }
+            Kind::Unknown(it) => it.converted(settle(&it.ty, to, Convertible::Perhaps)?),
             Kind::Null(ty) => Value::null(settle(ty, to, Convertible::Perhaps)?),
             Kind::Bool(_) | Kind::Number(_) | Kind::String(_) => self.primitive(to)?,
             Kind::List(_, all) | Kind::Set(_, all) | Kind::Tuple(all) => self.sequence(all, to)?,
@@ -92,6 +89,11 @@ impl Value {
 
     fn sequence(&self, all: &[Value], to: &Type) -> Result<Value> {
         match (&self.kind, to) {
+            (Kind::Set(..), Type::List(_)) if all.len() > 1 && !self.wholly_known() => {
+                // What is unknown may turn out equal to another element: then the list is shorter.
+                let ty = settle(&self.ty(), to, Convertible::Perhaps)?;
+                Ok(Value::unknown_collection(ty, 1, all.len()))
+            }
             (_, Type::List(of)) => {
                 let (of, all) = elements(all, of, self.element_type(), "list")?;
                 Ok(Value::list(of, all))
@@ -177,7 +179,7 @@ fn shared(items: &[Value], to: &Type, own: Option<&Type>, what: &str) -> Result<
     match own {
         Some(own) => settle(own, to, Convertible::Perhaps),
         None if items.is_empty() => Ok(to.required()),
-        None => unify(&items.iter().map(Value::ty).collect::<Vec<_>>())
+        None => one_type(&items.iter().map(Value::ty).collect::<Vec<_>>())
             .ok_or_else(|| ConvertError::new(format!("all {what} elements must have the same type"))),
     }
 }

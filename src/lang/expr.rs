@@ -10,6 +10,8 @@ use crate::diag::{Diagnostic, Diagnostics, Place, SourceFile};
 
 mod parse;
 mod refs;
+pub mod repair;
+mod scan;
 
 pub(super) use parse::{lone, parse_expression, parse_template_text};
 pub(super) use refs::static_names;

@@ -30,14 +30,69 @@ pub fn quoted(text: &str) -> String {
             it if it.is_ascii_control() => {
                 let _ = write!(out, "\\x{:02x}", u32::from(it));
             }
-            it if it.is_control() => {
+            it if it.is_ascii() || printable(it) => out.push(it),
+            it if u32::from(it) > 0xffff => {
+                let _ = write!(out, "\\U{:08x}", u32::from(it));
+            }
+            it => {
                 let _ = write!(out, "\\u{:04x}", u32::from(it));
             }
-            it => out.push(it),
         }
     }
     out.push('"');
     out
+}
+
+/// A character that shows as something. What Rust escapes after a letter does not.
+fn printable(it: char) -> bool {
+    format!("{:?}", format_args!("a{it}").to_string()).chars().nth(2) == Some(it)
+}
+
+/// A type as the console's `type` shows it, over several lines where it is made of parts.
+pub fn type_text(ty: &Type) -> String {
+    let mut out = String::new();
+    write_type(&mut out, ty, 0);
+    out
+}
+
+fn write_type(out: &mut String, ty: &Type, indent: usize) {
+    let line = |out: &mut String, name: &str, ty: &Type| {
+        new_line(out, indent + 4);
+        out.push_str(name);
+        write_type(out, ty, indent + 4);
+        out.push(',');
+    };
+    let name = match ty {
+        Type::List(_) => "list",
+        Type::Set(_) => "set",
+        _ => "map",
+    };
+    match ty {
+        Type::Any | Type::Bool | Type::Number | Type::String => out.push_str(&ty.to_string()),
+        Type::List(of) | Type::Set(of) | Type::Map(of) if of.is_primitive() || **of == Type::Any => {
+            let _ = write!(out, "{name}({of})");
+        }
+        Type::List(of) | Type::Set(of) | Type::Map(of) => {
+            let _ = write!(out, "{name}(");
+            line(out, "", of);
+            new_line(out, indent);
+            out.push(')');
+        }
+        Type::Tuple(all) if all.is_empty() => out.push_str("tuple([])"),
+        Type::Object(all) if all.is_empty() => out.push_str("object({})"),
+        Type::Tuple(all) => {
+            out.push_str("tuple([");
+            all.iter().for_each(|it| line(out, "", it));
+            new_line(out, indent);
+            out.push_str("])");
+        }
+        Type::Object(all) => {
+            out.push_str("object({");
+            all.iter().for_each(|(name, it)| line(out, &format!("{name}: "), &it.ty));
+            new_line(out, indent);
+            out.push_str("})");
+        }
+    }
 }
 
 fn write_value(out: &mut String, value: &Value, indent: usize) {
@@ -130,7 +185,7 @@ fn fields(out: &mut String, all: &Map, indent: usize) {
     out.push('{');
     for (key, it) in all {
         new_line(out, indent + 2);
-        out.push_str(&quoted(key));
+        string(out, key, indent + 2);
         out.push_str(" = ");
         write_value(out, it, indent + 2);
     }

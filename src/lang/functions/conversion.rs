@@ -102,8 +102,8 @@ pub(super) const ALL: &[Function] = &[
         &[V],
         Returns::Is(Ty::String),
         "The type of a value, as text.",
-        &[("type(\"a\")", "\"string\""), ("type([1])", "\"tuple([number])\"")],
-        |it| Ok(it.value(0)?.ty().to_string().into()),
+        &[("type(\"a\")", "\"string\""), ("type(tolist([1]))", "\"list(number)\"")],
+        |it| Ok(crate::lang::render::type_text(&it.value(0)?.ty()).into()),
     ),
 ];
 
