@@ -61,13 +61,25 @@ pub async fn run(command: &Command, global: &Global, screen: &Screen) -> Outcome
 /// The stack in the current folder; an empty one where there is none.
 async fn open(command: &Command, global: &Global) -> Result<Session, Diagnostics> {
     if is_stack(Path::new(".")) {
-        return Session::open_with(global, &command.inputs, false).await;
+        let mut session = Session::open_with(global, &command.inputs, false).await?;
+        with_defaults(&mut session);
+        return Ok(session);
     }
     let cwd = std::env::current_dir().unwrap_or_default();
     let config = Config { dir: ".".into(), cwd, ..Config::default() };
     let variables = Default::default();
     let warnings = Diagnostics::default();
     Ok(Session { config, graph: Graph::default(), variables, env: global.env.clone(), warnings })
+}
+
+/// A check leaves open what was not given; here defaults count. What has none stays unknown.
+fn with_defaults(session: &mut Session) {
+    for (name, value) in &mut session.variables {
+        let default = session.config.variables.get(name).and_then(|it| it.default.clone());
+        if let (true, Some(default)) = (value.is_unknown(), default) {
+            *value = default.marked(value.marks);
+        }
+    }
 }
 
 fn is_stack(dir: &Path) -> bool {
