@@ -11,7 +11,7 @@ use crate::diag::{Diagnostic, Diagnostics, Place, SourceFile};
 mod blocks;
 mod parse;
 mod refs;
-mod repair;
+pub(super) mod repair;
 mod scan;
 
 pub use blocks::{Dynamic, Part};
