@@ -6,6 +6,7 @@ mod eval;
 pub mod expr;
 pub mod functions;
 mod json;
+mod limits;
 pub mod number;
 pub mod render;
 #[cfg(test)]

@@ -10,7 +10,10 @@ use super::{Answer, Call, Fail, Function, Returns, Ty, any, string};
 use crate::lang::types::Type;
 use crate::lang::value::{Kind, Value};
 
+mod blocks;
+mod deflate;
 mod gzip;
+mod huffman;
 
 /// The bits that fill up the last character may be anything.
 const LENIENT: GeneralPurpose = GeneralPurpose::new(
@@ -47,7 +50,7 @@ pub(super) const ALL: &[Function] = &[
         STRING,
         "A text compressed with gzip, in base64.",
         &[(r#"base64gzip("a")"#, r#""H4sIAAAAAAAA/0oEAAAA//8BAAD//0O+t+gBAAAA""#)],
-        |it| Ok(to_base64(&gzip::compressed(it.text(0)?.as_bytes())?).into()),
+        |it| Ok(to_base64(&gzip::compressed(it.text(0)?.as_bytes())).into()),
     ),
     Function::new(
         "jsondecode",

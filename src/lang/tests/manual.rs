@@ -57,7 +57,8 @@ const DIFFERENCES: &str = "
 ## Where answers differ on purpose
 
 - Numbers are finite: `log(0, 10)`, `pow(10, 400)`, `tonumber(\"inf\")` and YAML's `.inf` are errors \
-where Terraform gives an infinite number. There is no negative zero.
+where Terraform gives an infinite number. There is no negative zero. A power with a fraction may differ \
+in the 16th digit.
 - `format(\"%s\", null)` is an error, and `%v` shows `null`; in Terraform the result is unknown for ever.
 - `cidrsubnet` refuses negative numbers, with which Terraform gives addresses outside the network. \
 IPv4 networks written as IPv6 (`::ffff:10.0.0.0/104`) stay IPv6 throughout.
