@@ -10,7 +10,7 @@ mod limits;
 pub mod number;
 pub mod render;
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 pub mod types;
 pub mod value;
 

@@ -56,11 +56,6 @@ pub(super) fn text(length: usize) -> Result<(), String> {
     if length > TEXT { Err(format!("this text has more than {most} MiB")) } else { Ok(()) }
 }
 
-/// Refuses so many values at once where that is too much.
-pub(super) fn values(count: usize) -> Result<(), String> {
-    if count > VALUES { Err(too_many()) } else { Ok(()) }
-}
-
 /// Refuses a value that holds too much or is too deep.
 pub(super) fn value(it: &Value) -> Result<(), String> {
     visit(it, DEPTH, &mut { VALUES })
