@@ -155,20 +155,48 @@ fn elements(all: &[Value], to: &Type, own: Option<&Type>, what: &str) -> Result<
     let each = |(index, it): (usize, &Value)| it.convert(to).map_err(|e| e.inside(index.to_string()));
     let items = all.iter().enumerate().map(each).collect::<Result<Vec<_>>>()?;
     let of = shared(&items, to, own, what)?;
-    let items = if to.has_any() { again(items, &of)? } else { items };
-    Ok((of, items))
+    if !to.has_any() {
+        return Ok((of, items));
+    }
+    again(items, &of, what)
 }
 
-fn again(items: Vec<Value>, of: &Type) -> Result<Vec<Value>> {
-    items.into_iter().map(|it| it.convert(of)).collect()
+/// Converted to the type they share. Where that leaves something open, they must agree themselves.
+fn again(items: Vec<Value>, of: &Type, what: &str) -> Result<(Type, Vec<Value>)> {
+    let items = items.into_iter().map(|it| it.convert(of)).collect::<Result<Vec<_>>>()?;
+    let Some(first) = items.first().filter(|_| of.has_any()) else { return Ok((of.clone(), items)) };
+    let first = first.ty();
+    if items.iter().any(|it| it.ty() != first) {
+        return Err(differ(what));
+    }
+    Ok((first, items))
+}
+
+fn differ(what: &str) -> ConvertError {
+    ConvertError::new(format!("all {what} elements must have the same type"))
 }
 
 fn keyed_elements(all: &Map, to: &Type, own: Option<&Type>) -> Result<(Type, Map)> {
     let each = |(key, it): (&Arc<str>, &Value)| it.convert(to).map_err(|e| e.inside(key.to_string()));
     let items = all.iter().map(each).collect::<Result<Vec<_>>>()?;
-    let of = shared(&items, to, own, "map")?;
-    let items = if to.has_any() { again(items, &of)? } else { items };
+    let (of, items) = match to.has_any() {
+        true => {
+            let items = typed_nulls(items);
+            let of = shared(&items, to, own, "map")?;
+            again(items, &of, "map")?
+        }
+        false => (shared(&items, to, own, "map")?, items),
+    };
     Ok((of, all.keys().cloned().zip(items).collect()))
+}
+
+/// In a map a null without a type takes that of the others, where they agree.
+fn typed_nulls(items: Vec<Value>) -> Vec<Value> {
+    let open = |it: &Value| matches!(it.kind, Kind::Null(Type::Any));
+    let mut others = items.iter().filter(|it| !open(it)).map(Value::ty);
+    let Some(ty) = others.next().filter(|first| others.all(|it| it == *first)) else { return items };
+    let one = |it: Value| if open(&it) { Value::null(ty.clone()).marked(it.marks) } else { it };
+    items.into_iter().map(one).collect()
 }
 
 /// The one type of converted elements.
@@ -180,7 +208,7 @@ fn shared(items: &[Value], to: &Type, own: Option<&Type>, what: &str) -> Result<
         Some(own) => settle(own, to, Convertible::Perhaps),
         None if items.is_empty() => Ok(to.required()),
         None => one_type(&items.iter().map(Value::ty).collect::<Vec<_>>())
-            .ok_or_else(|| ConvertError::new(format!("all {what} elements must have the same type"))),
+            .ok_or_else(|| differ(what)),
     }
 }
 

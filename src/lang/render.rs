@@ -45,7 +45,8 @@ pub fn quoted(text: &str) -> String {
 
 /// A character that shows as something. What Rust escapes after a letter does not.
 fn printable(it: char) -> bool {
-    format!("{:?}", format_args!("a{it}").to_string()).chars().nth(2) == Some(it)
+    let text = ['a', it].iter().collect::<String>();
+    text.escape_debug().nth(1) == Some(it)
 }
 
 /// A type as the console's `type` shows it, over several lines where it is made of parts.
@@ -69,8 +70,10 @@ fn write_type(out: &mut String, ty: &Type, indent: usize) {
     };
     match ty {
         Type::Any | Type::Bool | Type::Number | Type::String => out.push_str(&ty.to_string()),
-        Type::List(of) | Type::Set(of) | Type::Map(of) if of.is_primitive() || **of == Type::Any => {
-            let _ = write!(out, "{name}({of})");
+        Type::List(of) | Type::Set(of) | Type::Map(of) if !matches!(**of, Type::Object(_) | Type::Tuple(_)) => {
+            let _ = write!(out, "{name}(");
+            write_type(out, of, indent);
+            out.push(')');
         }
         Type::List(of) | Type::Set(of) | Type::Map(of) => {
             let _ = write!(out, "{name}(");
@@ -96,7 +99,8 @@ fn write_type(out: &mut String, ty: &Type, indent: usize) {
 }
 
 fn write_value(out: &mut String, value: &Value, indent: usize) {
-    if value.marks != Marks::default() {
+    // That something is not known yet gives nothing away.
+    if value.marks != Marks::default() && !value.is_unknown() {
         out.push_str(if value.marks.sensitive { "(sensitive value)" } else { "(ephemeral value)" });
         return;
     }

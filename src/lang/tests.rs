@@ -9,6 +9,7 @@ use crate::diag::{Diagnostic, Diagnostics, Place, SourceFile};
 
 mod constraints;
 mod errors;
+mod lines;
 mod manual;
 mod properties;
 mod recorded;

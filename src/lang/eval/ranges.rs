@@ -13,10 +13,6 @@ pub(super) fn calculate(op: B, sides: &[Value; 2]) -> Value {
     match op {
         B::Less | B::GreaterEq => compared(a.below(&b), op == B::GreaterEq),
         B::Greater | B::LessEq => compared(b.below(&a), op == B::LessEq),
-        B::Plus => a.combined(&b, End::plus),
-        B::Minus => a.combined(&b.negated(), End::plus),
-        B::Mul if sides.iter().any(|it| it.as_number().is_some_and(Number::is_zero)) => 0.into(),
-        B::Mul => a.combined(&b, End::times),
         _ => Value::unknown_not_null(Type::Number),
     }
 }
@@ -72,39 +68,6 @@ impl End {
             _ => None,
         }
     }
-    /// -1, 0 or 1.
-    fn sign(&self) -> i64 {
-        match self {
-            End::Lowest => -1,
-            End::At(it) => it.signum(),
-            End::Highest => 1,
-        }
-    }
-    fn negated(&self) -> End {
-        match self {
-            End::Lowest => End::Highest,
-            End::At(it) => End::At(it.negated()),
-            End::Highest => End::Lowest,
-        }
-    }
-    /// `None` where infinities cancel out, or the result is out of range.
-    fn plus(&self, other: &End) -> Option<End> {
-        match (self, other) {
-            (End::At(a), End::At(b)) => a.add(b).map(End::At),
-            (End::At(_), end) | (end, End::At(_)) => Some(end.clone()),
-            (a, b) => (a == b).then(|| a.clone()),
-        }
-    }
-    fn times(&self, other: &End) -> Option<End> {
-        match (self, other) {
-            (End::At(a), End::At(b)) => a.mul(b).map(End::At),
-            (a, b) => match a.sign() * b.sign() {
-                -1 => Some(End::Lowest),
-                1 => Some(End::Highest),
-                _ => None,
-            },
-        }
-    }
 }
 
 impl Interval {
@@ -122,20 +85,5 @@ impl Interval {
             return Some(true);
         }
         (self.least > other.most).then_some(false)
-    }
-
-    fn negated(&self) -> Interval {
-        Interval { least: self.most.negated(), most: self.least.negated() }
-    }
-
-    /// The range of a sum or a product: its ends come of the ends of both.
-    fn combined(&self, other: &Interval, of: fn(&End, &End) -> Option<End>) -> Value {
-        let ends = [(&self.least, &other.least), (&self.least, &other.most)];
-        let ends = ends.into_iter().chain([(&self.most, &other.least), (&self.most, &other.most)]);
-        let found: Option<Vec<End>> = ends.map(|(a, b)| of(a, b)).collect();
-        let Some(found) = found else { return Value::unknown_not_null(Type::Number) };
-        let least = found.iter().min().cloned().unwrap_or(End::Lowest);
-        let most = found.into_iter().max().unwrap_or(End::Highest);
-        Value::unknown_number(least.bound(), most.bound())
     }
 }

@@ -99,7 +99,7 @@ impl Scope<'_> {
             };
             Diagnostics::from(error.help(help))
         })?;
-        Ok(Text { text: text.known_prefix().to_owned(), unknown: text.is_unknown(), marks })
+        Ok(Text { text: text.as_str().unwrap_or_default().to_owned(), unknown: text.is_unknown(), marks })
     }
 
     /// Where the condition is unknown, so is the text; what is wrong with a branch counts only where

@@ -4,7 +4,7 @@ use super::text::clusters;
 use super::{Answer, Call, Fail, Function, Param, Returns, Ty, any, counted, number, string};
 use crate::lang::number::Number;
 use crate::lang::types::{Type, unify};
-use crate::lang::value::{Kind, Value};
+use crate::lang::value::{Bound, Kind, Value};
 
 pub(super) const ALL: &[Function] = &[
     Function::new(
@@ -119,9 +119,8 @@ fn unified(args: &[Value]) -> Option<Type> {
 fn coalesce(it: &Call) -> Answer {
     let ty = unified(&it.args).ok_or_else(|| Fail::from("all arguments must have the same type"))?;
     for (at, value) in it.args.iter().enumerate() {
-        if let Kind::Unknown(unknown) = &value.kind {
-            let sure = unknown.not_null && ty != Type::String;
-            return Ok(if sure { Value::unknown_not_null(ty) } else { Value::unknown(ty) });
+        if value.is_unknown() {
+            return Ok(Value::unknown_not_null(ty));
         }
         let value = value.convert(&ty).map_err(|why| Fail::Arg(at, why.to_string()))?;
         if !value.is_null() && value.as_str() != Some("") {
@@ -212,20 +211,25 @@ fn element_type(args: &[Value]) -> Result<Type, Fail> {
 
 fn length(it: &Call) -> Answer {
     let value = it.value(0)?;
-    let unknown = Value::unknown_not_null(Type::Number);
     let out = match (&value.kind, value.ty()) {
         (Kind::String(text), _) => counted(clusters(text).len()),
-        (Kind::Set(_, all), _) if all.len() > 1 && !value.wholly_known() => unknown,
-        (Kind::List(_, all) | Kind::Set(_, all) | Kind::Tuple(all), _) => counted(all.len()),
-        (Kind::Map(_, all) | Kind::Object(all), _) => counted(all.len()),
-        (Kind::Unknown(_), Type::Tuple(all)) => counted(all.len()),
-        (Kind::Unknown(_), Type::Object(all)) => counted(all.len()),
+        (Kind::Unknown(_), Type::String) => between(clusters(value.known_prefix()).len(), usize::MAX),
         (Kind::Unknown(_), Type::Number | Type::Bool) | (Kind::Number(_) | Kind::Bool(_), _) => {
             return Err(Fail::Arg(0, format!("it must be a text or a collection, not {}", value.ty().a())));
         }
-        _ => unknown,
+        (Kind::Unknown(_), Type::Any) => Value::unknown_not_null(Type::Number),
+        _ => {
+            let (least, most) = value.length_bounds();
+            between(least, most)
+        }
     };
     Ok(out.marked(value.marks))
+}
+
+/// A length between these.
+fn between(least: usize, most: usize) -> Value {
+    let bound = |it: usize| i64::try_from(it).ok().map(|it| Bound::inclusive(it.into()));
+    Value::unknown_number(bound(least), bound(most))
 }
 
 fn lookup(it: &Call) -> Answer {

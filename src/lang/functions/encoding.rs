@@ -6,9 +6,9 @@ use std::fmt::Write;
 use base64::Engine;
 use base64::engine::general_purpose::{GeneralPurpose, GeneralPurposeConfig, STANDARD};
 
-use super::{Answer, Call, Fail, Function, Known, Param, Returns, Ty, any, string};
+use super::{Answer, Call, Fail, Function, Returns, Ty, any, string};
 use crate::lang::types::Type;
-use crate::lang::value::Value;
+use crate::lang::value::{Kind, Value};
 
 mod blocks;
 mod deflate;
@@ -62,11 +62,11 @@ pub(super) const ALL: &[Function] = &[
     ),
     Function::new(
         "jsonencode",
-        &[Param { known: Known::Wholly, ..any("val").nullable() }],
+        &[any("val").nullable().perhaps()],
         STRING,
         "A value as JSON text.",
         &[(r#"jsonencode({ hello = "world" })"#, r#""{\"hello\":\"world\"}""#)],
-        |it| Ok(encode_json(it.value(0)?).into()),
+        |it| Ok(json_text(it.value(0)?)),
     ),
     Function::new(
         "urlencode",
@@ -151,4 +151,19 @@ fn url_encode(text: &str) -> String {
         }
     }
     out
+}
+
+/// While something in it is not known yet, its kind still says how the text starts.
+fn json_text(it: &Value) -> Value {
+    if it.wholly_known() {
+        return encode_json(it).into();
+    }
+    let maybe_null = matches!(&it.kind, Kind::Unknown(it) if !it.not_null);
+    Value::unknown_text(match it.ty() {
+        _ if maybe_null => "",
+        Type::Object(_) | Type::Map(_) => "{",
+        Type::Tuple(_) | Type::List(_) | Type::Set(_) => "[",
+        Type::String => "\"",
+        _ => "",
+    })
 }

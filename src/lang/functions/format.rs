@@ -18,9 +18,9 @@ pub(super) const ALL: &[Function] = &[
             (r#"format("Hello, %s!", "Ander")"#, r#""Hello, Ander!""#),
             (r#"format("%05.1f|%-4d|%x|%q", 3.14159, 7, 255, "a")"#, r#""003.1|7   |ff|\"a\"""#),
         ],
-        |it| Ok(formatted(it.text(0)?, &it.args[1..])?.into()),
+        |it| known_part(it.text(0)?, &it.args[1..]),
     )
-    .rest(any("args").nullable().wholly()),
+    .rest(any("args").nullable().perhaps()),
     Function::new(
         "formatlist",
         &[string("format")],
@@ -51,10 +51,7 @@ fn format_list(it: &Call) -> Answer {
     let row = |index: usize| {
         let pick = |it: &Value| it.as_items().map_or_else(|| it.clone(), |all| all[index].clone());
         let args: Vec<Value> = args.iter().map(pick).collect();
-        match args.iter().all(Value::wholly_known) {
-            true => formatted(format, &args).map(Value::from),
-            false => Ok(Value::unknown_not_null(Type::String)),
-        }
+        known_part(format, &args)
     };
     let all = (0..length.unwrap_or(1)).map(row).collect::<Result<Vec<_>, _>>()?;
     Ok(Value::list(Type::String, all))
@@ -78,6 +75,14 @@ struct Verb {
 
 /// No text needs more than this for one argument.
 const WIDEST: usize = 10_000;
+
+/// The text; of one with arguments that are not known yet the start before the first verb.
+fn known_part(format: &str, args: &[Value]) -> Answer {
+    if args.iter().all(Value::wholly_known) {
+        return formatted(format, args).map(Value::from);
+    }
+    Ok(Value::unknown_text(format.split('%').next().unwrap_or_default()))
+}
 
 fn formatted(format: &str, args: &[Value]) -> Result<String, Fail> {
     let mut out = String::new();

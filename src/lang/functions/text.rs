@@ -4,6 +4,8 @@ use unicode_normalization::char::{canonical_combining_class, is_combining_mark};
 use unicode_segmentation::UnicodeSegmentation;
 
 use super::{Answer, Call, Function, Returns, Ty, number, string, string_list, strings};
+use crate::lang::types::Type;
+use crate::lang::value::Value;
 
 const STRING: Returns = Returns::Is(Ty::String);
 
@@ -65,11 +67,11 @@ pub(super) const ALL: &[Function] = &[
     ),
     Function::new(
         "startswith",
-        &[string("str"), string("prefix")],
+        &[string("str").perhaps(), string("prefix")],
         Returns::Is(Ty::Bool),
         "Whether a text starts with another.",
         &[(r#"startswith("hello world", "hello")"#, "true")],
-        |it| Ok(it.text(0)?.starts_with(it.text(1)?).into()),
+        starts_with,
     ),
     Function::new(
         "strcontains",
@@ -245,4 +247,15 @@ mod tests {
     fn titles() {
         assert_eq!(super::title("hello big-world it's"), "Hello Big-World It'S");
     }
+}
+
+/// Of a text that is not known yet the start may be.
+fn starts_with(it: &Call) -> Answer {
+    let (text, prefix) = (it.value(0)?, it.text(1)?);
+    let known = text.known_prefix();
+    if known.starts_with(prefix) {
+        return Ok(true.into());
+    }
+    let open = text.is_unknown() && prefix.starts_with(known);
+    Ok(if open { Value::unknown_not_null(Type::Bool) } else { false.into() })
 }
