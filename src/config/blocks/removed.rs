@@ -1,6 +1,7 @@
 //! `[[removed]]`: what the stack has no more, and what becomes of it.
 
 use crate::address::{Key, Mode, Target};
+use crate::config::blocks::provisioner;
 use crate::config::load::Loader;
 use crate::config::table::Table;
 use crate::config::{Config, Removed, Setting, targets};
@@ -11,14 +12,20 @@ pub(super) fn read(mut table: Table, loader: &mut Loader) {
     let place = table.place.clone();
     let from = table.need("from", errors);
     let destroy = destroys(table.take("lifecycle"), errors);
-    let provisioners = Vec::new();
-    if let Some(it) = table.take("provisioner") {
-        errors.0.push(Diagnostic::error("`provisioner` is not supported yet").at(&it.place));
-    }
+    let provisioners = provisioner::read(table.take("provisioner"), "removed", errors);
+    provisioner::refuse_connection(table.take("connection"), "removed", errors);
     table.finish(&["from", "lifecycle", "provisioner"], errors);
     let Some(from) = from.and_then(|it| errors.take(targets::fixed(&it))) else { return };
     if let Err(one) = whole(&from.0, &from.1) {
         return errors.0.push(one);
+    }
+    for it in &provisioners {
+        let wrong = |text: &str, help: &str| Diagnostic::error(text).at(&it.place).help(help);
+        if !it.on_destroy {
+            errors.0.push(wrong("nothing is created here", "add `when = \"destroy\"`"));
+        } else if matches!(from.0, Target::Module(_)) {
+            errors.0.push(wrong("a module has no provisioners", "name a resource in `from`"));
+        }
     }
     loader.config.removed.push(Removed { from, destroy, provisioners, place });
 }
