@@ -1,7 +1,7 @@
 //! `[[removed]]`: what the stack has no more, and what becomes of it.
 
+use super::provisioner;
 use crate::address::{Key, Mode, Target};
-use crate::config::blocks::provisioner;
 use crate::config::load::Loader;
 use crate::config::table::Table;
 use crate::config::{Config, Removed, Setting, targets};
@@ -14,18 +14,18 @@ pub(super) fn read(mut table: Table, loader: &mut Loader) {
     let destroy = destroys(table.take("lifecycle"), errors);
     let provisioners = provisioner::read(table.take("provisioner"), "removed", errors);
     provisioner::refuse_connection(table.take("connection"), "removed", errors);
+    for it in provisioners.iter().filter(|it| !it.on_destroy) {
+        let one = Diagnostic::error("what is removed is not created: this provisioner would never run");
+        errors.0.push(one.at(&it.place).help("add `when = \"destroy\"`"));
+    }
     table.finish(&["from", "lifecycle", "provisioner"], errors);
     let Some(from) = from.and_then(|it| errors.take(targets::fixed(&it))) else { return };
     if let Err(one) = whole(&from.0, &from.1) {
         return errors.0.push(one);
     }
-    for it in &provisioners {
-        let wrong = |text: &str, help: &str| Diagnostic::error(text).at(&it.place).help(help);
-        if !it.on_destroy {
-            errors.0.push(wrong("nothing is created here", "add `when = \"destroy\"`"));
-        } else if matches!(from.0, Target::Module(_)) {
-            errors.0.push(wrong("a module has no provisioners", "name a resource in `from`"));
-        }
+    if let (Target::Module(_), Some(it)) = (&from.0, provisioners.first()) {
+        let one = Diagnostic::error("a module has no provisioners").at(&it.place);
+        errors.0.push(one.help("name a resource in `from`"));
     }
     loader.config.removed.push(Removed { from, destroy, provisioners, place });
 }

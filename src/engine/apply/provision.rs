@@ -55,13 +55,9 @@ impl Apply<'_> {
             return Ok(());
         }
         let config = self.request.config;
-        // What is no longer declared may have some in the block that says it is removed.
         let all = match config.resource(&change.addr.resource) {
-            Some(it) => &it.provisioners,
-            None => match removed::of(config, &change.addr) {
-                Some(it) => &it.provisioners,
-                None => return Ok(()),
-            },
+            Some(it) => &it.provisioners[..],
+            None => removed::of(config, &change.addr).map_or(&[][..], |it| &it.provisioners),
         };
         let key = change.addr.key.clone();
         let instance = Instance { key, value: Value::unknown(crate::lang::Type::Any) };
