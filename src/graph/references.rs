@@ -146,12 +146,14 @@ struct Finder<'a> {
     config: &'a Config,
     errors: &'a mut Diagnostics,
     within: Within<'a>,
+    /// Whether `self` means something: in postconditions and provisioners.
+    itself: bool,
     out: References,
 }
 
 impl<'a> Finder<'a> {
     fn new(root: &'a Config, config: &'a Config, errors: &'a mut Diagnostics, within: Within<'a>) -> Self {
-        Finder { root, config, errors, within, out: Vec::new() }
+        Finder { root, config, errors, within, itself: false, out: Vec::new() }
     }
 
     fn here(&self, item: Item) -> Node {
@@ -176,14 +178,15 @@ impl<'a> Finder<'a> {
     fn resource(&mut self, it: &Resource) {
         self.repeat_of(&it.repeat);
         self.body(&it.body);
-        it.provisioners.iter().for_each(|it| self.body(&it.body));
         self.rules(&it.lifecycle.preconditions);
         let before = self.out.len();
+        self.itself = true;
         self.rules(&it.lifecycle.postconditions);
         for it in &it.provisioners {
             self.body(&it.body);
         }
         // A postcondition and a provisioner may look at the resource they belong to.
+        self.itself = false;
         let own = Node::resource(&it.addr);
         let after = self.out.split_off(before);
         self.out.extend(after.into_iter().filter(|it| it.0 != own));
@@ -320,10 +323,11 @@ impl<'a> Finder<'a> {
             ["count", "index", ..] => {
                 self.repeated(matches!(self.repeat(), Some(Repeat::Count(_))), "count.index", "count")
             }
-            ["self", ..] => match self.within {
-                Within::Resource(_) => Ok(None),
-                _ => Err(Diagnostic::error("`self` means something in a resource's postcondition only")),
-            },
+            ["self", ..] if self.itself => Ok(None),
+            ["self", ..] => {
+                let one = Diagnostic::error("`self` means something in postconditions and provisioners only");
+                Err(one.help("write the address instead, or what the stack gives as the attribute"))
+            }
             [
                 "var" | "local" | "data" | "path" | "terraform" | "infra" | "stack" | "each" | "count"
                 | "module",
