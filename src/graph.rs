@@ -10,7 +10,7 @@ use crate::diag::{Diagnostic, Diagnostics, Place};
 pub mod order;
 mod references;
 
-pub use references::References;
+pub use references::{References, undeclared};
 
 /// Something that is evaluated once all it refers to has been: for all instances of its module.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]

@@ -17,6 +17,13 @@ pub fn all(root: &Config, errors: &mut Diagnostics) -> Vec<(Node, References)> {
     out
 }
 
+/// What an expression of the root module names that is not declared.
+pub fn undeclared(root: &Config, expr: &Expr) -> Diagnostics {
+    let mut errors = Diagnostics::default();
+    Finder::new(root, root, &mut errors, Within::Nothing).expr(expr);
+    errors
+}
+
 /// Every node of a module and of the modules it calls; `caller` is the one that calls it.
 fn module(
     root: &Config,

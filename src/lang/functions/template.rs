@@ -28,7 +28,7 @@ pub(super) const ALL: &[Function] = &[
     ),
     Function::new(
         "templatestring",
-        &[string("template"), any("vars")],
+        &[any("template"), any("vars")],
         Returns::Is(Ty::String),
         "A text that something else holds, as a template that sees the given variables; the first \
          argument names that thing, such as `local.greeting`.",
