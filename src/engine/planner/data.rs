@@ -104,7 +104,9 @@ impl Planner<'_> {
         if instance::has_unknown(&ask.arguments) || self.reach == Reach::Offline && !ask.data.pure() {
             return Some(Reason::ReadBecauseConfigUnknown);
         }
-        self.must_wait(ask.resource, &ask.addr).then_some(Reason::ReadBecauseDependencyPending)
+        // What is only computed says the same before and after any change.
+        let waits = !ask.data.pure() && self.must_wait(ask.resource, &ask.addr);
+        waits.then_some(Reason::ReadBecauseDependencyPending)
     }
 
     async fn read_one(&self, ask: &Ask<'_>) -> Result<Value, Diagnostics> {
