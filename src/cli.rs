@@ -10,6 +10,7 @@ use crate::diag::Diagnostics;
 
 mod apply;
 mod approve;
+mod convert;
 mod dashes;
 mod destroy;
 mod fmt;
@@ -19,6 +20,7 @@ mod interrupt;
 mod output;
 mod plan;
 mod prompt;
+mod rounds;
 pub mod sandbox;
 mod session;
 mod show;
@@ -96,6 +98,7 @@ enum Command {
     Output(output::Command),
     Show(show::Command),
     Fmt(fmt::Command),
+    Convert(convert::Command),
     State(state::Command),
     ForceUnlock(force_unlock::Command),
     Sandbox(sandbox::Args),
@@ -139,6 +142,7 @@ async fn dispatch(cli: Cli) -> anyhow::Result<ExitCode> {
         Command::Apply(it) => apply::run(it, global, &screen).await,
         Command::Destroy(it) => destroy::run(it, global, &screen).await,
         Command::Output(it) => output::run(it, global, &screen).await,
+        Command::Convert(it) => convert::run(it, &screen),
         Command::Fmt(it) => fmt::run(it, &screen),
         Command::Show(it) => show::run(it, global, &screen).await,
         Command::State(it) => state::run(it, global, &screen).await,

@@ -19,6 +19,7 @@ pub mod address;
 pub mod aws;
 pub mod cli;
 pub mod config;
+pub mod convert;
 pub mod diag;
 pub mod engine;
 pub mod event;

@@ -171,7 +171,7 @@ fn one_var(config: &Config, text: &str, given: &mut BTreeMap<String, Given>, err
 
 fn undeclared(config: &Config, name: &str) -> Diagnostic {
     let near = did_you_mean(name, config.variables.keys().map(String::as_str));
-    let help = near.unwrap_or_else(|| format!("declare it: `[variable.{name}]`"));
+    let help = near.unwrap_or_else(|| format!("declare it: {}", config.written(&["variable", name])));
     Diagnostic::error(format!("the stack has no variable `{name}`")).help(help)
 }
 
@@ -249,9 +249,12 @@ fn unset(variable: &Variable, given: Option<&Given>, env: &str) -> Diagnostic {
         return error.at(&variable.place);
     }
     let error = Diagnostic::error(format!("`var.{name}` has no value")).at(&variable.place);
+    let file = match variable.place.file.path.extension().is_some_and(|it| it == "toml") {
+        true => format!("`{name} = …` in `[env.{env}]` or env/{env}.toml"),
+        false => format!("`{name} = …` in terraform.tfvars or env/{env}.tfvars"),
+    };
     error.label("declared without a default").help(format!(
-        "set it with `--var {name}=…`, INFRA_VAR_{name}, a `--var-file`, `{name} = …` in `[env.{env}]` or \
-         env/{env}.toml, or give it a `default`"
+        "set it with `--var {name}=…`, INFRA_VAR_{name}, a `--var-file`, {file}, or give it a `default`"
     ))
 }
 

@@ -10,19 +10,22 @@ mod relevant;
 mod removed;
 mod spread;
 mod triggers;
+mod unsettled;
 pub mod variables;
+mod waiting;
 
+use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::address::{Addr, Mode, ModulePath, ResourceAddr, Target, as_written};
-use crate::config::{Config, Output, Resource};
+use crate::config::{Config, Output, Repeat, Resource};
 use crate::diag::{Diagnostic, Diagnostics};
 use crate::event::{Event, Sink};
 use crate::graph::{Graph, Item, Node};
 use crate::kind;
-use crate::lang::Value;
+use crate::lang::{Env, Value};
 use crate::plan::checks::Subject;
-use crate::plan::scope::{Scope, Within, now};
+use crate::plan::scope::{Instance, Scope, Within, now};
 use crate::plan::{Action, Change, OutputChange, Plan, PlanMode, checks, diff, expand, moves};
 use crate::schema::conform;
 use crate::state::State;
@@ -43,6 +46,11 @@ pub struct Request<'a> {
     pub targets: Vec<Target>,
     /// Instances to replace although nothing calls for it.
     pub replace: Vec<Addr>,
+    /// For validation alone: what is repeated is looked at once, whatever `count` and `for_each` say
+    /// with the values of now.
+    pub once: bool,
+    /// Filled where no plan can be made because repetitions are not known: what to apply first.
+    pub first: RefCell<Vec<ResourceAddr>>,
 }
 
 /// How far the planner may go.
@@ -312,7 +320,7 @@ impl<'a> Planner<'a> {
             let within = Within::unknown(self.scope.module(&addr.module));
             self.errors.take(provision::check(resource, &kind.schema().block, within));
         }
-        let instances = expand::instances(&resource.repeat, &module, self.reach == Reach::Offline);
+        let instances = self.instances(resource, &module);
         let Some(instances) = self.errors.take(instances) else {
             return self.scope.obscure(addr);
         };
@@ -336,6 +344,12 @@ impl<'a> Planner<'a> {
             self.scope.set(addr, &key, visible);
             self.changes.extend(change);
         }
+    }
+
+    /// The instances a resource is to have; `None` where that is not known, or not to be looked at.
+    fn instances(&self, of: &Resource, env: &dyn Env) -> Result<Option<Vec<Instance>>, Diagnostics> {
+        let all = expand::instances(&of.repeat, env, self.reach == Reach::Offline)?;
+        Ok(all.filter(|_| !self.request.once || matches!(of.repeat, Repeat::Once)))
     }
 
     /// The changes from `from` on are all of this resource.
@@ -378,7 +392,9 @@ impl<'a> Planner<'a> {
             self.errors.extend(moving::still_there(self.request.config, &self.changes));
         }
         if self.errors.has_errors() {
-            return Err(self.errors);
+            let mut errors = std::mem::take(&mut self.errors);
+            self.request.first.replace(self.first(&mut errors));
+            return Err(errors);
         }
         let mut changes = self.changes;
         data::drop_checks_reads(&mut changes);

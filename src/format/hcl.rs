@@ -8,7 +8,7 @@ mod spaces;
 mod tidy;
 pub mod token;
 
-pub use check::{check, parse};
+pub use check::check;
 use token::{Kind, Token};
 
 /// A whole `.tf` or `.tfvars` file. It must be valid; what is not, comes back in no order.
@@ -21,6 +21,14 @@ pub fn file(text: &str) -> String {
 /// An expression.
 pub fn expression(text: &str) -> String {
     laid_out(text, lexer::code(text), layout::arrange)
+}
+
+/// The type of a variable, written out where old Terraform had a shorter word for it.
+pub fn variable_type(text: &str) -> String {
+    let tokens = lexer::code(text);
+    let mut tokens = tidy::of_type(&tokens);
+    layout::arrange(&mut tokens);
+    written(&tokens)
 }
 
 /// The text of a string that may hold `${…}` and `%{…}`: what stands inside them is laid out,

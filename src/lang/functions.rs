@@ -7,8 +7,11 @@ use super::types::Type;
 use super::value::{Map, Value};
 use crate::diag::Diagnostics;
 
+mod charset;
 mod collection;
 mod conversion;
+mod crypto;
+mod csv;
 mod date;
 mod encoding;
 mod file;
@@ -17,10 +20,13 @@ mod hash;
 mod mapping;
 mod network;
 mod numeric;
+mod provider;
 mod regex;
 mod sequence;
 mod sets;
+mod template;
 mod text;
+mod yaml;
 
 /// One function.
 pub struct Function {
@@ -75,6 +81,8 @@ pub enum Returns {
     /// Never null.
     Is(Ty),
     By(fn(&[Value]) -> Type),
+    /// What can be wrong before all arguments are known is an error at once.
+    Checked(fn(&[Value]) -> Result<Type, Fail>),
 }
 
 /// A call under way: arguments converted, counted, not null where they must not be.
@@ -107,8 +115,11 @@ impl From<&str> for Fail {
 }
 
 const FAMILIES: &[&[Function]] = &[
+    charset::ALL,
     collection::ALL,
     conversion::ALL,
+    crypto::ALL,
+    csv::ALL,
     date::ALL,
     encoding::ALL,
     file::ALL,
@@ -117,25 +128,13 @@ const FAMILIES: &[&[Function]] = &[
     mapping::ALL,
     network::ALL,
     numeric::ALL,
+    provider::ALL,
     regex::ALL,
     sequence::ALL,
     sets::ALL,
+    template::ALL,
     text::ALL,
-];
-
-/// Functions of Terraform that are still missing.
-pub const NOT_YET: &[&str] = &[
-    "base64gzip",
-    "bcrypt",
-    "csvdecode",
-    "ephemeralasnull",
-    "rsadecrypt",
-    "templatestring",
-    "textdecodebase64",
-    "textencodebase64",
-    "uuid",
-    "yamldecode",
-    "yamlencode",
+    yaml::ALL,
 ];
 
 /// All of them, in no order.
@@ -172,11 +171,12 @@ impl Function {
         format!("usage: {}({})", self.name, names.join(", "))
     }
     /// The result while the arguments are not known.
-    pub fn unknown(&self, args: &[Value]) -> Value {
-        match self.returns {
+    pub fn unknown(&self, args: &[Value]) -> Answer {
+        Ok(match self.returns {
             Returns::Is(ty) => Value::unknown_not_null(ty.get()),
             Returns::By(ty) => Value::unknown(ty(args)),
-        }
+            Returns::Checked(ty) => Value::unknown(ty(args)?),
+        })
     }
 }
 

@@ -98,6 +98,12 @@ impl Screen {
         self.say("");
     }
 
+    /// What a round makes, before its plan.
+    pub fn round(&self, round: u8, names: &[String]) {
+        let text = format!("Round {round}: first what is needed to plan the rest, {}.", names.join(", "));
+        self.say(format!("\n{}", paint::bold(paint::wrapped(&text, self.columns))));
+    }
+
     pub fn cancelled(&self) {
         self.say("\nNothing was done.");
     }

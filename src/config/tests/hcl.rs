@@ -51,6 +51,9 @@ fn shape(config: &Config) -> String {
             skipped = line.ends_with(['{', '(']).then_some(indent);
             continue;
         }
+        if line.trim_start().starts_with("syntax: ") {
+            continue;
+        }
         out.push_str(line.trim_end());
         out.push('\n');
     }
@@ -156,7 +159,7 @@ resource "aws_vpc" "a" {
     ignore_changes       = [tags, tags["a.b"], ingress[0].from_port, ingress.1.to_port, "cidr_block"]
     replace_triggered_by = [aws_vpc.b.id, aws_vpc.c]
     precondition {
-      condition     = local.x < 2
+      condition     = path.root != 1
       error_message = "no"
     }
   }

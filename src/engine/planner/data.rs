@@ -3,13 +3,13 @@
 use futures::future::join_all;
 
 use crate::address::{Addr, Mode, ResourceAddr};
-use crate::config::{Config, Resource};
+use crate::config::Resource;
 use crate::diag::{Diagnostic, Diagnostics};
 use crate::engine::checks::{Of, scoped};
 use crate::kind::{self, Data};
 use crate::lang::Value;
 use crate::plan::scope::Within;
-use crate::plan::{Action, Change, Reason, expand};
+use crate::plan::{Action, Change, Reason};
 use crate::schema::{conform, region};
 use crate::state::Object;
 
@@ -68,8 +68,7 @@ impl Planner<'_> {
     /// All instances of a data source in one instance of its module.
     fn asks<'r>(&mut self, resource: &'r Resource, addr: &ResourceAddr) -> Vec<Ask<'r>> {
         let Some(data) = kind::data(&addr.kind) else { return Vec::new() };
-        let lenient = self.reach == Reach::Offline;
-        let instances = expand::instances(&resource.repeat, &self.scope.module(&addr.module), lenient);
+        let instances = self.instances(resource, &self.scope.module(&addr.module));
         let Some(instances) = self.errors.take(instances) else {
             self.scope.obscure(addr);
             return Vec::new();
@@ -104,23 +103,7 @@ impl Planner<'_> {
         if instance::has_unknown(&ask.arguments) || self.reach == Reach::Offline && !ask.data.pure() {
             return Some(Reason::ReadBecauseConfigUnknown);
         }
-        let waits = self.awaited(ask.resource).any(|it| self.pending.contains_key(it));
-        waits.then_some(Reason::ReadBecauseDependencyPending)
-    }
-
-    /// The managed resources that `depends_on` names: its own, and that of the calls of the modules it
-    /// is in.
-    fn awaited<'s>(&'s self, resource: &'s Resource) -> impl Iterator<Item = &'s ResourceAddr> {
-        let root = self.request.config;
-        let own = root.module(&resource.addr.module).map(|it| (it, &resource.depends_on));
-        let calls = (0..resource.addr.module.len()).filter_map(|depth| {
-            let caller = root.module(&resource.addr.module[..depth])?;
-            let call = caller.modules.get(&*resource.addr.module[depth].0)?;
-            Some((caller, &call.depends_on))
-        });
-        own.into_iter()
-            .chain(calls)
-            .flat_map(|(module, all)| all.iter().flat_map(|it| named(module, &it.path)))
+        self.must_wait(ask.resource, &ask.addr).then_some(Reason::ReadBecauseDependencyPending)
     }
 
     async fn read_one(&self, ask: &Ask<'_>) -> Result<Value, Diagnostics> {
@@ -192,21 +175,6 @@ pub fn drop_checks_reads(changes: &mut Vec<Change>) {
     let acts = |it: &Change| it.action != Action::NoOp || it.moved_from.is_some() || it.importing.is_some();
     if !changes.iter().any(|it| acts(it) && !nested(it)) {
         changes.retain(|it| !nested(it));
-    }
-}
-
-/// The managed resources that an entry of `depends_on` stands for: of a module, all.
-fn named<'c>(module: &'c Config, path: &[String]) -> Vec<&'c ResourceAddr> {
-    match path {
-        [word, name, ..] if word == "module" => {
-            let inner = module.modules.get(name).into_iter().flat_map(|it| it.config.every());
-            inner.map(|it| &it.addr).filter(|it| it.mode == Mode::Managed).collect()
-        }
-        [kind, name] => {
-            let addr = ResourceAddr::managed(kind, name).within(&module.path);
-            module.resources.get_key_value(&addr).map(|it| it.0).into_iter().collect()
-        }
-        _ => Vec::new(),
     }
 }
 

@@ -6,12 +6,7 @@ use crate::diag::{Diagnostic, Diagnostics, Place, SourceFile};
 
 /// What is wrong with the syntax of a file.
 pub fn check(file: &Arc<SourceFile>) -> Result<(), Diagnostics> {
-    parse(file).map(drop)
-}
-
-/// The structure of a file.
-pub fn parse(file: &Arc<SourceFile>) -> Result<hcl_edit::structure::Body, Diagnostics> {
-    hcl_edit::parser::parse_body(&file.text).map_err(|error| {
+    hcl_edit::parser::parse_body(&file.text).map(drop).map_err(|error| {
         let text = &file.text;
         let mut at = error.location().offset().min(text.len());
         // The parser may point into the middle of a character.

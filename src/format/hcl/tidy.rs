@@ -121,7 +121,7 @@ fn is_whole(inside: &[Token]) -> bool {
 }
 
 /// A variable's type: `list` is `list(any)`, and `"list"`, which is older, `list(string)`.
-fn of_type<'a>(value: &[Token<'a>]) -> Vec<Token<'a>> {
+pub fn of_type<'a>(value: &[Token<'a>]) -> Vec<Token<'a>> {
     let of = |kind: &'a str, of: &'static str| {
         let kinds = [Kind::Ident, Kind::OpenParen, Kind::Ident, Kind::CloseParen];
         let texts = [kind, "(", of, ")"];

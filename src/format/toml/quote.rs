@@ -7,10 +7,10 @@ pub fn text(text: &str) -> String {
     if text.contains('\n') {
         return lines(text);
     }
-    if !text.contains(['"', '\\']) && !text.contains(is_control) {
+    if !text.contains(['"', '\\', '\t']) && !text.contains(is_control) {
         return format!("\"{text}\"");
     }
-    if text.contains(is_control) {
+    if text.contains(|it: char| is_control(it) || it == '\t') {
         return escaped(text);
     }
     if !text.contains('\'') {

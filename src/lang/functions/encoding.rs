@@ -3,11 +3,19 @@
 use std::fmt::Write;
 
 use base64::Engine;
-use base64::engine::general_purpose::STANDARD;
+use base64::engine::general_purpose::{GeneralPurpose, GeneralPurposeConfig, STANDARD};
 
 use super::{Answer, Call, Fail, Function, Known, Param, Returns, Ty, any, string};
 use crate::lang::types::Type;
 use crate::lang::value::Value;
+
+mod gzip;
+
+/// The bits that fill up the last character may be anything.
+const LENIENT: GeneralPurpose = GeneralPurpose::new(
+    &base64::alphabet::STANDARD,
+    GeneralPurposeConfig::new().with_decode_allow_trailing_bits(true),
+);
 
 const STRING: Returns = Returns::Is(Ty::String);
 
@@ -19,8 +27,7 @@ pub(super) const ALL: &[Function] = &[
         "The text that base64 encodes.",
         &[("base64decode(\"SGVsbG8gV29ybGQ=\")", "\"Hello World\"")],
         |it| {
-            let bytes = STANDARD.decode(it.text(0)?);
-            let bytes = bytes.map_err(|why| Fail::Arg(0, format!("it is not base64: {why}")))?;
+            let bytes = base64_bytes(it.text(0)?).map_err(|why| Fail::Arg(0, why))?;
             let text = String::from_utf8(bytes);
             Ok(text.map_err(|_| Fail::Arg(0, "what it encodes is no UTF-8 text".to_owned()))?.into())
         },
@@ -31,7 +38,15 @@ pub(super) const ALL: &[Function] = &[
         STRING,
         "A text in base64.",
         &[("base64encode(\"Hello World\")", "\"SGVsbG8gV29ybGQ=\"")],
-        |it| Ok(STANDARD.encode(it.text(0)?).into()),
+        |it| Ok(to_base64(it.text(0)?.as_bytes()).into()),
+    ),
+    Function::new(
+        "base64gzip",
+        &[string("str")],
+        STRING,
+        "A text compressed with gzip, in base64.",
+        &[(r#"base64gzip("a")"#, r#""H4sIAAAAAAAA/0oEAAAA//8BAAD//0O+t+gBAAAA""#)],
+        |it| Ok(to_base64(&gzip::compressed(it.text(0)?.as_bytes())?).into()),
     ),
     Function::new(
         "jsondecode",
@@ -58,6 +73,15 @@ pub(super) const ALL: &[Function] = &[
         |it| Ok(url_encode(it.text(0)?).into()),
     ),
 ];
+
+pub(super) fn to_base64(bytes: &[u8]) -> String {
+    STANDARD.encode(bytes)
+}
+
+/// What base64 encodes; line ends in it mean nothing.
+pub(super) fn base64_bytes(text: &str) -> Result<Vec<u8>, String> {
+    LENIENT.decode(text.replace(['\n', '\r'], "")).map_err(|why| format!("it is not base64: {why}"))
+}
 
 fn decode_json(it: &Call) -> Answer {
     let json =

@@ -1,19 +1,15 @@
 //! Files of the configuration.
 
 use std::path::{Component, Path, PathBuf};
-use std::sync::Arc;
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use sha2::Digest;
 
 use super::hash::hex;
-use super::{Answer, Call, Fail, Function, Param, Returns, Ty, any, string};
-use crate::diag::{Diagnostic, SourceFile};
-use crate::lang::eval;
-use crate::lang::expr::{Env, Found, Offsets, parse_template_text};
+use super::{Answer, Call, Fail, Function, Param, Returns, Ty, string};
 use crate::lang::types::Type;
-use crate::lang::value::{Map, Value};
+use crate::lang::value::Value;
 
 const STRING: Returns = Returns::Is(Ty::String);
 const PATH: Param = string("path");
@@ -113,14 +109,6 @@ pub(super) const ALL: &[Function] = &[
         &[(r#"pathexpand("a/b")"#, r#""a/b""#)],
         |it| Ok(shown(&expanded(it.text(0)?)).into()),
     ),
-    Function::new(
-        "templatefile",
-        &[PATH, any("vars").wholly()],
-        Returns::Is(Ty::String),
-        "The text of a file, as a template that sees the given variables.",
-        &[],
-        template_file,
-    ),
 ];
 
 fn shown(path: &Path) -> String {
@@ -169,7 +157,7 @@ fn expanded(path: &str) -> PathBuf {
 }
 
 /// Where a path of the configuration is.
-fn resolved(it: &Call, at: usize) -> Result<PathBuf, Fail> {
+pub(super) fn resolved(it: &Call, at: usize) -> Result<PathBuf, Fail> {
     Ok(it.env.base_dir().join(expanded(it.text(at)?)))
 }
 
@@ -182,25 +170,26 @@ fn bytes(it: &Call) -> Result<Vec<u8>, Fail> {
     })
 }
 
-fn text(it: &Call) -> Result<String, Fail> {
+pub(super) fn text(it: &Call) -> Result<String, Fail> {
     let refuse = |_| Fail::Arg(0, "the file is no UTF-8 text: use filebase64(…)".to_owned());
     String::from_utf8(bytes(it)?).map_err(refuse)
 }
 
 fn file_set(it: &Call) -> Answer {
-    let (dir, pattern) = (resolved(it, 0)?, it.text(1)?);
-    let glob = globset::GlobBuilder::new(pattern).literal_separator(true).build();
-    let glob =
-        glob.map_err(|why| Fail::Arg(1, format!("it is no pattern: {}", why.kind())))?.compile_matcher();
+    let (dir, pattern) = (resolved(it, 0)?, Pattern::new(it.text(1)?)?);
     let mut found = Vec::new();
     let mut folders = vec![PathBuf::new()];
     while let Some(folder) = folders.pop() {
-        let Ok(entries) = std::fs::read_dir(dir.join(&folder)) else { continue };
+        let Ok(entries) = std::fs::read_dir(dir.join(&pattern.above).join(&folder)) else { continue };
         for entry in entries.flatten() {
             let path = folder.join(entry.file_name());
             match std::fs::metadata(entry.path()) {
-                Ok(it) if it.is_dir() && !entry.path().is_symlink() => folders.push(path),
-                Ok(it) if it.is_file() && glob.is_match(&path) => found.push(Value::from(shown(&path))),
+                Ok(it) if it.is_dir() && !entry.path().is_symlink() && pattern.goes_into(&path) => {
+                    folders.push(path);
+                }
+                Ok(it) if it.is_file() && pattern.glob.is_match(&path) => {
+                    found.push(Value::from(shown(&pattern.above.join(path))));
+                }
                 _ => {}
             }
         }
@@ -208,50 +197,39 @@ fn file_set(it: &Call) -> Answer {
     Ok(Value::set(Type::String, found))
 }
 
-/// What a template file can see.
-struct Variables<'a> {
-    all: &'a Map,
-    outer: &'a dyn Env,
-    depth: usize,
+/// A pattern of file names.
+struct Pattern {
+    /// The `..` at its start.
+    above: PathBuf,
+    glob: globset::GlobMatcher,
+    /// How deep a file can lie; anywhere with `**`.
+    depth: Option<usize>,
 }
 
-impl Env for Variables<'_> {
-    fn resolve(&self, path: &[&str]) -> Found {
-        let name = path.first().copied().unwrap_or_default();
-        if let Some(found) = self.all.get(name) {
-            return Found::Value(found.clone(), 1);
-        }
-        let help = crate::diag::did_you_mean(name, self.all.keys().map(|it| &**it))
-            .unwrap_or_else(|| format!("add it to the variables of templatefile: {{ {name} = … }}"));
-        Found::Missing(Box::new(
-            Diagnostic::error(format!("the template has no variable `{name}`")).help(help),
-        ))
+impl Pattern {
+    fn new(text: &str) -> Result<Pattern, Fail> {
+        let clean = if text.is_empty() { String::new() } else { shown(&clean(Path::new(text))) };
+        let below = clean.trim_start_matches("../");
+        let above = PathBuf::from(&clean[..clean.len() - below.len()]);
+        let glob = globset::GlobBuilder::new(&plain_marks(below)).literal_separator(true).build();
+        let glob = glob.map_err(|why| Fail::Arg(1, format!("it is no pattern: {}", why.kind())))?;
+        let depth = (!below.contains("**")).then(|| below.split('/').count());
+        Ok(Pattern { above, glob: glob.compile_matcher(), depth })
     }
-    fn base_dir(&self) -> &Path {
-        self.outer.base_dir()
-    }
-    fn now(&self) -> Option<String> {
-        self.outer.now()
-    }
-    fn plan_time(&self) -> Option<String> {
-        self.outer.plan_time()
-    }
-    fn template_depth(&self) -> usize {
-        self.depth
+
+    fn goes_into(&self, folder: &Path) -> bool {
+        self.depth.is_none_or(|it| folder.components().count() < it)
     }
 }
 
-fn template_file(it: &Call) -> Answer {
-    let refuse = || Fail::Arg(1, format!("it must be a map or object, not {}", it.args[1].ty().a()));
-    let all = it.args[1].as_fields().ok_or_else(refuse)?;
-    let depth = it.env.template_depth() + 1;
-    if depth > 1 {
-        return Err("a template cannot use templatefile itself".into());
+/// `[!a]` means an exclamation mark or an a: only `^` negates. So the mark moves to the end.
+fn plain_marks(pattern: &str) -> String {
+    let mut out = String::new();
+    let mut rest = pattern;
+    while let Some((before, class)) = rest.split_once("[!") {
+        let Some((inside, after)) = class.split_once(']') else { break };
+        out.push_str(&format!("{before}[{inside}!]"));
+        rest = after;
     }
-    let text = text(it)?;
-    let file = Arc::new(SourceFile { path: resolved(it, 0)?, text });
-    let offsets = Offsets::verbatim(&file, 0..file.text.len());
-    let template = parse_template_text(&file.text, &offsets).map_err(Fail::Inside)?;
-    let env = Variables { all, outer: it.env, depth };
-    eval::whole_template(&template, &offsets, &env).map_err(Fail::Inside)
+    out + rest
 }
