@@ -72,7 +72,10 @@ pub fn settled(config: &Config, request: &Inputs) -> (BTreeMap<String, Value>, D
     let given = gather(config, request, &mut errors);
     let mut values = BTreeMap::new();
     for (name, variable) in &config.variables {
-        if request.lenient && !given.contains_key(name) {
+        if request.lenient {
+            // Code is to be right whatever its variables are; what is given must be right as well.
+            let given = given.get(name).map(|it| settle(variable, Some(it), request.env_name()));
+            given.and_then(|it| errors.take(it));
             values.insert(name.clone(), Value::unknown(variable.ty.clone()).marked(marks(variable)));
             continue;
         }

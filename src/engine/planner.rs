@@ -7,7 +7,7 @@ pub mod instance;
 mod moving;
 mod orphans;
 mod relevant;
-mod removed;
+pub mod removed;
 mod spread;
 mod triggers;
 mod unsettled;
@@ -47,7 +47,7 @@ pub struct Request<'a> {
     /// Instances to replace although nothing calls for it.
     pub replace: Vec<Addr>,
     /// For validation alone: what is repeated is looked at once, whatever `count` and `for_each` say
-    /// with the values of now.
+    /// with the values of now, and modules whatever they are passed.
     pub once: bool,
     /// Filled where no plan can be made because repetitions are not known: what to apply first.
     pub first: RefCell<Vec<ResourceAddr>>,
@@ -90,6 +90,9 @@ struct Planner<'a> {
 /// Checks everything that can be checked without AWS.
 pub async fn validate(request: &Request<'_>, providers: &Providers<'_>) -> Diagnostics {
     let mut planner = Planner::new(request, providers, State::new(), Reach::Offline);
+    if request.once {
+        planner.scope = planner.scope.whatever();
+    }
     planner.errors.extend(moves::check::all(request.config));
     planner.errors.extend(imports::check(request.config));
     planner.walk().await;

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use crate::lang::value::Map;
 use crate::lang::{Kind, Type, Value};
-use crate::schema::{Attribute, Block, NestedBlock, Nesting};
+use crate::schema::{Attribute, Block, NestedBlock, Nesting, region};
 
 use super::reconcile::same;
 
@@ -144,8 +144,10 @@ fn fixed(
     out: &mut Vec<Vec<String>>,
 ) {
     for (name, it) in &block.attributes {
+        // What the state alone keeps is no reason, but for where a thing is.
+        let counts = !it.local || at.is_empty() && name == region::NAME;
         if (all || it.fixed)
-            && !it.local
+            && counts
             && changed(was.get(name), will.get(name))
             && (it.optional || it.required)
         {
