@@ -213,7 +213,8 @@ impl<'a> Finder<'a> {
         let one = Diagnostic::error(format!("there is no provider configuration `{}`", addr.name));
         let one = one.at(place).maybe_help(did_you_mean(alias, known));
         let kind = &addr.name.kind;
-        self.errors.push(one.help(format!("declare it: [[provider.{kind}]] with alias = \"{alias}\"")));
+        self.errors
+            .push(one.help(format!("declare it: {}", self.config.written(&["provider", kind, alias]))));
     }
 
     /// What `depends_on` names: a whole module counts with all that is in it.
@@ -235,7 +236,9 @@ impl<'a> Finder<'a> {
 
     fn no_module(&self, name: &str) -> Diagnostic {
         let near = did_you_mean(name, self.config.modules.keys().map(String::as_str));
-        let help = near.unwrap_or_else(|| format!("declare it: [module.{name}] with its `source`"));
+        let help = near.unwrap_or_else(|| {
+            format!("declare it: {} with its `source`", self.config.written(&["module", name]))
+        });
         Diagnostic::error(format!("there is no module `{name}` here")).help(help)
     }
 
@@ -264,7 +267,8 @@ impl<'a> Finder<'a> {
                 None => {
                     let near = did_you_mean(name, inner.outputs.keys().map(String::as_str));
                     let one = Diagnostic::error(format!("the module `{}` has no output `{name}`", call.name));
-                    let help = near.unwrap_or_else(|| format!("declare it there: [output.{name}]"));
+                    let help = near
+                        .unwrap_or_else(|| format!("declare it there: {}", inner.written(&["output", name])));
                     self.errors.push(one.at(place).help(help));
                 }
             },
@@ -378,8 +382,8 @@ impl<'a> Finder<'a> {
             return Ok(Some(node(name.to_owned())));
         }
         let help = did_you_mean(name, all.map(String::as_str)).unwrap_or_else(|| match what {
-            "variable" => format!("declare it: [variable.{name}]"),
-            _ => format!("declare it: `{name} = …` under [locals]"),
+            "variable" => format!("declare it: {}", self.config.written(&["variable", name])),
+            _ => format!("declare it: {}", self.config.written(&["locals", name])),
         });
         Err(Diagnostic::error(format!("there is no {what} `{name}`")).help(help))
     }
@@ -403,7 +407,9 @@ impl<'a> Finder<'a> {
         let texts: Vec<String> = own.collect();
         let wanted = addr.to_string();
         let near = did_you_mean(&wanted, texts.iter().map(String::as_str));
-        let help = near.unwrap_or_else(|| format!("declare it: [{wanted}]"));
+        let help = near.unwrap_or_else(|| {
+            format!("declare it: {}", self.config.written(&wanted.split('.').collect::<Vec<_>>()))
+        });
         let here = if self.config.path.is_empty() { "stack" } else { "module" };
         Err(Diagnostic::error(format!("there is no `{wanted}` in this {here}")).help(help))
     }
@@ -448,8 +454,8 @@ impl<'a> Finder<'a> {
 
 fn members(root: &str) -> &'static str {
     match root {
-        "var" => "the names under [variable.…]",
-        "local" => "the names under [locals]",
+        "var" => "the names of variables",
+        "local" => "the names of local values",
         "data" => "TYPE.NAME of a data source",
         "module" => "NAME.OUTPUT of a module",
         "path" => "module, root, cwd",
