@@ -156,6 +156,10 @@ pub static RESOURCES: &[&dyn Kind] = all![Face:
     time::rotating::Rotating,
     time::sleep::Sleep,
     time::statik::Static,
+    tls::cert_request::CertRequest,
+    tls::locally_signed_cert::LocallySignedCert,
+    tls::private_key::Key,
+    tls::self_signed_cert::SelfSignedCert,
 ];
 
 /// Their data sources, sorted by name.
@@ -168,4 +172,6 @@ pub static DATA_SOURCES: &[&dyn Data] = all![Look:
     null::DataSource,
     template::File,
     terraform::remote_state::RemoteState,
+    tls::certificate::Certificates,
+    tls::public_key::PublicKey,
 ];
