@@ -12,6 +12,7 @@ mod iam_policy_document;
 mod layers;
 mod registry;
 mod sandbox;
+mod small;
 mod state;
 mod support;
 mod terraform;
