@@ -18,6 +18,7 @@ mod regions;
 mod registry;
 mod rounds;
 mod sandbox;
+mod small;
 mod state;
 mod support;
 mod terraform;
