@@ -88,7 +88,9 @@ fn computed(block: &Block<'_, '_>, around: &[Iterator], converter: &mut Converte
     let keyed = mentions(&made, &it.key);
     let names = if keyed { format!("{}, {}", it.key, it.name) } else { it.name.clone() };
     let collection = rewritten(collection, around, source);
-    format!("[\nfor {names} in {collection} : {made}\n]")
+    // An `=` before the object that is made would be aligned with those in it.
+    let line = if collection.contains('=') { '\n' } else { ' ' };
+    format!("[\nfor {names} in {collection} :{line}{made}\n]")
 }
 
 /// Whether an expression names this.
