@@ -126,7 +126,7 @@ prevent_destroy = true
 ignore_changes = ["tags", 'tags["a.b"]', "ingress[0].from_port"]
 replace_triggered_by = ["aws_vpc.b.id", "${aws_vpc.c}"]
 [[aws_vpc.a.lifecycle.precondition]]
-condition = "${1 < 2}"
+condition = '${self.id != ""}'
 error_message = "no"
 
 [aws_vpc.b]

@@ -7,7 +7,7 @@ pub mod instance;
 mod moving;
 mod orphans;
 mod relevant;
-mod removed;
+pub mod removed;
 mod spread;
 mod triggers;
 mod unsettled;

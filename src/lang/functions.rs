@@ -7,8 +7,11 @@ use super::types::Type;
 use super::value::{Map, Value};
 use crate::diag::Diagnostics;
 
+mod charset;
 mod collection;
 mod conversion;
+mod crypto;
+mod csv;
 mod date;
 mod encoding;
 mod file;
@@ -17,10 +20,13 @@ mod hash;
 mod mapping;
 mod network;
 mod numeric;
+mod provider;
 mod regex;
 mod sequence;
 mod sets;
+mod template;
 mod text;
+mod yaml;
 
 /// One function.
 pub struct Function {
@@ -75,6 +81,8 @@ pub enum Returns {
     /// Never null.
     Is(Ty),
     By(fn(&[Value]) -> Type),
+    /// What can be wrong before all arguments are known is an error at once.
+    Checked(fn(&[Value]) -> Result<Type, Fail>),
 }
 
 /// A call under way: arguments converted, counted, not null where they must not be.
@@ -106,41 +114,48 @@ impl From<&str> for Fail {
     }
 }
 
-const FAMILIES: &[&[Function]] = &[
-    collection::ALL,
-    conversion::ALL,
-    date::ALL,
-    encoding::ALL,
-    file::ALL,
-    format::ALL,
-    hash::ALL,
-    mapping::ALL,
-    network::ALL,
-    numeric::ALL,
-    regex::ALL,
-    sequence::ALL,
-    sets::ALL,
-    text::ALL,
+/// A family, and the tables that hold it.
+pub struct Family {
+    pub title: &'static str,
+    pub tables: &'static [&'static [Function]],
+}
+
+pub const FAMILIES: &[Family] = &[
+    Family { title: "Numbers", tables: &[numeric::ALL] },
+    Family { title: "Texts", tables: &[text::ALL, format::ALL, regex::ALL] },
+    Family { title: "Collections", tables: &[collection::ALL, sequence::ALL, mapping::ALL, sets::ALL] },
+    Family { title: "Encodings", tables: &[encoding::ALL, charset::ALL, csv::ALL, yaml::ALL] },
+    Family { title: "Files and templates", tables: &[file::ALL, template::ALL] },
+    Family { title: "Dates and times", tables: &[date::ALL] },
+    Family { title: "Hashes, keys and random values", tables: &[hash::ALL, crypto::ALL] },
+    Family { title: "IP networks", tables: &[network::ALL] },
+    Family { title: "Types and marks", tables: &[conversion::ALL] },
+    Family { title: "Of providers", tables: &[provider::ALL] },
 ];
 
-/// Functions of Terraform that are still missing.
-pub const NOT_YET: &[&str] = &[
-    "base64gzip",
-    "bcrypt",
-    "csvdecode",
-    "ephemeralasnull",
-    "rsadecrypt",
-    "templatestring",
-    "textdecodebase64",
-    "textencodebase64",
-    "uuid",
-    "yamldecode",
-    "yamlencode",
+/// What looks like a function, but evaluates its arguments itself.
+pub struct Form {
+    pub usage: &'static str,
+    pub doc: &'static str,
+    pub examples: &'static [(&'static str, &'static str)],
+}
+
+pub const FORMS: &[Form] = &[
+    Form {
+        usage: "can(expression)",
+        doc: "Whether an expression has a value, rather than an error.",
+        examples: &[("can({}.a)", "false"), ("can(1)", "true")],
+    },
+    Form {
+        usage: "try(expressions…)",
+        doc: "The first of its expressions that has a value, rather than an error.",
+        examples: &[(r#"try({}.a, "none")"#, r#""none""#)],
+    },
 ];
 
 /// All of them, in no order.
 pub fn all() -> impl Iterator<Item = &'static Function> {
-    FAMILIES.iter().copied().flatten()
+    FAMILIES.iter().flat_map(|it| it.tables).copied().flatten()
 }
 
 pub fn find(name: &str) -> Option<&'static Function> {
@@ -172,11 +187,12 @@ impl Function {
         format!("usage: {}({})", self.name, names.join(", "))
     }
     /// The result while the arguments are not known.
-    pub fn unknown(&self, args: &[Value]) -> Value {
-        match self.returns {
+    pub fn unknown(&self, args: &[Value]) -> Answer {
+        Ok(match self.returns {
             Returns::Is(ty) => Value::unknown_not_null(ty.get()),
             Returns::By(ty) => Value::unknown(ty(args)),
-        }
+            Returns::Checked(ty) => Value::unknown(ty(args)?),
+        })
     }
 }
 

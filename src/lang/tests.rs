@@ -9,7 +9,10 @@ use crate::diag::{Diagnostic, Diagnostics, Place, SourceFile};
 
 mod constraints;
 mod errors;
+mod lines;
+mod manual;
 mod properties;
+mod recorded;
 mod templates;
 mod unknowns;
 
@@ -34,6 +37,9 @@ impl Env for Names {
         }
         Found::Missing(Box::new(Diagnostic::error(format!("`{}` is not declared", path.join(".")))))
     }
+    fn base_dir(&self) -> &std::path::Path {
+        std::path::Path::new(recorded::SCOPE)
+    }
 }
 
 pub(super) fn source(text: &str) -> (Arc<SourceFile>, Offsets, Place) {
@@ -50,59 +56,4 @@ pub(super) fn eval_in(text: &str, env: &Names) -> Result<Value, Diagnostics> {
 
 pub(super) fn eval(text: &str) -> Result<Value, Diagnostics> {
     eval_in(text, &Names::default())
-}
-
-pub(super) fn shown(text: &str) -> String {
-    eval(text).map_or_else(|it| format!("! {it}"), |it| render::hcl(&it))
-}
-
-/// The recorded cases, a file a family: `> expression`, then the answer of `terraform console` 1.11.4,
-/// or `!` where it refuses. `console/regenerate.py` asks again.
-fn recorded() -> Vec<(String, String)> {
-    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/src/lang/tests/console");
-    let entries = std::fs::read_dir(folder).unwrap().map(|it| it.unwrap().path());
-    let mut files: Vec<_> = entries.filter(|it| it.extension().is_some_and(|it| it == "txt")).collect();
-    files.sort();
-    files.into_iter().map(|it| (it.display().to_string(), std::fs::read_to_string(it).unwrap())).collect()
-}
-
-#[test]
-fn answers_as_terraform() {
-    let mut wrong = Vec::new();
-    for (file, cases) in recorded() {
-        for case in format!("\n{cases}").split("\n> ").skip(1) {
-            let (text, theirs) = case.split_once('\n').unwrap();
-            let ours = shown(text);
-            let ours = if ours.starts_with('!') && theirs.trim_end() == "!" { "!" } else { &ours };
-            if ours != theirs.trim_end_matches('\n') {
-                wrong.push(format!("{file}\n> {text}\n--- theirs\n{theirs}\n--- ours\n{ours}"));
-            }
-        }
-    }
-    assert!(wrong.is_empty(), "{} differ:\n{}", wrong.len(), wrong.join("\n"));
-}
-
-#[test]
-fn examples_of_functions_hold() {
-    let mut wrong = Vec::new();
-    for (text, answer) in functions::all().flat_map(|it| it.examples) {
-        let ours = shown(text);
-        if ours != *answer {
-            wrong.push(format!("{text}: {ours}, not {answer}"));
-        }
-    }
-    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
-}
-
-#[test]
-fn functions_are_documented() {
-    let mut names: Vec<&str> = functions::all().map(|it| it.name).collect();
-    for it in functions::all() {
-        assert!(it.doc.ends_with('.'), "{}", it.name);
-    }
-    names.sort_unstable();
-    let count = names.len();
-    names.dedup();
-    assert_eq!(count, names.len());
-    assert!(functions::NOT_YET.iter().all(|it| functions::find(it).is_none()));
 }

@@ -3,7 +3,7 @@
 
 use serde_json::Value as Json;
 
-use super::{Attribute, Check, Form, Schema};
+use super::{Attribute, Block, Check, Form, Schema, conform};
 use crate::lang::{Kind, Type, Value};
 
 pub const NAME: &str = "region";
@@ -107,8 +107,8 @@ pub fn settled(kind: &str, object: Value, home: Option<&str>) -> Value {
 
 /// An object as the state keeps it: a region that was not asked for is not there at all, so that the
 /// state is the same as without any.
-pub fn attributes(kind: &str, object: &Value) -> Json {
-    let mut json = object.to_json();
+pub fn attributes(kind: &str, object: &Value, block: &Block) -> Json {
+    let mut json = conform::to_state(object, block);
     if let Some(fields) = json.as_object_mut()
         && is_added(kind)
         && fields.get(NAME).is_some_and(Json::is_null)
@@ -147,11 +147,14 @@ mod tests {
     fn a_region_that_is_home_is_not_kept() {
         let object = |region: Value| Value::object([("id", "x".into()), (NAME, region)]);
         let away = settled("aws_vpc", object("us-east-1".into()), Some("eu-west-1"));
-        assert_eq!(of("aws_vpc", &attributes("aws_vpc", &away)), Some("us-east-1"));
+        assert_eq!(of("aws_vpc", &attributes("aws_vpc", &away, &Block::default())), Some("us-east-1"));
         let home = settled("aws_vpc", object("us-east-1".into()), Some("us-east-1"));
-        assert_eq!(attributes("aws_vpc", &home).to_string(), r#"{"id":"x"}"#);
+        assert_eq!(attributes("aws_vpc", &home, &Block::default()).to_string(), r#"{"id":"x"}"#);
         let bucket = settled("aws_s3_bucket", object("us-east-1".into()), Some("us-east-1"));
-        assert_eq!(of("aws_s3_bucket", &attributes("aws_s3_bucket", &bucket)), Some("us-east-1"));
-        assert_eq!(of("aws_iam_role", &attributes("aws_iam_role", &away)), None);
+        assert_eq!(
+            of("aws_s3_bucket", &attributes("aws_s3_bucket", &bucket, &Block::default())),
+            Some("us-east-1")
+        );
+        assert_eq!(of("aws_iam_role", &attributes("aws_iam_role", &away, &Block::default())), None);
     }
 }

@@ -12,6 +12,7 @@ default = "1"
 [variable.t]
 default = 1
 [variable.names]
+type = "list(string)"
 default = ["x", "y"]
 [aws_sqs_queue.a]
 name = "da"

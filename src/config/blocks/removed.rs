@@ -1,5 +1,6 @@
 //! `[[removed]]`: what the stack has no more, and what becomes of it.
 
+use super::provisioner;
 use crate::address::{Key, Mode, Target};
 use crate::config::load::Loader;
 use crate::config::table::Table;
@@ -11,9 +12,10 @@ pub(super) fn read(mut table: Table, loader: &mut Loader) {
     let place = table.place.clone();
     let from = table.need("from", errors);
     let destroy = destroys(table.take("lifecycle"), errors);
-    let provisioners = Vec::new();
-    if let Some(it) = table.take("provisioner") {
-        errors.0.push(Diagnostic::error("`provisioner` is not supported yet").at(&it.place));
+    let provisioners = provisioner::read(table.take("provisioner"), "removed", errors);
+    for it in provisioners.iter().filter(|it| !it.on_destroy) {
+        let one = Diagnostic::error("what is removed is not created: this provisioner would never run");
+        errors.0.push(one.at(&it.place).help("add `when = \"destroy\"`"));
     }
     table.finish(&["from", "lifecycle", "provisioner"], errors);
     let Some(from) = from.and_then(|it| errors.take(targets::fixed(&it))) else { return };

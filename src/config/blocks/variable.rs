@@ -51,7 +51,9 @@ pub(super) fn read(it: Entry, loader: &mut Loader) {
 /// A rule that does not look at the variable checks nothing of it.
 fn about_it(rule: &Rule, name: &str, errors: &mut Diagnostics) {
     let own = |it: &Ref| it.path.len() > 1 && it.path[0] == "var" && it.path[1] == name;
-    if !rule.condition.refs().iter().any(own) {
+    let refs = rule.condition.refs();
+    // One that looks at nothing at all is an error of its own.
+    if !refs.is_empty() && !refs.iter().any(own) {
         let error =
             Diagnostic::error(format!("this rule of `variable.{name}` does not look at `var.{name}`"));
         let help = "a rule about something else stands in a `precondition` or a `check`";

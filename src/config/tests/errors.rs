@@ -33,6 +33,33 @@ fn what_comes_later_says_so() {
 }
 
 #[test]
+fn provisioners_that_are_wrong() {
+    let tables = |text: &str| wrong(&format!("[aws_vpc.a]\n{text}\n"));
+    assert_eq!(
+        tables(
+            "provisioner.local-exec.command = \"${aws_vpc.b.id}\"\nprovisioner.local-exec.when = \"destroy\""
+        ),
+        [
+            "2:37: a provisioner for the destroy refers to `self`, `each.key` and `count.index` only (keep what it needs in the resource itself (in a tag, say), and write `self.…`)"
+        ]
+    );
+    assert_eq!(
+        tables("connection = {}"),
+        [
+            "2:1: `connection` is not supported: nothing is run on other machines (take it out; let the machine set itself up: with `user_data`, an SSM document, or an image that holds everything already)"
+        ]
+    );
+    let fine = good(
+        "[aws_vpc.a]\nprovisioner = [{ local-exec = [{ command = \"a\" }, { command = \"${self.id}\", when = \"destroy\" }] }]\n",
+    );
+    let all: Vec<_> = fine.resources.values().flat_map(|it| &it.provisioners).collect();
+    assert_eq!(
+        all.iter().map(|it| (it.on_destroy, it.carries_on)).collect::<Vec<_>>(),
+        [(false, false), (true, false)]
+    );
+}
+
+#[test]
 fn habits_from_terraform_are_met() {
     assert_eq!(
         wrong(
@@ -117,15 +144,16 @@ fn unknown_settings() {
 fn settings_of_the_wrong_kind() {
     assert_eq!(
         wrong(
-            "[variable.a]\ntype = 1\nsensitive = \"yes\"\ndescription = \"${x}\"\nvalidation = [{ condition = true }, 1]\n\
+            "[variable.a]\ntype = 1\nsensitive = \"yes\"\ndescription = \"${x}\"\nvalidation = [{ condition = \"${var.a}\" }, 1]\n\
              [aws_vpc.a]\nlifecycle = { ignore_changes = 1, prevent_destroy = \"${true}\" }\n"
         ),
         [
             "2:8: `type` of `variable.a` must be a type, such as \"list(string)\", not a number",
             "3:13: `sensitive` of `variable.a` must be `true` or `false`, not a text",
             "4:15: `description` of `variable.a` must be a plain text, not an expression",
-            "5:37: `variable.a.validation` must be a table, not a number",
+            "5:43: `variable.a.validation` must be a table, not a number",
             "5:15: `variable.a.validation` has no `error_message` (add `error_message = …`)",
+            "5:29: this condition refers to nothing, so it checks nothing (compare something of the stack: a variable, a resource, `self`)",
             "7:53: `prevent_destroy` of `aws_vpc.a.lifecycle` must be `true` or `false`, not an expression",
             "7:32: `ignore_changes` of `aws_vpc.a.lifecycle` must be \"all\" or an array of attributes, not a number",
         ]
@@ -216,13 +244,13 @@ fn the_same_thing_in_two_files() {
 fn backends_and_providers() {
     assert_eq!(
         wrong(
-            "[backend.s4]\n[backend.gcs]\n[provider.random]\n[[provider.aws]]\nalias = \"us\"\n[[provider.aws]]\nalias = \"us\"\n\
+            "[backend.s4]\n[backend.gcs]\n[provider.randm]\n[[provider.aws]]\nalias = \"us\"\n[[provider.aws]]\nalias = \"us\"\n\
              [aws_vpc.a]\nprovider = \"aws.uss\"\n[aws_vpc.b]\nprovider = \"azure.x.y\"\n"
         ),
         [
             "1:10: there is no backend `s4` (the backends are `s3` and `local`)",
             "2:10: there is no backend `gcs` (the backends are `s3` and `local`)",
-            "3:11: there is no provider `random` (the only provider is `aws`)",
+            "3:11: there is no provider `randm` (did you mean `random`?)",
             "6:3: `provider.aws with alias us` is declared twice",
             "11:12: this is not a provider configuration (write \"aws\" or \"aws.ALIAS\")",
         ]

@@ -156,7 +156,7 @@ resource "aws_vpc" "a" {
     ignore_changes       = [tags, tags["a.b"], ingress[0].from_port, ingress.1.to_port, "cidr_block"]
     replace_triggered_by = [aws_vpc.b.id, aws_vpc.c]
     precondition {
-      condition     = 1 < 2
+      condition     = self.id != ""
       error_message = "no"
     }
   }

@@ -11,6 +11,7 @@ use tokio::net::unix::pipe::Receiver;
 use crate::address::Addr;
 use crate::config::{Provisioner, Resource};
 use crate::diag::{Diagnostic, Diagnostics};
+use crate::engine::planner::removed;
 use crate::engine::provision::{LocalExec, evaluate};
 use crate::event::{Event, Provision};
 use crate::lang::{Env, Marks, Value};
@@ -50,13 +51,19 @@ impl Apply<'_> {
     /// of one that was replaced already nobody knows any more which is meant.
     pub(super) async fn provision_old(&self, change: &Change) -> Result<(), Diagnostics> {
         let tainted = self.state.borrow().object(&change.addr).is_none_or(|it| it.tainted);
-        let resource = self.request.config.resource(&change.addr.resource);
-        let Some(resource) = resource.filter(|_| !tainted && change.deposed.is_none()) else { return Ok(()) };
+        if tainted || change.deposed.is_some() {
+            return Ok(());
+        }
+        let config = self.request.config;
+        let all = match config.resource(&change.addr.resource) {
+            Some(it) => &it.provisioners[..],
+            None => removed::of(config, &change.addr).map_or(&[][..], |it| &it.provisioners),
+        };
         let key = change.addr.key.clone();
         let instance = Instance { key, value: Value::unknown(crate::lang::Type::Any) };
         let module = self.scope.module(&change.addr.resource.module);
         let own = Within::new(module, &instance).with(change.before.clone());
-        let all = resource.provisioners.iter().filter(|it| it.on_destroy);
+        let all = all.iter().filter(|it| it.on_destroy);
         let help = "nothing was destroyed: make the command succeed and apply again, or let a failure be \
                     a warning with `on_failure = \"continue\"`";
         self.provision(all, &change.addr, &own, help).await

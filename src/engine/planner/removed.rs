@@ -3,7 +3,7 @@
 use crate::address::{Addr, Target};
 use crate::config::{Config, Removed};
 use crate::diag::Diagnostic;
-use crate::plan::{Action, Change};
+use crate::plan::{Action, Change, Reason};
 
 /// The block that speaks of this instance: the one that names the least with it.
 pub fn of<'c>(root: &'c Config, addr: &Addr) -> Option<&'c Removed> {
@@ -39,6 +39,8 @@ pub fn of<'c>(root: &'c Config, addr: &Addr) -> Option<&'c Removed> {
 pub fn settle(root: &Config, change: &mut Change) {
     if of(root, &change.addr).is_some_and(|it| !it.destroy) {
         change.action = Action::Forget;
+        // As Terraform says it, whatever holds the block.
+        change.reason = change.reason.map(|_| Reason::DeleteBecauseNoResourceConfig);
     }
 }
 

@@ -18,6 +18,9 @@ impl Scope<'_> {
             _ => {}
         }
         let Some(function) = functions::find(name) else { return Err(self.no_function(it, name).into()) };
+        if name == "templatestring" {
+            self.check_template(it)?;
+        }
         let (args, spans) = match self.arguments(it)? {
             Some(it) => it,
             None => return Ok(Value::unknown(Type::Any)),
@@ -28,12 +31,20 @@ impl Scope<'_> {
 
     fn no_function(&self, it: &FuncCall, name: &str) -> Diagnostic {
         let at = self.at(&it.name.name);
-        if functions::NOT_YET.contains(&name) || name.starts_with("provider::") {
-            return at.error(format!("the function `{name}` is not supported yet"));
-        }
         let names = functions::all().map(|it| it.name).chain(["try", "can"]);
-        at.error(format!("there is no function `{name}`"))
-            .maybe_help(did_you_mean(name, names.chain(functions::NOT_YET.iter().copied())))
+        at.error(format!("there is no function `{name}`")).maybe_help(did_you_mean(name, names))
+    }
+
+    /// The template of `templatestring` stands elsewhere: one in place would be a template already.
+    fn check_template(&self, it: &FuncCall) -> Result<(), Diagnostics> {
+        match it.args.get(0) {
+            Some(E::Traversal(path)) if matches!(path.expr, E::Variable(_)) => Ok(()),
+            None => Ok(()),
+            Some(other) => {
+                let error = self.at(other).error("the template must be named, not written in place");
+                Err(error.help("put it into a local value, and refer to that: local.NAME").into())
+            }
+        }
     }
 
     /// The arguments and where each stands; `None` where their number is not known yet.
@@ -102,7 +113,7 @@ impl Scope<'_> {
             let call = Call { args: ready, env: self.env };
             (function.run)(&call).map_err(|it| failed(function, it, spans, &whole))?
         } else {
-            function.unknown(&ready)
+            function.unknown(&ready).map_err(|it| failed(function, it, spans, &whole))?
         };
         Ok(value.marked(marks))
     }

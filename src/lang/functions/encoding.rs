@@ -1,13 +1,25 @@
 //! JSON, base64 and URLs.
 
+use std::borrow::Cow;
 use std::fmt::Write;
 
 use base64::Engine;
-use base64::engine::general_purpose::STANDARD;
+use base64::engine::general_purpose::{GeneralPurpose, GeneralPurposeConfig, STANDARD};
 
-use super::{Answer, Call, Fail, Function, Known, Param, Returns, Ty, any, string};
+use super::{Answer, Call, Fail, Function, Returns, Ty, any, string};
 use crate::lang::types::Type;
-use crate::lang::value::Value;
+use crate::lang::value::{Kind, Value};
+
+mod blocks;
+mod deflate;
+mod gzip;
+mod huffman;
+
+/// The bits that fill up the last character may be anything.
+const LENIENT: GeneralPurpose = GeneralPurpose::new(
+    &base64::alphabet::STANDARD,
+    GeneralPurposeConfig::new().with_decode_allow_trailing_bits(true),
+);
 
 const STRING: Returns = Returns::Is(Ty::String);
 
@@ -19,8 +31,7 @@ pub(super) const ALL: &[Function] = &[
         "The text that base64 encodes.",
         &[("base64decode(\"SGVsbG8gV29ybGQ=\")", "\"Hello World\"")],
         |it| {
-            let bytes = STANDARD.decode(it.text(0)?);
-            let bytes = bytes.map_err(|why| Fail::Arg(0, format!("it is not base64: {why}")))?;
+            let bytes = base64_bytes(it.text(0)?).map_err(|why| Fail::Arg(0, why))?;
             let text = String::from_utf8(bytes);
             Ok(text.map_err(|_| Fail::Arg(0, "what it encodes is no UTF-8 text".to_owned()))?.into())
         },
@@ -31,7 +42,15 @@ pub(super) const ALL: &[Function] = &[
         STRING,
         "A text in base64.",
         &[("base64encode(\"Hello World\")", "\"SGVsbG8gV29ybGQ=\"")],
-        |it| Ok(STANDARD.encode(it.text(0)?).into()),
+        |it| Ok(to_base64(it.text(0)?.as_bytes()).into()),
+    ),
+    Function::new(
+        "base64gzip",
+        &[string("str")],
+        STRING,
+        "A text compressed with gzip, in base64.",
+        &[(r#"base64gzip("a")"#, r#""H4sIAAAAAAAA/0oEAAAA//8BAAD//0O+t+gBAAAA""#)],
+        |it| Ok(to_base64(&gzip::compressed(it.text(0)?.as_bytes())).into()),
     ),
     Function::new(
         "jsondecode",
@@ -43,11 +62,11 @@ pub(super) const ALL: &[Function] = &[
     ),
     Function::new(
         "jsonencode",
-        &[Param { known: Known::Wholly, ..any("val").nullable() }],
+        &[any("val").nullable().perhaps()],
         STRING,
         "A value as JSON text.",
         &[(r#"jsonencode({ hello = "world" })"#, r#""{\"hello\":\"world\"}""#)],
-        |it| Ok(encode_json(it.value(0)?).into()),
+        |it| Ok(json_text(it.value(0)?)),
     ),
     Function::new(
         "urlencode",
@@ -59,10 +78,50 @@ pub(super) const ALL: &[Function] = &[
     ),
 ];
 
+pub(super) fn to_base64(bytes: &[u8]) -> String {
+    STANDARD.encode(bytes)
+}
+
+/// What base64 encodes; line ends in it mean nothing.
+pub(super) fn base64_bytes(text: &str) -> Result<Vec<u8>, String> {
+    LENIENT.decode(text.replace(['\n', '\r'], "")).map_err(|why| format!("it is not base64: {why}"))
+}
+
 fn decode_json(it: &Call) -> Answer {
-    let json =
-        serde_json::from_str(it.text(0)?).map_err(|why| Fail::Arg(0, format!("it is not JSON: {why}")))?;
+    let text = with_pairs(it.text(0)?);
+    let json = serde_json::from_str(&text).map_err(|why| Fail::Arg(0, format!("it is not JSON: {why}")))?;
     Value::from_json_implied(&json).map_err(|why| Fail::Arg(0, why.to_string()))
+}
+
+/// Halves of surrogate pairs alone mean a character that nobody knows.
+fn with_pairs(text: &str) -> Cow<'_, str> {
+    if !text.contains("\\u") {
+        return text.into();
+    }
+    let code = |it: &str| {
+        let digits = it.strip_prefix("\\u").and_then(|it| it.get(..4))?;
+        u32::from_str_radix(digits, 16).ok()
+    };
+    let mut out = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(at) = rest.find('\\') {
+        out.push_str(&rest[..at]);
+        rest = &rest[at..];
+        let length = match (code(rest), rest.get(6..).and_then(code)) {
+            (Some(0xd800..=0xdbff), Some(0xdc00..=0xdfff)) => 12,
+            (Some(0xd800..=0xdfff), _) => {
+                out.push_str("\\ufffd");
+                rest = &rest[6..];
+                continue;
+            }
+            // The backslash and what it escapes.
+            _ => 1 + rest[1..].chars().next().map_or(0, char::len_utf8),
+        };
+        out.push_str(&rest[..length]);
+        rest = &rest[length..];
+    }
+    out.push_str(rest);
+    out.into()
 }
 
 /// What is special in HTML is escaped, as Terraform has it, so that the text is the same.
@@ -92,4 +151,19 @@ fn url_encode(text: &str) -> String {
         }
     }
     out
+}
+
+/// While something in it is not known yet, its kind still says how the text starts.
+fn json_text(it: &Value) -> Value {
+    if it.wholly_known() {
+        return encode_json(it).into();
+    }
+    let maybe_null = matches!(&it.kind, Kind::Unknown(it) if !it.not_null);
+    Value::unknown_text(match it.ty() {
+        _ if maybe_null => "",
+        Type::Object(_) | Type::Map(_) => "{",
+        Type::Tuple(_) | Type::List(_) | Type::Set(_) => "[",
+        Type::String => "\"",
+        _ => "",
+    })
 }

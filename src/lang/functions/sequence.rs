@@ -1,5 +1,7 @@
 //! Lists from lists.
 
+use std::sync::Arc;
+
 use super::{Answer, Call, Fail, Function, Param, Returns, Ty, any, number, string_list, strings};
 use crate::lang::Number;
 use crate::lang::types::{Type, unify};
@@ -28,7 +30,7 @@ pub(super) const ALL: &[Function] = &[
     Function::new(
         "concat",
         &[],
-        Returns::By(|_| Type::Any),
+        Returns::Checked(joined_type),
         "The elements of some lists, one after the other.",
         &[(r#"length(concat(["a", ""], ["b", "c"]))"#, "4")],
         concat,
@@ -70,7 +72,11 @@ pub(super) const ALL: &[Function] = &[
     Function::new(
         "reverse",
         &[any("list").marked()],
-        Returns::By(|_| Type::Any),
+        Returns::By(|args| match args.first().map(Value::ty) {
+            Some(Type::List(of) | Type::Set(of)) => Type::List(of),
+            Some(Type::Tuple(all)) => Type::Tuple(Arc::new(all.iter().rev().cloned().collect())),
+            _ => Type::Any,
+        }),
         "A list backwards.",
         &[("reverse([1, 2, 3]) == [3, 2, 1]", "true")],
         reverse,
@@ -78,9 +84,7 @@ pub(super) const ALL: &[Function] = &[
     Function::new(
         "slice",
         &[any("list").marked(), number("start_index"), number("end_index")],
-        Returns::By(|args| {
-            args.first().map(Value::ty).filter(|it| it.element().is_some()).unwrap_or(Type::Any)
-        }),
+        Returns::By(sliced_type),
         "The elements of a list from one index to before another.",
         &[(r#"slice(["a", "b", "c"], 1, 3) == ["b", "c"]"#, "true")],
         slice,
@@ -148,6 +152,36 @@ fn concat(it: &Call) -> Answer {
         None => Value::tuple(all),
     };
     Ok(out.marked(marks))
+}
+
+/// Lists give a list; with a tuple among them it is one, if all lengths are known.
+fn joined_type(args: &[Value]) -> Result<Type, Fail> {
+    let types: Vec<Type> = args.iter().map(Value::ty).collect();
+    if types.iter().all(|it| matches!(it, Type::List(_))) {
+        return Ok(unify(&types).unwrap_or(Type::Any));
+    }
+    let mut all = Vec::new();
+    for (at, (value, ty)) in args.iter().zip(&types).enumerate() {
+        match (ty, value.as_items()) {
+            (Type::Tuple(types), _) => all.extend(types.iter().cloned()),
+            (Type::List(of), Some(items)) => all.extend(items.iter().map(|_| (**of).clone())),
+            (Type::List(_) | Type::Any, _) => return Ok(Type::Any),
+            _ => return Err(Fail::Arg(at, format!("it must be a list or tuple, not {}", ty.a()))),
+        }
+    }
+    Ok(Type::Tuple(Arc::new(all)))
+}
+
+fn sliced_type(args: &[Value]) -> Type {
+    let at = |index: usize| args.get(index).and_then(Value::as_number).and_then(Number::to_usize);
+    match args.first().map(Value::ty) {
+        Some(ty @ Type::List(_)) => ty,
+        Some(Type::Tuple(all)) => {
+            let part = at(1).zip(at(2)).and_then(|(start, end)| all.get(start..end));
+            part.map_or(Type::Any, |it| Type::Tuple(Arc::new(it.to_vec())))
+        }
+        _ => Type::Any,
+    }
 }
 
 fn flatten(it: &Call) -> Answer {

@@ -41,11 +41,19 @@ fn shown(it: &Statement<'_>, subject: &Subject) -> String {
     format!("{within}{subject}{}", if what { "" } else { "[*]" })
 }
 
+/// What it says, from the root.
+fn line(it: &Statement<'_>) -> String {
+    let end = |subject| shown(it, subject).trim_end_matches("[*]").to_owned();
+    format!("{} to {}", end(&it.from), end(&it.to))
+}
+
 fn twice(first: &Statement<'_>, second: &Statement<'_>, place: &Place, what: &str) -> Diagnostic {
-    let about = if first.from == second.from { &second.from } else { &second.to };
+    let about =
+        if shown(first, &first.from) == shown(second, &second.from) { &second.from } else { &second.to };
+    let about = shown(second, about).trim_end_matches("[*]").to_owned();
     let one = Diagnostic::error(format!("`{about}` {what}")).at(place).label("the second one");
     let spot = first.stated.map(|it| spot(it.place)).unwrap_or_default();
-    one.detail(format!("The first one, {spot}: {} to {}", first.from, first.to))
+    one.detail(format!("The first one, {spot}: {}", line(first)))
 }
 
 fn spot(place: &Place) -> String {
@@ -59,7 +67,7 @@ fn round(all: &[Statement<'_>], ring: &[usize]) -> Diagnostic {
         .clone()
         .map(|it| {
             let spot = it.stated.map(|it| spot(it.place)).unwrap_or_default();
-            format!("{spot}: {} to {}", it.from, it.to)
+            format!("{spot}: {}", line(it))
         })
         .collect();
     let one = Diagnostic::error("these moves go round in a ring, so nothing can arrive");

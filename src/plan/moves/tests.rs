@@ -93,8 +93,8 @@ fn modules_move_with_all_that_is_in_them() {
     let (all, _) = outcome(&moves(&[("module.m", "module.n")]), &held);
     let wanted = [
         "module.n[0].aws_vpc.a < module.m[0].aws_vpc.a",
-        "module.n[0].module.in.aws_vpc.b[1] < module.m[0].module.in.aws_vpc.b[1]",
         "module.n[1].aws_vpc.a < module.m[1].aws_vpc.a",
+        "module.n[0].module.in.aws_vpc.b[1] < module.m[0].module.in.aws_vpc.b[1]",
     ];
     assert_eq!(all, wanted);
     let (all, _) = outcome(&moves(&[("module.m[0]", "module.m[\"x\"]")]), &held);
