@@ -113,7 +113,7 @@ fn read(sight: &Sight, screen: &Screen) -> Outcome {
 
 /// Prints what a line gives; false where it says that this is the end.
 fn answer(text: &str, sight: &Sight, screen: &Screen) -> Result<bool, Diagnostics> {
-    match text.trim() {
+    match &text[input::bare(text)] {
         "" => {}
         "exit" | "quit" => return Ok(false),
         "help" => screen.raw_line(HELP),

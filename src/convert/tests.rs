@@ -152,6 +152,14 @@ fn what_cannot_be_converted_is_named() {
 }
 
 #[test]
+fn providers_have_their_own_names() {
+    let text = "terraform {\n  required_providers {\n    aws = { source = \"hashicorp/aws\" }\n    random = \"~> 3.0\"\n    \
+                cloud = {\n      source = \"hashicorp/aws\"\n    }\n  }\n}\n";
+    let (_, told) = converted(text);
+    assert_eq!(told, ["2: `required_providers` is left out", "5: the provider `aws` is called `cloud` here"]);
+}
+
+#[test]
 fn files_keep_their_names() {
     let files = [file("a.tf", "locals { a = 1 }\n"), file("empty.tf", ""), file("main.tf", "")];
     let values = [file("terraform.tfvars", "a = 1\nb = { c = 1 }\n"), file("x.auto.tfvars", "a = 2\n")];

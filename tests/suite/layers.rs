@@ -129,7 +129,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("aws/connect", &["aws", "config", "diag", "lang"]),
     ("resource", &["aws", "lang", "plan", "resource", "schema"]),
     ("convert", &["convert", "diag", "format"]),
-    ("format", &["diag", "format"]),
+    ("format", &["diag", "format", "lang"]),
     ("schema", &["address", "diag", "lang", "schema"]),
     // From a block of the stack file to values of the schema's types.
     ("schema/conform", &["address", "config", "diag", "lang", "schema"]),

@@ -45,7 +45,7 @@ impl<'a> Editor<'a> {
     /// Keeps a line, unless it is the last one again.
     pub fn remember(&mut self, text: &str) {
         let one = text.lines().map(str::trim).collect::<Vec<_>>().join(" ");
-        if !one.is_empty() && self.history.last() != Some(&one) {
+        if !matches!(&*one, "" | "exit" | "quit") && self.history.last() != Some(&one) {
             self.history.push(one);
         }
     }

@@ -13,6 +13,16 @@ pub fn is_open(text: &str) -> bool {
     strings && (depth > 0 || count(Kind::OpenHeredoc) > count(Kind::CloseHeredoc))
 }
 
+/// The expression without comments and empty lines around it; nothing where there is no other.
+pub fn bare(text: &str) -> std::ops::Range<usize> {
+    let tokens = lexer::code(text);
+    let at = |it: &Token| it.text.as_ptr() as usize - text.as_ptr() as usize;
+    let mut inner = tokens.iter().filter(|it| !matches!(it.kind, Kind::Newline | Kind::Comment));
+    let Some(first) = inner.next() else { return 0..0 };
+    let last = inner.next_back().unwrap_or(first);
+    at(first)..at(last) + last.text.len()
+}
+
 /// What stands in `type(…)`, where that is all of the expression: where it begins and ends.
 pub fn type_of(text: &str) -> Option<std::ops::Range<usize>> {
     let tokens = lexer::code(text);
@@ -59,6 +69,15 @@ mod tests {
         for whole in ["[1]\n", "1\n", "\"(\"\n", "1 # (\n", "<<EOT\n(\nEOT\n", ")\n", "\"(\n"] {
             assert!(!is_open(whole), "{whole}");
         }
+    }
+
+    #[test]
+    fn comments_are_no_part_of_an_expression() {
+        let inner = |text: &'static str| &text[bare(text)];
+        assert_eq!(inner("# a\n [1, # b\n2] /* c */ // d\n"), "[1, # b\n2]");
+        assert_eq!(inner("<<EOT\nx # y\nEOT\n"), "<<EOT\nx # y\nEOT");
+        assert_eq!(inner("# a"), "");
+        assert_eq!(inner(" 1 "), "1");
     }
 
     #[test]
