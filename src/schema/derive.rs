@@ -132,7 +132,9 @@ fn attribute(node: &Node, items: Option<&Node>) -> Attribute {
     let computed = node.marked("x-computed");
     let chosen = node.marked("x-chosen");
     let default = node.get("default").filter(|_| !computed && !chosen);
-    let required = !(computed || chosen || node.nullable || default.is_some());
+    // A value of any type may be null.
+    let absent = node.nullable || node.marked("x-any");
+    let required = !(computed || chosen || absent || default.is_some());
     let of = items.filter(|it| it.is_struct()).or(node.is_struct().then_some(node));
     Attribute {
         doc: node.doc(),

@@ -17,6 +17,12 @@ use crate::resource::{Computed, Fixed, Set};
 /// type = "zip"
 /// source_dir = "code"
 /// output_path = "code.zip"
+///
+/// [archive_file.note]
+/// type = "tar.gz"
+/// source_content = "hello"
+/// source_content_filename = "note.txt"
+/// output_path = "note.tar.gz"
 /// ```
 #[derive(Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]

@@ -12,7 +12,7 @@ use crate::resource::{Computed, Secret};
 ///
 /// ```toml
 /// [data.tls_public_key.site]
-/// private_key_pem = '${file("site.pem")}'
+/// private_key_pem = "${tls_private_key.site.private_key_pem}"
 /// ```
 #[derive(Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
