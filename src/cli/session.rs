@@ -47,7 +47,8 @@ impl Session {
         errors.extend(wrong);
         let warnings = Diagnostics::default();
         let mut session = Session { config, graph, variables, env: global.env.clone(), warnings };
-        let request = session.request(PlanMode::Normal);
+        let mut request = session.request(PlanMode::Normal);
+        request.once = !complete;
         errors.extend(planner::validate(&request, &Providers::new(&session.config)).await);
         drop(request);
         session.warnings.clone_from(&errors);
@@ -64,6 +65,7 @@ impl Session {
             refresh: true,
             targets: Vec::new(),
             replace: Vec::new(),
+            once: false,
             first: Default::default(),
         }
     }

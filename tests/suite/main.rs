@@ -1,6 +1,7 @@
 //! The one integration-test binary.
 
 mod batches;
+mod blocks;
 mod cases;
 mod commands;
 mod connect;

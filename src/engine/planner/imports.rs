@@ -103,6 +103,12 @@ impl Planner<'_> {
         let root = || self.scope.module(&Vec::new());
         let lenient = self.reach == Reach::Offline;
         let Some(for_each) = &import.for_each else {
+            let keys = targets::keys_of(&import.to);
+            let mut refs = keys.iter().flat_map(|it| it.refs()).chain(import.id.refs());
+            // What means nothing here is told with the other references.
+            if refs.any(|it| it.path.first().is_some_and(|it| it == "each")) {
+                return Ok(Vec::new());
+            }
             let once = Instance { key: Key::None, value: Value::null(Type::Any) };
             return Ok(one(import, &Within::new(root(), &once), lenient)?.into_iter().collect());
         };
