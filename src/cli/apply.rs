@@ -2,7 +2,7 @@ use std::path::PathBuf;
 
 use super::approve::approved;
 use super::plan::Options;
-use super::rounds;
+use super::rounds::Rounds;
 use super::session::{Session, addresses};
 use super::work::{Locked, Planned, Work};
 use super::{Global, Inputs, Outcome};
@@ -77,7 +77,8 @@ pub async fn plan_and_apply(
     let locked = Locked::take(&session, &options.locking, "Apply", screen).await?;
     let done = async {
         let agree = |plan: &Plan| Ok(plan.is_empty() || approval.auto || ask(inputs, mode, &session.env)?);
-        rounds::run(&work, &mut request, &locked, options, approval.rounds, &agree, screen).await
+        let it = Rounds { work: &work, locked: &locked, options, agree: &agree, screen };
+        it.run(&mut request, approval.rounds).await
     };
     let done = done.await;
     locked.release(done).await
