@@ -31,12 +31,14 @@ pub mod targets;
 pub(crate) mod tests;
 mod toml;
 pub mod version;
+mod written;
 
 pub use blocks::env::is_env_name;
 pub use load::{load, load_with, read};
 pub use providers::{ProviderAddr, ProviderName};
 pub use source::{decode, read as read_file};
 pub use toml::parse as parse_toml;
+pub use written::Syntax;
 
 /// A module as written: the stack itself is the root module.
 #[derive(Debug, Default)]
@@ -47,6 +49,7 @@ pub struct Config {
     pub dir: PathBuf,
     /// The folder the program was called in: `path.cwd`.
     pub cwd: PathBuf,
+    pub syntax: Syntax,
     pub stack: Stack,
     pub backend: Option<Backend>,
     pub providers: BTreeMap<ProviderName, Provider>,

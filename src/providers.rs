@@ -25,6 +25,7 @@ use schemars::JsonSchema;
 use serde::{Serialize, de::DeserializeOwned};
 
 pub use crate::aws::{Error, Result};
+use crate::diag::Diagnostics;
 use crate::kind::{Data, Kind};
 use crate::lang::Value;
 use crate::lang::value::Map;
@@ -81,6 +82,16 @@ fn hex(bytes: &[u8]) -> String {
     bytes.iter().map(|it| format!("{it:02x}")).collect()
 }
 
+/// What was found wrong elsewhere, as one error.
+fn told(errors: &Diagnostics) -> Error {
+    let each = errors.0.iter().map(|it| match (&it.detail, &it.help) {
+        (_, Some(help)) => format!("{} ({help})", it.summary),
+        (Some(detail), None) => format!("{}: {detail}", it.summary),
+        _ => it.summary.clone(),
+    });
+    Error::Invalid(each.collect::<Vec<_>>().join("; "))
+}
+
 /// A change of a map of texts replaces, unless all that comes to it is null.
 fn replaced_by_values(plan: &mut Adjust, name: &str) {
     let Some(was) = plan.was.as_ref().and_then(|it| it.get(name)) else { return };
@@ -128,6 +139,7 @@ macro_rules! all {
 
 /// Their resource types, sorted by name.
 pub static RESOURCES: &[&dyn Kind] = all![Face:
+    archive::file::File,
     local::file::File,
     local::file::SensitiveFile,
     null::Resource,
@@ -144,11 +156,22 @@ pub static RESOURCES: &[&dyn Kind] = all![Face:
     time::rotating::Rotating,
     time::sleep::Sleep,
     time::statik::Static,
+    tls::cert_request::CertRequest,
+    tls::locally_signed_cert::LocallySignedCert,
+    tls::private_key::Key,
+    tls::self_signed_cert::SelfSignedCert,
 ];
 
 /// Their data sources, sorted by name.
 pub static DATA_SOURCES: &[&dyn Data] = all![Look:
+    archive::file::File,
+    external::External,
+    http::Http,
     local::data::File,
     local::data::SensitiveFile,
     null::DataSource,
+    template::File,
+    terraform::remote_state::RemoteState,
+    tls::certificate::Certificates,
+    tls::public_key::PublicKey,
 ];

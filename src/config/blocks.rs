@@ -15,6 +15,7 @@ pub(super) mod missing;
 pub(super) mod module;
 mod moved;
 mod output;
+pub(super) mod passed;
 mod provider;
 mod provisioner;
 mod reference;

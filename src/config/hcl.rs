@@ -11,6 +11,7 @@ use crate::diag::{Diagnostic, SourceFile};
 use crate::lang::{Expr, Node};
 
 mod block;
+mod broken;
 mod dynamic;
 mod expr;
 pub(super) mod files;
@@ -43,12 +44,11 @@ pub(super) fn read(primary: &[Arc<SourceFile>], overrides: &[Arc<SourceFile>], l
 
 /// The blocks of a file that are such as there are.
 fn blocks_of(file: &Arc<SourceFile>, loader: &mut Loader) -> Vec<Block> {
-    let errors = &mut loader.errors;
     let all = match is_json(&file.path) {
-        true => json::file(file, errors),
-        false => parse::file(file, errors),
+        true => json::file(file, &mut loader.errors),
+        false => parse::file(file, loader),
     };
-    all.into_iter().filter(|it| it.check(errors)).collect()
+    all.into_iter().filter(|it| it.check(&mut loader.errors)).collect()
 }
 
 fn is_json(path: &Path) -> bool {

@@ -72,7 +72,10 @@ pub fn settled(config: &Config, request: &Inputs) -> (BTreeMap<String, Value>, D
     let given = gather(config, request, &mut errors);
     let mut values = BTreeMap::new();
     for (name, variable) in &config.variables {
-        if request.lenient && !given.contains_key(name) {
+        if request.lenient {
+            // Code is to be right whatever its variables are; what is given must be right as well.
+            let given = given.get(name).map(|it| settle(variable, Some(it), request.env_name()));
+            given.and_then(|it| errors.take(it));
             values.insert(name.clone(), Value::unknown(variable.ty.clone()).marked(marks(variable)));
             continue;
         }
@@ -171,7 +174,7 @@ fn one_var(config: &Config, text: &str, given: &mut BTreeMap<String, Given>, err
 
 fn undeclared(config: &Config, name: &str) -> Diagnostic {
     let near = did_you_mean(name, config.variables.keys().map(String::as_str));
-    let help = near.unwrap_or_else(|| format!("declare it: `[variable.{name}]`"));
+    let help = near.unwrap_or_else(|| format!("declare it: {}", config.written(&["variable", name])));
     Diagnostic::error(format!("the stack has no variable `{name}`")).help(help)
 }
 
@@ -249,9 +252,12 @@ fn unset(variable: &Variable, given: Option<&Given>, env: &str) -> Diagnostic {
         return error.at(&variable.place);
     }
     let error = Diagnostic::error(format!("`var.{name}` has no value")).at(&variable.place);
+    let file = match variable.place.file.path.extension().is_some_and(|it| it == "toml") {
+        true => format!("`{name} = …` in `[env.{env}]` or env/{env}.toml"),
+        false => format!("`{name} = …` in terraform.tfvars or env/{env}.tfvars"),
+    };
     error.label("declared without a default").help(format!(
-        "set it with `--var {name}=…`, INFRA_VAR_{name}, a `--var-file`, `{name} = …` in `[env.{env}]` or \
-         env/{env}.toml, or give it a `default`"
+        "set it with `--var {name}=…`, INFRA_VAR_{name}, a `--var-file`, {file}, or give it a `default`"
     ))
 }
 

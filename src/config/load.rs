@@ -142,6 +142,7 @@ impl<'a> Loader<'a> {
     pub fn terraform_files(&mut self, primary: &[Arc<SourceFile>], overrides: &[Arc<SourceFile>]) {
         // A folder that declares nothing is nothing unusual to Terraform.
         self.empty = None;
+        self.config.syntax = super::Syntax::Hcl;
         hcl::read(primary, overrides, self);
     }
 
@@ -221,6 +222,7 @@ impl<'a> Loader<'a> {
                 call.config = Box::new(config);
                 self.errors.extend(errors);
                 module::check_inputs(&call, &mut self.errors);
+                blocks::passed::check(&call, &mut self.errors);
                 module::check_repeat(&call, &mut self.errors);
             }
             Err(Missing::Wrong(why)) => {

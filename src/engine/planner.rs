@@ -18,14 +18,14 @@ use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::address::{Addr, Mode, ModulePath, ResourceAddr, Target, as_written};
-use crate::config::{Config, Output, Resource};
+use crate::config::{Config, Output, Repeat, Resource};
 use crate::diag::{Diagnostic, Diagnostics};
 use crate::event::{Event, Sink};
 use crate::graph::{Graph, Item, Node};
 use crate::kind;
-use crate::lang::Value;
+use crate::lang::{Env, Value};
 use crate::plan::checks::Subject;
-use crate::plan::scope::{Scope, Within, now};
+use crate::plan::scope::{Instance, Scope, Within, now};
 use crate::plan::{Action, Change, OutputChange, Plan, PlanMode, checks, diff, expand, moves};
 use crate::schema::conform;
 use crate::state::State;
@@ -46,6 +46,9 @@ pub struct Request<'a> {
     pub targets: Vec<Target>,
     /// Instances to replace although nothing calls for it.
     pub replace: Vec<Addr>,
+    /// For validation alone: what is repeated is looked at once, whatever `count` and `for_each` say
+    /// with the values of now, and modules whatever they are passed.
+    pub once: bool,
     /// Filled where no plan can be made because repetitions are not known: what to apply first.
     pub first: RefCell<Vec<ResourceAddr>>,
 }
@@ -87,6 +90,9 @@ struct Planner<'a> {
 /// Checks everything that can be checked without AWS.
 pub async fn validate(request: &Request<'_>, providers: &Providers<'_>) -> Diagnostics {
     let mut planner = Planner::new(request, providers, State::new(), Reach::Offline);
+    if request.once {
+        planner.scope = planner.scope.whatever();
+    }
     planner.errors.extend(moves::check::all(request.config));
     planner.errors.extend(imports::check(request.config));
     planner.walk().await;
@@ -317,7 +323,7 @@ impl<'a> Planner<'a> {
             let within = Within::unknown(self.scope.module(&addr.module));
             self.errors.take(provision::check(resource, &kind.schema().block, within));
         }
-        let instances = expand::instances(&resource.repeat, &module, self.reach == Reach::Offline);
+        let instances = self.instances(resource, &module);
         let Some(instances) = self.errors.take(instances) else {
             return self.scope.obscure(addr);
         };
@@ -341,6 +347,12 @@ impl<'a> Planner<'a> {
             self.scope.set(addr, &key, visible);
             self.changes.extend(change);
         }
+    }
+
+    /// The instances a resource is to have; `None` where that is not known, or not to be looked at.
+    fn instances(&self, of: &Resource, env: &dyn Env) -> Result<Option<Vec<Instance>>, Diagnostics> {
+        let all = expand::instances(&of.repeat, env, self.reach == Reach::Offline)?;
+        Ok(all.filter(|_| !self.request.once || matches!(of.repeat, Repeat::Once)))
     }
 
     /// The changes from `from` on are all of this resource.

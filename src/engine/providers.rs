@@ -16,10 +16,13 @@ use crate::plan::scope::Scope;
 
 use super::tags::TagRules;
 
+/// A configuration, and the region where that is not its own.
+type Place = (ProviderAddr, Option<String>);
+
 /// All provider configurations of a stack.
 pub struct Providers<'a> {
     config: &'a Config,
-    all: RefCell<BTreeMap<(ProviderAddr, Option<String>), Rc<OnceCell<Rc<Provider>>>>>,
+    all: RefCell<BTreeMap<Place, Rc<OnceCell<Rc<Provider>>>>>,
 }
 
 /// One configuration, connected.

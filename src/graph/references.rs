@@ -146,12 +146,14 @@ struct Finder<'a> {
     config: &'a Config,
     errors: &'a mut Diagnostics,
     within: Within<'a>,
+    /// Whether `self` means something: in postconditions and provisioners.
+    itself: bool,
     out: References,
 }
 
 impl<'a> Finder<'a> {
     fn new(root: &'a Config, config: &'a Config, errors: &'a mut Diagnostics, within: Within<'a>) -> Self {
-        Finder { root, config, errors, within, out: Vec::new() }
+        Finder { root, config, errors, within, itself: false, out: Vec::new() }
     }
 
     fn here(&self, item: Item) -> Node {
@@ -176,14 +178,15 @@ impl<'a> Finder<'a> {
     fn resource(&mut self, it: &Resource) {
         self.repeat_of(&it.repeat);
         self.body(&it.body);
-        it.provisioners.iter().for_each(|it| self.body(&it.body));
         self.rules(&it.lifecycle.preconditions);
         let before = self.out.len();
+        self.itself = true;
         self.rules(&it.lifecycle.postconditions);
         for it in &it.provisioners {
             self.body(&it.body);
         }
         // A postcondition and a provisioner may look at the resource they belong to.
+        self.itself = false;
         let own = Node::resource(&it.addr);
         let after = self.out.split_off(before);
         self.out.extend(after.into_iter().filter(|it| it.0 != own));
@@ -210,7 +213,8 @@ impl<'a> Finder<'a> {
         let one = Diagnostic::error(format!("there is no provider configuration `{}`", addr.name));
         let one = one.at(place).maybe_help(did_you_mean(alias, known));
         let kind = &addr.name.kind;
-        self.errors.push(one.help(format!("declare it: [[provider.{kind}]] with alias = \"{alias}\"")));
+        self.errors
+            .push(one.help(format!("declare it: {}", self.config.written(&["provider", kind, alias]))));
     }
 
     /// What `depends_on` names: a whole module counts with all that is in it.
@@ -232,7 +236,9 @@ impl<'a> Finder<'a> {
 
     fn no_module(&self, name: &str) -> Diagnostic {
         let near = did_you_mean(name, self.config.modules.keys().map(String::as_str));
-        let help = near.unwrap_or_else(|| format!("declare it: [module.{name}] with its `source`"));
+        let help = near.unwrap_or_else(|| {
+            format!("declare it: {} with its `source`", self.config.written(&["module", name]))
+        });
         Diagnostic::error(format!("there is no module `{name}` here")).help(help)
     }
 
@@ -261,7 +267,8 @@ impl<'a> Finder<'a> {
                 None => {
                     let near = did_you_mean(name, inner.outputs.keys().map(String::as_str));
                     let one = Diagnostic::error(format!("the module `{}` has no output `{name}`", call.name));
-                    let help = near.unwrap_or_else(|| format!("declare it there: [output.{name}]"));
+                    let help = near
+                        .unwrap_or_else(|| format!("declare it there: {}", inner.written(&["output", name])));
                     self.errors.push(one.at(place).help(help));
                 }
             },
@@ -320,10 +327,11 @@ impl<'a> Finder<'a> {
             ["count", "index", ..] => {
                 self.repeated(matches!(self.repeat(), Some(Repeat::Count(_))), "count.index", "count")
             }
-            ["self", ..] => match self.within {
-                Within::Resource(_) => Ok(None),
-                _ => Err(Diagnostic::error("`self` means something in a resource's postcondition only")),
-            },
+            ["self", ..] if self.itself => Ok(None),
+            ["self", ..] => {
+                let one = Diagnostic::error("`self` means something in postconditions and provisioners only");
+                Err(one.help("write the address instead, or what the stack gives as the attribute"))
+            }
             [
                 "var" | "local" | "data" | "path" | "terraform" | "infra" | "stack" | "each" | "count"
                 | "module",
@@ -374,8 +382,8 @@ impl<'a> Finder<'a> {
             return Ok(Some(node(name.to_owned())));
         }
         let help = did_you_mean(name, all.map(String::as_str)).unwrap_or_else(|| match what {
-            "variable" => format!("declare it: [variable.{name}]"),
-            _ => format!("declare it: `{name} = …` under [locals]"),
+            "variable" => format!("declare it: {}", self.config.written(&["variable", name])),
+            _ => format!("declare it: {}", self.config.written(&["locals", name])),
         });
         Err(Diagnostic::error(format!("there is no {what} `{name}`")).help(help))
     }
@@ -399,7 +407,9 @@ impl<'a> Finder<'a> {
         let texts: Vec<String> = own.collect();
         let wanted = addr.to_string();
         let near = did_you_mean(&wanted, texts.iter().map(String::as_str));
-        let help = near.unwrap_or_else(|| format!("declare it: [{wanted}]"));
+        let help = near.unwrap_or_else(|| {
+            format!("declare it: {}", self.config.written(&wanted.split('.').collect::<Vec<_>>()))
+        });
         let here = if self.config.path.is_empty() { "stack" } else { "module" };
         Err(Diagnostic::error(format!("there is no `{wanted}` in this {here}")).help(help))
     }
@@ -444,8 +454,8 @@ impl<'a> Finder<'a> {
 
 fn members(root: &str) -> &'static str {
     match root {
-        "var" => "the names under [variable.…]",
-        "local" => "the names under [locals]",
+        "var" => "the names of variables",
+        "local" => "the names of local values",
         "data" => "TYPE.NAME of a data source",
         "module" => "NAME.OUTPUT of a module",
         "path" => "module, root, cwd",

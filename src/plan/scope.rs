@@ -24,6 +24,8 @@ pub struct Scope<'a> {
     planned: Option<String>,
     /// Whether `timestamp()` has come: only during an apply.
     applying: bool,
+    /// Whether a module is to be looked at whatever it is passed: for validation alone.
+    whatever: bool,
     resources: RefCell<HashMap<ResourceAddr, Entry>>,
     /// Counts what became known: what was computed before may be different now.
     turn: Cell<u64>,
@@ -68,6 +70,7 @@ impl<'a> Scope<'a> {
             env,
             planned: None,
             applying: false,
+            whatever: false,
             resources: RefCell::default(),
             turn: Cell::new(0),
             settled: RefCell::default(),
@@ -80,6 +83,11 @@ impl<'a> Scope<'a> {
     /// The same, with the time of the plan; `applying` after it.
     pub fn at(self, planned: &str, applying: bool) -> Self {
         Scope { planned: Some(planned.to_owned()), applying, ..self }
+    }
+
+    /// The same, where variables of modules are unknown whatever they are passed.
+    pub fn whatever(self) -> Self {
+        Scope { whatever: true, ..self }
     }
 
     /// What an instance of a module sees.
@@ -279,7 +287,7 @@ impl<'s> Module<'s> {
                 None => None,
             };
             // One that is missing is reported where the module is called.
-            let value = given.or_else(|| variable.default.clone());
+            let value = given.or_else(|| variable.default.clone()).filter(|_| !self.scope.whatever);
             Ok(value.unwrap_or_else(|| Value::unknown(variable.ty.clone())).marked(marks))
         };
         self.scope.settle(self.named(What::Variable, name), compute)
@@ -297,7 +305,9 @@ impl<'s> Module<'s> {
 
     /// The outputs of all instances of a module.
     fn called(&self, call: &ModuleCall) -> Value {
-        let Some(all) = self.scope.known_calls(&self.path, call).filter(|_| call.found) else {
+        let repeated = !matches!(call.repeat, Repeat::Once);
+        let looked_at = call.found && !(repeated && self.scope.whatever);
+        let Some(all) = self.scope.known_calls(&self.path, call).filter(|_| looked_at) else {
             return Value::unknown(Type::Any);
         };
         let one = |key: &Key| {

@@ -20,3 +20,5 @@ use super::Result;
 pub(super) fn number() -> Result<String> {
     Ok(source::Source::System.below(1 << 63)?.to_string())
 }
+
+pub(super) use source::fill;

@@ -118,6 +118,25 @@ pub fn attributes(kind: &str, object: &Value, block: &Block) -> Json {
     json
 }
 
+/// An id to import with the region behind it: `vpc-1@us-east-1`.
+pub fn of_id<'a>(kind: &str, id: &'a str) -> Option<(&'a str, &'a str)> {
+    let (id, region) = id.rsplit_once('@').filter(|_| applies(kind))?;
+    let mut parts = region.split('-');
+    let letters = |it: &str| !it.is_empty() && it.bytes().all(|it| it.is_ascii_lowercase());
+    let number =
+        parts.next_back().is_some_and(|it| !it.is_empty() && it.bytes().all(|it| it.is_ascii_digit()));
+    (number && parts.clone().count() >= 2 && parts.all(letters)).then_some((id, region))
+}
+
+/// Notes where an object is, as a stack that asks for it would.
+pub fn note(kind: &str, attributes: &mut Json, region: Option<&str>) {
+    if let (Some(fields), Some(region)) = (attributes.as_object_mut(), region)
+        && is_added(kind)
+    {
+        fields.insert(NAME.to_owned(), region.into());
+    }
+}
+
 /// The attributes that the type itself knows.
 pub fn without(kind: &str, mut attributes: Json) -> Json {
     if let Some(fields) = attributes.as_object_mut()
@@ -141,6 +160,15 @@ mod tests {
         for it in ["aws_iam_role", "aws_route53_zone", "aws_caller_identity", "random_id", "terraform_data"] {
             assert!(!applies(it), "{it}");
         }
+    }
+
+    #[test]
+    fn an_id_may_say_where() {
+        assert_eq!(of_id("aws_vpc", "vpc-1@us-gov-west-1"), Some(("vpc-1", "us-gov-west-1")));
+        for id in ["vpc-1", "me@example.com", "a@west-1", "a@eu-west-"] {
+            assert_eq!(of_id("aws_vpc", id), None, "{id}");
+        }
+        assert_eq!(of_id("aws_iam_role", "r@us-east-1"), None);
     }
 
     #[test]

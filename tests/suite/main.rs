@@ -1,6 +1,7 @@
 //! The one integration-test binary.
 
 mod batches;
+mod blocks;
 mod cases;
 mod commands;
 mod connect;
@@ -20,6 +21,7 @@ mod regions;
 mod registry;
 mod rounds;
 mod sandbox;
+mod small;
 mod state;
 mod support;
 mod terraform;

@@ -81,7 +81,8 @@ pub(in crate::config) fn check_inputs(call: &ModuleCall, errors: &mut Diagnostic
     for it in call.inputs.0.iter().filter(|it| !inner.variables.contains_key(&*it.name)) {
         let near = did_you_mean(&it.name, inner.variables.keys().map(String::as_str));
         let error = Diagnostic::error(format!("the module `{}` takes no `{}`", call.name, it.name));
-        let help = near.unwrap_or_else(|| format!("declare it there: [variable.{}]", it.name));
+        let help =
+            near.unwrap_or_else(|| format!("declare it there: {}", inner.written(&["variable", &it.name])));
         errors.push(error.at(&it.place).help(help));
     }
     let wanted = inner.variables.values().filter(|it| it.default.is_none());

@@ -4,7 +4,8 @@
 use std::sync::Arc;
 
 use hcl_edit::Span;
-use hcl_edit::expr::{Expression as E, Object, ObjectKey, UnaryOperator};
+use hcl_edit::expr::{Expression as E, Object, ObjectKey, TraversalOperator, UnaryOperator};
+use hcl_edit::structure::Body;
 use hcl_edit::template::Element;
 
 use crate::config::scope::Scope;
@@ -90,4 +91,24 @@ fn fields(all: Object, offsets: &Offsets, around: &Place) -> Vec<(Arc<str>, Plac
         }
     }
     out
+}
+
+/// In `providers = { aws.west = aws.east }` the keys are names of configurations, which need no
+/// quotation marks.
+pub(super) fn bare_keys(body: &mut Body) {
+    let Some(mut it) = body.get_attribute_mut("providers") else { return };
+    let E::Object(all) = it.value_mut() else { return };
+    let named = |key: ObjectKey| match &key {
+        ObjectKey::Expression(E::Traversal(it)) => match (it.expr.as_variable(), &it.operators[..]) {
+            (Some(kind), [only]) => match only.value() {
+                TraversalOperator::GetAttr(alias) => {
+                    ObjectKey::Expression(E::from(format!("{}.{}", kind.as_str(), alias.as_str())))
+                }
+                _ => key,
+            },
+            _ => key,
+        },
+        _ => key,
+    };
+    *all = std::mem::take(all).into_iter().map(|(key, value)| (named(key), value)).collect();
 }

@@ -68,7 +68,10 @@ struct Group {
 }
 
 impl Reader<'_> {
-    fn top(&mut self, it: HclBlock) -> Block {
+    fn top(&mut self, mut it: HclBlock) -> Block {
+        if it.ident.as_str() == "module" {
+            expr::bare_keys(&mut it.body);
+        }
         Block {
             kind: it.ident.as_str().into(),
             kind_place: self.offsets.place(range(&it.ident)),

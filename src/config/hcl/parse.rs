@@ -6,8 +6,9 @@ use std::sync::Arc;
 use hcl_edit::structure::Body;
 
 use super::block::Block;
-use super::{native, split, syntax};
+use super::{broken, native, split, syntax};
 use crate::config::Setting;
+use crate::config::load::Loader;
 use crate::diag::{Diagnostics, SourceFile};
 use crate::lang::expr::{Offsets, parse_body};
 
@@ -15,25 +16,38 @@ use crate::lang::expr::{Offsets, parse_body};
 const BOM: &str = "\u{feff}";
 
 /// The blocks of a file; those that hold an error are left out, and the rest is read all the same.
-pub(super) fn file(file: &Arc<SourceFile>, errors: &mut Diagnostics) -> Vec<Block> {
+pub(super) fn file(file: &Arc<SourceFile>, loader: &mut Loader) -> Vec<Block> {
     let span = content(file);
     match body(file, span.clone()) {
-        Ok((body, offsets)) => native::blocks(body, &offsets, errors),
+        Ok((body, offsets)) => native::blocks(body, &offsets, &mut loader.errors),
         Err(first) => {
-            let before = errors.0.len();
-            let mut out = Vec::new();
-            for part in split::parts(&file.text[span.clone()]) {
-                let part = span.start + part.start..span.start + part.end;
-                if let Some((body, offsets)) = errors.take(body(file, part)) {
-                    out.extend(native::blocks(body, &offsets, errors));
-                }
-            }
-            if errors.0.len() == before {
-                errors.extend(first);
+            let before = loader.errors.0.len();
+            let parts = split::parts(&file.text[span.clone()]).into_iter();
+            let parts = parts.map(|it| span.start + it.start..span.start + it.end);
+            let out = parts.flat_map(|it| part(file, it, loader)).collect();
+            if loader.errors.0.len() == before {
+                loader.errors.extend(first);
             }
             out
         }
     }
+}
+
+/// The blocks of a part of a file; where something follows a block that is whole, that one block.
+fn part(file: &Arc<SourceFile>, span: Range<usize>, loader: &mut Loader) -> Vec<Block> {
+    let errors = match body(file, span.clone()) {
+        Ok((body, offsets)) => return native::blocks(body, &offsets, &mut loader.errors),
+        Err(errors) => errors,
+    };
+    let end = errors.0.first().and_then(|it| it.place.as_ref()).map_or(span.start, |it| it.span.start);
+    loader.errors.extend(errors);
+    if let Ok((body, offsets)) = body(file, span.start..end.clamp(span.start, span.end))
+        && body.blocks().next().is_some()
+    {
+        return native::blocks(body, &offsets, &mut loader.errors);
+    }
+    broken::note(file, span, loader);
+    Vec::new()
 }
 
 /// The arguments of a `.tfvars` file.

@@ -145,7 +145,7 @@ fn undeclared_variables() {
         [
             "the stack has no variable `regin` (did you mean `region`?)",
             "`--var nonsense` gives no value (write `--var nonsense=VALUE`)",
-            "the stack has no variable `zzz` (declare it: `[variable.zzz]`)",
+            "the stack has no variable `zzz` (declare it: [variable.zzz])",
         ]
     );
 }

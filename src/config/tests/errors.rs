@@ -153,7 +153,6 @@ fn settings_of_the_wrong_kind() {
             "4:15: `description` of `variable.a` must be a plain text, not an expression",
             "5:43: `variable.a.validation` must be a table, not a number",
             "5:15: `variable.a.validation` has no `error_message` (add `error_message = …`)",
-            "5:29: this condition refers to nothing, so it checks nothing (compare something of the stack: a variable, a resource, `self`)",
             "7:53: `prevent_destroy` of `aws_vpc.a.lifecycle` must be `true` or `false`, not an expression",
             "7:32: `ignore_changes` of `aws_vpc.a.lifecycle` must be \"all\" or an array of attributes, not a number",
         ]

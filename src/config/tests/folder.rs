@@ -141,3 +141,31 @@ fn an_empty_stack_is_a_mistake() {
     assert!(wrong_folder(&[("stack.toml", b""), ("a.stack.toml", b"[aws_vpc.a]\n")]).is_empty());
     assert!(wrong_folder(&[("stack.toml", b"[stack]\n")]).is_empty());
 }
+
+#[test]
+fn provider_configurations_are_passed_to_modules() {
+    let caller = "provider \"aws\" {\n  alias = \"w\"\n}\nmodule \"m\" {\n  source = \"./m\"\n  providers = { aws.x = aws.w, aws = aws.w, amazon.y = aws.w }\n}\n\
+                  module \"n\" {\n  source = \"./n\"\n}\n";
+    let inner = "terraform {\n  required_providers {\n    amazon = {\n      source = \"hashicorp/aws\"\n\
+                 configuration_aliases = [amazon.y]\n    }\n  }\n}\n";
+    let other = "terraform {\n  required_providers {\n    aws = {\n      source = \"hashicorp/aws\"\n\
+                 configuration_aliases = [aws.z]\n    }\n  }\n}\n";
+    let dir = folder(&[
+        ("main.tf", caller.as_bytes()),
+        ("m/main.tf", inner.as_bytes()),
+        ("n/main.tf", other.as_bytes()),
+    ]);
+    let (config, errors) = crate::config::read(dir.path());
+    let names: Vec<_> = config.modules["m"].providers.keys().map(ToString::to_string).collect();
+    assert_eq!(names, ["aws", "aws.x", "aws.y"]);
+    let told: Vec<_> =
+        told(&errors).iter().map(|it| it.replace(&dir.path().display().to_string(), "DIR")).collect();
+    assert_eq!(
+        told,
+        [
+            "DIR/main.tf:6:25: the module `m` does not declare the provider configuration `aws.x` (add `configuration_aliases = [aws.x]` to its `required_providers`)",
+            "DIR/main.tf:8:1: the module `n` needs the provider configuration `aws.z` (pass one: `providers = { aws.z = aws }`)",
+        ]
+    );
+    assert_eq!(errors.0.iter().filter(|it| it.is_error()).count(), 1);
+}

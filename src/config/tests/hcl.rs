@@ -51,6 +51,9 @@ fn shape(config: &Config) -> String {
             skipped = line.ends_with(['{', '(']).then_some(indent);
             continue;
         }
+        if line.trim_start().starts_with("syntax: ") {
+            continue;
+        }
         out.push_str(line.trim_end());
         out.push('\n');
     }

@@ -135,3 +135,21 @@ fn what_terraform_needs_is_checked() {
         ]
     );
 }
+
+#[test]
+fn what_is_broken_is_declared_all_the_same() {
+    let found = wrong_tf(
+        "variable \"a\" {\n  type = \n}\nlocals {\n  b = [1 2]\n  c = 1\n}\nmodule \"d\" {\n  source = 'x'\n}\n\
+         output \"e\" {\n  value = [var.a, local.b, local.c, module.d.f]\n}\n}\n",
+    );
+    assert_eq!(found.len(), 4, "{found:#?}");
+    let (config, _) = read_tf(&[(
+        "main.tf",
+        "variable \"a\" {\n  x: 1\n}\nlocals {\n  b = 'c'\n}\noutput \"e\" {\n  value = 1\n}\n}\n",
+    )]);
+    assert!(
+        config.variables.contains_key("a")
+            && config.locals.contains_key("b")
+            && config.outputs.contains_key("e")
+    );
+}

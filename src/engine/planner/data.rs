@@ -9,7 +9,7 @@ use crate::engine::checks::{Of, scoped};
 use crate::kind::{self, Data};
 use crate::lang::Value;
 use crate::plan::scope::Within;
-use crate::plan::{Action, Change, Reason, expand};
+use crate::plan::{Action, Change, Reason};
 use crate::schema::{conform, region};
 use crate::state::Object;
 
@@ -68,8 +68,7 @@ impl Planner<'_> {
     /// All instances of a data source in one instance of its module.
     fn asks<'r>(&mut self, resource: &'r Resource, addr: &ResourceAddr) -> Vec<Ask<'r>> {
         let Some(data) = kind::data(&addr.kind) else { return Vec::new() };
-        let lenient = self.reach == Reach::Offline;
-        let instances = expand::instances(&resource.repeat, &self.scope.module(&addr.module), lenient);
+        let instances = self.instances(resource, &self.scope.module(&addr.module));
         let Some(instances) = self.errors.take(instances) else {
             self.scope.obscure(addr);
             return Vec::new();
@@ -104,7 +103,9 @@ impl Planner<'_> {
         if instance::has_unknown(&ask.arguments) || self.reach == Reach::Offline && !ask.data.pure() {
             return Some(Reason::ReadBecauseConfigUnknown);
         }
-        self.must_wait(ask.resource, &ask.addr).then_some(Reason::ReadBecauseDependencyPending)
+        // What is only computed says the same before and after any change.
+        let waits = !ask.data.pure() && self.must_wait(ask.resource, &ask.addr);
+        waits.then_some(Reason::ReadBecauseDependencyPending)
     }
 
     async fn read_one(&self, ask: &Ask<'_>) -> Result<Value, Diagnostics> {

@@ -17,10 +17,7 @@ pub(super) const ALL: &[Function] = &[
         &[string("path"), any("vars")],
         Returns::By(|_| Type::Any),
         "The text of a file, as a template that sees the given variables.",
-        &[(
-            r#"templatefile("files/greeting.tftpl", { name = "you", list = [] })"#,
-            "<<EOT\nHello, you!\n\nEOT",
-        )],
+        &[(r#"templatefile("files/lone.tftpl", { value = "x" })"#, r#""x""#)],
         |it| {
             let file = SourceFile { path: resolved(it, 0)?, text: text(it)? };
             rendered(it, file)
