@@ -62,7 +62,7 @@ pub async fn run(command: &Command, global: &Global, screen: &Screen) -> Outcome
 async fn open(command: &Command, global: &Global) -> Result<Session, Diagnostics> {
     if is_stack(Path::new(".")) {
         let mut session = Session::open_with(global, &command.inputs, false).await?;
-        with_defaults(&mut session);
+        session.settle(global, &command.inputs);
         return Ok(session);
     }
     let cwd = std::env::current_dir().unwrap_or_default();
@@ -70,16 +70,6 @@ async fn open(command: &Command, global: &Global) -> Result<Session, Diagnostics
     let variables = Default::default();
     let warnings = Diagnostics::default();
     Ok(Session { config, graph: Graph::default(), variables, env: global.env.clone(), warnings })
-}
-
-/// A check leaves open what was not given; here defaults count. What has none stays unknown.
-fn with_defaults(session: &mut Session) {
-    for (name, value) in &mut session.variables {
-        let default = session.config.variables.get(name).and_then(|it| it.default.clone());
-        if let (true, Some(default)) = (value.is_unknown(), default) {
-            *value = default.marked(value.marks);
-        }
-    }
 }
 
 fn is_stack(dir: &Path) -> bool {

@@ -82,6 +82,12 @@ impl Session {
         errors.check(Session { config, graph, variables, env: global.env.clone(), warnings })
     }
 
+    /// From here on variables have the values that are given, or their defaults; a check leaves them
+    /// open. Those without any stay unknown; what is wrong with the others, opening has told.
+    pub fn settle(&mut self, global: &Global, inputs: &Inputs) {
+        self.variables = config::inputs::settled(&self.config, &request(global, inputs, false)).0;
+    }
+
     /// What `[backend.…]` says; without one, the state is a local file.
     pub fn backend_settings(&self) -> Result<Settings, Diagnostics> {
         let Some(backend) = &self.config.backend else {

@@ -45,7 +45,9 @@ fn the_plan_of_both_is_the_same() {
     let (theirs, ours) = (plan(&from), plan(&to));
     assert_eq!(ours["resource_changes"].as_array().map(Vec::len), Some(9), "{ours:#}");
     let text = |it: &serde_json::Value| normal(&format!("{it:#}"));
-    let diff = similar::TextDiff::from_lines(&text(&theirs), &text(&ours)).unified_diff().to_string();
+    let diff = similar::TextDiff::from_lines(text(&theirs).as_str(), text(&ours).as_str())
+        .unified_diff()
+        .to_string();
     assert!(diff.is_empty(), "{diff}");
 }
 

@@ -164,7 +164,7 @@ fn document() -> impl Strategy<Value = String> {
         for (at, (pairs, how)) in tables.iter().enumerate() {
             let head = match how % 4 {
                 0 => format!("[ t . n{at} ]\n\n\n"),
-                1 => format!("# about\n[[\"a\"]] # it\n"),
+                1 => "# about\n[[\"a\"]] # it\n".to_owned(),
                 2 => format!("\n\n# apart\n\n[t{at}]\n"),
                 _ => format!("[x.\"y z\".n{at}]\n"),
             };
