@@ -10,6 +10,7 @@ use crate::diag::Diagnostics;
 
 mod apply;
 mod approve;
+mod console;
 mod convert;
 mod dashes;
 mod destroy;
@@ -97,6 +98,7 @@ enum Command {
     Destroy(destroy::Command),
     Output(output::Command),
     Show(show::Command),
+    Console(console::Command),
     Fmt(fmt::Command),
     Convert(convert::Command),
     State(state::Command),
@@ -142,6 +144,7 @@ async fn dispatch(cli: Cli) -> anyhow::Result<ExitCode> {
         Command::Apply(it) => apply::run(it, global, &screen).await,
         Command::Destroy(it) => destroy::run(it, global, &screen).await,
         Command::Output(it) => output::run(it, global, &screen).await,
+        Command::Console(it) => console::run(it, global, &screen).await,
         Command::Convert(it) => convert::run(it, &screen),
         Command::Fmt(it) => fmt::run(it, &screen),
         Command::Show(it) => show::run(it, global, &screen).await,

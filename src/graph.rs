@@ -10,7 +10,7 @@ use crate::diag::{Diagnostic, Diagnostics, Place};
 pub mod order;
 mod references;
 
-pub use references::References;
+pub use references::{References, undeclared};
 
 /// Something that is evaluated once all it refers to has been: for all instances of its module.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -140,7 +140,10 @@ fn cycle(ring: &[Node], places: &BTreeMap<(Node, Node), Place>) -> Diagnostic {
         [only] => one.label(format!("{only} refers to itself")),
         _ => one.label("one of the references of the ring"),
     };
-    let one = one.help("break the ring: take one of the references out, or move it to a resource of its own (a security group's rule, for instance)");
+    let one = one.help(match ring {
+        [Node { item: Item::Resource(_), .. }] => "a resource cannot use what it is itself; in its provisioners and postconditions, write `self`",
+        _ => "break the ring: take one of the references out, or move it to a resource of its own (a security group's rule, for instance)",
+    });
     let next = ring.get(1).or(ring.first());
     match ring.first().zip(next).and_then(|(a, b)| places.get(&(a.clone(), b.clone()))) {
         Some(place) => one.at(place),

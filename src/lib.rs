@@ -4,14 +4,17 @@
 //! [`config`] reads the stack files into a model of [`lang`] expressions; [`graph`] orders them;
 //! [`engine::refresh`] reads what [`state`] holds from AWS in batches; [`engine::planner`] puts
 //! configuration and state together by the rules in [`plan`]; [`engine::apply`] carries the plan out.
-//! A resource type is one struct and one trait ([`resource`]) in one file under [`aws`]; the rest of the
-//! program sees it through [`kind`], as a [`schema`] and a handful of calls.
+//! A resource type is one struct and one trait ([`resource`]) in one file under [`aws`], or (for what
+//! needs no AWS: random values, files, keys) under [`providers`]; the rest of the
+//! program sees it through [`kind`], as a [`schema`] and a handful of calls. Beside all that, [`format`]
+//! lays files out, and [`convert`] makes stack files of `.tf` files.
 //!
 //! Files we read: `stack.toml`, `*.stack.toml`, `env/NAME.toml`, files named by `--var-file` and by
 //! functions such as `file(…)`, AWS's shared configuration and credentials files, plan files.
 //! Files we write: the state (`terraform.tfstate`, `terraform.tfstate.d/ENV/terraform.tfstate`, or the
-//! S3 object), its backup and lock, `errored.tfstate`, the plan given to `--out`, and below the user's
-//! cache folder what `infra sandbox` installs.
+//! S3 object), its backup and lock, `errored.tfstate`, the plan given to `--out`, what `infra fmt` and
+//! `infra convert` are told to write, below the user's cache folder what `infra sandbox` installs, and
+//! below the state folder the history of `infra console`.
 //!
 //! `docs/architecture.md` has the map, the invariants and how to add a resource type.
 
@@ -29,6 +32,7 @@ pub mod install;
 pub mod kind;
 pub mod lang;
 pub mod plan;
+pub mod providers;
 pub mod report;
 pub mod resource;
 pub mod sandbox;

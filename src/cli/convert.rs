@@ -39,6 +39,8 @@ struct Folder {
     made: Vec<Made>,
     /// The files that it was made of, by name.
     from: Vec<String>,
+    /// The sources of modules that stand outside of it all.
+    outside: Vec<String>,
 }
 
 pub fn run(command: &Command, screen: &Screen) -> Outcome {
@@ -56,7 +58,11 @@ pub fn run(command: &Command, screen: &Screen) -> Outcome {
     for folder in &folders {
         for made in &folder.made {
             let path = to.join(&folder.path).join(&made.name);
-            write(&path, &made.text, command.out.is_none())?;
+            let text = match &command.out {
+                Some(out) => led_back(folder, &made.text, &command.dir, out)?,
+                None => made.text.clone(),
+            };
+            write(&path, &text, command.out.is_none())?;
             screen.say(path.strip_prefix(".").unwrap_or(&path).display().to_string());
         }
     }
@@ -143,7 +149,10 @@ fn one(root: &Path, path: PathBuf) -> Result<(Folder, Vec<Arc<SourceFile>>, Diag
     let used = names.into_iter().filter(|it| it.ends_with(".tf") || is_values(it));
     let from = used.collect();
     errors.check(())?;
-    Ok((Folder { path, made, from }, files, errors))
+    let sources = files.iter().flat_map(|it| convert::sources(&it.text));
+    let local = sources.filter(|it| it.starts_with("./") || it.starts_with("../"));
+    let outside = local.filter(|it| joined(&path, it).is_none()).collect();
+    Ok((Folder { path, made, from, outside }, files, errors))
 }
 
 /// What was made must be readable; that it is not, would be a fault of this program.
@@ -188,6 +197,30 @@ fn joined(from: &Path, source: &str) -> Option<PathBuf> {
         }
     }
     Some(out)
+}
+
+/// The text of a stack file in another place, with the way to modules that stay where they are.
+fn led_back(folder: &Folder, text: &str, from: &Path, to: &Path) -> Result<String, Diagnostics> {
+    let whole = |path: &Path| path.canonicalize().map_err(|it| failed("find", path, &it));
+    let mut out = text.to_owned();
+    for source in &folder.outside {
+        let there = from.join(&folder.path).join(source);
+        // One that is not there is told when the module is read.
+        let Ok(there) = there.canonicalize() else { continue };
+        let way = way(&whole(to)?.join(&folder.path), &there);
+        out = out.replace(&format!("source = \"{source}\"\n"), &format!("source = \"{way}\"\n"));
+    }
+    Ok(out)
+}
+
+/// From a folder to another, both from the root on.
+fn way(from: &Path, to: &Path) -> String {
+    let common = from.components().zip(to.components()).take_while(|(a, b)| a == b).count();
+    let up = from.components().skip(common).map(|_| "..".to_owned());
+    let down = to.components().skip(common).map(|it| it.as_os_str().to_string_lossy().into_owned());
+    let steps: Vec<String> = up.chain(down).collect();
+    let way = steps.join("/");
+    if way.starts_with("..") { way } else { format!("./{way}") }
 }
 
 fn failed(what: &str, path: &Path, error: &std::io::Error) -> Diagnostics {
@@ -250,4 +283,24 @@ fn remove(root: &Path, folder: &Folder) -> Result<(), Diagnostics> {
         std::fs::remove_file(&path).map_err(|it| failed("remove", &path, &it))?;
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn modules_below_are_found() {
+        let from = |from: &str, source: &str| joined(Path::new(from), source);
+        assert_eq!(from("", "./a/b"), Some("a/b".into()));
+        assert_eq!(from("a", "../b"), Some("b".into()));
+        assert_eq!(from("a", "../../b"), None);
+        assert_eq!(from("", "hashicorp/x/aws"), None);
+    }
+
+    #[test]
+    fn the_way_to_another_folder() {
+        assert_eq!(way(Path::new("/a/b/c"), Path::new("/a/d")), "../../d");
+        assert_eq!(way(Path::new("/a"), Path::new("/a/d/e")), "./d/e");
+    }
 }

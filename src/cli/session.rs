@@ -138,6 +138,10 @@ fn ephemeral(
     }
     let mut given = config::inputs::resolve(config, request)?;
     given.retain(|name, _| is(name));
+    for (name, value) in given.iter_mut().filter(|it| it.1.is_unknown()) {
+        let default = config.variables.get(name).and_then(|it| it.default.clone());
+        *value = default.map_or_else(|| value.clone(), |it| it.marked(value.marks));
+    }
     let unset = given.iter().filter(|it| it.1.is_unknown()).map(|(name, _)| {
         let one =
             Diagnostic::error(format!("`var.{name}` is ephemeral, so the plan does not hold its value"));

@@ -64,12 +64,12 @@ pub(super) struct Names<'a> {
 
 impl<'a> Names<'a> {
     pub fn resources(kinds: &'a dyn Kinds) -> Self {
-        let all = include_str!("kinds/resources.txt").lines().collect();
+        let all = with(include_str!("kinds/resources.txt"), &SMALL_RESOURCES);
         Names { here: kinds.resources().into_iter().collect(), all }
     }
 
     pub fn data(kinds: &'a dyn Kinds) -> Self {
-        let all = include_str!("kinds/data.txt").lines().collect();
+        let all = with(include_str!("kinds/data.txt"), &SMALL_DATA);
         Names { here: kinds.data_sources().into_iter().collect(), all }
     }
 
@@ -92,6 +92,18 @@ impl<'a> Names<'a> {
     pub fn nearest_here(&self, name: &str) -> Option<&str> {
         nearest(name, self.here.iter().copied())
     }
+}
+
+/// What the small providers have, in some version, and `infra` has not.
+const SMALL_RESOURCES: [&str; 4] =
+    ["random_uuid4", "random_uuid7", "template_cloudinit_config", "template_dir"];
+const SMALL_DATA: [&str; 2] = ["local_command", "template_cloudinit_config"];
+
+/// The lines of a list and some more, sorted.
+fn with(list: &'static str, more: &[&'static str]) -> Vec<&'static str> {
+    let mut all: Vec<_> = list.lines().chain(more.iter().copied()).collect();
+    all.sort_unstable();
+    all
 }
 
 /// The candidate nearest to `name`. All begin alike, so the common beginning counts for nothing.

@@ -136,6 +136,9 @@ fn constant_key(key: &Expr) -> Option<Key> {
             crate::lang::Found::Missing(Box::new(Diagnostic::error(STATIC)))
         }
     }
+    if let Node::Constant(value) = &key.node {
+        return key_of(value);
+    }
     let Node::Hcl(it, _) = &key.node else { return None };
     match &**it {
         Expression::String(_) | Expression::Number(_) => key_of(&key.eval(&Nothing).ok()?),
@@ -174,6 +177,10 @@ fn walk(
                 let place = key.span().map_or_else(span, |it| offsets.place(it));
                 let node = Node::Hcl(Arc::new(key.clone()), offsets.clone());
                 out.push(Step::Key(Expr { node, place }));
+            }
+            TraversalOperator::LegacyIndex(at) => {
+                let number = i64::try_from(*at.value()).unwrap_or(i64::MAX);
+                out.push(Step::Key(Expr::constant(number, &span())));
             }
             _ => {
                 let one = Diagnostic::error("a splat is not part of an address").at(&span());

@@ -11,6 +11,7 @@ use crate::lang::{Kind, Node};
 
 mod errors;
 mod folder;
+mod fuzz;
 mod hcl;
 mod hcl_dynamic;
 mod hcl_errors;

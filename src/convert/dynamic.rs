@@ -13,6 +13,9 @@ struct Iterator {
     key: String,
 }
 
+/// A block and the comments above it.
+type Commented<'b, 't, 'a> = (Vec<Above>, &'b Block<'t, 'a>);
+
 /// Whether a block is a `dynamic` one, or holds one.
 pub fn is(item: &Item) -> bool {
     matches!(&item.node, Node::Block(it) if it.kind.text == "dynamic")
@@ -20,12 +23,12 @@ pub fn is(item: &Item) -> bool {
 
 /// All the blocks of one type as an expression that gives a list of objects.
 pub fn expression(blocks: &[(Vec<Above>, Block<'_, '_>)], converter: &mut Converter) -> String {
-    let blocks: Vec<(Vec<Above>, &Block)> = blocks.iter().map(|it| (it.0.clone(), &it.1)).collect();
+    let blocks: Vec<Commented> = blocks.iter().map(|it| (it.0.clone(), &it.1)).collect();
     all(&blocks, &[], converter)
 }
 
 /// Static blocks that follow one another are one list; several lists are put together.
-fn all(blocks: &[(Vec<Above>, &Block)], around: &[Iterator], converter: &mut Converter) -> String {
+fn all(blocks: &[Commented], around: &[Iterator], converter: &mut Converter) -> String {
     let mut lists: Vec<String> = Vec::new();
     let mut objects: Vec<String> = Vec::new();
     let listed = |objects: &mut Vec<String>| {
@@ -88,7 +91,9 @@ fn computed(block: &Block<'_, '_>, around: &[Iterator], converter: &mut Converte
     let keyed = mentions(&made, &it.key);
     let names = if keyed { format!("{}, {}", it.key, it.name) } else { it.name.clone() };
     let collection = rewritten(collection, around, source);
-    format!("[\nfor {names} in {collection} : {made}\n]")
+    // An `=` before the object that is made would be aligned with those in it.
+    let line = if collection.contains('=') { '\n' } else { ' ' };
+    format!("[\nfor {names} in {collection} :{line}{made}\n]")
 }
 
 /// Whether an expression names this.
@@ -99,7 +104,7 @@ fn mentions(text: &str, name: &str) -> bool {
 /// A body as an object; blocks in it are lists, as the provider's schema has them.
 fn object(body: &Body<'_, '_>, around: &[Iterator], converter: &mut Converter) -> String {
     let mut out = String::from("{\n");
-    let mut groups: Vec<(&str, Vec<(Vec<Above>, &Block)>)> = Vec::new();
+    let mut groups: Vec<(&str, Vec<Commented>)> = Vec::new();
     for item in &body.items {
         match &item.node {
             Node::Argument { name, value } => {

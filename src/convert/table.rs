@@ -66,7 +66,8 @@ impl Table {
     /// The same, for a block.
     pub fn short(&self) -> Option<String> {
         let pairs = self.lines.iter().filter(|it| matches!(it, Line::Pair(_))).count();
-        let text = self.inline().filter(|_| pairs <= MOST)?;
+        let nested = self.lines.iter().any(|it| matches!(it, Line::Pair(it) if it.value.starts_with('{')));
+        let text = self.inline().filter(|_| pairs <= MOST && !nested)?;
         let name = self.path.last().map_or(0, |it| it.chars().count());
         (name + text.chars().count() <= WIDTH).then_some(text)
     }
@@ -75,8 +76,12 @@ impl Table {
     pub fn write(&self, around: &[String], out: &mut String) {
         let path: Vec<String> = around.iter().chain(&self.path).cloned().collect();
         write_above(&self.above, out);
-        // A table that only holds others needs no header of its own.
-        let needed = self.array || self.tables.is_empty() || !self.lines.is_empty() || self.beside.is_some();
+        // A table that only holds others needs no header of its own, unless it is a thing of its own.
+        let needed = around.is_empty()
+            || self.array
+            || self.tables.is_empty()
+            || !self.lines.is_empty()
+            || self.beside.is_some();
         if needed && !path.is_empty() {
             let name = path.iter().map(|it| quote::key(it)).collect::<Vec<_>>().join(".");
             let (open, close) = if self.array { ("[[", "]]") } else { ("[", "]") };

@@ -2,7 +2,8 @@
 
 use super::block::{Converter, Of};
 use super::read::{Above, Block, Item, Node};
-use super::table::Table;
+use super::table::{Line, Table};
+use super::value;
 use crate::diag::Diagnostic;
 
 /// The tables of a file, in its order.
@@ -103,7 +104,11 @@ impl<'a> Converter<'a> {
                         self.fill(&mut table, inner.body, Of::Other);
                         out.tables.push(table);
                     }
-                    ("required_providers" | "provider_meta", _) => self.left_out(inner.kind),
+                    ("required_providers", _) => {
+                        self.left_out(inner.kind);
+                        self.provider_names(&inner);
+                    }
+                    ("provider_meta", _) => self.left_out(inner.kind),
                     (kind, _) => {
                         let error =
                             self.source.error(inner.kind, format!("this `{kind}` cannot be converted"));
@@ -123,6 +128,24 @@ impl<'a> Converter<'a> {
         }
     }
 
+    /// A stack file calls a provider by its own name.
+    fn provider_names(&mut self, block: &Block<'_, 'a>) {
+        for item in &block.body.items {
+            let Node::Argument { name, value } = item.node else { continue };
+            let lines = value::object(value, self.source).map(|it| it.lines).unwrap_or_default();
+            let source = lines.iter().find_map(|it| match it {
+                Line::Pair(it) if it.key == "source" => Some(it.value.trim_matches('"')),
+                _ => None,
+            });
+            let own = source.and_then(|it| it.rsplit('/').next()).unwrap_or(name.text);
+            if own != name.text {
+                let error = format!("the provider `{own}` is called `{}` here", name.text);
+                let error = self.source.error(name, error);
+                self.errors.push(error.help(format!("a stack file calls it `{own}`: rename it first")));
+            }
+        }
+    }
+
     fn left_out(&mut self, name: &crate::format::hcl::token::Token<'a>) {
         let note = Diagnostic::warning(format!("`{}` is left out", name.text));
         let note = note.at(&self.source.place(name));
@@ -132,7 +155,6 @@ impl<'a> Converter<'a> {
 
 /// TOML has a table once: local values of several blocks stand together.
 fn merge(first: &mut Table, second: Table) {
-    use super::table::Line;
     first.lines.push(Line::Above(Above::Blank));
     let header = second.above.into_iter().chain(second.beside.map(Above::Comment));
     first.lines.extend(header.map(Line::Above));

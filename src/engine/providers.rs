@@ -16,10 +16,13 @@ use crate::plan::scope::Scope;
 
 use super::tags::TagRules;
 
+/// A configuration, and the region where that is not its own.
+type Place = (ProviderAddr, Option<String>);
+
 /// All provider configurations of a stack.
 pub struct Providers<'a> {
     config: &'a Config,
-    all: RefCell<BTreeMap<(ProviderAddr, Option<String>), Rc<OnceCell<Rc<Provider>>>>>,
+    all: RefCell<BTreeMap<Place, Rc<OnceCell<Rc<Provider>>>>>,
 }
 
 /// One configuration, connected.
@@ -81,11 +84,12 @@ impl<'a> Providers<'a> {
         let cell =
             self.all.borrow_mut().entry((addr.clone(), region.map(str::to_owned))).or_default().clone();
         let env = scope.module(&addr.module);
-        cell.get_or_try_init(|| self.connect(declared, region, &env)).await.cloned()
+        cell.get_or_try_init(|| self.connect(&addr.name.kind, declared, region, &env)).await.cloned()
     }
 
     async fn connect(
         &self,
+        kind: &str,
         declared: Option<&config::Provider>,
         region: Option<&str>,
         env: &dyn Env,
@@ -95,6 +99,10 @@ impl<'a> Providers<'a> {
             None => Value::object::<&str>([]),
         };
         let place = declared.map(|it| &it.place);
+        if kind != "aws" {
+            crate::providers::settings::check(kind, &settings, declared.map(|it| &it.settings), place)?;
+            return Ok(Rc::new(Provider { aws: Aws::none(), tags: TagRules::default() }));
+        }
         let fail = |text: String| {
             let one = Diagnostic::error(text);
             Diagnostics::from(match place {

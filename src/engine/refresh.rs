@@ -78,13 +78,9 @@ fn put(state: &mut State, seen: Seen) {
         Some(key) => instance.and_then(|it| it.deposed.get(key)),
     };
     let object = held.zip(seen.attributes).map(|(held, it)| {
-        let version =
-            kind::resource(&seen.addr.resource.kind).map_or(held.schema_version, |it| it.schema().version);
-        Object {
-            attributes: region::attributes(&seen.addr.resource.kind, &it),
-            schema_version: version,
-            ..held.clone()
-        }
+        let Some(kind) = kind::resource(&seen.addr.resource.kind) else { return held.clone() };
+        let attributes = region::attributes(kind.name(), &it, &kind.schema().block);
+        Object { attributes, schema_version: kind.schema().version, ..held.clone() }
     });
     match seen.deposed {
         None => state.set(&seen.addr, &provider, object),
@@ -183,7 +179,7 @@ fn merged(batch: &Batch<'_>, held: &Held<'_>, found: &Found) -> Value {
 /// An object as AWS has it, in our spelling.
 pub fn live(kind: &dyn Kind, provider: &Provider, ours: &Value, found: &Found) -> Value {
     let block = &kind.schema().block;
-    let kept = kind.as_kept(&found.attributes, &ours.to_json());
+    let kept = kind.as_kept(&found.attributes, &conform::to_state(ours, block));
     let mut attributes = kept.unwrap_or_else(|_| found.attributes.clone());
     if let (Some(tags), Some(fields)) = (&found.tags, attributes.as_object_mut())
         && block.attributes.contains_key("tags_all")

@@ -17,6 +17,13 @@ pub fn all(root: &Config, errors: &mut Diagnostics) -> Vec<(Node, References)> {
     out
 }
 
+/// What an expression of the root module names that is not declared.
+pub fn undeclared(root: &Config, expr: &Expr) -> Diagnostics {
+    let mut errors = Diagnostics::default();
+    Finder::new(root, root, &mut errors, Within::Nothing).expr(expr);
+    errors
+}
+
 /// Every node of a module and of the modules it calls; `caller` is the one that calls it.
 fn module(
     root: &Config,
@@ -139,12 +146,14 @@ struct Finder<'a> {
     config: &'a Config,
     errors: &'a mut Diagnostics,
     within: Within<'a>,
+    /// Whether `self` means something: in postconditions and provisioners.
+    itself: bool,
     out: References,
 }
 
 impl<'a> Finder<'a> {
     fn new(root: &'a Config, config: &'a Config, errors: &'a mut Diagnostics, within: Within<'a>) -> Self {
-        Finder { root, config, errors, within, out: Vec::new() }
+        Finder { root, config, errors, within, itself: false, out: Vec::new() }
     }
 
     fn here(&self, item: Item) -> Node {
@@ -169,14 +178,15 @@ impl<'a> Finder<'a> {
     fn resource(&mut self, it: &Resource) {
         self.repeat_of(&it.repeat);
         self.body(&it.body);
-        it.provisioners.iter().for_each(|it| self.body(&it.body));
         self.rules(&it.lifecycle.preconditions);
         let before = self.out.len();
+        self.itself = true;
         self.rules(&it.lifecycle.postconditions);
         for it in &it.provisioners {
             self.body(&it.body);
         }
         // A postcondition and a provisioner may look at the resource they belong to.
+        self.itself = false;
         let own = Node::resource(&it.addr);
         let after = self.out.split_off(before);
         self.out.extend(after.into_iter().filter(|it| it.0 != own));
@@ -317,10 +327,11 @@ impl<'a> Finder<'a> {
             ["count", "index", ..] => {
                 self.repeated(matches!(self.repeat(), Some(Repeat::Count(_))), "count.index", "count")
             }
-            ["self", ..] => match self.within {
-                Within::Resource(_) => Ok(None),
-                _ => Err(Diagnostic::error("`self` means something in a resource's postcondition only")),
-            },
+            ["self", ..] if self.itself => Ok(None),
+            ["self", ..] => {
+                let one = Diagnostic::error("`self` means something in postconditions and provisioners only");
+                Err(one.help("write the address instead, or what the stack gives as the attribute"))
+            }
             [
                 "var" | "local" | "data" | "path" | "terraform" | "infra" | "stack" | "each" | "count"
                 | "module",

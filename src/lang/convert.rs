@@ -5,8 +5,8 @@ use std::fmt;
 use std::sync::Arc;
 
 use super::number::Number;
-use super::types::{Convertible, ObjectField, Type, settle, unify};
-use super::value::{Kind, Map, Unknown, Value};
+use super::types::{Convertible, ObjectField, Type, one_type, settle};
+use super::value::{Kind, Map, Value};
 
 /// Why a value has no conversion to a type, and where inside it.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -61,10 +61,7 @@ impl Value {
         let marks = self.marks;
         let out = match &self.kind {
             _ if *to == Type::Any => return Ok(self.clone()),
-            Kind::Unknown(it) => {
-                let ty = settle(&it.ty, to, Convertible::Perhaps)?;
-                Kind::Unknown(Unknown { ty, not_null: it.not_null }).into()
-            }
+            Kind::Unknown(it) => it.converted(settle(&it.ty, to, Convertible::Perhaps)?),
             Kind::Null(ty) => Value::null(settle(ty, to, Convertible::Perhaps)?),
             Kind::Bool(_) | Kind::Number(_) | Kind::String(_) => self.primitive(to)?,
             Kind::List(_, all) | Kind::Set(_, all) | Kind::Tuple(all) => self.sequence(all, to)?,
@@ -92,6 +89,11 @@ impl Value {
 
     fn sequence(&self, all: &[Value], to: &Type) -> Result<Value> {
         match (&self.kind, to) {
+            (Kind::Set(..), Type::List(_)) if all.len() > 1 && !self.wholly_known() => {
+                // What is unknown may turn out equal to another element: then the list is shorter.
+                let ty = settle(&self.ty(), to, Convertible::Perhaps)?;
+                Ok(Value::unknown_collection(ty, 1, all.len()))
+            }
             (_, Type::List(of)) => {
                 let (of, all) = elements(all, of, self.element_type(), "list")?;
                 Ok(Value::list(of, all))
@@ -153,20 +155,48 @@ fn elements(all: &[Value], to: &Type, own: Option<&Type>, what: &str) -> Result<
     let each = |(index, it): (usize, &Value)| it.convert(to).map_err(|e| e.inside(index.to_string()));
     let items = all.iter().enumerate().map(each).collect::<Result<Vec<_>>>()?;
     let of = shared(&items, to, own, what)?;
-    let items = if to.has_any() { again(items, &of)? } else { items };
-    Ok((of, items))
+    if !to.has_any() {
+        return Ok((of, items));
+    }
+    again(items, &of, what)
 }
 
-fn again(items: Vec<Value>, of: &Type) -> Result<Vec<Value>> {
-    items.into_iter().map(|it| it.convert(of)).collect()
+/// Converted to the type they share. Where that leaves something open, they must agree themselves.
+fn again(items: Vec<Value>, of: &Type, what: &str) -> Result<(Type, Vec<Value>)> {
+    let items = items.into_iter().map(|it| it.convert(of)).collect::<Result<Vec<_>>>()?;
+    let Some(first) = items.first().filter(|_| of.has_any()) else { return Ok((of.clone(), items)) };
+    let first = first.ty();
+    if items.iter().any(|it| it.ty() != first) {
+        return Err(differ(what));
+    }
+    Ok((first, items))
+}
+
+fn differ(what: &str) -> ConvertError {
+    ConvertError::new(format!("all {what} elements must have the same type"))
 }
 
 fn keyed_elements(all: &Map, to: &Type, own: Option<&Type>) -> Result<(Type, Map)> {
     let each = |(key, it): (&Arc<str>, &Value)| it.convert(to).map_err(|e| e.inside(key.to_string()));
     let items = all.iter().map(each).collect::<Result<Vec<_>>>()?;
-    let of = shared(&items, to, own, "map")?;
-    let items = if to.has_any() { again(items, &of)? } else { items };
+    let (of, items) = match to.has_any() {
+        true => {
+            let items = typed_nulls(items);
+            let of = shared(&items, to, own, "map")?;
+            again(items, &of, "map")?
+        }
+        false => (shared(&items, to, own, "map")?, items),
+    };
     Ok((of, all.keys().cloned().zip(items).collect()))
+}
+
+/// In a map a null without a type takes that of the others, where they agree.
+fn typed_nulls(items: Vec<Value>) -> Vec<Value> {
+    let open = |it: &Value| matches!(it.kind, Kind::Null(Type::Any));
+    let mut others = items.iter().filter(|it| !open(it)).map(Value::ty);
+    let Some(ty) = others.next().filter(|first| others.all(|it| it == *first)) else { return items };
+    let one = |it: Value| if open(&it) { Value::null(ty.clone()).marked(it.marks) } else { it };
+    items.into_iter().map(one).collect()
 }
 
 /// The one type of converted elements.
@@ -177,8 +207,7 @@ fn shared(items: &[Value], to: &Type, own: Option<&Type>, what: &str) -> Result<
     match own {
         Some(own) => settle(own, to, Convertible::Perhaps),
         None if items.is_empty() => Ok(to.required()),
-        None => unify(&items.iter().map(Value::ty).collect::<Vec<_>>())
-            .ok_or_else(|| ConvertError::new(format!("all {what} elements must have the same type"))),
+        None => one_type(&items.iter().map(Value::ty).collect::<Vec<_>>()).ok_or_else(|| differ(what)),
     }
 }
 

@@ -7,10 +7,11 @@ use hcl_edit::Span;
 use hcl_edit::expr::{Conditional, Expression as E};
 use hcl_edit::template::Template;
 
-use super::expr::{Env, Expr, Found, Node, Offsets, lone};
+use super::expr::{Env, Expr, Found, Node, Offsets, lone, repair};
+use super::limits;
 use super::number::Number;
 use super::types::{Type, unify};
-use super::value::{Kind, Marks, Value};
+use super::value::{Kind, Value};
 use crate::diag::{Diagnostic, Diagnostics, Place};
 
 mod call;
@@ -18,6 +19,7 @@ mod construct;
 mod dynamic;
 mod heredoc;
 mod operators;
+mod ranges;
 mod repeat;
 mod template;
 mod traverse;
@@ -48,16 +50,16 @@ pub(super) fn expr(expr: &Expr, env: &dyn Env) -> Outcome {
 }
 
 pub(super) fn expression(it: &E, offsets: &Offsets, env: &dyn Env) -> Outcome {
-    Scope { env, offsets, locals: None }.expr(it)
+    limits::counted(|| Scope { env, offsets, locals: None }.expr(it))
 }
 
 /// A template that is nothing but one `${…}` has the value of what is inside.
 pub(super) fn whole_template(it: &Template, offsets: &Offsets, env: &dyn Env) -> Outcome {
     let scope = Scope { env, offsets, locals: None };
-    match lone(it) {
+    limits::counted(|| match lone(it) {
         Some(inner) => scope.expr(inner),
         None => scope.template(it, &Style::Lines),
-    }
+    })
 }
 
 /// A name that a `for` binds, and those bound around it.
@@ -105,25 +107,38 @@ impl<'a> Scope<'a> {
             },
             E::HeredocTemplate(it) => self.heredoc(it),
             E::Parenthesis(it) => self.expr(it.inner()),
-            E::Array(it) => self.array(it),
-            E::Object(it) => self.object(it),
+            E::Array(it) => self.bounded(it, self.array(it)?),
+            E::Object(it) => self.bounded(it, self.object(it)?),
             E::Variable(it) => self.variable(it),
             E::Traversal(it) => self.traversal(it),
-            E::FuncCall(it) => self.call(it),
+            E::FuncCall(it) => self.bounded(&**it, self.call(it)?),
             E::Conditional(it) => self.conditional(it),
             E::UnaryOp(it) => self.unary(it),
             E::BinaryOp(it) => self.binary(it),
-            E::ForExpr(it) => self.for_expr(it),
+            E::ForExpr(it) => self.bounded(&**it, self.for_expr(it)?),
         }
+    }
+
+    /// A value that was put together, where it is not out of all proportion.
+    fn bounded(&self, it: &impl Span, value: Value) -> Outcome {
+        limits::value(&value).map_err(|why| self.too_much(it, why))?;
+        Ok(value)
+    }
+
+    fn too_much(&self, it: &impl Span, why: String) -> Diagnostics {
+        self.at(it).error(why).help("no stack needs that much: look for what repeats without end").into()
     }
 
     fn number(&self, it: &hcl_edit::Formatted<hcl_edit::Number>) -> Outcome {
         // The parser's own number is a double; the digits of the text are exact.
-        let text: String = match it.as_repr() {
-            Some(repr) => repr.chars().filter(|it| !it.is_whitespace()).collect(),
-            None => it.value().to_string(),
+        let text = match (repair::unread_number(it), it.as_repr()) {
+            (Some(span), _) => heredoc::original(self.offsets, span),
+            (_, Some(repr)) => repr.to_string(),
+            _ => it.value().to_string(),
         };
-        match text.parse::<Number>() {
+        let (negative, digits) = repair::sign(&text);
+        let number = digits.parse::<Number>().map(|it| if negative { it.negated() } else { it });
+        match number {
             Ok(number) => Ok(number.into()),
             Err(_) => Err(self.at(it).error("this number is out of range").into()),
         }
@@ -170,13 +185,15 @@ impl<'a> Scope<'a> {
         let condition = self.expr(&it.cond_expr)?;
         let ty = self.common_type(it, &yes, &no)?;
         let known = self.condition(&condition, &it.cond_expr, "condition")?;
-        let Some(chosen) = known else { return Ok(unknown_choice(&ty, &condition, yes, no)) };
+        // Both say something of the condition, so the marks of both count.
+        let marks = [&yes, &no].into_iter().flatten().fold(condition.marks, |marks, it| marks | it.marks);
+        let Some(chosen) = known else { return Ok(ranges::either(&ty, yes, no).marked(marks)) };
         let (arm, value) = if chosen { (&it.true_expr, yes) } else { (&it.false_expr, no) };
         let converted = value?.convert(&ty).map_err(|why| {
             let summary = format!("this result of the condition is not {}: {why}", ty.a());
             Diagnostics::from(self.at(arm).error(summary))
         })?;
-        Ok(converted.marked(condition.marks))
+        Ok(converted.marked(marks))
     }
 
     fn common_type(&self, it: &Conditional, yes: &Outcome, no: &Outcome) -> Result<Type, Diagnostics> {
@@ -219,20 +236,6 @@ impl<'a> Scope<'a> {
             }
         }
     }
-}
-
-fn unknown_choice(ty: &Type, condition: &Value, yes: Outcome, no: Outcome) -> Value {
-    let marks = |it: &Outcome| it.as_ref().map_or(Marks::default(), |it| it.marks);
-    let marks = condition.marks | marks(&yes) | marks(&no);
-    let is = |it: &Outcome, test: fn(&Value) -> bool| it.as_ref().is_ok_and(test);
-    let value = if is(&yes, Value::is_null) && is(&no, Value::is_null) {
-        Value::null(ty.clone())
-    } else if is(&yes, surely_not_null) && is(&no, surely_not_null) {
-        Value::unknown_not_null(ty.clone())
-    } else {
-        Value::unknown(ty.clone())
-    };
-    value.marked(marks)
 }
 
 /// Not null now, nor once it is known.

@@ -11,13 +11,14 @@ use crate::diag::{Diagnostic, Diagnostics, Place, SourceFile};
 mod blocks;
 mod parse;
 mod refs;
-mod repeated;
+pub(super) mod repair;
+mod scan;
 
 pub use blocks::{Dynamic, Part};
 pub use parse::lone;
 pub(super) use parse::{parse_expression, parse_template_text};
 pub(super) use refs::static_names;
-pub use repeated::parse_body;
+pub use repair::parse_body;
 
 /// An expression and where it stands.
 #[derive(Debug, Clone)]

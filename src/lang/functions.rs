@@ -114,32 +114,48 @@ impl From<&str> for Fail {
     }
 }
 
-const FAMILIES: &[&[Function]] = &[
-    charset::ALL,
-    collection::ALL,
-    conversion::ALL,
-    crypto::ALL,
-    csv::ALL,
-    date::ALL,
-    encoding::ALL,
-    file::ALL,
-    format::ALL,
-    hash::ALL,
-    mapping::ALL,
-    network::ALL,
-    numeric::ALL,
-    provider::ALL,
-    regex::ALL,
-    sequence::ALL,
-    sets::ALL,
-    template::ALL,
-    text::ALL,
-    yaml::ALL,
+/// A family, and the tables that hold it.
+pub struct Family {
+    pub title: &'static str,
+    pub tables: &'static [&'static [Function]],
+}
+
+pub const FAMILIES: &[Family] = &[
+    Family { title: "Numbers", tables: &[numeric::ALL] },
+    Family { title: "Texts", tables: &[text::ALL, format::ALL, regex::ALL] },
+    Family { title: "Collections", tables: &[collection::ALL, sequence::ALL, mapping::ALL, sets::ALL] },
+    Family { title: "Encodings", tables: &[encoding::ALL, charset::ALL, csv::ALL, yaml::ALL] },
+    Family { title: "Files and templates", tables: &[file::ALL, template::ALL] },
+    Family { title: "Dates and times", tables: &[date::ALL] },
+    Family { title: "Hashes, keys and random values", tables: &[hash::ALL, crypto::ALL] },
+    Family { title: "IP networks", tables: &[network::ALL] },
+    Family { title: "Types and marks", tables: &[conversion::ALL] },
+    Family { title: "Of providers", tables: &[provider::ALL] },
+];
+
+/// What looks like a function, but evaluates its arguments itself.
+pub struct Form {
+    pub usage: &'static str,
+    pub doc: &'static str,
+    pub examples: &'static [(&'static str, &'static str)],
+}
+
+pub const FORMS: &[Form] = &[
+    Form {
+        usage: "can(expression)",
+        doc: "Whether an expression has a value, rather than an error.",
+        examples: &[("can({}.a)", "false"), ("can(1)", "true")],
+    },
+    Form {
+        usage: "try(expressions…)",
+        doc: "The first of its expressions that has a value, rather than an error.",
+        examples: &[(r#"try({}.a, "none")"#, r#""none""#)],
+    },
 ];
 
 /// All of them, in no order.
 pub fn all() -> impl Iterator<Item = &'static Function> {
-    FAMILIES.iter().copied().flatten()
+    FAMILIES.iter().flat_map(|it| it.tables).copied().flatten()
 }
 
 pub fn find(name: &str) -> Option<&'static Function> {

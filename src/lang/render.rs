@@ -30,18 +30,79 @@ pub fn quoted(text: &str) -> String {
             it if it.is_ascii_control() => {
                 let _ = write!(out, "\\x{:02x}", u32::from(it));
             }
-            it if it.is_control() => {
+            it if it.is_ascii() || printable(it) => out.push(it),
+            it if u32::from(it) > 0xffff => {
+                let _ = write!(out, "\\U{:08x}", u32::from(it));
+            }
+            it => {
                 let _ = write!(out, "\\u{:04x}", u32::from(it));
             }
-            it => out.push(it),
         }
     }
     out.push('"');
     out
 }
 
+/// A character that shows as something. What Rust escapes after a letter does not.
+fn printable(it: char) -> bool {
+    let text = ['a', it].iter().collect::<String>();
+    text.escape_debug().nth(1) == Some(it)
+}
+
+/// A type as the console's `type` shows it, over several lines where it is made of parts.
+pub fn type_text(ty: &Type) -> String {
+    let mut out = String::new();
+    write_type(&mut out, ty, 0);
+    out
+}
+
+fn write_type(out: &mut String, ty: &Type, indent: usize) {
+    let line = |out: &mut String, name: &str, ty: &Type| {
+        new_line(out, indent + 4);
+        out.push_str(name);
+        write_type(out, ty, indent + 4);
+        out.push(',');
+    };
+    let name = match ty {
+        Type::List(_) => "list",
+        Type::Set(_) => "set",
+        _ => "map",
+    };
+    match ty {
+        Type::Any | Type::Bool | Type::Number | Type::String => out.push_str(&ty.to_string()),
+        Type::List(of) | Type::Set(of) | Type::Map(of)
+            if !matches!(**of, Type::Object(_) | Type::Tuple(_)) =>
+        {
+            let _ = write!(out, "{name}(");
+            write_type(out, of, indent);
+            out.push(')');
+        }
+        Type::List(of) | Type::Set(of) | Type::Map(of) => {
+            let _ = write!(out, "{name}(");
+            line(out, "", of);
+            new_line(out, indent);
+            out.push(')');
+        }
+        Type::Tuple(all) if all.is_empty() => out.push_str("tuple([])"),
+        Type::Object(all) if all.is_empty() => out.push_str("object({})"),
+        Type::Tuple(all) => {
+            out.push_str("tuple([");
+            all.iter().for_each(|it| line(out, "", it));
+            new_line(out, indent);
+            out.push_str("])");
+        }
+        Type::Object(all) => {
+            out.push_str("object({");
+            all.iter().for_each(|(name, it)| line(out, &format!("{name}: "), &it.ty));
+            new_line(out, indent);
+            out.push_str("})");
+        }
+    }
+}
+
 fn write_value(out: &mut String, value: &Value, indent: usize) {
-    if value.marks != Marks::default() {
+    // That something is not known yet gives nothing away.
+    if value.marks != Marks::default() && !value.is_unknown() {
         out.push_str(if value.marks.sensitive { "(sensitive value)" } else { "(ephemeral value)" });
         return;
     }
@@ -130,7 +191,7 @@ fn fields(out: &mut String, all: &Map, indent: usize) {
     out.push('{');
     for (key, it) in all {
         new_line(out, indent + 2);
-        out.push_str(&quoted(key));
+        string(out, key, indent + 2);
         out.push_str(" = ");
         write_value(out, it, indent + 2);
     }

@@ -9,6 +9,10 @@ use crate::diag::{Diagnostic, Diagnostics, Place, SourceFile};
 
 mod constraints;
 mod errors;
+pub(crate) mod fuzz;
+mod limits;
+mod lines;
+mod manual;
 mod properties;
 mod recorded;
 mod templates;
@@ -54,32 +58,4 @@ pub(super) fn eval_in(text: &str, env: &Names) -> Result<Value, Diagnostics> {
 
 pub(super) fn eval(text: &str) -> Result<Value, Diagnostics> {
     eval_in(text, &Names::default())
-}
-
-pub(super) fn shown(text: &str) -> String {
-    eval(text).map_or_else(|it| format!("! {it}"), |it| render::hcl(&it))
-}
-
-#[test]
-fn examples_of_functions_hold() {
-    let mut wrong = Vec::new();
-    for (text, answer) in functions::all().flat_map(|it| it.examples) {
-        let ours = recorded::ours(text, &recorded::scope());
-        if ours != *answer {
-            wrong.push(format!("{text}: {ours}, not {answer}"));
-        }
-    }
-    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
-}
-
-#[test]
-fn functions_are_documented() {
-    let mut names: Vec<&str> = functions::all().map(|it| it.name).collect();
-    for it in functions::all() {
-        assert!(it.doc.ends_with('.'), "{}", it.name);
-    }
-    names.sort_unstable();
-    let count = names.len();
-    names.dedup();
-    assert_eq!(count, names.len());
 }

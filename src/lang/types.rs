@@ -11,6 +11,7 @@ mod parse;
 mod unify;
 
 pub use parse::{parse, parse_type};
+pub(in crate::lang) use unify::one_type;
 pub use unify::{Convertible, settle, unify};
 
 /// A type, or a constraint where it holds [`Type::Any`] or optional fields.

@@ -3,11 +3,16 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use unicode_normalization::{IsNormalized, UnicodeNormalization, is_nfc_quick};
+
 use super::number::Number;
 use super::types::{ObjectField, Type};
 
 mod equal;
+mod refine;
 mod set;
+
+pub use refine::{Bound, Range};
 
 pub type Map = BTreeMap<Arc<str>, Value>;
 
@@ -34,11 +39,13 @@ pub enum Kind {
     Object(Arc<Map>),
 }
 
-/// A value that will be known once something has been applied.
+/// A value that will be known once something has been applied, and what is sure about it already.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Unknown {
     pub ty: Type,
     pub not_null: bool,
+    /// Holds wherever the value turns out not to be null.
+    pub range: Range,
 }
 
 /// Marks travel through every operation to its result.
@@ -79,13 +86,21 @@ impl From<Number> for Value {
 }
 impl From<&str> for Value {
     fn from(it: &str) -> Self {
-        Kind::String(it.into()).into()
+        Kind::String(normal(it)).into()
     }
 }
 impl From<String> for Value {
     fn from(it: String) -> Self {
-        Kind::String(it.into()).into()
+        Kind::String(normal(&it)).into()
     }
+}
+
+/// The text in Unicode's composed form (NFC): so are all texts of the language, and so they compare.
+pub(in crate::lang) fn normal(text: &str) -> Arc<str> {
+    if text.is_ascii() || is_nfc_quick(text.chars()) == IsNormalized::Yes {
+        return text.into();
+    }
+    text.nfc().collect::<String>().into()
 }
 
 impl Value {
@@ -93,11 +108,11 @@ impl Value {
         Kind::Null(ty).into()
     }
     pub fn unknown(ty: Type) -> Self {
-        Kind::Unknown(Unknown { ty, not_null: false }).into()
+        Kind::Unknown(Unknown { ty, not_null: false, range: Range::Open }).into()
     }
     /// Not known yet, but surely not null.
     pub fn unknown_not_null(ty: Type) -> Self {
-        Kind::Unknown(Unknown { ty, not_null: true }).into()
+        Kind::Unknown(Unknown { ty, not_null: true, range: Range::Open }).into()
     }
     pub fn tuple(items: Vec<Value>) -> Self {
         Kind::Tuple(Arc::new(items)).into()

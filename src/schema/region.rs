@@ -3,7 +3,7 @@
 
 use serde_json::Value as Json;
 
-use super::{Attribute, Check, Form, Schema};
+use super::{Attribute, Block, Check, Form, Schema, conform};
 use crate::lang::{Kind, Type, Value};
 
 pub const NAME: &str = "region";
@@ -107,8 +107,8 @@ pub fn settled(kind: &str, object: Value, home: Option<&str>) -> Value {
 
 /// An object as the state keeps it: a region that was not asked for is not there at all, so that the
 /// state is the same as without any.
-pub fn attributes(kind: &str, object: &Value) -> Json {
-    let mut json = object.to_json();
+pub fn attributes(kind: &str, object: &Value, block: &Block) -> Json {
+    let mut json = conform::to_state(object, block);
     if let Some(fields) = json.as_object_mut()
         && is_added(kind)
         && fields.get(NAME).is_some_and(Json::is_null)
@@ -116,6 +116,25 @@ pub fn attributes(kind: &str, object: &Value) -> Json {
         fields.shift_remove(NAME);
     }
     json
+}
+
+/// An id to import with the region behind it: `vpc-1@us-east-1`.
+pub fn of_id<'a>(kind: &str, id: &'a str) -> Option<(&'a str, &'a str)> {
+    let (id, region) = id.rsplit_once('@').filter(|_| applies(kind))?;
+    let mut parts = region.split('-');
+    let letters = |it: &str| !it.is_empty() && it.bytes().all(|it| it.is_ascii_lowercase());
+    let number =
+        parts.next_back().is_some_and(|it| !it.is_empty() && it.bytes().all(|it| it.is_ascii_digit()));
+    (number && parts.clone().count() >= 2 && parts.all(letters)).then_some((id, region))
+}
+
+/// Notes where an object is, as a stack that asks for it would.
+pub fn note(kind: &str, attributes: &mut Json, region: Option<&str>) {
+    if let (Some(fields), Some(region)) = (attributes.as_object_mut(), region)
+        && is_added(kind)
+    {
+        fields.insert(NAME.to_owned(), region.into());
+    }
 }
 
 /// The attributes that the type itself knows.
@@ -144,14 +163,26 @@ mod tests {
     }
 
     #[test]
+    fn an_id_may_say_where() {
+        assert_eq!(of_id("aws_vpc", "vpc-1@us-gov-west-1"), Some(("vpc-1", "us-gov-west-1")));
+        for id in ["vpc-1", "me@example.com", "a@west-1", "a@eu-west-"] {
+            assert_eq!(of_id("aws_vpc", id), None, "{id}");
+        }
+        assert_eq!(of_id("aws_iam_role", "r@us-east-1"), None);
+    }
+
+    #[test]
     fn a_region_that_is_home_is_not_kept() {
         let object = |region: Value| Value::object([("id", "x".into()), (NAME, region)]);
         let away = settled("aws_vpc", object("us-east-1".into()), Some("eu-west-1"));
-        assert_eq!(of("aws_vpc", &attributes("aws_vpc", &away)), Some("us-east-1"));
+        assert_eq!(of("aws_vpc", &attributes("aws_vpc", &away, &Block::default())), Some("us-east-1"));
         let home = settled("aws_vpc", object("us-east-1".into()), Some("us-east-1"));
-        assert_eq!(attributes("aws_vpc", &home).to_string(), r#"{"id":"x"}"#);
+        assert_eq!(attributes("aws_vpc", &home, &Block::default()).to_string(), r#"{"id":"x"}"#);
         let bucket = settled("aws_s3_bucket", object("us-east-1".into()), Some("us-east-1"));
-        assert_eq!(of("aws_s3_bucket", &attributes("aws_s3_bucket", &bucket)), Some("us-east-1"));
-        assert_eq!(of("aws_iam_role", &attributes("aws_iam_role", &away)), None);
+        assert_eq!(
+            of("aws_s3_bucket", &attributes("aws_s3_bucket", &bucket, &Block::default())),
+            Some("us-east-1")
+        );
+        assert_eq!(of("aws_iam_role", &attributes("aws_iam_role", &away, &Block::default())), None);
     }
 }

@@ -39,6 +39,7 @@ macro_rules! cases {
 cases! {
     lifecycle,
     modules,
+    moves,
     network,
     queue_table_bucket,
     quickstart_dev,

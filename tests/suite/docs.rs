@@ -2,6 +2,7 @@
 //! attribute in them exists.
 
 use infra::aws::{DATA_SOURCES, RESOURCES};
+use infra::providers;
 use infra::schema::{Block, Schema};
 use toml::{Table, Value};
 
@@ -26,8 +27,8 @@ fn schema_of(data: bool, name: &str) -> Option<&'static Schema> {
 
 #[test]
 fn every_type_has_an_example_that_fits_its_schema() {
-    let resources = RESOURCES.iter().map(|it| (false, it.name(), it.schema()));
-    let data = DATA_SOURCES.iter().map(|it| (true, it.name(), it.schema()));
+    let resources = RESOURCES.iter().chain(providers::RESOURCES).map(|it| (false, it.name(), it.schema()));
+    let data = DATA_SOURCES.iter().chain(providers::DATA_SOURCES).map(|it| (true, it.name(), it.schema()));
     let mut wrong = Vec::new();
     for (data, name, schema) in resources.chain(data) {
         let examples = examples(&schema.block.doc);
@@ -112,8 +113,8 @@ fn shown_elsewhere(summary: &str) -> bool {
 #[test]
 fn every_example_is_a_valid_stack() {
     let nowhere = Proxy::to_nowhere();
-    let resources = RESOURCES.iter().map(|it| (it.name(), it.schema()));
-    let data = DATA_SOURCES.iter().map(|it| (it.name(), it.schema()));
+    let resources = RESOURCES.iter().chain(providers::RESOURCES).map(|it| (it.name(), it.schema()));
+    let data = DATA_SOURCES.iter().chain(providers::DATA_SOURCES).map(|it| (it.name(), it.schema()));
     let mut wrong = Vec::new();
     for (name, schema) in resources.chain(data) {
         for example in examples(&schema.block.doc) {

@@ -23,6 +23,7 @@ macro_rules! errors {
 errors! {
     all_at_once,
     bad_bytes,
+    blocks,
     cycle,
     deep_nesting,
     duplicate_address,

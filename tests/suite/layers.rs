@@ -85,8 +85,20 @@ const MAY_USE: &[(&str, &[&str])] = &[
     (
         "engine",
         &[
-            "address", "aws", "config", "diag", "engine", "event", "graph", "kind", "lang", "plan",
-            "resource", "schema", "state",
+            "address",
+            "aws",
+            "config",
+            "diag",
+            "engine",
+            "event",
+            "graph",
+            "kind",
+            "lang",
+            "plan",
+            "providers",
+            "resource",
+            "schema",
+            "state",
         ],
     ),
     (
@@ -106,13 +118,18 @@ const MAY_USE: &[(&str, &[&str])] = &[
     // What happens while the engine works, for `report` to show.
     ("event", &["address", "aws", "diag", "plan", "state"]),
     ("graph", &["address", "config", "diag", "graph", "lang"]),
-    ("kind", &["aws", "diag", "lang", "plan", "resource", "schema"]),
+    ("kind", &["aws", "diag", "lang", "plan", "providers", "resource", "schema"]),
+    // Types that need no AWS; a state of another stack is one of the things they read.
+    (
+        "providers",
+        &["aws", "config", "diag", "kind", "lang", "plan", "providers", "resource", "schema", "state"],
+    ),
     ("aws", &["aws", "kind", "lang", "plan", "resource", "schema"]),
     // From a provider's block to clients.
     ("aws/connect", &["aws", "config", "diag", "lang"]),
     ("resource", &["aws", "lang", "plan", "resource", "schema"]),
     ("convert", &["convert", "diag", "format"]),
-    ("format", &["diag", "format"]),
+    ("format", &["diag", "format", "lang"]),
     ("schema", &["address", "diag", "lang", "schema"]),
     // From a block of the stack file to values of the schema's types.
     ("schema/conform", &["address", "config", "diag", "lang", "schema"]),

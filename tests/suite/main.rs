@@ -1,13 +1,17 @@
 //! The one integration-test binary.
 
 mod batches;
+mod blocks;
 mod cases;
 mod commands;
 mod connect;
+mod console;
+mod convert;
 mod data_sources;
 mod docs;
 mod errors;
 mod faults;
+mod fmt;
 mod iam_details;
 mod iam_policy_document;
 mod layers;
@@ -17,6 +21,7 @@ mod regions;
 mod registry;
 mod rounds;
 mod sandbox;
+mod small;
 mod state;
 mod support;
 mod terraform;

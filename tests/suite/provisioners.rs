@@ -145,6 +145,55 @@ fn interrupted_twice_it_ends_the_command() {
 }
 
 #[test]
+fn a_killed_one_is_replaced() {
+    let stack = Stack::new(
+        r#"
+        [aws_sqs_queue.q]
+        name = "provisioned-killed"
+        [aws_sqs_queue.q.provisioner.local-exec]
+        command = "echo $$ > pid.new; mv pid.new pid; sleep 600"
+        "#,
+    );
+    let running = stack.infra().spawn(&["apply", "--auto-approve", "--lock=false"]);
+    let pid = stack.folder.path().join("pid");
+    for _ in 0..600 {
+        if pid.exists() {
+            break;
+        }
+        std::thread::sleep(Duration::from_millis(50));
+    }
+    // The state is stored as soon as the queue is there.
+    std::thread::sleep(Duration::from_millis(500));
+    running.signal("KILL");
+    assert_eq!(running.finish().code, None);
+    // Nobody is left to end the command.
+    let command = stack.folder.read("pid");
+    let killed = std::process::Command::new("kill").args(["--", &format!("-{}", command.trim())]).status();
+    assert!(killed.unwrap().success());
+    assert!(stack.run(&["plan"], 0).stdout.contains("is tainted, so must be replaced"));
+    stack.run(&["destroy", "--auto-approve"], 0);
+}
+
+#[test]
+fn what_is_removed_is_said_goodbye_to() {
+    let stack = Stack::new("[aws_sqs_queue.q]\ncount = 2\nname = \"provisioned-removed-${count.index}\"\n");
+    stack.run(&["apply", "--auto-approve"], 0);
+    stack.folder.write(
+        "stack.toml",
+        "[provider.aws]\nregion = \"eu-west-1\"\n[[removed]]\nfrom = \"aws_sqs_queue.q\"\nprovisioner.local-exec = \
+         { when = \"destroy\", command = \"echo bye ${self.name} ${count.index}\" }\n",
+    );
+    let done = stack.run(&["apply", "--auto-approve"], 0).stdout;
+    for it in [
+        "(local-exec): bye provisioned-removed-0 0\n",
+        "(local-exec): bye provisioned-removed-1 1\n",
+        "2 destroyed",
+    ] {
+        assert!(done.contains(it), "`{it}` is not in\n{done}");
+    }
+}
+
+#[test]
 fn what_cannot_be_is_told_all_at_once() {
     let stack = Stack::new(
         r#"

@@ -164,6 +164,22 @@ fn any_resource_may_name_its_region() {
 }
 
 #[test]
+fn an_import_names_its_region() {
+    let vpc = "[aws_vpc.away]\ncidr_block = \"10.0.0.0/16\"\nregion = \"us-east-1\"\n";
+    let stack = Stack::new(&format!("[provider.aws]\nregion = \"eu-west-1\"\n{vpc}"));
+    stack.run(&["apply", "--auto-approve"], 0);
+    let id = stack.attributes("away")["id"].as_str().unwrap().to_owned();
+    let import = format!("[[import]]\nto = \"aws_vpc.away\"\nid = \"{id}@us-east-1\"\n");
+    stack.folder.write("import.stack.toml", import);
+    std::fs::remove_file(stack.folder.path().join("terraform.tfstate")).unwrap();
+    has(&stack.run(&["plan"], 0).stdout, &["1 to import, 0 to add, 0 to change, 0 to destroy"]);
+    stack.run(&["apply", "--auto-approve"], 0);
+    assert_eq!(stack.attributes("away")["region"], "us-east-1");
+    stack.run(&["plan", "--detailed-exitcode"], 0);
+    stack.run(&["destroy", "--auto-approve"], 0);
+}
+
+#[test]
 fn a_region_is_only_where_there_are_regions() {
     let stack = Stack::new(
         "[provider.aws]\nregion = \"eu-west-1\"\n[aws_iam_role.r]\nname = \"r\"\nassume_role_policy = \"{}\"\nregion = \"us-east-1\"\n\

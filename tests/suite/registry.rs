@@ -4,6 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use infra::aws::{DATA_SOURCES, RESOURCES};
+use infra::providers;
 use infra::schema::{Attribute, Block, Nesting, Schema};
 use serde_json::Value as Json;
 
@@ -12,6 +13,17 @@ const MISSING: &[&str] = &[];
 
 fn oracle() -> Json {
     serde_json::from_str(include_str!("../data/aws-schema.json")).unwrap()
+}
+
+/// The same for the small providers, from their published sources.
+fn small_oracle() -> Json {
+    serde_json::from_str(include_str!("../data/small-schema.json")).unwrap()
+}
+
+fn small_schemas() -> Vec<(&'static str, &'static str, &'static Schema)> {
+    let resources = providers::RESOURCES.iter().map(|it| ("resource_schemas", it.name(), it.schema()));
+    let data = providers::DATA_SOURCES.iter().map(|it| ("data_source_schemas", it.name(), it.schema()));
+    resources.chain(data).collect()
 }
 
 fn schemas() -> Vec<(&'static str, &'static str, &'static Schema)> {
@@ -24,6 +36,8 @@ fn schemas() -> Vec<(&'static str, &'static str, &'static Schema)> {
 fn sorted_and_unique() {
     assert!(RESOURCES.is_sorted_by(|a, b| a.name() < b.name()));
     assert!(DATA_SOURCES.is_sorted_by(|a, b| a.name() < b.name()));
+    assert!(providers::RESOURCES.is_sorted_by(|a, b| a.name() < b.name()));
+    assert!(providers::DATA_SOURCES.is_sorted_by(|a, b| a.name() < b.name()));
 }
 
 #[test]
@@ -36,7 +50,7 @@ fn every_attribute_is_documented() {
         }
     }
     let mut out = Vec::new();
-    for (_, name, schema) in schemas() {
+    for (_, name, schema) in schemas().into_iter().chain(small_schemas()) {
         walk(name, &schema.block, &mut out);
         if schema.block.doc.trim().is_empty() {
             out.push(name.to_owned());
@@ -45,11 +59,42 @@ fn every_attribute_is_documented() {
     assert!(out.is_empty(), "no documentation: {out:#?}");
 }
 
+/// As those providers say it: what has a default is computed.
+fn defaults_are_computed(block: &Block) -> Block {
+    let mut block = block.clone();
+    block.attributes.values_mut().for_each(|it| it.computed |= it.default.is_some());
+    block
+}
+
+#[test]
+fn schemas_equal_the_small_providers() {
+    let small = small_schemas().into_iter().map(|(section, name, schema)| {
+        (section, name, Schema { version: schema.version, block: defaults_are_computed(&schema.block) })
+    });
+    let wrong = differences(&small_oracle(), small);
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+    for (section, names) in [
+        ("resource_schemas", providers::RESOURCES.iter().map(|it| it.name()).collect::<BTreeSet<_>>()),
+        ("data_source_schemas", providers::DATA_SOURCES.iter().map(|it| it.name()).collect()),
+    ] {
+        let theirs: BTreeSet<_> = small_oracle()[section].as_object().unwrap().keys().cloned().collect();
+        assert_eq!(theirs, names.into_iter().map(str::to_owned).collect());
+    }
+}
+
 #[test]
 fn schemas_equal_the_providers() {
-    let oracle = oracle();
+    let mut wrong = differences(&oracle(), schemas().into_iter().map(|(a, b, it)| (a, b, it.clone())));
+    wrong.retain(|it| !MISSING.iter().any(|missing| it.starts_with(missing)));
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+fn differences(
+    oracle: &Json,
+    schemas: impl Iterator<Item = (&'static str, &'static str, Schema)>,
+) -> Vec<String> {
     let mut wrong = Vec::new();
-    for (section, name, schema) in schemas() {
+    for (section, name, schema) in schemas {
         let theirs = &oracle[section][name];
         if theirs.is_null() {
             wrong.push(format!("{name}: the provider has no such type"));
@@ -66,8 +111,7 @@ fn schemas_equal_the_providers() {
         }
         compare(name, &ours, &theirs["block"], &mut wrong);
     }
-    wrong.retain(|it| !MISSING.iter().any(|missing| it.starts_with(missing)));
-    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+    wrong
 }
 
 fn compare(at: &str, ours: &Block, theirs: &Json, wrong: &mut Vec<String>) {

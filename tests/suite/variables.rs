@@ -186,9 +186,12 @@ fn a_saved_plan_holds_no_ephemeral_values() {
         r#"
         [variable.token]
         ephemeral = true
+        [variable.usual]
+        ephemeral = true
+        default = "it is"
         [aws_sqs_queue.a]
         name = "ephemeral-a"
-        provisioner.local-exec = { command = "echo $TOKEN > made", environment = { TOKEN = "${var.token}" } }
+        provisioner.local-exec = { command = "echo $TOKEN > made", environment = { TOKEN = "${var.usual} ${var.token}" } }
         "#,
     );
     stack.run(&["plan", "--out", "it.plan", "--var", "token=hunter2"], 0);
@@ -197,6 +200,6 @@ fn a_saved_plan_holds_no_ephemeral_values() {
     has(&refused.stderr, &["`var.token` is ephemeral", "give it again: `--var token=…`"]);
     let done = stack.run(&["apply", "it.plan", "--var", "token=hunter2"], 0);
     has(&done.stdout, &["(output suppressed due to ephemeral value in config)"]);
-    assert_eq!(stack.folder.read("made"), "hunter2\n");
+    assert_eq!(stack.folder.read("made"), "it is hunter2\n");
     stack.run(&["destroy", "--auto-approve", "--var", "token=x"], 0);
 }

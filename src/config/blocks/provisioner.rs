@@ -108,11 +108,12 @@ fn word(it: &Expr) -> Option<String> {
 fn only_itself(it: &Expr, errors: &mut Diagnostics) {
     for found in it.refs() {
         let names: Vec<&str> = found.path.iter().map(String::as_str).collect();
-        let fine = match names.as_slice() {
-            ["self" | "path" | "terraform" | "infra" | "stack", ..] => true,
-            ["count", "index", ..] | ["each", "key", ..] => true,
-            _ => false,
-        };
+        let fine = matches!(
+            names.as_slice(),
+            ["self" | "path" | "terraform" | "infra" | "stack", ..]
+                | ["count", "index", ..]
+                | ["each", "key", ..]
+        );
         if !fine {
             let text = "a provisioner for the destroy refers to `self`, `each.key` and `count.index` only";
             let error = Diagnostic::error(text).at(&found.place).label("may be gone by then");

@@ -13,6 +13,7 @@ pub(super) fn read(mut table: Table, loader: &mut Loader) {
     let from = table.need("from", errors);
     let destroy = destroys(table.take("lifecycle"), errors);
     let provisioners = provisioner::read(table.take("provisioner"), "removed", errors);
+    provisioner::refuse_connection(table.take("connection"), "removed", errors);
     for it in provisioners.iter().filter(|it| !it.on_destroy) {
         let one = Diagnostic::error("what is removed is not created: this provisioner would never run");
         errors.0.push(one.at(&it.place).help("add `when = \"destroy\"`"));
@@ -21,6 +22,10 @@ pub(super) fn read(mut table: Table, loader: &mut Loader) {
     let Some(from) = from.and_then(|it| errors.take(targets::fixed(&it))) else { return };
     if let Err(one) = whole(&from.0, &from.1) {
         return errors.0.push(one);
+    }
+    if let (Target::Module(_), Some(it)) = (&from.0, provisioners.first()) {
+        let one = Diagnostic::error("a module has no provisioners").at(&it.place);
+        errors.0.push(one.help("name a resource in `from`"));
     }
     loader.config.removed.push(Removed { from, destroy, provisioners, place });
 }

@@ -153,7 +153,6 @@ fn settings_of_the_wrong_kind() {
             "4:15: `description` of `variable.a` must be a plain text, not an expression",
             "5:43: `variable.a.validation` must be a table, not a number",
             "5:15: `variable.a.validation` has no `error_message` (add `error_message = …`)",
-            "5:29: this condition refers to nothing, so it checks nothing (compare something of the stack: a variable, a resource, `self`)",
             "7:53: `prevent_destroy` of `aws_vpc.a.lifecycle` must be `true` or `false`, not an expression",
             "7:32: `ignore_changes` of `aws_vpc.a.lifecycle` must be \"all\" or an array of attributes, not a number",
         ]
@@ -244,13 +243,13 @@ fn the_same_thing_in_two_files() {
 fn backends_and_providers() {
     assert_eq!(
         wrong(
-            "[backend.s4]\n[backend.gcs]\n[provider.random]\n[[provider.aws]]\nalias = \"us\"\n[[provider.aws]]\nalias = \"us\"\n\
+            "[backend.s4]\n[backend.gcs]\n[provider.randm]\n[[provider.aws]]\nalias = \"us\"\n[[provider.aws]]\nalias = \"us\"\n\
              [aws_vpc.a]\nprovider = \"aws.uss\"\n[aws_vpc.b]\nprovider = \"azure.x.y\"\n"
         ),
         [
             "1:10: there is no backend `s4` (the backends are `s3` and `local`)",
             "2:10: there is no backend `gcs` (the backends are `s3` and `local`)",
-            "3:11: there is no provider `random` (the only provider is `aws`)",
+            "3:11: there is no provider `randm` (did you mean `random`?)",
             "6:3: `provider.aws with alias us` is declared twice",
             "11:12: this is not a provider configuration (write \"aws\" or \"aws.ALIAS\")",
         ]

@@ -91,7 +91,9 @@ impl Apply<'_> {
         let work = self.prepare(change, &change.before).await?;
         let patience = patience(kind, Op::Update, &work.planned)?;
         let wanted = super::settle::overlay_update(&kind.schema().block, &work.planned, &change.before);
-        let key = kind.key(&change.before.to_json()).map_err(failed)?;
+        let block = &kind.schema().block;
+        let (was, will) = (conform::to_state(&change.before, block), conform::to_state(&wanted, block));
+        let key = kind.key_after(&was, &will).map_err(failed)?;
         let settling = Settling {
             kind,
             provider: &work.provider,
@@ -174,7 +176,7 @@ impl Apply<'_> {
     fn record(&self, work: &Work<'_>, live: &Value, tainted: bool) {
         let object = Object {
             schema_version: work.kind.schema().version,
-            attributes: region::attributes(work.kind.name(), live),
+            attributes: region::attributes(work.kind.name(), live, &work.kind.schema().block),
             dependencies: work.change.dependencies.clone(),
             create_before_destroy: work.change.create_before_destroy,
             tainted,

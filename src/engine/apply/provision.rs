@@ -112,9 +112,7 @@ impl Failure {
         let one = Diagnostic::error(format!("`local-exec` failed: {}", self.why)).at(&it.place);
         let output = self.output.trim_end();
         match hidden(exec.marks) {
-            Some(why) => {
-                one.detail(format!("Its output is not shown: there is a {why} value in its settings."))
-            }
+            Some(why) => one.detail(format!("Its output is not shown: a value in its settings is {why}.")),
             None if output.is_empty() => one.detail("It printed nothing."),
             None => one.detail(format!("Its output:\n{output}")),
         }

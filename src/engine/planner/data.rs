@@ -103,7 +103,9 @@ impl Planner<'_> {
         if instance::has_unknown(&ask.arguments) || self.reach == Reach::Offline && !ask.data.pure() {
             return Some(Reason::ReadBecauseConfigUnknown);
         }
-        self.must_wait(ask.resource, &ask.addr).then_some(Reason::ReadBecauseDependencyPending)
+        // What is only computed says the same before and after any change.
+        let waits = !ask.data.pure() && self.must_wait(ask.resource, &ask.addr);
+        waits.then_some(Reason::ReadBecauseDependencyPending)
     }
 
     async fn read_one(&self, ask: &Ask<'_>) -> Result<Value, Diagnostics> {
@@ -187,7 +189,7 @@ fn proposal(ask: &Ask<'_>) -> Value {
 pub fn object(data: &dyn Data, value: &Value) -> Object {
     Object {
         schema_version: data.schema().version,
-        attributes: region::attributes(data.name(), value),
+        attributes: region::attributes(data.name(), value, &data.schema().block),
         ..Object::default()
     }
 }
@@ -201,9 +203,10 @@ pub async fn read(
     addr: &Addr,
 ) -> Result<Value, Diagnostics> {
     debug_assert_eq!(addr.resource.mode, Mode::Data);
-    let answer = data.read(aws, &arguments.to_json()).await.map_err(|error| {
-        Diagnostic::error(format!("reading {addr} failed: {error}")).at(&resource.place).about(addr)
-    })?;
+    let answer =
+        data.read(aws, &conform::to_state(arguments, &data.schema().block)).await.map_err(|error| {
+            Diagnostic::error(format!("reading {addr} failed: {error}")).at(&resource.place).about(addr)
+        })?;
     let block = &data.schema().block;
     let live = conform::from_state(&answer, block);
     Ok(crate::plan::reconcile::reconcile(block, arguments, &live, &[]))

@@ -1,6 +1,6 @@
 //! `import` blocks: what exists at AWS, read and put into the state that the plan is made from.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use crate::address::{Addr, Key, ResourceAddr};
 use crate::config::{Config, Import, Resource, targets};
@@ -12,6 +12,7 @@ use crate::lang::{Kind as Is, Type, Value};
 use crate::plan::expand;
 use crate::plan::scope::{Instance, Within};
 use crate::resource::Status;
+use crate::schema::region;
 use crate::state::Object;
 
 use super::{Planner, Reach};
@@ -77,13 +78,23 @@ impl Planner<'_> {
         }
         let Some(kind) = kind::resource(&resource.addr.kind) else { return };
         let name = self.request.config.provider_of(resource);
-        let provider = self.providers.get(&name, &self.scope).await;
-        let Some(provider) = self.errors.take(provider) else { return };
-        let found = read(kind, &provider, &wanted).await;
-        let Some(found) = self.errors.take(found) else { return };
-        for (it, object) in wanted.into_iter().zip(found) {
-            self.state.set(&it.addr, &name.state_name(), Some(object));
-            self.imported.insert(it.addr.clone(), it);
+        let mut groups: BTreeMap<Option<String>, Vec<Wanted>> = BTreeMap::new();
+        for mut it in wanted {
+            let region =
+                region::of_id(kind.name(), &it.id).map(|(id, region)| (id.to_owned(), region.to_owned()));
+            let (id, region) = region.map_or((None, None), |it| (Some(it.0), Some(it.1)));
+            it.id = id.unwrap_or(it.id);
+            groups.entry(region).or_default().push(it);
+        }
+        for (region, wanted) in groups {
+            let provider = self.providers.at(&name, region.as_deref(), &self.scope).await;
+            let Some(provider) = self.errors.take(provider) else { continue };
+            let found = read(kind, &provider, &wanted).await;
+            for (it, mut object) in wanted.into_iter().zip(self.errors.take(found).unwrap_or_default()) {
+                region::note(kind.name(), &mut object.attributes, region.as_deref());
+                self.state.set(&it.addr, &name.state_name(), Some(object));
+                self.imported.insert(it.addr.clone(), it);
+            }
         }
     }
 
@@ -92,6 +103,12 @@ impl Planner<'_> {
         let root = || self.scope.module(&Vec::new());
         let lenient = self.reach == Reach::Offline;
         let Some(for_each) = &import.for_each else {
+            let keys = targets::keys_of(&import.to);
+            let mut refs = keys.iter().flat_map(|it| it.refs()).chain(import.id.refs());
+            // What means nothing here is told with the other references.
+            if refs.any(|it| it.path.first().is_some_and(|it| it == "each")) {
+                return Ok(Vec::new());
+            }
             let once = Instance { key: Key::None, value: Value::null(Type::Any) };
             return Ok(one(import, &Within::new(root(), &once), lenient)?.into_iter().collect());
         };

@@ -105,7 +105,7 @@ impl Planner<'_> {
         };
         Change {
             addr: addr.clone(),
-            moved_from: self.moved.get(addr).filter(|_| deposed.is_none()).cloned(),
+            moved_from: self.moved.get(addr).filter(|_| reason.is_some()).cloned(),
             importing: None,
             deposed: deposed.map(str::to_owned),
             provider: self

@@ -6,7 +6,7 @@ use crate::diag::{Diagnostic, Diagnostics, Place, SourceFile};
 
 /// What is wrong with the syntax of a file.
 pub fn check(file: &Arc<SourceFile>) -> Result<(), Diagnostics> {
-    hcl_edit::parser::parse_body(&file.text).map(drop).map_err(|error| {
+    crate::lang::expr::parse_body(&file.text).map(drop).map_err(|error| {
         let text = &file.text;
         let mut at = error.location().offset().min(text.len());
         // The parser may point into the middle of a character.

@@ -25,6 +25,20 @@ fn a_comment_apart_from_a_table_stays_apart() {
 }
 
 #[test]
+fn an_empty_table_is_set_apart_too() {
+    becomes("[a]\n\n# ---- b\n\n[b]\n[c]\n\n\n# d\n\nd=1\n", {
+        "[a]\n\n# ---- b\n\n[b]\n\n[c]\n# d\n\nd = 1\n"
+    });
+}
+
+#[test]
+fn one_table_alone_stays_on_its_line() {
+    let long = "0123456789".repeat(11);
+    let text = format!("a = [{{ b = \"{long}\" }}]\n");
+    becomes(&text, &text);
+}
+
+#[test]
 fn keys_are_bare_where_they_can_be() {
     becomes("[ \"a\" . 'b c' . d ]\n\"x\".'y.z' = 1\n", "[a.\"b c\".d]\nx.\"y.z\" = 1\n");
 }

@@ -27,11 +27,12 @@ pub fn file(items: &[Item], end: &str) -> String {
 fn arranged<'i, 'a>(items: &'i [Item<'a>]) -> Vec<&'i Item<'a>> {
     const BLANK: &Item<'static> = &Item::Blank;
     let mut out: Vec<&Item> = Vec::new();
-    for item in items {
+    for (at, item) in items.iter().enumerate() {
         let before = out.last();
         match item {
             Item::Blank => match before {
-                None | Some(Item::Blank | Item::Header { .. }) => continue,
+                None | Some(Item::Blank) => continue,
+                Some(Item::Header { .. }) if belongs(&items[at..]) => continue,
                 Some(_) => {}
             },
             Item::Header { .. } => {
@@ -49,6 +50,12 @@ fn arranged<'i, 'a>(items: &'i [Item<'a>]) -> Vec<&'i Item<'a>> {
         out.pop();
     }
     out
+}
+
+/// Whether what comes first, comments aside, is a setting of the table before it.
+fn belongs(items: &[Item]) -> bool {
+    let mut rest = items.iter().filter(|it| !matches!(it, Item::Blank | Item::Comment(_)));
+    matches!(rest.next(), Some(Item::Pair(_)))
 }
 
 struct Writer<'e> {
@@ -95,8 +102,11 @@ impl Writer<'_> {
         match it {
             Value::Scalar(it) => self.out.push_str(&scalar::value(it)),
             Value::Array(nest) => {
-                let short = flat(it).filter(|it| self.column() + width(it) + more <= WIDTH);
-                match short.filter(|_| !nest.broken) {
+                // One table alone would be no shorter on a line of its own.
+                let alone =
+                    matches!(&nest.entries[..], [Entry::Value(it)] if matches!(it.value, Value::Table(_)));
+                let fits = |text: &String| alone || self.column() + width(text) + more <= WIDTH;
+                match flat(it).filter(fits).filter(|_| !nest.broken) {
                     Some(text) => self.out.push_str(&text),
                     None => self.nest(nest, indent, ("[", "]")),
                 }

@@ -7,7 +7,7 @@ use hcl_edit::expr::{Array, Expression as E, Object, ObjectKey};
 use super::{Outcome, Scope};
 use crate::diag::Diagnostics;
 use crate::lang::types::Type;
-use crate::lang::value::{Map, Marks, Value};
+use crate::lang::value::{Map, Marks, Value, normal};
 
 impl Scope<'_> {
     pub(super) fn array(&self, it: &Array) -> Outcome {
@@ -38,7 +38,9 @@ impl Scope<'_> {
 
     fn object_key(&self, key: &ObjectKey) -> Result<(Option<Arc<str>>, Marks), Diagnostics> {
         match key {
-            ObjectKey::Ident(name) => Ok((Some(name.as_str().into()), Marks::default())),
+            ObjectKey::Ident(name) => Ok((Some(normal(name)), Marks::default())),
+            // A bare word is a key, whatever it means elsewhere.
+            ObjectKey::Expression(E::Null(_)) => Ok((Some("null".into()), Marks::default())),
             ObjectKey::Expression(expr @ E::Traversal(_)) => {
                 let error = self.at(expr).error("a key that is an expression needs parentheses");
                 Err(error.help("write (…) around the key, or \"…\" to take it as text").into())

@@ -110,7 +110,7 @@ fn gather_directive(it: &Directive, offsets: &Offsets, out: &mut Vec<Part>) {
 }
 
 /// A stretch of the text that was parsed, from the file: escapes of a TOML string are decoded again.
-fn original(offsets: &Offsets, span: Range<usize>) -> String {
+pub(super) fn original(offsets: &Offsets, span: Range<usize>) -> String {
     let file = offsets.file.text.as_bytes();
     let mut out = Vec::new();
     let mut last = None;

@@ -2,7 +2,7 @@
 
 use hcl_edit::expr::{BinaryOp, BinaryOperator as B, Expression as E, UnaryOp, UnaryOperator};
 
-use super::{Outcome, Scope};
+use super::{Outcome, Scope, ranges};
 use crate::diag::{Diagnostic, Diagnostics};
 use crate::lang::number::Number;
 use crate::lang::types::Type;
@@ -89,8 +89,7 @@ impl Scope<'_> {
             [Some(a), Some(b)] => {
                 calculate(op, a, b).map_err(|why| Diagnostics::from(self.failed(it, &why)))?
             }
-            _ if compares(op) => Value::unknown_not_null(Type::Bool),
-            _ => Value::unknown_not_null(Type::Number),
+            _ => ranges::calculate(op, &sides),
         };
         Ok(out.marked(left.marks | right.marks))
     }
@@ -99,10 +98,6 @@ impl Scope<'_> {
         let spans = super::span(&it.lhs_expr).start..super::span(&it.rhs_expr).end;
         super::At(self.offsets, spans).error(why)
     }
-}
-
-fn compares(op: B) -> bool {
-    matches!(op, B::Less | B::LessEq | B::Greater | B::GreaterEq)
 }
 
 fn calculate(op: B, a: &Number, b: &Number) -> Result<Value, String> {

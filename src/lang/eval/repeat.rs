@@ -7,6 +7,7 @@ use hcl_edit::expr::{Expression as E, ForExpr};
 
 use super::{Outcome, Scope};
 use crate::diag::Diagnostics;
+use crate::lang::limits;
 use crate::lang::types::Type;
 use crate::lang::value::{Kind, Map, Marks, Value};
 
@@ -20,16 +21,38 @@ struct Gathered {
     unknown: bool,
 }
 
+/// What the condition is called.
+const IF: &str = "`if` of this `for`";
+
+impl Gathered {
+    fn value(self, it: &ForExpr) -> Value {
+        let value = if self.unknown {
+            Value::unknown_not_null(Type::Any)
+        } else if it.key_expr.is_none() {
+            Value::tuple(self.items)
+        } else if it.grouping {
+            Value::object(self.groups.into_iter().map(|(key, all)| (key, Value::tuple(all))))
+        } else {
+            Value::object(self.fields)
+        };
+        value.marked(self.marks)
+    }
+}
+
 impl Scope<'_> {
     pub(super) fn for_expr(&self, it: &ForExpr) -> Outcome {
         let collection = self.expr(&it.intro.collection_expr)?;
-        let Some(pairs) = self.pairs(&collection, &it.intro.collection_expr)? else {
-            return Ok(Value::unknown_not_null(Type::Any).marked(collection.marks));
-        };
+        let pairs = self.pairs(&collection, &it.intro.collection_expr)?;
         let mut out = Gathered { marks: collection.marks, ..Gathered::default() };
         let mut errors = Diagnostics::default();
         let names = [it.intro.key_var.as_ref(), Some(&it.intro.value_var)];
         let names = names.map(|it| it.map(|it| it.as_str()));
+        let Some(pairs) = pairs.filter(|it| !it.is_empty()) else {
+            out.unknown = collection.is_unknown();
+            let any = || Value::unknown(Type::Any);
+            self.bind(names, [any(), any()], |scope| scope.no_round(it, &mut out))?;
+            return Ok(out.value(it));
+        };
         for (key, value) in pairs {
             let round = self.bind(names, [key, value], |scope| scope.round(it, &mut out));
             if errors.take(round).is_none() && errors.0.len() >= 5 {
@@ -38,24 +61,26 @@ impl Scope<'_> {
             }
         }
         errors.check(())?;
-        let value = if out.unknown {
-            Value::unknown_not_null(Type::Any)
-        } else if it.key_expr.is_none() {
-            Value::tuple(out.items)
-        } else if it.grouping {
-            Value::object(out.groups.into_iter().map(|(key, all)| (key, Value::tuple(all))))
-        } else {
-            Value::object(out.fields)
-        };
-        Ok(value.marked(out.marks))
+        Ok(out.value(it))
+    }
+
+    /// Without an item to try it on, a condition that can never be one is wrong still.
+    fn no_round(&self, it: &ForExpr, out: &mut Gathered) -> Result<(), Diagnostics> {
+        let Some(cond) = &it.cond else { return Ok(()) };
+        let value = self.expr(&cond.expr)?;
+        if out.unknown {
+            out.marks = out.marks | value.marks;
+        }
+        self.condition(&value, &cond.expr, IF).map(drop)
     }
 
     /// One item of the collection.
     fn round(&self, it: &ForExpr, out: &mut Gathered) -> Result<(), Diagnostics> {
+        limits::round().map_err(|why| self.too_much(&it.intro, why))?;
         if let Some(cond) = &it.cond {
             let value = self.expr(&cond.expr)?;
             out.marks = out.marks | value.marks;
-            match self.condition(&value, &cond.expr, "`if` of this `for`")? {
+            match self.condition(&value, &cond.expr, IF)? {
                 Some(true) => {}
                 Some(false) => return Ok(()),
                 None => {

@@ -5,10 +5,11 @@ use hcl_edit::template::{Directive, Element, ForDirective, IfDirective, Interpol
 use super::heredoc::Literals;
 use super::{Outcome, Scope, span};
 use crate::diag::Diagnostics;
+use crate::lang::limits;
 use crate::lang::types::Type;
 use crate::lang::value::{Kind, Marks, Value};
 
-/// The text so far, and whether something in it is unknown.
+/// The text so far: up to the first part that is unknown.
 #[derive(Default)]
 struct Text {
     text: String,
@@ -18,11 +19,16 @@ struct Text {
 
 impl Text {
     fn value(self) -> Value {
-        let value = if self.unknown { Value::unknown_not_null(Type::String) } else { self.text.into() };
+        let value = if self.unknown { Value::unknown_text(&self.text) } else { self.text.into() };
         value.marked(self.marks)
     }
+    fn push(&mut self, text: &str) {
+        if !self.unknown {
+            self.text.push_str(text);
+        }
+    }
     fn add(&mut self, other: Text) {
-        self.text.push_str(&other.text);
+        self.push(&other.text);
         self.unknown |= other.unknown;
         self.marks = self.marks | other.marks;
     }
@@ -58,7 +64,7 @@ impl Scope<'_> {
             let part = match element {
                 Element::Literal(it) => {
                     let (before, after) = around(&all, at, edges);
-                    out.text.push_str(match style {
+                    out.push(match style {
                         Style::Quoted => stripped(it, before, after, true),
                         Style::Lines => stripped(it, before, after, false),
                         Style::Moved(all) => all.get(&span(it).start).map_or("", String::as_str),
@@ -72,6 +78,7 @@ impl Scope<'_> {
                 },
             };
             if let Some(part) = errors.take(part) {
+                limits::text(out.text.len() + part.text.len()).map_err(|why| self.too_much(*element, why))?;
                 out.add(part);
             }
         }
@@ -94,8 +101,7 @@ impl Scope<'_> {
             };
             Diagnostics::from(error.help(help))
         })?;
-        let unknown = text.is_unknown();
-        Ok(Text { text: text.as_str().unwrap_or_default().to_owned(), unknown, marks })
+        Ok(Text { text: text.as_str().unwrap_or_default().to_owned(), unknown: text.is_unknown(), marks })
     }
 
     /// Where the condition is unknown, so is the text; what is wrong with a branch counts only where
@@ -126,9 +132,12 @@ impl Scope<'_> {
         let key = head.key_var.as_ref().map(|it| it.as_str());
         let mut errors = Diagnostics::default();
         for (key_value, value) in pairs {
+            limits::round().map_err(|why| self.too_much(&head.collection_expr, why))?;
             let names = [key, Some(head.value_var.as_str())];
             let part = self.bind(names, [key_value, value], |scope| scope.text(&head.template, edges, style));
             if let Some(part) = errors.take(part) {
+                let length = out.text.len() + part.text.len();
+                limits::text(length).map_err(|why| self.too_much(&head.collection_expr, why))?;
                 out.add(part);
             }
         }

@@ -2,14 +2,14 @@
 
 use std::sync::Arc;
 
-use hcl_edit::Decorated;
 use hcl_edit::expr::{Expression as E, Traversal, TraversalOperator as T};
+use hcl_edit::{Decorate, Decorated};
 
 use super::{At, Outcome, Scope, span};
 use crate::diag::{Diagnostic, Diagnostics, did_you_mean};
 use crate::lang::expr::static_names;
 use crate::lang::types::Type;
-use crate::lang::value::{Kind, Value};
+use crate::lang::value::{Kind, Value, normal};
 
 impl Scope<'_> {
     pub(super) fn traversal(&self, it: &Traversal) -> Outcome {
@@ -30,6 +30,7 @@ impl Scope<'_> {
         while let Some((op, rest)) = operators.split_first() {
             operators = rest;
             let at = self.at(op);
+            self.no_fraction(op, rest)?;
             value = match op.value() {
                 T::GetAttr(name) => attribute(&value, name.as_str()).map_err(|it| fail(it, &at))?,
                 T::LegacyIndex(index_of) => {
@@ -52,6 +53,19 @@ impl Scope<'_> {
         Ok(value)
     }
 
+    /// `.0.1` is an index by the number 0.1.
+    fn no_fraction(&self, op: &Decorated<T>, rest: &[Decorated<T>]) -> Result<(), Diagnostics> {
+        let (T::LegacyIndex(a), Some(next)) = (op.value(), rest.first()) else { return Ok(()) };
+        let T::LegacyIndex(b) = next.value() else { return Ok(()) };
+        if next.decor().prefix().is_some_and(|it| !it.is_empty()) {
+            return Ok(());
+        }
+        let at = At(self.offsets, span(op).start..span(next).end);
+        let (a, b) = (**a, **b);
+        let error = at.error(format!("an index must be a whole number, not {a}.{b}"));
+        Err(error.help(format!("write two indexes as `[{a}][{b}]`")).into())
+    }
+
     /// Each element, or the one thing it is, with the rest of the path applied.
     fn splat(&self, value: Value, path: &[Decorated<T>], at: &At) -> Outcome {
         let marks = value.marks;
@@ -61,7 +75,7 @@ impl Scope<'_> {
                 return Err(error.help("use coalesce(…, [])").into());
             }
             Kind::Null(_) => Value::tuple(Vec::new()),
-            Kind::Unknown(it) => self.unknown_splat(&it.ty, it.not_null, path)?,
+            Kind::Unknown(it) => self.unknown_splat(&value, &it.ty, it.not_null, path)?,
             Kind::Tuple(all) => Value::tuple(self.each(all, path)?),
             Kind::List(of, all) | Kind::Set(of, all) => {
                 let items = self.each(all, path)?;
@@ -82,18 +96,21 @@ impl Scope<'_> {
         errors.check(items)
     }
 
-    fn unknown_splat(&self, ty: &Type, not_null: bool, path: &[Decorated<T>]) -> Outcome {
+    fn unknown_splat(&self, value: &Value, ty: &Type, not_null: bool, path: &[Decorated<T>]) -> Outcome {
         let through = |of: &Type| self.walk(Value::unknown(of.clone()), path).map(|it| it.ty());
         Ok(match ty {
             Type::Any => Value::unknown(Type::Any),
-            Type::List(of) | Type::Set(of) => Value::unknown_not_null(Type::list(through(of)?)),
+            Type::List(of) | Type::Set(of) => {
+                let (least, most) = value.length_bounds();
+                Value::unknown_collection(Type::list(through(of)?), least, most)
+            }
             Type::Tuple(all) => {
                 let types = all.iter().map(through).collect::<Result<Vec<_>, _>>()?;
                 Value::unknown_not_null(Type::Tuple(Arc::new(types)))
             }
             _ if not_null => Value::tuple(vec![self.walk(Value::unknown_not_null(ty.clone()), path)?]),
-            // It may turn out null: then there is nothing in it.
-            _ => Value::unknown_not_null(Type::Any),
+            // It may turn out null: then there is nothing in it. The path must fit all the same.
+            _ => through(ty).map(|_| Value::unknown_not_null(Type::Any))?,
         })
     }
 }
@@ -107,6 +124,7 @@ fn fail((summary, help): Refusal, at: &At) -> Diagnostics {
 type Refusal = (String, Option<String>);
 
 fn attribute(value: &Value, name: &str) -> Result<Value, Refusal> {
+    let name = &*normal(name);
     let missing = |what: &str, all: &mut dyn Iterator<Item = &str>| {
         let names: Vec<&str> = all.collect();
         let help = did_you_mean(name, names.iter().copied()).or_else(|| listed(&names));

@@ -6,7 +6,7 @@ use hcl_edit::expr::Expression;
 use hcl_edit::parser::Error;
 use hcl_edit::template::{Element, Template};
 
-use super::repeated::{parse_expr, parse_template};
+use super::repair::{parse_expr, parse_template};
 use super::{Expr, Node, Offsets};
 use crate::diag::{Diagnostic, Diagnostics, Place};
 
@@ -26,7 +26,7 @@ impl Expr {
 
     /// Reads a bare expression such as `aws_vpc.main.id`.
     pub fn hcl(text: &str, offsets: Offsets, place: Place) -> Result<Expr, Diagnostics> {
-        let expr = parse_expression(text, &offsets)?;
+        let (expr, offsets) = parse_expression(text, &offsets)?;
         Ok(Expr { node: Node::Hcl(Arc::new(expr), offsets), place })
     }
 }
@@ -47,13 +47,23 @@ pub(in crate::lang) fn parse_template_text(text: &str, offsets: &Offsets) -> Res
     parse_template(text).map_err(|error| syntax_error(text, &error, offsets))
 }
 
-pub(in crate::lang) fn parse_expression(text: &str, offsets: &Offsets) -> Result<Expression, Diagnostics> {
-    // White space around an expression is no part of it, but positions count from the start.
+/// The expression, and where its bytes stand: blanks before it are no part of it.
+pub(in crate::lang) fn parse_expression(
+    text: &str,
+    offsets: &Offsets,
+) -> Result<(Expression, Offsets), Diagnostics> {
     let blank = text.len() - text.trim_start().len();
-    let bare = &text[blank..];
-    let shifted = Offsets { file: offsets.file.clone(), at: offsets.at.get(blank..).unwrap_or(&[]).into() };
-    let trimmed = if blank == 0 { offsets } else { &shifted };
-    parse_expr(bare.trim_end()).map_err(|error| syntax_error(bare, &error, trimmed))
+    let (bare, offsets) = match blank {
+        0 => (text, offsets.clone()),
+        _ => {
+            let at = offsets.at.get(blank..).unwrap_or(&[]).into();
+            (&text[blank..], Offsets { file: offsets.file.clone(), at })
+        }
+    };
+    match parse_expr(bare.trim_end()) {
+        Ok(expr) => Ok((expr, offsets)),
+        Err(error) => Err(syntax_error(bare, &error, &offsets)),
+    }
 }
 
 fn syntax_error(text: &str, error: &Error, offsets: &Offsets) -> Diagnostics {

@@ -1,10 +1,10 @@
 //! Questions to collections, and choices from them.
 
-use unicode_segmentation::UnicodeSegmentation;
-
+use super::text::clusters;
 use super::{Answer, Call, Fail, Function, Param, Returns, Ty, any, counted, number, string};
+use crate::lang::number::Number;
 use crate::lang::types::{Type, unify};
-use crate::lang::value::{Kind, Value};
+use crate::lang::value::{Bound, Kind, Value};
 
 pub(super) const ALL: &[Function] = &[
     Function::new(
@@ -31,7 +31,7 @@ pub(super) const ALL: &[Function] = &[
         &[(r#"coalesce("", null, "b")"#, r#""b""#), (r#"coalesce(null, 1)"#, "1")],
         coalesce,
     )
-    .rest(any("vals").nullable().perhaps().marked()),
+    .rest(any("vals").nullable().perhaps()),
     Function::new(
         "coalescelist",
         &[],
@@ -40,10 +40,10 @@ pub(super) const ALL: &[Function] = &[
         &[(r#"length(coalescelist([], ["c", "d"]))"#, "2")],
         coalesce_list,
     )
-    .rest(any("vals").nullable().perhaps().marked()),
+    .rest(any("vals").perhaps()),
     Function::new(
         "contains",
-        &[any("list").perhaps(), any("value").nullable().perhaps()],
+        &[any("list").perhaps(), any("value").perhaps()],
         Returns::Is(Ty::Bool),
         "Whether a list, tuple or set holds a value.",
         &[(r#"contains(["a", "b"], "a")"#, "true"), (r#"contains([1], "1")"#, "false")],
@@ -52,7 +52,7 @@ pub(super) const ALL: &[Function] = &[
     Function::new(
         "element",
         &[any("list").marked(), number("index")],
-        Returns::By(|args| args.first().and_then(|it| it.ty().element().cloned()).unwrap_or(Type::Any)),
+        Returns::Checked(element_type),
         "The element at an index; past the end it starts again at the first.",
         &[(r#"element(["a", "b", "c"], 3)"#, r#""a""#)],
         element,
@@ -67,7 +67,7 @@ pub(super) const ALL: &[Function] = &[
     ),
     Function::new(
         "length",
-        &[any("value").perhaps()],
+        &[any("value").perhaps().marked()],
         Returns::Is(Ty::Number),
         "How many elements a collection has, or characters a text.",
         &[(r#"length(["a", "b"])"#, "2"), (r#"length("hello")"#, "5"), (r#"length({ a = 1 })"#, "1")],
@@ -76,7 +76,7 @@ pub(super) const ALL: &[Function] = &[
     Function::new(
         "lookup",
         &[any("map").marked(), string("key")],
-        Returns::By(|args| args.first().and_then(|it| it.ty().element().cloned()).unwrap_or(Type::Any)),
+        Returns::Checked(looked_up_type),
         "The value of a key in a map, or else a default.",
         &[
             (r#"lookup({ a = "ay", b = "bee" }, "a", "what?")"#, r#""ay""#),
@@ -88,23 +88,27 @@ pub(super) const ALL: &[Function] = &[
     Function::new(
         "one",
         &[any("list").marked()],
-        Returns::By(|args| args.first().and_then(|it| it.ty().element().cloned()).unwrap_or(Type::Any)),
+        Returns::Checked(only_type),
         "The only element of a list, tuple or set; null where it is empty.",
         &[(r#"one(["hello"])"#, r#""hello""#), ("one([])", "null")],
         one,
     ),
 ];
 
-/// `deciding` settles the answer as soon as one element has it.
+/// The element with the truth value `deciding` settles the answer. What is unknown before it leaves
+/// the answer of `alltrue` open, though not that of `anytrue`: so Terraform has it.
 fn verdict(it: &Call, deciding: bool) -> Answer {
-    let all = it.items(0)?;
-    // A null is not true.
-    let is = |it: &Value| it.as_bool().or(it.is_null().then_some(false));
-    if all.iter().any(|it| is(it) == Some(deciding)) {
-        return Ok(deciding.into());
+    let mut unknown = false;
+    for it in it.items(0)? {
+        // A null is not true.
+        match it.as_bool().or(it.is_null().then_some(false)) {
+            Some(it) if it == deciding => return Ok(deciding.into()),
+            Some(_) => {}
+            None if !deciding => return Ok(Value::unknown_not_null(Type::Bool)),
+            None => unknown = true,
+        }
     }
-    let known = all.iter().all(|it| is(it).is_some());
-    Ok(if known { (!deciding).into() } else { Value::unknown_not_null(Type::Bool) })
+    Ok(if unknown { Value::unknown_not_null(Type::Bool) } else { (!deciding).into() })
 }
 
 fn unified(args: &[Value]) -> Option<Type> {
@@ -114,33 +118,31 @@ fn unified(args: &[Value]) -> Option<Type> {
 
 fn coalesce(it: &Call) -> Answer {
     let ty = unified(&it.args).ok_or_else(|| Fail::from("all arguments must have the same type"))?;
-    let mut marks = crate::lang::Marks::default();
     for (at, value) in it.args.iter().enumerate() {
-        // Which one it is says something of each that was looked at.
-        marks = marks | value.marks;
-        if let Kind::Unknown(unknown) = &value.kind {
-            let sure = unknown.not_null && ty != Type::String;
-            let out = if sure { Value::unknown_not_null(ty) } else { Value::unknown(ty) };
-            return Ok(out.marked(marks));
+        if value.is_unknown() {
+            return Ok(Value::unknown_not_null(ty));
         }
         let value = value.convert(&ty).map_err(|why| Fail::Arg(at, why.to_string()))?;
         if !value.is_null() && value.as_str() != Some("") {
-            return Ok(value.marked(marks));
+            return Ok(value);
         }
     }
     Err("all of its arguments are null or empty; give a last one that never is".into())
 }
 
 fn coalesce_list(it: &Call) -> Answer {
+    let wrong = |it: &Value| !matches!(it.ty(), Type::Any | Type::List(_) | Type::Tuple(_));
+    if let Some(at) = it.args.iter().position(wrong) {
+        return Err(Fail::Arg(at, format!("it must be a list or tuple, not {}", it.args[at].ty().a())));
+    }
     for (at, value) in it.args.iter().enumerate() {
         match &value.kind {
-            Kind::Unknown(_) => return Ok(Value::unknown(Type::Any).marked(value.marks)),
-            Kind::Null(_) => {}
+            Kind::Unknown(_) => return Ok(Value::unknown(Type::Any)),
             _ if it.items(at)?.is_empty() => {}
             _ => return Ok(value.clone()),
         }
     }
-    Err("all of its arguments are null or empty".into())
+    Err("all of its arguments are empty; give a last one that never is".into())
 }
 
 /// The elements of the first argument, which must have an order.
@@ -193,21 +195,41 @@ fn element(it: &Call) -> Answer {
     Ok(all[it.count(1)? % all.len()].clone().marked(it.args[0].marks))
 }
 
+/// That of the elements; of a tuple that of the one at the index.
+fn element_type(args: &[Value]) -> Result<Type, Fail> {
+    let [list, index] = args else { return Ok(Type::Any) };
+    match list.ty() {
+        Type::List(of) => Ok((*of).clone()),
+        Type::Tuple(all) => {
+            let at = index.as_number().and_then(Number::to_usize);
+            Ok(at.and_then(|it| all.get(it.checked_rem(all.len())?)).cloned().unwrap_or(Type::Any))
+        }
+        Type::Any => Ok(Type::Any),
+        other => Err(Fail::Arg(0, format!("it must be a list or tuple, not {}", other.a()))),
+    }
+}
+
 fn length(it: &Call) -> Answer {
     let value = it.value(0)?;
-    let unknown = || Ok(Value::unknown_not_null(Type::Number));
-    match (&value.kind, value.ty()) {
-        (Kind::String(text), _) => Ok(counted(text.graphemes(true).count())),
-        (Kind::Set(_, all), _) if all.len() > 1 && !value.wholly_known() => unknown(),
-        (Kind::List(_, all) | Kind::Set(_, all) | Kind::Tuple(all), _) => Ok(counted(all.len())),
-        (Kind::Map(_, all) | Kind::Object(all), _) => Ok(counted(all.len())),
-        (Kind::Unknown(_), Type::Tuple(all)) => Ok(counted(all.len())),
-        (Kind::Unknown(_), Type::Object(all)) => Ok(counted(all.len())),
+    let out = match (&value.kind, value.ty()) {
+        (Kind::String(text), _) => counted(clusters(text).len()),
+        (Kind::Unknown(_), Type::String) => between(clusters(value.known_prefix()).len(), usize::MAX),
         (Kind::Unknown(_), Type::Number | Type::Bool) | (Kind::Number(_) | Kind::Bool(_), _) => {
-            Err(Fail::Arg(0, format!("it must be a text or a collection, not {}", value.ty().a())))
+            return Err(Fail::Arg(0, format!("it must be a text or a collection, not {}", value.ty().a())));
         }
-        _ => unknown(),
-    }
+        (Kind::Unknown(_), Type::Any) => Value::unknown_not_null(Type::Number),
+        _ => {
+            let (least, most) = value.length_bounds();
+            between(least, most)
+        }
+    };
+    Ok(out.marked(value.marks))
+}
+
+/// A length between these.
+fn between(least: usize, most: usize) -> Value {
+    let bound = |it: usize| i64::try_from(it).ok().map(|it| Bound::inclusive(it.into()));
+    Value::unknown_number(bound(least), bound(most))
 }
 
 fn lookup(it: &Call) -> Answer {
@@ -226,15 +248,40 @@ fn lookup(it: &Call) -> Answer {
     Ok(out.marked(map.marks))
 }
 
+fn looked_up_type(args: &[Value]) -> Result<Type, Fail> {
+    let Some(map) = args.first() else { return Ok(Type::Any) };
+    match map.ty() {
+        Type::Map(of) => Ok((*of).clone()),
+        Type::Object(_) | Type::Any => Ok(Type::Any),
+        other => Err(Fail::Arg(0, format!("it must be a map or object, not {}", other.a()))),
+    }
+}
+
 fn one(it: &Call) -> Answer {
     let value = it.value(0)?;
     let out = match value.as_items() {
         Some([]) => Value::null(value.ty().element().cloned().unwrap_or(Type::Any)),
         Some([one]) => one.clone(),
-        Some(all) => {
-            return Err(Fail::Arg(0, format!("it must have at most one element, not {}", all.len())));
+        // What is unknown in a set may turn out to be the same.
+        Some(_) if matches!(value.kind, Kind::Set(..)) && !value.wholly_known() => {
+            Value::unknown(value.ty().element().cloned().unwrap_or(Type::Any))
         }
+        Some(all) => return Err(too_many(all.len())),
         None => return Err(Fail::Arg(0, format!("it must be a list, tuple or set, not {}", value.ty().a()))),
     };
     Ok(out.marked(value.marks))
+}
+
+fn too_many(count: usize) -> Fail {
+    Fail::Arg(0, format!("it must have at most one element, not {count}"))
+}
+
+fn only_type(args: &[Value]) -> Result<Type, Fail> {
+    match args.first().map_or(Type::Any, Value::ty) {
+        Type::List(of) | Type::Set(of) => Ok((*of).clone()),
+        Type::Tuple(all) if all.len() > 1 => Err(too_many(all.len())),
+        Type::Tuple(all) => Ok(all.first().cloned().unwrap_or(Type::Any)),
+        Type::Any => Ok(Type::Any),
+        other => Err(Fail::Arg(0, format!("it must be a list, tuple or set, not {}", other.a()))),
+    }
 }

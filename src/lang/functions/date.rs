@@ -29,7 +29,7 @@ pub(super) const ALL: &[Function] = &[
         &[],
         STRING,
         "The time at which the plan was made, as RFC 3339.",
-        &[],
+        &[("length(plantimestamp())", "(known after apply)")],
         |it| Ok(clock(it.env.plan_time())),
     ),
     Function::new(
@@ -59,7 +59,7 @@ pub(super) const ALL: &[Function] = &[
         &[],
         STRING,
         "The time now, as RFC 3339; unknown while planning.",
-        &[],
+        &[("length(timestamp())", "(known after apply)")],
         |it| Ok(clock(it.env.now())),
     ),
 ];
@@ -70,8 +70,11 @@ fn clock(now: Option<String>) -> Value {
 
 fn moment(it: &Call, at: usize) -> Result<OffsetDateTime, Fail> {
     let text = it.text(at)?;
-    OffsetDateTime::parse(text, &Rfc3339)
-        .map_err(|_| Fail::Arg(at, format!("{text:?} is no time such as \"2017-11-22T00:00:00Z\"")))
+    // The format allows small letters, Terraform does not.
+    let parsed = Some(text).filter(|it| !it.contains(['t', 'z']));
+    parsed
+        .and_then(|it| OffsetDateTime::parse(it, &Rfc3339).ok())
+        .ok_or_else(|| Fail::Arg(at, format!("{text:?} is no time such as \"2017-11-22T00:00:00Z\"")))
 }
 
 fn time_add(it: &Call) -> Answer {
@@ -148,10 +151,13 @@ fn format_date(it: &Call) -> Answer {
     Ok(out.into())
 }
 
-/// The text in single quotation marks, where a doubled one is one.
+/// The text in single quotation marks, where a doubled one is one, and so are two alone.
 fn quoted(text: &str) -> Option<(String, &str)> {
     let mut out = String::new();
     let mut rest = text.strip_prefix('\'')?;
+    if let Some(after) = rest.strip_prefix('\'') {
+        return Some(("'".to_owned(), after));
+    }
     loop {
         let end = rest.find('\'')?;
         out.push_str(&rest[..end]);

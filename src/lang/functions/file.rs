@@ -15,10 +15,17 @@ const STRING: Returns = Returns::Is(Ty::String);
 const PATH: Param = string("path");
 
 pub(super) const ALL: &[Function] = &[
-    Function::new("abspath", &[PATH], STRING, "A path from the root of the file system.", &[], |it| {
-        let path = std::path::absolute(resolved(it, 0)?).map_err(|why| Fail::Arg(0, why.to_string()))?;
-        Ok(shown(&clean(&path)).into())
-    }),
+    Function::new(
+        "abspath",
+        &[PATH],
+        STRING,
+        "A path from the root of the file system.",
+        &[(r#"abspath("/srv/./app/../web")"#, r#""/srv/web""#)],
+        |it| {
+            let path = std::path::absolute(resolved(it, 0)?).map_err(|why| Fail::Arg(0, why.to_string()))?;
+            Ok(shown(&clean(&path)).into())
+        },
+    ),
     Function::new(
         "basename",
         &[PATH],
@@ -35,16 +42,28 @@ pub(super) const ALL: &[Function] = &[
         &[(r#"dirname("foo/bar/baz.txt")"#, r#""foo/bar""#), (r#"dirname("baz")"#, r#"".""#)],
         |it| Ok(dir_name(it.text(0)?).into()),
     ),
-    Function::new("file", &[PATH], STRING, "The text of a file.", &[], |it| Ok(text(it)?.into())),
-    Function::new("filebase64", &[PATH], STRING, "The content of a file, in base64.", &[], |it| {
-        Ok(STANDARD.encode(bytes(it)?).into())
-    }),
+    Function::new(
+        "file",
+        &[PATH],
+        STRING,
+        "The text of a file.",
+        &[(r#"chomp(file("files/plain.txt"))"#, r#""plain text""#)],
+        |it| Ok(text(it)?.into()),
+    ),
+    Function::new(
+        "filebase64",
+        &[PATH],
+        STRING,
+        "The content of a file, in base64.",
+        &[(r#"filebase64("files/plain.txt")"#, r#""cGxhaW4gdGV4dAo=""#)],
+        |it| Ok(STANDARD.encode(bytes(it)?).into()),
+    ),
     Function::new(
         "filebase64sha256",
         &[PATH],
         STRING,
         "The SHA-256 digest of a file, in base64.",
-        &[],
+        &[(r#"filebase64sha256("files/plain.txt")"#, r#""wwqS+e+InAfHgafPmfW3FBXU0SiehEc9G55vAf7/xi0=""#)],
         |it| Ok(STANDARD.encode(sha2::Sha256::digest(bytes(it)?)).into()),
     ),
     Function::new(
@@ -52,18 +71,23 @@ pub(super) const ALL: &[Function] = &[
         &[PATH],
         STRING,
         "The SHA-512 digest of a file, in base64.",
-        &[],
+        &[(r#"substr(filebase64sha512("files/plain.txt"), 0, 12)"#, r#""/IKXv6y5cdUh""#)],
         |it| Ok(STANDARD.encode(sha2::Sha512::digest(bytes(it)?)).into()),
     ),
-    Function::new("filesha1", &[PATH], STRING, "The SHA-1 digest of a file, in hexadecimal.", &[], |it| {
-        Ok(hex(&sha1::Sha1::digest(bytes(it)?)).into())
-    }),
+    Function::new(
+        "filesha1",
+        &[PATH],
+        STRING,
+        "The SHA-1 digest of a file, in hexadecimal.",
+        &[(r#"filesha1("files/plain.txt")"#, r#""05fce045f52915714cdc306395b20dd0297fe119""#)],
+        |it| Ok(hex(&sha1::Sha1::digest(bytes(it)?)).into()),
+    ),
     Function::new(
         "filesha512",
         &[PATH],
         STRING,
         "The SHA-512 digest of a file, in hexadecimal.",
-        &[],
+        &[(r#"substr(filesha512("files/plain.txt"), 0, 16)"#, r#""fc8297bfacb971d5""#)],
         |it| Ok(hex(&sha2::Sha512::digest(bytes(it)?)).into()),
     ),
     Function::new(
@@ -82,15 +106,23 @@ pub(super) const ALL: &[Function] = &[
             }
         },
     ),
-    Function::new("filemd5", &[PATH], STRING, "The MD5 digest of a file, in hexadecimal.", &[], |it| {
-        Ok(hex(&md5::Md5::digest(bytes(it)?)).into())
-    }),
+    Function::new(
+        "filemd5",
+        &[PATH],
+        STRING,
+        "The MD5 digest of a file, in hexadecimal.",
+        &[(r#"filemd5("files/plain.txt")"#, r#""cae78661f93d71cb9c8063d20eb49614""#)],
+        |it| Ok(hex(&md5::Md5::digest(bytes(it)?)).into()),
+    ),
     Function::new(
         "filesha256",
         &[PATH],
         STRING,
         "The SHA-256 digest of a file, in hexadecimal.",
-        &[],
+        &[(
+            r#"filesha256("files/plain.txt")"#,
+            r#""c30a92f9ef889c07c781a7cf99f5b71415d4d1289e84473d1b9e6f01feffc62d""#,
+        )],
         |it| Ok(hex(&sha2::Sha256::digest(bytes(it)?)).into()),
     ),
     Function::new(
@@ -98,7 +130,7 @@ pub(super) const ALL: &[Function] = &[
         &[PATH, string("pattern")],
         Returns::Is(Ty::Set(&Ty::String)),
         "The files below a folder whose path matches a pattern: `*`, `**`, `?`, `{a,b}`.",
-        &[],
+        &[(r#"length(fileset("files", "**/*.txt"))"#, "3")],
         file_set,
     ),
     Function::new(
@@ -107,7 +139,12 @@ pub(super) const ALL: &[Function] = &[
         STRING,
         "A path with the home folder for a `~` at its start.",
         &[(r#"pathexpand("a/b")"#, r#""a/b""#)],
-        |it| Ok(shown(&expanded(it.text(0)?)).into()),
+        |it| match it.text(0)? {
+            other if other.starts_with('~') && !other[1..].is_empty() && !other.starts_with("~/") => {
+                Err(Fail::Arg(0, "only the home folder of the user himself can be named: ~/…".to_owned()))
+            }
+            path => Ok(shown(&expanded(path)).into()),
+        },
     ),
 ];
 
@@ -151,7 +188,10 @@ fn expanded(path: &str) -> PathBuf {
     let home = std::env::var_os("HOME").map(PathBuf::from);
     match (path.strip_prefix('~'), home) {
         (Some(""), Some(home)) => home,
-        (Some(rest), Some(home)) if rest.starts_with('/') => home.join(rest.trim_start_matches('/')),
+        (Some(rest), Some(home)) if rest.starts_with('/') => {
+            let below = rest.trim_start_matches('/');
+            if below.is_empty() { home } else { home.join(below) }
+        }
         _ => PathBuf::from(path),
     }
 }

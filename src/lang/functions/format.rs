@@ -1,12 +1,10 @@
 //! `format` and `formatlist`.
 
-use unicode_segmentation::UnicodeSegmentation;
-
 use super::encoding::encode_json;
-use super::{Answer, Call, Fail, Function, Returns, Ty, any, string, string_list};
+use super::text::clusters;
+use super::{Answer, Call, Fail, Function, Returns, Ty, any, string};
 use crate::lang::number::Number;
 use crate::lang::number::text::{fixed, general, scientific};
-use crate::lang::render::quoted;
 use crate::lang::types::Type;
 use crate::lang::value::{Kind, Value};
 
@@ -20,9 +18,9 @@ pub(super) const ALL: &[Function] = &[
             (r#"format("Hello, %s!", "Ander")"#, r#""Hello, Ander!""#),
             (r#"format("%05.1f|%-4d|%x|%q", 3.14159, 7, 255, "a")"#, r#""003.1|7   |ff|\"a\"""#),
         ],
-        |it| Ok(formatted(it.text(0)?, &it.args[1..])?.into()),
+        |it| known_part(it.text(0)?, &it.args[1..]),
     )
-    .rest(any("args").nullable().wholly()),
+    .rest(any("args").nullable().perhaps()),
     Function::new(
         "formatlist",
         &[string("format")],
@@ -31,13 +29,18 @@ pub(super) const ALL: &[Function] = &[
         &[(r#"formatlist("%s-%s", ["a", "b"], "x") == tolist(["a-x", "b-x"])"#, "true")],
         format_list,
     )
-    .rest(any("args").nullable().wholly()),
+    .rest(any("args").nullable().perhaps()),
 ];
 
 fn format_list(it: &Call) -> Answer {
     let format = it.text(0)?;
     let args = &it.args[1..];
     let mut length = None;
+    // How many rows there are depends on the lists.
+    let open = |it: &Value| it.is_unknown() && !it.ty().is_primitive();
+    if args.iter().any(open) {
+        return Ok(Value::unknown_not_null(Type::list(Type::String)));
+    }
     for (at, arg) in args.iter().enumerate() {
         let Some(all) = arg.as_items() else { continue };
         if *length.get_or_insert(all.len()) != all.len() {
@@ -47,9 +50,11 @@ fn format_list(it: &Call) -> Answer {
     }
     let row = |index: usize| {
         let pick = |it: &Value| it.as_items().map_or_else(|| it.clone(), |all| all[index].clone());
-        formatted(format, &args.iter().map(pick).collect::<Vec<_>>())
+        let args: Vec<Value> = args.iter().map(pick).collect();
+        known_part(format, &args)
     };
-    Ok(string_list((0..length.unwrap_or(1)).map(row).collect::<Result<Vec<_>, _>>()?))
+    let all = (0..length.unwrap_or(1)).map(row).collect::<Result<Vec<_>, _>>()?;
+    Ok(Value::list(Type::String, all))
 }
 
 /// `%[flags][width][.precision][\[index\]]verb`.
@@ -71,6 +76,14 @@ struct Verb {
 /// No text needs more than this for one argument.
 const WIDEST: usize = 10_000;
 
+/// The text; of one with arguments that are not known yet the start before the first verb.
+fn known_part(format: &str, args: &[Value]) -> Answer {
+    if args.iter().all(Value::wholly_known) {
+        return formatted(format, args).map(Value::from);
+    }
+    Ok(Value::unknown_text(format.split('%').next().unwrap_or_default()))
+}
+
 fn formatted(format: &str, args: &[Value]) -> Result<String, Fail> {
     let mut out = String::new();
     let mut rest = format;
@@ -79,7 +92,7 @@ fn formatted(format: &str, args: &[Value]) -> Result<String, Fail> {
         out.push_str(&rest[..at]);
         let (verb, after) = read_verb(&rest[at..])?;
         rest = after;
-        if verb.letter == '%' {
+        if verb.raw == "%%" {
             out.push('%');
             continue;
         }
@@ -164,7 +177,9 @@ fn show(verb: &Verb, arg: &Value) -> Result<String, String> {
 fn any_value(verb: &Verb, arg: &Value) -> Result<String, String> {
     match &arg.kind {
         Kind::String(it) if !verb.sharp => Ok(textual(verb, it)),
-        Kind::Number(it) if !verb.sharp => numeric(&Verb { letter: 'g', ..copy(verb) }, it),
+        Kind::Number(it) if !verb.sharp => {
+            numeric(&Verb { letter: 'g', plus: false, space: false, ..copy(verb) }, it)
+        }
         _ => Ok(padded(verb, "", &encode_json(arg))),
     }
 }
@@ -173,13 +188,14 @@ fn copy(verb: &Verb) -> Verb {
     Verb { raw: verb.raw.clone(), ..*verb }
 }
 
+/// A precision of 0 means nothing.
 fn textual(verb: &Verb, text: &str) -> String {
     let cut = match verb.precision {
-        Some(count) => text.graphemes(true).take(count).collect(),
-        None => text.to_owned(),
+        Some(count @ 1..) => clusters(text).into_iter().take(count).collect(),
+        _ => text.to_owned(),
     };
-    let body = if verb.letter == 'q' { quoted(&cut) } else { cut };
-    padded(&Verb { zero: false, ..copy(verb) }, "", &body)
+    let body = if verb.letter == 'q' { encode_json(&cut.into()) } else { cut };
+    padded(verb, "", &body)
 }
 
 fn numeric(verb: &Verb, number: &Number) -> Result<String, String> {
@@ -198,7 +214,9 @@ fn numeric(verb: &Verb, number: &Number) -> Result<String, String> {
         'G' => general(number, verb.precision).to_uppercase(),
         letter => whole(verb, letter, number)?,
     };
-    Ok(padded(verb, sign, &body))
+    // Digits that are asked for leave no room for zeros.
+    let zero = verb.zero && (verb.precision.is_none() || matches!(verb.letter, 'e' | 'E' | 'f' | 'g' | 'G'));
+    Ok(padded(&Verb { zero, ..copy(verb) }, sign, &body))
 }
 
 fn whole(verb: &Verb, letter: char, number: &Number) -> Result<String, String> {
@@ -224,7 +242,7 @@ fn whole(verb: &Verb, letter: char, number: &Number) -> Result<String, String> {
 
 /// To the width: with zeros after the sign, or with spaces on one side.
 fn padded(verb: &Verb, sign: &str, body: &str) -> String {
-    let have = sign.len() + body.graphemes(true).count();
+    let have = sign.len() + clusters(body).len();
     let missing = verb.width.saturating_sub(have);
     if verb.minus {
         format!("{sign}{body}{}", " ".repeat(missing))

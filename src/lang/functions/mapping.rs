@@ -1,9 +1,10 @@
 //! Maps and objects.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use super::{Answer, Call, Fail, Function, Param, Returns, Ty, any, string_list};
-use crate::lang::types::Type;
+use crate::lang::types::{Type, unify};
 use crate::lang::value::{Kind, Map, Marks, Value};
 
 const LIST: Ty = Ty::List(&Ty::Any);
@@ -11,23 +12,19 @@ const LIST: Ty = Ty::List(&Ty::Any);
 pub(super) const ALL: &[Function] = &[
     Function::new(
         "keys",
-        &[any("map").marked()],
-        Returns::By(|args| match args.first().map(Value::ty) {
-            Some(Type::Map(_)) => Type::list(Type::String),
-            _ => Type::Any,
-        }),
+        &[any("map").marked().perhaps()],
+        Returns::By(|_| Type::Any),
         "The keys of a map, in order.",
         &[(r#"join(",", keys({ b = 1, a = 2 }))"#, r#""a,b""#)],
         keys,
     ),
     Function::new(
         "matchkeys",
-        &[
-            Param::new("values", LIST).wholly(),
-            Param::new("keys", LIST).wholly(),
-            Param::new("searchset", LIST).wholly(),
-        ],
-        Returns::By(|args| args.first().map_or(Type::Any, Value::ty)),
+        &[Param::new("values", LIST).wholly(), Param::new("keys", LIST), Param::new("searchset", LIST)],
+        Returns::Checked(|args| {
+            keys_type(args)?;
+            Ok(args.first().map_or(Type::Any, Value::ty))
+        }),
         "The values whose key, at the same position of a second list, is in a third.",
         &[(r#"join(",", matchkeys(["a", "b", "c"], [1, 2, 1], [1]))"#, r#""a,c""#)],
         match_keys,
@@ -35,7 +32,7 @@ pub(super) const ALL: &[Function] = &[
     Function::new(
         "merge",
         &[],
-        Returns::By(|_| Type::Any),
+        Returns::Checked(merged_type),
         "The keys of some maps or objects in one; a later one wins.",
         &[(r#"merge({ a = 1, b = 2 }, { a = 3 }).a"#, "3")],
         merge,
@@ -54,6 +51,7 @@ pub(super) const ALL: &[Function] = &[
         &[any("map").marked()],
         Returns::By(|args| match args.first().map(Value::ty) {
             Some(Type::Map(of)) => Type::List(of),
+            Some(Type::Object(all)) => Type::Tuple(Arc::new(all.values().map(|it| it.ty.clone()).collect())),
             _ => Type::Any,
         }),
         "The values of a map, in the order of its keys.",
@@ -80,10 +78,17 @@ fn mapping<'a>(it: &'a Call) -> Result<(&'a Value, &'a Map), Fail> {
 }
 
 fn keys(it: &Call) -> Answer {
-    let (value, fields) = mapping(it)?;
-    let out = match value.kind {
-        Kind::Map(..) => string_list(fields.keys().map(|it| it.to_string())),
-        _ => Value::tuple(fields.keys().map(|it| Value::from(&**it)).collect()),
+    let value = it.value(0)?;
+    let all = |names: &mut dyn Iterator<Item = &Arc<str>>| {
+        Value::tuple(names.map(|it| Value::from(&**it)).collect())
+    };
+    let out = match (&value.kind, value.ty()) {
+        // An object's type says which attributes it has.
+        (Kind::Unknown(_), Type::Object(fields)) => all(&mut fields.keys()),
+        (Kind::Unknown(_), Type::Map(_)) => Value::unknown_not_null(Type::list(Type::String)),
+        (Kind::Unknown(_), Type::Any) => Value::unknown(Type::Any),
+        (Kind::Map(_, fields), _) => string_list(fields.keys().map(|it| it.to_string())),
+        _ => all(&mut mapping(it)?.1.keys()),
     };
     Ok(out.marked(value.marks))
 }
@@ -99,7 +104,7 @@ fn values(it: &Call) -> Answer {
 }
 
 fn match_keys(it: &Call) -> Answer {
-    let (values, keys, wanted) = (it.items(0)?, it.items(1)?, it.items(2)?);
+    let (values, keys) = (it.items(0)?, it.items(1)?);
     if values.len() != keys.len() {
         let lengths = (values.len(), keys.len());
         return Err(Fail::Arg(
@@ -107,11 +112,43 @@ fn match_keys(it: &Call) -> Answer {
             format!("it must be as long as the values: {} are not {}", lengths.1, lengths.0),
         ));
     }
-    // Keys and what is looked for may differ in type, as 1 and "1" do.
-    let text = |it: &Value| it.convert(&Type::String).unwrap_or_else(|_| it.clone());
-    let wanted: Vec<Value> = wanted.iter().map(text).collect();
-    let found = values.iter().zip(keys).filter(|it| wanted.contains(&text(it.1))).map(|it| it.0.clone());
+    let ty = keys_type(&it.args)?;
+    let alike = |at: usize| it.value(at)?.convert(&ty).map_err(|why| Fail::Arg(at, why.to_string()));
+    let (keys, wanted) = (alike(1)?, alike(2)?);
+    let wanted = wanted.as_items().unwrap_or_default();
+    let chosen = |key: &Value| wanted.iter().any(|it| it.equals(key) == Some(true));
+    let keys = keys.as_items().unwrap_or_default();
+    let found = values.iter().zip(keys).filter(|it| chosen(it.1)).map(|it| it.0.clone());
     Ok(Value::list(it.args[0].ty().element().cloned().unwrap_or(Type::Any), found.collect()))
+}
+
+/// Keys and what is looked for may differ in type, as 1 and "1" do.
+fn keys_type(args: &[Value]) -> Result<Type, Fail> {
+    let types: Vec<Type> = args.iter().skip(1).map(Value::ty).collect();
+    unify(&types).ok_or_else(|| Fail::Arg(2, "it must be of the type of the keys".to_owned()))
+}
+
+/// The type of what `merge` gives: that of the maps if it is the same for all, else an object.
+fn merged_type(args: &[Value]) -> Result<Type, Fail> {
+    let first = args.first().map(Value::ty);
+    if let Some(ty @ Type::Map(_)) = first
+        && args.iter().all(|it| it.ty() == ty)
+    {
+        return Ok(ty);
+    }
+    let mut fields = BTreeMap::new();
+    for (at, it) in args.iter().enumerate() {
+        match (it.ty(), it.as_fields()) {
+            (Type::Any | Type::Map(_) | Type::Object(_), _) if it.is_null() => {}
+            (Type::Object(all), _) => fields.extend(all.iter().map(|(key, it)| (key.clone(), it.ty.clone()))),
+            (Type::Map(of), Some(all)) => fields.extend(all.keys().map(|key| (key.clone(), (*of).clone()))),
+            (Type::Map(_) | Type::Any, _) => return Ok(Type::Any),
+            (other, _) => {
+                return Err(Fail::Arg(at, format!("it must be a map or object, not {}", other.a())));
+            }
+        }
+    }
+    Ok(Type::object(fields))
 }
 
 /// Maps of one type stay a map; what else there is becomes an object.
@@ -123,7 +160,7 @@ fn merge(it: &Call) -> Answer {
         marks = marks | value.marks;
         types.push(value.ty());
         match (&value.kind, value.as_fields()) {
-            (Kind::Null(_), _) => {}
+            (Kind::Null(Type::Any | Type::Map(_) | Type::Object(_)), _) => {}
             (_, Some(fields)) => all.extend(fields.iter().map(|(key, it)| (key.clone(), it.clone()))),
             _ => return Err(Fail::Arg(at, format!("it must be a map or object, not {}", value.ty().a()))),
         }
@@ -139,6 +176,9 @@ fn merge(it: &Call) -> Answer {
 fn transpose(it: &Call) -> Answer {
     let mut out: BTreeMap<&str, Vec<Value>> = BTreeMap::new();
     for (key, list) in it.fields(0)? {
+        if list.is_null() {
+            return Err(Fail::Arg(0, format!("the list of {key:?} is null")));
+        }
         for one in list.as_items().unwrap_or_default() {
             let Some(text) = one.as_str() else {
                 return Err(Fail::Arg(0, format!("the list of {key:?} holds a null")));
@@ -153,7 +193,9 @@ fn transpose(it: &Call) -> Answer {
 fn zip_map(it: &Call) -> Answer {
     let keys = it.texts(0)?;
     let values = it.value(1)?;
-    let all = it.items(1)?;
+    let (Kind::List(_, all) | Kind::Tuple(all)) = &values.kind else {
+        return Err(Fail::Arg(1, format!("it must be a list or tuple, not {}", values.ty().a())));
+    };
     if keys.len() != all.len() {
         let why = format!("it must be as long as the keys: {} are not {}", all.len(), keys.len());
         return Err(Fail::Arg(1, why));

@@ -2,6 +2,7 @@
 
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
+use dashu_int::IBig;
 use ipnet::IpNet;
 
 use super::{Answer, Call, Fail, Function, Returns, Ty, number, string, string_list};
@@ -93,11 +94,14 @@ fn address(net: &IpNet, number: u128) -> IpAddr {
     }
 }
 
+/// A whole number.
+fn integer(it: &Call, at: usize) -> Result<IBig, Fail> {
+    it.number(at)?.to_integer().ok_or_else(|| Fail::Arg(at, "it must be a whole number".to_owned()))
+}
+
 /// A whole number, however large an IPv6 network needs it.
 fn whole(it: &Call, at: usize) -> Result<i128, Fail> {
-    let number = it.number(at)?.to_integer();
-    let number = number.ok_or_else(|| Fail::Arg(at, "it must be a whole number".to_owned()))?;
-    number.try_into().map_err(|_| Fail::Arg(at, "it is out of range".to_owned()))
+    integer(it, at)?.try_into().map_err(|_| Fail::Arg(at, "it is out of range".to_owned()))
 }
 
 /// Two to a power up to 128.
@@ -107,24 +111,14 @@ fn fits(number: u128, bits: u32) -> bool {
 
 fn host(it: &Call) -> Answer {
     let net = network(it.text(0)?)?;
-    let wanted = whole(it, 1)?;
-    let room = bits(&net) - u32::from(net.prefix_len());
+    let wanted = integer(it, 1)?;
+    let room = IBig::ONE << (bits(&net) - u32::from(net.prefix_len())) as usize;
+    // A negative number counts from the end.
+    let number = if wanted < IBig::ZERO { &room + &wanted } else { wanted.clone() };
+    let number = Some(number).filter(|it| *it < room).and_then(|it| u128::try_from(it).ok());
     let refuse =
         || Fail::Arg(1, format!("a network with a prefix of {} has no host {wanted}", net.prefix_len()));
-    let number = if wanted < 0 {
-        let back = wanted.unsigned_abs();
-        if room < 128 && back > 1 << room {
-            return Err(refuse());
-        }
-        let last = if room >= 128 { u128::MAX } else { (1 << room) - 1 };
-        last - (back - 1)
-    } else {
-        wanted.unsigned_abs()
-    };
-    if !fits(number, room) {
-        return Err(refuse());
-    }
-    Ok(address(&net, first(&net) | number).to_string().into())
+    Ok(address(&net, first(&net) | number.ok_or_else(refuse)?).to_string().into())
 }
 
 fn subnet(it: &Call) -> Answer {
@@ -154,6 +148,9 @@ fn subnet(it: &Call) -> Answer {
     Ok(format!("{}/{length}", address(&net, first(&net) | offset)).into())
 }
 
+/// A prefix grows by no more at once.
+const MOST_BITS: i128 = 32;
+
 fn subnets(it: &Call) -> Answer {
     let net = network(it.text(0)?)?;
     let all = bits(&net);
@@ -162,8 +159,8 @@ fn subnets(it: &Call) -> Answer {
     let mut out: Vec<String> = Vec::new();
     for at in 1..it.args.len() {
         let more = whole(it, at)?;
-        if !(1..=i128::from(all)).contains(&more) {
-            return Err(Fail::Arg(at, format!("it must be from 1 to {all}, not {more}")));
+        if !(1..=MOST_BITS).contains(&more) {
+            return Err(Fail::Arg(at, format!("it must be from 1 to {MOST_BITS}, not {more}")));
         }
         let length = u32::from(net.prefix_len()) + u32::try_from(more).unwrap_or(0);
         if length > all {

@@ -1,6 +1,6 @@
 //! Numbers.
 
-use super::{Answer, Call, Fail, Function, Param, Returns, Ty, number, string};
+use super::{Answer, Call, Fail, Function, Param, Returns, Ty, any, number};
 use crate::lang::number::Number;
 use crate::lang::value::Value;
 
@@ -35,7 +35,7 @@ pub(super) const ALL: &[Function] = &[
         Returns::Is(Ty::Number),
         "The logarithm of a number in a base.",
         &[("log(50, 10)", "1.6989700043360185"), ("log(16, 2)", "4")],
-        |it| finite(it.number(0)?.to_f64().ln() / it.number(1)?.to_f64().ln()),
+        |it| finite(logarithm(it.number(0)?.to_f64()) / logarithm(it.number(1)?.to_f64())),
     ),
     Function::new(
         "max",
@@ -57,7 +57,7 @@ pub(super) const ALL: &[Function] = &[
     .rest(number("numbers")),
     Function::new(
         "parseint",
-        &[string("number"), number("base")],
+        &[any("number"), number("base")],
         Returns::Is(Ty::Number),
         "The whole number that a text writes in a base from 2 to 62.",
         &[("parseint(\"FF\", 16)", "255"), ("parseint(\"-101\", 2)", "-5"), ("parseint(\"aA\", 62)", "656")],
@@ -69,7 +69,7 @@ pub(super) const ALL: &[Function] = &[
         Returns::Is(Ty::Number),
         "A number to a power.",
         &[("pow(3, 2)", "9"), ("pow(2, 0.5)", "1.4142135623730951")],
-        |it| finite(it.number(0)?.to_f64().powf(it.number(1)?.to_f64())),
+        |it| finite(power(it.number(0)?.to_f64(), it.number(1)?.to_f64())),
     ),
     Function::new(
         "signum",
@@ -77,7 +77,7 @@ pub(super) const ALL: &[Function] = &[
         Returns::Is(Ty::Number),
         "-1, 0 or 1: the sign of a number.",
         &[("signum(-13)", "-1"), ("signum(0)", "0")],
-        |it| Ok(it.number(0)?.signum().into()),
+        |it| Ok(it.integer(0)?.signum().into()),
     ),
     Function::new(
         "sum",
@@ -91,6 +91,95 @@ pub(super) const ALL: &[Function] = &[
 
 fn finite(it: f64) -> Answer {
     Number::from_f64(it).map(Value::from).ok_or_else(|| "the result is not a finite number".into())
+}
+
+/// The natural logarithm by the series that Go uses (it is FreeBSD's), since others may differ in the
+/// last digit.
+fn logarithm(it: f64) -> f64 {
+    const SERIES: [f64; 7] = [
+        6.666_666_666_666_735e-1,
+        3.999_999_999_940_942e-1,
+        2.857_142_874_366_239e-1,
+        2.222_219_843_214_978_4e-1,
+        1.818_357_216_161_805e-1,
+        1.531_383_769_920_937_3e-1,
+        1.479_819_860_511_658_6e-1,
+    ];
+    // The logarithm of 2 in two parts.
+    const HIGH: f64 = 6.931_471_803_691_238e-1;
+    const LOW: f64 = 1.908_214_929_270_587_7e-10;
+    if it <= 0.0 || !it.is_finite() {
+        return it.ln();
+    }
+    let (mut part, mut exponent) = split(it);
+    if part < std::f64::consts::FRAC_1_SQRT_2 {
+        part *= 2.0;
+        exponent -= 1;
+    }
+    let (f, k) = (part - 1.0, exponent as f64);
+    let s = f / (2.0 + f);
+    let (s2, s4) = (s * s, s * s * (s * s));
+    let [l1, l2, l3, l4, l5, l6, l7] = SERIES;
+    let odd = s2 * (l1 + s4 * (l3 + s4 * (l5 + s4 * l7)));
+    let even = s4 * (l2 + s4 * (l4 + s4 * l6));
+    let half = 0.5 * f * f;
+    k * HIGH - ((half - (s * (half + (odd + even)) + k * LOW)) - f)
+}
+
+/// By squares of the number without its exponent: so Go does it, and other ways differ in the last
+/// digit.
+fn power(base: f64, power: f64) -> f64 {
+    let size = power.abs();
+    if size == 0.5 {
+        return if power < 0.0 { 1.0 / base.sqrt() } else { base.sqrt() };
+    }
+    if base == 0.0 || !base.is_finite() || size >= 1e18 || (size.fract() != 0.0 && base < 0.0) {
+        return base.powf(power);
+    }
+    let (mut whole, mut part) = (size.trunc() as u64, size.fract());
+    if part > 0.5 {
+        part -= 1.0;
+        whole += 1;
+    }
+    let (mut digits, mut exponent) = (if part == 0.0 { 1.0 } else { (part * logarithm(base)).exp() }, 0i64);
+    let (mut square, mut double) = split(base);
+    while whole != 0 && double.abs() < 1 << 12 {
+        if whole & 1 == 1 {
+            digits *= square;
+            exponent += double;
+        }
+        square *= square;
+        double *= 2;
+        if square < 0.5 {
+            square += square;
+            double -= 1;
+        }
+        whole >>= 1;
+    }
+    if whole != 0 {
+        return base.powf(power);
+    }
+    if power < 0.0 {
+        digits = 1.0 / digits;
+        exponent = -exponent;
+    }
+    scaled(digits, exponent)
+}
+
+/// A number as one from 0.5 to 1, and the power of two by which it is larger.
+fn split(it: f64) -> (f64, i64) {
+    // Tiny numbers have no exponent of their own.
+    let (it, shift) = if it.is_subnormal() { (it * 2f64.powi(64), 64) } else { (it, 0) };
+    let bits = it.to_bits();
+    let exponent = ((bits >> 52) & 0x7ff) as i64 - 1022;
+    (f64::from_bits(bits & !(0x7ff << 52) | 1022 << 52), exponent - shift)
+}
+
+/// Times a power of two, in two steps so that neither is out of range.
+fn scaled(it: f64, exponent: i64) -> f64 {
+    let half = (exponent / 2).clamp(-2000, 2000) as i32;
+    let rest = (exponent - i64::from(half)).clamp(-2000, 2000) as i32;
+    it * 2f64.powi(half) * 2f64.powi(rest)
 }
 
 fn extreme(it: &Call, better: fn(&Number, &Number) -> bool) -> Answer {

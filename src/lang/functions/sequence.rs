@@ -1,5 +1,7 @@
 //! Lists from lists.
 
+use std::sync::Arc;
+
 use super::{Answer, Call, Fail, Function, Param, Returns, Ty, any, number, string_list, strings};
 use crate::lang::Number;
 use crate::lang::types::{Type, unify};
@@ -28,7 +30,7 @@ pub(super) const ALL: &[Function] = &[
     Function::new(
         "concat",
         &[],
-        Returns::By(|_| Type::Any),
+        Returns::Checked(joined_type),
         "The elements of some lists, one after the other.",
         &[(r#"length(concat(["a", ""], ["b", "c"]))"#, "4")],
         concat,
@@ -70,7 +72,11 @@ pub(super) const ALL: &[Function] = &[
     Function::new(
         "reverse",
         &[any("list").marked()],
-        Returns::By(|_| Type::Any),
+        Returns::By(|args| match args.first().map(Value::ty) {
+            Some(Type::List(of) | Type::Set(of)) => Type::List(of),
+            Some(Type::Tuple(all)) => Type::Tuple(Arc::new(all.iter().rev().cloned().collect())),
+            _ => Type::Any,
+        }),
         "A list backwards.",
         &[("reverse([1, 2, 3]) == [3, 2, 1]", "true")],
         reverse,
@@ -78,24 +84,23 @@ pub(super) const ALL: &[Function] = &[
     Function::new(
         "slice",
         &[any("list").marked(), number("start_index"), number("end_index")],
-        Returns::By(|args| {
-            args.first().map(Value::ty).filter(|it| it.element().is_some()).unwrap_or(Type::Any)
-        }),
+        Returns::Checked(sliced_type),
         "The elements of a list from one index to before another.",
         &[(r#"slice(["a", "b", "c"], 1, 3) == ["b", "c"]"#, "true")],
         slice,
     ),
     Function::new(
         "sort",
-        &[Param::new("list", Ty::List(&Ty::String))],
+        &[Param::new("list", Ty::List(&Ty::String)).perhaps()],
         Returns::Is(Ty::List(&Ty::String)),
         "A list of texts in order.",
         &[(r#"join(",", sort(["b", "a"]))"#, r#""a,b""#)],
         |it| {
-            let length = it.items(0)?.len();
-            if !it.value(0)?.wholly_known() {
-                // The order is not known, the length is.
-                return Ok(Value::list(Type::String, vec![Value::unknown_not_null(Type::String); length]));
+            // The order of what is unknown is not known, its length is.
+            let list = it.value(0)?;
+            if !list.wholly_known() {
+                let (least, most) = list.length_bounds();
+                return Ok(Value::unknown_collection(Type::list(Type::String), least, most));
             }
             let mut all = it.texts(0)?;
             all.sort_unstable();
@@ -150,6 +155,36 @@ fn concat(it: &Call) -> Answer {
     Ok(out.marked(marks))
 }
 
+/// Lists give a list; with a tuple among them it is one, if all lengths are known.
+fn joined_type(args: &[Value]) -> Result<Type, Fail> {
+    let types: Vec<Type> = args.iter().map(Value::ty).collect();
+    if types.iter().all(|it| matches!(it, Type::List(_))) {
+        return Ok(unify(&types).unwrap_or(Type::Any));
+    }
+    let mut all = Vec::new();
+    for (at, (value, ty)) in args.iter().zip(&types).enumerate() {
+        match (ty, value.as_items()) {
+            (Type::Tuple(types), _) => all.extend(types.iter().cloned()),
+            (Type::List(of), Some(items)) => all.extend(items.iter().map(|_| (**of).clone())),
+            (Type::List(_) | Type::Any, _) => return Ok(Type::Any),
+            _ => return Err(Fail::Arg(at, format!("it must be a list or tuple, not {}", ty.a()))),
+        }
+    }
+    Ok(Type::Tuple(Arc::new(all)))
+}
+
+fn sliced_type(args: &[Value]) -> Result<Type, Fail> {
+    let at = |index: usize| args.get(index).and_then(Value::as_number).and_then(Number::to_usize);
+    match args.first().map_or(Type::Any, Value::ty) {
+        ty @ (Type::List(_) | Type::Any) => Ok(ty),
+        Type::Tuple(all) => {
+            let part = at(1).zip(at(2)).and_then(|(start, end)| all.get(start..end));
+            Ok(part.map_or(Type::Any, |it| Type::Tuple(Arc::new(it.to_vec()))))
+        }
+        other => Err(Fail::Arg(0, format!("it must be a list or tuple, not {}", other.a()))),
+    }
+}
+
 fn flatten(it: &Call) -> Answer {
     let list = it.value(0)?;
     if list.as_items().is_none() {
@@ -166,7 +201,8 @@ fn flatten(it: &Call) -> Answer {
 /// `false` where something unknown may be a list itself.
 fn gather(list: &Value, out: &mut Vec<Value>, marks: &mut Marks) -> bool {
     *marks = *marks | list.marks;
-    let mut known = true;
+    // What is unknown in a set may turn out to be one of its other elements.
+    let mut known = !matches!(list.kind, Kind::Set(..)) || list.wholly_known();
     for it in list.as_items().unwrap_or_default() {
         match &it.kind {
             Kind::Unknown(unknown) => match unknown.ty {

@@ -17,10 +17,7 @@ pub(super) const ALL: &[Function] = &[
         &[string("path"), any("vars")],
         Returns::By(|_| Type::Any),
         "The text of a file, as a template that sees the given variables.",
-        &[(
-            r#"templatefile("files/greeting.tftpl", { name = "you", list = [] })"#,
-            "<<EOT\nHello, you!\n\nEOT",
-        )],
+        &[(r#"templatefile("files/lone.tftpl", { value = "x" })"#, r#""x""#)],
         |it| {
             let file = SourceFile { path: resolved(it, 0)?, text: text(it)? };
             rendered(it, file)
@@ -28,7 +25,7 @@ pub(super) const ALL: &[Function] = &[
     ),
     Function::new(
         "templatestring",
-        &[string("template"), any("vars")],
+        &[any("template"), any("vars")],
         Returns::Is(Ty::String),
         "A text that something else holds, as a template that sees the given variables; the first \
          argument names that thing, such as `local.greeting`.",

@@ -1,8 +1,12 @@
 //! Texts.
 
+use unicode_normalization::char::{canonical_combining_class, is_combining_mark};
 use unicode_segmentation::UnicodeSegmentation;
 
-use super::{Answer, Call, Fail, Function, Returns, Ty, number, string, string_list, strings};
+use super::{Answer, Call, Function, Returns, Ty, number, string, string_list, strings};
+use crate::lang::limits;
+use crate::lang::types::Type;
+use crate::lang::value::Value;
 
 const STRING: Returns = Returns::Is(Ty::String);
 
@@ -31,7 +35,9 @@ pub(super) const ALL: &[Function] = &[
         &[(r#"indent(2, "a\nb") == "a\n  b""#, "true")],
         |it| {
             let pad = format!("\n{}", " ".repeat(it.count(0)?.min(10_000)));
-            Ok(it.text(1)?.replace('\n', &pad).into())
+            let text = it.text(1)?;
+            limits::text(text.len() + text.matches('\n').count().saturating_mul(pad.len()))?;
+            Ok(text.replace('\n', &pad).into())
         },
     ),
     Function::new(
@@ -64,11 +70,11 @@ pub(super) const ALL: &[Function] = &[
     ),
     Function::new(
         "startswith",
-        &[string("str"), string("prefix")],
+        &[string("str").perhaps(), string("prefix")],
         Returns::Is(Ty::Bool),
         "Whether a text starts with another.",
         &[(r#"startswith("hello world", "hello")"#, "true")],
-        |it| Ok(it.text(0)?.starts_with(it.text(1)?).into()),
+        starts_with,
     ),
     Function::new(
         "strcontains",
@@ -84,7 +90,7 @@ pub(super) const ALL: &[Function] = &[
         STRING,
         "A text backwards.",
         &[(r#"strrev("hello")"#, r#""olleh""#)],
-        |it| Ok(it.text(0)?.graphemes(true).rev().collect::<String>().into()),
+        |it| Ok(clusters(it.text(0)?).into_iter().rev().collect::<String>().into()),
     ),
     Function::new(
         "substr",
@@ -173,7 +179,10 @@ fn join(it: &Call) -> Answer {
     for at in 1..it.args.len() {
         parts.extend(it.texts(at)?);
     }
-    Ok(parts.join(it.text(0)?).into())
+    let separator = it.text(0)?;
+    let length = parts.iter().map(|it| it.len() + separator.len()).sum();
+    limits::text(length)?;
+    Ok(parts.join(separator).into())
 }
 
 fn split(it: &Call) -> Answer {
@@ -187,11 +196,8 @@ fn split(it: &Call) -> Answer {
 
 /// Characters are those a reader sees: a letter and its accents are one.
 fn substr(it: &Call) -> Answer {
-    let all: Vec<&str> = it.text(0)?.graphemes(true).collect();
+    let all = clusters(it.text(0)?);
     let (offset, length) = (it.integer(1)?, it.integer(2)?);
-    if length < -1 {
-        return Err(Fail::Arg(2, "it must be -1 (for all) or more".to_owned()));
-    }
     let size = i64::try_from(all.len()).unwrap_or(i64::MAX);
     let start = if offset < 0 { (size + offset).max(0) } else { offset.min(size) };
     let end = if length < 0 { size } else { start.saturating_add(length).min(size) };
@@ -199,10 +205,42 @@ fn substr(it: &Call) -> Answer {
     Ok(part.concat().into())
 }
 
+/// The characters that a reader sees, as Unicode 15.0 has them: later versions keep the consonants of
+/// an Indic conjunct together, Terraform does not.
+pub(super) fn clusters(text: &str) -> Vec<&str> {
+    text.graphemes(true).flat_map(without_conjuncts).collect()
+}
+
+fn without_conjuncts(cluster: &str) -> Vec<&str> {
+    const VIRAMA: u8 = 9;
+    let mut out = Vec::new();
+    let (mut start, mut joined) = (0, false);
+    for (at, it) in cluster.char_indices() {
+        if joined && it.is_alphabetic() && !is_combining_mark(it) {
+            out.push(&cluster[start..at]);
+            (start, joined) = (at, false);
+        }
+        joined |= canonical_combining_class(it) == VIRAMA;
+    }
+    out.push(&cluster[start..]);
+    out
+}
+
+/// Some letters are two in one, and have a form with only the first as a capital.
+fn title_case(it: char) -> char {
+    match it {
+        'Ǆ'..='ǆ' => 'ǅ',
+        'Ǉ'..='ǉ' => 'ǈ',
+        'Ǌ'..='ǌ' => 'ǋ',
+        'Ǳ'..='ǳ' => 'ǲ',
+        _ => simple_upper(it).unwrap_or(it),
+    }
+}
+
 fn title(text: &str) -> String {
     let mut within = false;
     let one = |it: char| {
-        let out = if within { it } else { simple_upper(it).unwrap_or(it) };
+        let out = if within { it } else { title_case(it) };
         within = if it.is_ascii() { it.is_alphanumeric() || it == '_' } else { !it.is_whitespace() };
         out
     };
@@ -215,4 +253,15 @@ mod tests {
     fn titles() {
         assert_eq!(super::title("hello big-world it's"), "Hello Big-World It'S");
     }
+}
+
+/// Of a text that is not known yet the start may be.
+fn starts_with(it: &Call) -> Answer {
+    let (text, prefix) = (it.value(0)?, it.text(1)?);
+    let known = text.known_prefix();
+    if known.starts_with(prefix) {
+        return Ok(true.into());
+    }
+    let open = text.is_unknown() && prefix.starts_with(known);
+    Ok(if open { Value::unknown_not_null(Type::Bool) } else { false.into() })
 }

@@ -27,7 +27,7 @@ fn errors_underline_what_is_wrong() {
         ("[1, 2][5]", "5", "there is no element at index 5: it has 2 elements, at 0 to 1"),
         ("[1][-1]", "-1", "an index counts from 0: there is no -1"),
         ("uper(\"a\")", "uper", "there is no function `uper`"),
-        ("yamldecode(\"a\")", "yamldecode", "the function `yamldecode` is not supported yet"),
+        ("provider::nope::f(1)", "f", "there is no function `provider::nope::f`"),
         ("upper()", "upper()", "`upper` takes 1 argument, not 0"),
         ("upper([])", "[]", "the argument `str` of `upper` is wrong: string required"),
         ("upper(null)", "null", "the argument `str` of `upper` is wrong: it must not be null"),

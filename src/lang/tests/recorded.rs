@@ -11,7 +11,7 @@ const FOLDER: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/src/lang/tests/consol
 pub(super) const SCOPE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/src/lang/tests/console/scope");
 
 /// The files of the table with their text.
-fn recorded() -> Vec<(String, String)> {
+pub(super) fn recorded() -> Vec<(String, String)> {
     let entries = std::fs::read_dir(FOLDER).unwrap().map(|it| it.unwrap().path());
     let mut files: Vec<_> = entries.filter(|it| it.extension().is_some_and(|it| it == "txt")).collect();
     files.sort();
@@ -36,8 +36,9 @@ pub(super) fn scope() -> Names {
         .into_iter()
         .fold(Names::default(), |names, it| names.with(&format!("local.{}", it.0), Value::unknown(it.1)));
     names
-        .with("local.sure", Value::unknown_not_null(text()))
-        .with("local.full", Value::unknown_not_null(Type::list(text())))
+        // Terraform makes nothing of it that a variable cannot be null.
+        .with("local.sure", Value::unknown(text()))
+        .with("local.full", Value::unknown(Type::list(text())))
         .with("local.greeting", "Hello, ${name}!")
         .with("local.loop", "%{ for it in list }<${it}>%{ endfor }")
         .with("local.broken", "Hello, ${name")

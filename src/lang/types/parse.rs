@@ -15,7 +15,8 @@ const NAMES: [&str; 9] = ["string", "number", "bool", "any", "list", "set", "map
 
 /// Reads a type constraint from its text.
 pub fn parse_type(text: &str, offsets: &Offsets) -> Result<Type, Diagnostics> {
-    parse(&parse_expression(text, offsets)?, offsets)
+    let (expr, offsets) = parse_expression(text, offsets)?;
+    parse(&expr, &offsets)
 }
 
 /// Reads a type constraint from an expression.

@@ -59,7 +59,12 @@ pub(in crate::lang) fn common(to: &Type, all: &[Type], what: &str) -> Result<Typ
     if !to.has_any() || all.is_empty() {
         return Ok(to.required());
     }
-    unify(all).ok_or_else(|| ConvertError::new(format!("all {what} elements must have the same type")))
+    one_type(all).ok_or_else(|| ConvertError::new(format!("all {what} elements must have the same type")))
+}
+
+/// The type that elements of one collection take; it is open only where theirs all are.
+pub(in crate::lang) fn one_type(all: &[Type]) -> Option<Type> {
+    unify(all).filter(|it| *it != Type::Any || all.iter().all(|it| *it == Type::Any))
 }
 
 fn from_map(of: &Type, fields: &Fields, how: Convertible) -> Result<Type, ConvertError> {
@@ -98,39 +103,60 @@ fn tuple(have: &[Type], want: &[Type], how: Convertible) -> Result<Type, Convert
 }
 
 /// The type that values of all these types convert to; `None` where there is none.
+///
+/// Where the type of one is not known yet, so is what all of them become, unless the others are
+/// primitive.
 pub fn unify(types: &[Type]) -> Option<Type> {
     let (first, rest) = types.split_first()?;
     if rest.iter().all(|it| it == first) {
         return Some(first.clone());
     }
-    if types.contains(&Type::Any) {
-        // A null without a type takes that of the others.
-        let others: Vec<Type> = types.iter().filter(|it| **it != Type::Any).cloned().collect();
-        return unify(&others);
-    }
     let count = |of: fn(&Type) -> bool| types.iter().filter(|it| of(it)).count();
+    let open = count(|it| *it == Type::Any);
     let maps = count(|it| matches!(it, Type::Map(_)));
     let objects = count(|it| matches!(it, Type::Object(_)));
     let lists = count(|it| matches!(it, Type::List(_)));
     let sets = count(|it| matches!(it, Type::Set(_)));
     let tuples = count(|it| matches!(it, Type::Tuple(_)));
-    let all = types.len();
-    if maps > 0 && maps + objects == all {
-        if let Some(of) = unify(&members(types)) {
-            return Some(Type::map(of));
-        }
-    } else if lists > 0 && lists + tuples == all {
+    let all = |some: usize| some > 0 && some + open == types.len();
+    if [maps, lists, sets, objects, tuples].into_iter().any(all) && open > 0 {
+        return Some(Type::Any);
+    }
+    if all(maps) {
+        return unify(&members(types)).map(Type::map);
+    } else if all(lists) {
         return unify(&members(types)).map(Type::list);
-    } else if sets == all {
+    } else if all(sets) {
         return unify(&members(types)).map(Type::set);
-    } else if objects == all {
+    } else if all(objects) {
         return unify_objects(types);
-    } else if tuples == all {
+    } else if all(tuples) {
         return unify_tuples(types);
+    } else if maps > 0 && all(maps + objects) {
+        if let Some(found @ Type::Map(_)) = unify_as(types, |it| matches!(it, Type::Object(_)), Type::map) {
+            return Some(found);
+        }
+    } else if lists > 0 && all(lists + tuples) {
+        if let Some(found @ Type::List(_)) = unify_as(types, |it| matches!(it, Type::Tuple(_)), Type::list) {
+            return Some(found);
+        }
     } else if objects > 0 && tuples > 0 {
         return None;
     }
     preferred(types)
+}
+
+/// Takes the structures among the types for the collection they all could be.
+fn unify_as(types: &[Type], structure: fn(&Type) -> bool, collection: fn(Type) -> Type) -> Option<Type> {
+    let structures: Vec<Type> = types.iter().filter(|it| structure(it)).cloned().collect();
+    let members = members(&structures);
+    if members.is_empty() {
+        // Nothing in them says what they hold.
+        return unify(&types.iter().filter(|it| !structure(it)).cloned().collect::<Vec<_>>());
+    }
+    let common = collection(unify(&members)?);
+    let one = |it: &Type| if structure(it) { common.clone() } else { it.clone() };
+    unify(&types.iter().map(one).collect::<Vec<_>>())
 }
 
 /// The element types of collections and structures.
@@ -148,6 +174,7 @@ fn preferred(types: &[Type]) -> Option<Type> {
     let rank = |it: &Type| match it {
         Type::String | Type::List(_) => 0,
         Type::Number | Type::Set(_) => 1,
+        Type::Any => 3,
         _ => 2,
     };
     let mut order: Vec<&Type> = types.iter().collect();

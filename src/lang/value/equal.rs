@@ -1,6 +1,6 @@
 //! `==`: what is equal, what is not, and what is not known yet.
 
-use super::{Kind, Value};
+use super::{Kind, Unknown, Value};
 use crate::lang::types::Type;
 
 impl Value {
@@ -10,8 +10,8 @@ impl Value {
     pub fn equals(&self, other: &Value) -> Option<bool> {
         match (&self.kind, &other.kind) {
             (Kind::Unknown(_), Kind::Unknown(_)) => None,
-            (Kind::Unknown(it), _) => unknown_equals(&it.ty, it.not_null, other),
-            (_, Kind::Unknown(it)) => unknown_equals(&it.ty, it.not_null, self),
+            (Kind::Unknown(it), _) => unknown_equals(it, other),
+            (_, Kind::Unknown(it)) => unknown_equals(it, self),
             (Kind::Null(_), Kind::Null(_)) => Some(true),
             (Kind::Null(_), _) | (_, Kind::Null(_)) => Some(false),
             _ => known_equals(self, other),
@@ -19,44 +19,66 @@ impl Value {
     }
 }
 
-fn unknown_equals(ty: &Type, not_null: bool, known: &Value) -> Option<bool> {
+fn unknown_equals(unknown: &Unknown, known: &Value) -> Option<bool> {
     if known.is_null() {
-        return not_null.then_some(false);
+        return unknown.not_null.then_some(false);
     }
-    let comparable = ty.has_any() || known.ty().has_any() || *ty == known.ty();
-    (!comparable).then_some(false)
+    let differs = !comparable(&unknown.ty, &known.ty()) || unknown.excludes(known);
+    differs.then_some(false)
+}
+
+/// Values of these types may be equal: they are of one type, or may turn out to be.
+fn comparable(a: &Type, b: &Type) -> bool {
+    match (a, b) {
+        (Type::Any, _) | (_, Type::Any) => true,
+        (Type::List(a), Type::List(b)) | (Type::Set(a), Type::Set(b)) | (Type::Map(a), Type::Map(b)) => {
+            comparable(a, b)
+        }
+        (Type::Tuple(a), Type::Tuple(b)) => {
+            a.len() == b.len() && a.iter().zip(b.iter()).all(|(a, b)| comparable(a, b))
+        }
+        (Type::Object(a), Type::Object(b)) => {
+            a.keys().eq(b.keys()) && a.values().zip(b.values()).all(|(a, b)| comparable(&a.ty, &b.ty))
+        }
+        _ => a == b,
+    }
 }
 
 fn known_equals(a: &Value, b: &Value) -> Option<bool> {
+    let (a_type, b_type) = (a.ty(), b.ty());
+    if open(a) || open(b) {
+        // A part whose type is not known yet may turn out to be of any.
+        return (!comparable(&a_type, &b_type)).then_some(false);
+    }
+    if a_type != b_type { Some(false) } else { same_type_equals(a, b) }
+}
+
+/// Holds something whose type is not known yet.
+fn open(it: &Value) -> bool {
+    match &it.kind {
+        Kind::Unknown(it) => it.ty.has_any(),
+        _ => it.children().any(open),
+    }
+}
+
+fn same_type_equals(a: &Value, b: &Value) -> Option<bool> {
     match (&a.kind, &b.kind) {
         (Kind::Bool(a), Kind::Bool(b)) => Some(a == b),
         (Kind::Number(a), Kind::Number(b)) => Some(a == b),
         (Kind::String(a), Kind::String(b)) => Some(a == b),
-        (Kind::Set(a_of, a), Kind::Set(b_of, b)) => same_type(a_of, b_of, || {
+        (Kind::Set(_, a), Kind::Set(_, b)) => {
             let known = a.iter().chain(b.iter()).all(Value::wholly_known);
             known.then(|| a == b)
-        }),
-        (Kind::List(a_of, a), Kind::List(b_of, b)) => same_type(a_of, b_of, || each_equals(a, b)),
-        (Kind::Tuple(left), Kind::Tuple(right)) => same_type(&a.ty(), &b.ty(), || each_equals(left, right)),
-        (Kind::Map(a_of, a), Kind::Map(b_of, b)) => same_type(a_of, b_of, || {
+        }
+        (Kind::List(_, a), Kind::List(_, b)) | (Kind::Tuple(a), Kind::Tuple(b)) => each_equals(a, b),
+        (Kind::Map(_, a), Kind::Map(_, b)) | (Kind::Object(a), Kind::Object(b)) => {
             if !a.keys().eq(b.keys()) {
                 return Some(false);
             }
             all_equal(a.values().zip(b.values()))
-        }),
-        (Kind::Object(left), Kind::Object(right)) => {
-            same_type(&a.ty(), &b.ty(), || all_equal(left.values().zip(right.values())))
         }
         _ => Some(false),
     }
-}
-
-/// Where a type is not settled, neither is the answer.
-fn same_type(a: &Type, b: &Type, then: impl FnOnce() -> Option<bool>) -> Option<bool> {
-    if a.has_any() || b.has_any() {
-        return None;
-    }
-    if a == b { then() } else { Some(false) }
 }
 
 fn each_equals(a: &[Value], b: &[Value]) -> Option<bool> {

@@ -160,3 +160,23 @@ fn types_do_not_change() {
     let errors = apply(&config(&stack), &mut state).expect_err("another type");
     assert_eq!(errors.0[0].summary, "what is a `aws_instance` cannot become a `aws_vpc`");
 }
+
+#[test]
+fn what_null_resources_held_is_kept_as_data() {
+    let mut state = state(&["null_resource.a"]);
+    let addr = parse_instance("null_resource.a").expect("an address");
+    let attributes = serde_json::json!({ "id": "12", "triggers": { "v": "1" } });
+    state.set(
+        &addr,
+        "provider[\"registry.terraform.io/hashicorp/null\"]",
+        Some(Object { attributes, ..Object::default() }),
+    );
+    let config = config(&moves(&[("null_resource.a", "terraform_data.b")]));
+    apply(&config, &mut state).expect("it knows how");
+    let there = parse_instance("terraform_data.b").expect("an address");
+    let object = state.object(&there).expect("it has moved");
+    let triggers = serde_json::json!({ "value": { "v": "1" }, "type": ["object", { "v": "string" }] });
+    assert_eq!(object.attributes["triggers_replace"], triggers);
+    assert_eq!(object.attributes["id"], "12");
+    assert_eq!(state.resources[&there.resource].provider, "provider[\"terraform.io/builtin/terraform\"]");
+}

@@ -52,6 +52,15 @@ impl Infra {
         self.spawn(words).finish()
     }
 
+    /// Runs it with something on its standard input.
+    pub fn feed(&self, words: &[&str], input: &str) -> Output {
+        use std::io::Write;
+        let mut child = self.command(words).stdin(Stdio::piped()).spawn().unwrap();
+        // It may end before it has read everything.
+        let _ = child.stdin.take().unwrap().write_all(input.as_bytes());
+        Running(child).finish()
+    }
+
     /// Starts it; the caller may kill it, or have a proxy do so.
     pub fn spawn(&self, words: &[&str]) -> Running {
         Running(self.command(words).spawn().unwrap())

@@ -27,6 +27,9 @@ pub(super) fn document(text: &str) -> Result<Value, String> {
     if let Some(it) = text.chars().find(|it| it.is_control() && !"\n\r\t\u{85}".contains(*it)) {
         return Err(format!("it holds the control character {it:?}"));
     }
+    if text.lines().find(|it| !it.trim().is_empty()).is_some_and(|it| it.starts_with('\t')) {
+        return Err("a tab cannot indent".to_owned());
+    }
     let mut it =
         Decoder { parser: Parser::new_from_str(text), anchors: HashMap::new(), repeated: 0, depth: 0 };
     it.next()?;

@@ -21,7 +21,7 @@ variable "ports" {
   ]
 }
 
-variable "old" { type = "map" }
+variable "old" { type = map(string) }
 variable "secret" {
   type      = string
   default   = null
@@ -151,7 +151,7 @@ output "names" {
   value     = [for it in aws_sqs_queue.west : it.name]
   sensitive = true
   precondition {
-    condition     = true
+    condition     = length(aws_sqs_queue.west) > 0
     error_message = "never"
   }
 }

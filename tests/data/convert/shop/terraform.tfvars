@@ -1,0 +1,5 @@
+# Which zones there are.
+zones = {
+  a = 1
+  b = 2
+}
