@@ -35,7 +35,10 @@ impl Table {
             }
             other => {
                 let found = kind(&other);
-                errors.0.push(Diagnostic::error(format!("`{what}` must be a table, not {found}")).at(&place));
+                let wanted = if syntax_of(&place) == Syntax::Toml { "a table" } else { "a block" };
+                errors
+                    .0
+                    .push(Diagnostic::error(format!("`{what}` must be {wanted}, not {found}")).at(&place));
                 None
             }
         }

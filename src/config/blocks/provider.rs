@@ -34,6 +34,11 @@ fn arguments(provider: &str) -> Option<&'static [&'static str]> {
 fn one(kind: &str, mut table: Table, known: &[&str], loader: &mut Loader) {
     let place = table.place.clone();
     let alias = table.text("alias", &mut loader.errors);
+    if let Some(it) = table.take("version") {
+        // Where Terraform 0.12 had it.
+        let warning = Diagnostic::warning(format!("the `version` in `provider.{kind}` means nothing"));
+        loader.errors.push(warning.at(&it.place).help("remove it: versions stand in `required_providers`"));
+    }
     if let Some((alias, place)) = &alias
         && !is_name(alias)
     {

@@ -105,6 +105,10 @@ impl<'a> Conform<'a> {
     }
 
     fn unknown_name(&mut self, it: &Field, block: &Block) {
+        // A comment of Terraform's JSON.
+        if &*it.name == "//" {
+            return;
+        }
         let error = Diagnostic::error(format!("there is no attribute `{}`", it.spot)).at(&it.key);
         if &*it.name == "dynamic" {
             let help = "give the block an expression: ingress = '${[for p in var.ports : { … }]}'";
@@ -209,7 +213,14 @@ impl<'a> Conform<'a> {
     }
 
     fn no_block(&mut self, nested: &NestedBlock, spot: &Spot) -> Value {
-        let wanted = if most(nested) == Some(1) { "a table" } else { "a table, or an array of tables" };
+        let one = most(nested) == Some(1);
+        let toml = spot.place().file.path.extension().is_some_and(|it| it == "toml");
+        let wanted = match (toml, one) {
+            (true, true) => "a table",
+            (true, false) => "a table, or an array of tables",
+            (false, true) => "a block, or an object",
+            (false, false) => "blocks, or a list of objects",
+        };
         let error = Diagnostic::error(format!("`{spot}` must be {wanted}")).at(&spot.place());
         self.fail(error);
         Value::unknown(nested.block.ty())
