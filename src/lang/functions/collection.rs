@@ -76,7 +76,7 @@ pub(super) const ALL: &[Function] = &[
     Function::new(
         "lookup",
         &[any("map").marked(), string("key")],
-        Returns::By(|args| args.first().and_then(|it| it.ty().element().cloned()).unwrap_or(Type::Any)),
+        Returns::Checked(looked_up_type),
         "The value of a key in a map, or else a default.",
         &[
             (r#"lookup({ a = "ay", b = "bee" }, "a", "what?")"#, r#""ay""#),
@@ -246,6 +246,15 @@ fn lookup(it: &Call) -> Answer {
         (None, None) => default.ok_or_else(missing)?.clone(),
     };
     Ok(out.marked(map.marks))
+}
+
+fn looked_up_type(args: &[Value]) -> Result<Type, Fail> {
+    let Some(map) = args.first() else { return Ok(Type::Any) };
+    match map.ty() {
+        Type::Map(of) => Ok((*of).clone()),
+        Type::Object(_) | Type::Any => Ok(Type::Any),
+        other => Err(Fail::Arg(0, format!("it must be a map or object, not {}", other.a()))),
+    }
 }
 
 fn one(it: &Call) -> Answer {

@@ -20,12 +20,11 @@ pub(super) const ALL: &[Function] = &[
     ),
     Function::new(
         "matchkeys",
-        &[
-            Param::new("values", LIST).wholly(),
-            Param::new("keys", LIST).wholly(),
-            Param::new("searchset", LIST),
-        ],
-        Returns::By(|args| args.first().map_or(Type::Any, Value::ty)),
+        &[Param::new("values", LIST).wholly(), Param::new("keys", LIST), Param::new("searchset", LIST)],
+        Returns::Checked(|args| {
+            keys_type(args)?;
+            Ok(args.first().map_or(Type::Any, Value::ty))
+        }),
         "The values whose key, at the same position of a second list, is in a third.",
         &[(r#"join(",", matchkeys(["a", "b", "c"], [1, 2, 1], [1]))"#, r#""a,c""#)],
         match_keys,
@@ -113,9 +112,7 @@ fn match_keys(it: &Call) -> Answer {
             format!("it must be as long as the values: {} are not {}", lengths.1, lengths.0),
         ));
     }
-    // Keys and what is looked for may differ in type, as 1 and "1" do.
-    let types = [it.args[1].ty(), it.args[2].ty()];
-    let ty = unify(&types).ok_or_else(|| Fail::Arg(2, "it must be of the type of the keys".to_owned()))?;
+    let ty = keys_type(&it.args)?;
     let alike = |at: usize| it.value(at)?.convert(&ty).map_err(|why| Fail::Arg(at, why.to_string()));
     let (keys, wanted) = (alike(1)?, alike(2)?);
     let wanted = wanted.as_items().unwrap_or_default();
@@ -123,6 +120,12 @@ fn match_keys(it: &Call) -> Answer {
     let keys = keys.as_items().unwrap_or_default();
     let found = values.iter().zip(keys).filter(|it| chosen(it.1)).map(|it| it.0.clone());
     Ok(Value::list(it.args[0].ty().element().cloned().unwrap_or(Type::Any), found.collect()))
+}
+
+/// Keys and what is looked for may differ in type, as 1 and "1" do.
+fn keys_type(args: &[Value]) -> Result<Type, Fail> {
+    let types: Vec<Type> = args.iter().skip(1).map(Value::ty).collect();
+    unify(&types).ok_or_else(|| Fail::Arg(2, "it must be of the type of the keys".to_owned()))
 }
 
 /// The type of what `merge` gives: that of the maps if it is the same for all, else an object.
@@ -136,7 +139,7 @@ fn merged_type(args: &[Value]) -> Result<Type, Fail> {
     let mut fields = BTreeMap::new();
     for (at, it) in args.iter().enumerate() {
         match (it.ty(), it.as_fields()) {
-            _ if it.is_null() => {}
+            (Type::Any | Type::Map(_) | Type::Object(_), _) if it.is_null() => {}
             (Type::Object(all), _) => fields.extend(all.iter().map(|(key, it)| (key.clone(), it.ty.clone()))),
             (Type::Map(of), Some(all)) => fields.extend(all.keys().map(|key| (key.clone(), (*of).clone()))),
             (Type::Map(_) | Type::Any, _) => return Ok(Type::Any),
@@ -157,7 +160,7 @@ fn merge(it: &Call) -> Answer {
         marks = marks | value.marks;
         types.push(value.ty());
         match (&value.kind, value.as_fields()) {
-            (Kind::Null(_), _) => {}
+            (Kind::Null(Type::Any | Type::Map(_) | Type::Object(_)), _) => {}
             (_, Some(fields)) => all.extend(fields.iter().map(|(key, it)| (key.clone(), it.clone()))),
             _ => return Err(Fail::Arg(at, format!("it must be a map or object, not {}", value.ty().a()))),
         }

@@ -35,7 +35,7 @@ pub(super) const ALL: &[Function] = &[
         Returns::Is(Ty::Number),
         "The logarithm of a number in a base.",
         &[("log(50, 10)", "1.6989700043360185"), ("log(16, 2)", "4")],
-        |it| finite(it.number(0)?.to_f64().ln() / it.number(1)?.to_f64().ln()),
+        |it| finite(logarithm(it.number(0)?.to_f64()) / logarithm(it.number(1)?.to_f64())),
     ),
     Function::new(
         "max",
@@ -93,6 +93,39 @@ fn finite(it: f64) -> Answer {
     Number::from_f64(it).map(Value::from).ok_or_else(|| "the result is not a finite number".into())
 }
 
+/// The natural logarithm by the series that Go uses (it is FreeBSD's), since others may differ in the
+/// last digit.
+fn logarithm(it: f64) -> f64 {
+    const SERIES: [f64; 7] = [
+        6.666_666_666_666_735e-1,
+        3.999_999_999_940_942e-1,
+        2.857_142_874_366_239e-1,
+        2.222_219_843_214_978_4e-1,
+        1.818_357_216_161_805e-1,
+        1.531_383_769_920_937_3e-1,
+        1.479_819_860_511_658_6e-1,
+    ];
+    // The logarithm of 2 in two parts.
+    const HIGH: f64 = 6.931_471_803_691_238e-1;
+    const LOW: f64 = 1.908_214_929_270_587_7e-10;
+    if it <= 0.0 || !it.is_finite() {
+        return it.ln();
+    }
+    let (mut part, mut exponent) = split(it);
+    if part < std::f64::consts::FRAC_1_SQRT_2 {
+        part *= 2.0;
+        exponent -= 1;
+    }
+    let (f, k) = (part - 1.0, exponent as f64);
+    let s = f / (2.0 + f);
+    let (s2, s4) = (s * s, s * s * (s * s));
+    let [l1, l2, l3, l4, l5, l6, l7] = SERIES;
+    let odd = s2 * (l1 + s4 * (l3 + s4 * (l5 + s4 * l7)));
+    let even = s4 * (l2 + s4 * (l4 + s4 * l6));
+    let half = 0.5 * f * f;
+    k * HIGH - ((half - (s * (half + (odd + even)) + k * LOW)) - f)
+}
+
 /// By squares of the number without its exponent: so Go does it, and other ways differ in the last
 /// digit.
 fn power(base: f64, power: f64) -> f64 {
@@ -100,7 +133,7 @@ fn power(base: f64, power: f64) -> f64 {
     if size == 0.5 {
         return if power < 0.0 { 1.0 / base.sqrt() } else { base.sqrt() };
     }
-    if base == 0.0 || !base.is_finite() || !(size < 1e18) || (size.fract() != 0.0 && base < 0.0) {
+    if base == 0.0 || !base.is_finite() || size >= 1e18 || (size.fract() != 0.0 && base < 0.0) {
         return base.powf(power);
     }
     let (mut whole, mut part) = (size.trunc() as u64, size.fract());
@@ -108,7 +141,7 @@ fn power(base: f64, power: f64) -> f64 {
         part -= 1.0;
         whole += 1;
     }
-    let (mut digits, mut exponent) = (if part == 0.0 { 1.0 } else { base.powf(part) }, 0i64);
+    let (mut digits, mut exponent) = (if part == 0.0 { 1.0 } else { (part * logarithm(base)).exp() }, 0i64);
     let (mut square, mut double) = split(base);
     while whole != 0 && double.abs() < 1 << 12 {
         if whole & 1 == 1 {

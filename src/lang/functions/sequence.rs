@@ -84,22 +84,23 @@ pub(super) const ALL: &[Function] = &[
     Function::new(
         "slice",
         &[any("list").marked(), number("start_index"), number("end_index")],
-        Returns::By(sliced_type),
+        Returns::Checked(sliced_type),
         "The elements of a list from one index to before another.",
         &[(r#"slice(["a", "b", "c"], 1, 3) == ["b", "c"]"#, "true")],
         slice,
     ),
     Function::new(
         "sort",
-        &[Param::new("list", Ty::List(&Ty::String))],
+        &[Param::new("list", Ty::List(&Ty::String)).perhaps()],
         Returns::Is(Ty::List(&Ty::String)),
         "A list of texts in order.",
         &[(r#"join(",", sort(["b", "a"]))"#, r#""a,b""#)],
         |it| {
-            let length = it.items(0)?.len();
-            if !it.value(0)?.wholly_known() {
-                // The order is not known, the length is.
-                return Ok(Value::list(Type::String, vec![Value::unknown_not_null(Type::String); length]));
+            // The order of what is unknown is not known, its length is.
+            let list = it.value(0)?;
+            if !list.wholly_known() {
+                let (least, most) = list.length_bounds();
+                return Ok(Value::unknown_collection(Type::list(Type::String), least, most));
             }
             let mut all = it.texts(0)?;
             all.sort_unstable();
@@ -172,15 +173,15 @@ fn joined_type(args: &[Value]) -> Result<Type, Fail> {
     Ok(Type::Tuple(Arc::new(all)))
 }
 
-fn sliced_type(args: &[Value]) -> Type {
+fn sliced_type(args: &[Value]) -> Result<Type, Fail> {
     let at = |index: usize| args.get(index).and_then(Value::as_number).and_then(Number::to_usize);
-    match args.first().map(Value::ty) {
-        Some(ty @ Type::List(_)) => ty,
-        Some(Type::Tuple(all)) => {
+    match args.first().map_or(Type::Any, Value::ty) {
+        ty @ (Type::List(_) | Type::Any) => Ok(ty),
+        Type::Tuple(all) => {
             let part = at(1).zip(at(2)).and_then(|(start, end)| all.get(start..end));
-            part.map_or(Type::Any, |it| Type::Tuple(Arc::new(it.to_vec())))
+            Ok(part.map_or(Type::Any, |it| Type::Tuple(Arc::new(it.to_vec()))))
         }
-        _ => Type::Any,
+        other => Err(Fail::Arg(0, format!("it must be a list or tuple, not {}", other.a()))),
     }
 }
 
@@ -200,7 +201,8 @@ fn flatten(it: &Call) -> Answer {
 /// `false` where something unknown may be a list itself.
 fn gather(list: &Value, out: &mut Vec<Value>, marks: &mut Marks) -> bool {
     *marks = *marks | list.marks;
-    let mut known = true;
+    // What is unknown in a set may turn out to be one of its other elements.
+    let mut known = !matches!(list.kind, Kind::Set(..)) || list.wholly_known();
     for it in list.as_items().unwrap_or_default() {
         match &it.kind {
             Kind::Unknown(unknown) => match unknown.ty {

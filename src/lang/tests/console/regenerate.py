@@ -59,27 +59,29 @@ class Console:
         if aws:
             (self.folder / "main.tf").write_text(AWS)
             init.append("-plugin-dir=" + os.environ["PLUGIN_DIR"])
-        self.run(init, None, check=True)
+        self.run(init, "", check=True)
 
     def run(self, command, text, check=False):
-        return subprocess.run(
-            command, cwd=self.folder, env=self.environment, input=text, check=check, text=True,
+        # As bytes: text would lose the difference between the ends of lines.
+        done = subprocess.run(
+            command, cwd=self.folder, env=self.environment, input=text.encode(), check=check,
             stdout=subprocess.PIPE, stderr=subprocess.PIPE,
         )
+        return done.returncode, done.stdout.decode(), done.stderr.decode()
 
     def ask(self, expression):
         # A console that reads a pipe prints the answer of the last line only: one each.
-        done = self.run(["terraform", "console", "-no-color"], expression + "\n")
-        if done.returncode == 0:
-            return done.stdout.rstrip("\n")
-        if "Error: " not in done.stderr or "state lock" in done.stderr:
-            raise RuntimeError(f"{expression}: {done.stderr}")
+        code, answer, errors = self.run(["terraform", "console", "-no-color"], expression + "\n")
+        if code == 0:
+            return answer.rstrip("\n")
+        if "Error: " not in errors or "state lock" in errors:
+            raise RuntimeError(f"{expression}: {errors}")
         return "!"
 
 
 def cases(path):
     """The expressions of a file with their answers, and the comments above each."""
-    head, *rest = re.split(r"^> ", path.read_text(), flags=re.MULTILINE)
+    head, *rest = re.split(r"^> ", path.read_bytes().decode(), flags=re.MULTILINE)
     pairs = (it.partition("\n") for it in rest)
     return head, [(expression, answer.rstrip("\n")) for expression, _, answer in pairs]
 
@@ -120,7 +122,7 @@ def main(arguments):
                     print(f"{path.name}\n> {expression}\n{before}\n--- now\n{now}", file=sys.stderr)
             if "--check" not in options:
                 lines = (f"> {expression}\n{now}\n" for (expression, _), now in zip(recorded, answers))
-                path.write_text(head + "".join(lines))
+                path.write_bytes((head + "".join(lines)).encode())
             refused = answers.count("!")
             print(f"{path.name}: {len(answers)} cases, {refused} of them errors")
     return 1 if different and "--check" in options else 0
