@@ -16,6 +16,7 @@ use crate::diag::{Diagnostic, Diagnostics, Place};
 
 mod call;
 mod construct;
+mod dynamic;
 mod heredoc;
 mod operators;
 mod ranges;
@@ -44,6 +45,7 @@ pub(super) fn expr(expr: &Expr, env: &dyn Env) -> Outcome {
             let fields: Vec<_> = all.iter().filter_map(one).collect();
             errors.check(Value::object(fields))
         }
+        Node::Blocks(all) => dynamic::blocks(all, env),
     }
 }
 
