@@ -12,7 +12,7 @@ const VALUES: usize = 2_000_000;
 /// How deep values may lie in one another.
 const DEPTH: usize = 200;
 /// The bytes of one text.
-const TEXT: usize = 256 << 20;
+const TEXT: usize = 64 << 20;
 /// As much text takes as much room as one value.
 const TEXT_OF_A_VALUE: usize = 128;
 
