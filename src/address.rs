@@ -27,7 +27,7 @@ pub enum Mode {
 }
 
 /// A resource or data source, all instances of it.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct ResourceAddr {
     pub module: ModulePath,
     pub mode: Mode,
@@ -40,6 +40,23 @@ pub struct ResourceAddr {
 pub struct Addr {
     pub resource: ResourceAddr,
     pub key: Key,
+}
+
+/// As Terraform sorts: what is nearer to the root first.
+impl Ord for ResourceAddr {
+    fn cmp(&self, other: &Self) -> std::cmp::Ordering {
+        (self.module.len().cmp(&other.module.len()))
+            .then_with(|| self.module.cmp(&other.module))
+            .then_with(|| self.mode.cmp(&other.mode))
+            .then_with(|| self.kind.cmp(&other.kind))
+            .then_with(|| self.name.cmp(&other.name))
+    }
+}
+
+impl PartialOrd for ResourceAddr {
+    fn partial_cmp(&self, other: &Self) -> Option<std::cmp::Ordering> {
+        Some(self.cmp(other))
+    }
 }
 
 impl ResourceAddr {

@@ -10,13 +10,18 @@ use crate::diag::Diagnostics;
 
 mod apply;
 mod approve;
+mod console;
+mod convert;
 mod dashes;
 mod destroy;
+mod fmt;
 mod force_unlock;
 mod init;
 mod interrupt;
 mod output;
 mod plan;
+mod prompt;
+mod rounds;
 pub mod sandbox;
 mod session;
 mod show;
@@ -48,6 +53,9 @@ pub struct Global {
     /// The environment: what Terraform calls a workspace.
     #[arg(long, global = true, env = "INFRA_ENV", default_value = "default", value_name = "NAME")]
     env: String,
+    /// A setting of the state's backend that stands in no file of the stack: KEY=VALUE, or a file of them.
+    #[arg(long, global = true, value_name = "KEY=VALUE|FILE")]
+    backend_config: Vec<String>,
     /// Print without colours.
     #[arg(long, global = true)]
     no_color: bool,
@@ -57,7 +65,7 @@ pub struct Global {
 }
 
 /// Values for variables.
-#[derive(Args, Debug, Clone, Default)]
+#[derive(Args, Debug, Clone)]
 pub struct Inputs {
     /// A variable's value: NAME=VALUE.
     #[arg(long, value_name = "NAME=VALUE")]
@@ -65,6 +73,9 @@ pub struct Inputs {
     /// A file with values of variables (.toml, .json or .tfvars).
     #[arg(long, value_name = "FILE")]
     var_file: Vec<PathBuf>,
+    /// Whether to ask for what is missing, where there is a terminal (also: INFRA_INPUT=0, TF_INPUT=0).
+    #[arg(long, value_name = "BOOL", num_args = 0..=1, default_value_t = true, default_missing_value = "true", action = clap::ArgAction::Set)]
+    input: bool,
 }
 
 /// How to treat the lock of the state.
@@ -87,6 +98,9 @@ enum Command {
     Destroy(destroy::Command),
     Output(output::Command),
     Show(show::Command),
+    Console(console::Command),
+    Fmt(fmt::Command),
+    Convert(convert::Command),
     State(state::Command),
     ForceUnlock(force_unlock::Command),
     Sandbox(sandbox::Args),
@@ -130,6 +144,9 @@ async fn dispatch(cli: Cli) -> anyhow::Result<ExitCode> {
         Command::Apply(it) => apply::run(it, global, &screen).await,
         Command::Destroy(it) => destroy::run(it, global, &screen).await,
         Command::Output(it) => output::run(it, global, &screen).await,
+        Command::Console(it) => console::run(it, global, &screen).await,
+        Command::Convert(it) => convert::run(it, &screen),
+        Command::Fmt(it) => fmt::run(it, &screen),
         Command::Show(it) => show::run(it, global, &screen).await,
         Command::State(it) => state::run(it, global, &screen).await,
         Command::ForceUnlock(it) => force_unlock::run(it, global, &screen).await,

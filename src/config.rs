@@ -12,23 +12,33 @@ use crate::diag::Place;
 use crate::lang::{Expr, Type, Value};
 
 mod blocks;
+mod hcl;
 pub mod inputs;
+mod json;
 pub mod kinds;
 mod load;
+pub mod modules;
 mod offsets;
+pub mod partial;
 pub mod providers;
 pub mod scope;
 pub mod settings;
 mod source;
 mod syntax;
 mod table;
+pub mod targets;
 #[cfg(test)]
 pub(crate) mod tests;
 mod toml;
+pub mod version;
+mod written;
 
 pub use blocks::env::is_env_name;
 pub use load::{load, load_with, read};
 pub use providers::{ProviderAddr, ProviderName};
+pub use source::{decode, read as read_file};
+pub use toml::parse as parse_toml;
+pub use written::Syntax;
 
 /// A module as written: the stack itself is the root module.
 #[derive(Debug, Default)]
@@ -39,6 +49,7 @@ pub struct Config {
     pub dir: PathBuf,
     /// The folder the program was called in: `path.cwd`.
     pub cwd: PathBuf,
+    pub syntax: Syntax,
     pub stack: Stack,
     pub backend: Option<Backend>,
     pub providers: BTreeMap<ProviderName, Provider>,
@@ -48,8 +59,15 @@ pub struct Config {
     /// `[env.NAME]` and `env/NAME.toml`: environment → variable → value; the file wins over the table.
     pub envs: BTreeMap<String, BTreeMap<String, Expr>>,
     pub locals: BTreeMap<String, Expr>,
+    /// `required_providers`: what the module calls a provider, and which one that is.
+    pub required_providers: BTreeMap<Arc<str>, RequiredProvider>,
+    /// Files of values that count without being named, from weak to strong; `None` in a stack of
+    /// stack files, which has `[env.NAME]` instead.
+    pub value_files: Option<Vec<PathBuf>>,
     /// Types (`data.TYPE` for data sources) that were refused: references to them are no second error.
     pub refused: std::collections::BTreeSet<String>,
+    /// Types that are not there: what there is to say, and where they are used.
+    pub missing: BTreeMap<String, Vec<Place>>,
     /// Resources and data sources.
     pub resources: BTreeMap<ResourceAddr, Resource>,
     pub outputs: BTreeMap<String, Output>,
@@ -57,6 +75,8 @@ pub struct Config {
     pub imports: Vec<Import>,
     pub removed: Vec<Removed>,
     pub checks: BTreeMap<String, Check>,
+    /// The sources of its calls that are fetched from elsewhere, and whether they are here.
+    pub remote: Vec<(modules::Wanted, bool)>,
 }
 
 /// `[module.NAME]`: another folder's configuration, called with inputs.
@@ -138,6 +158,18 @@ pub struct Stack {
 pub struct Backend {
     pub kind: String,
     pub settings: Body,
+    pub place: Place,
+}
+
+/// What a module says of a provider that it uses.
+#[derive(Debug)]
+pub struct RequiredProvider {
+    /// The provider, as resource types begin: `aws`, `random`.
+    pub kind: Arc<str>,
+    /// Its whole address: `registry.terraform.io/hashicorp/aws`.
+    pub source: String,
+    /// The aliases that a caller must give: `configuration_aliases`.
+    pub aliases: Vec<(Arc<str>, Place)>,
     pub place: Place,
 }
 

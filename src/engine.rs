@@ -1,10 +1,12 @@
 //! Between the plan and AWS: refresh, planning, apply. Knows types only through [`crate::kind`].
 
 pub mod apply;
+pub mod checks;
 pub mod journal;
 pub mod operations;
 pub mod planner;
 pub mod providers;
+pub mod provision;
 pub mod refresh;
 pub mod stop;
 pub mod tags;

@@ -37,10 +37,25 @@ pub enum Event {
         service: String,
         region: String,
     },
+    /// A provisioner of this kind, such as `local-exec`, and what happens to it.
+    Provision {
+        addr: Addr,
+        kind: String,
+        what: Provision,
+    },
     /// An interrupt: what is under way is finished, nothing new is begun.
     Stopping {
         under_way: usize,
     },
+}
+
+#[derive(Debug, Clone, PartialEq)]
+pub enum Provision {
+    Started,
+    /// A line that it printed.
+    Output(String),
+    Done,
+    Failed,
 }
 
 /// One operation on one object.

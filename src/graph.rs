@@ -3,33 +3,60 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
-use crate::address::ResourceAddr;
+use crate::address::{ModulePath, ResourceAddr};
 use crate::config::{Config, ProviderName};
 use crate::diag::{Diagnostic, Diagnostics, Place};
 
 pub mod order;
 mod references;
 
-pub use references::References;
+pub use references::{References, undeclared};
 
-/// Something that is evaluated once all it refers to has been.
+/// Something that is evaluated once all it refers to has been: for all instances of its module.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Node {
+pub struct Node {
+    /// Without keys.
+    pub module: ModulePath,
+    pub item: Item,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Item {
+    /// The repetition of a module that is called here: every node in that module needs it.
+    Call(String),
     Variable(String),
     Local(String),
     Provider(ProviderName),
     Resource(ResourceAddr),
     Output(String),
+    Check(String),
+    /// All of a module that is called here: what `depends_on` names.
+    Whole(String),
+}
+
+impl Node {
+    pub fn new(module: &ModulePath, item: Item) -> Node {
+        Node { module: module.clone(), item }
+    }
+    pub fn resource(addr: &ResourceAddr) -> Node {
+        Node { module: addr.module.clone(), item: Item::Resource(addr.clone()) }
+    }
 }
 
 impl fmt::Display for Node {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Node::Variable(it) => write!(f, "var.{it}"),
-            Node::Local(it) => write!(f, "local.{it}"),
-            Node::Provider(it) => write!(f, "provider.{it}"),
-            Node::Resource(it) => write!(f, "{it}"),
-            Node::Output(it) => write!(f, "output.{it}"),
+        if let Item::Resource(it) = &self.item {
+            return write!(f, "{it}");
+        }
+        self.module.iter().try_for_each(|it| write!(f, "module.{}.", it.0))?;
+        match &self.item {
+            Item::Call(it) | Item::Whole(it) => write!(f, "module.{it}"),
+            Item::Variable(it) => write!(f, "var.{it}"),
+            Item::Local(it) => write!(f, "local.{it}"),
+            Item::Provider(it) => write!(f, "provider.{it}"),
+            Item::Resource(it) => write!(f, "{it}"),
+            Item::Output(it) => write!(f, "output.{it}"),
+            Item::Check(it) => write!(f, "check.{it}"),
         }
     }
 }
@@ -40,7 +67,7 @@ pub struct Graph {
     pub order: Vec<Node>,
     /// What each node refers to itself.
     pub direct: BTreeMap<Node, BTreeSet<Node>>,
-    /// For each resource: all resources it depends on, directly or not.
+    /// For each resource, without keys: all resources it depends on, directly or not.
     pub closure: BTreeMap<ResourceAddr, BTreeSet<ResourceAddr>>,
 }
 
@@ -66,7 +93,8 @@ impl Graph {
 
     /// What a resource depends on, directly or not; none where the configuration lacks it.
     pub fn dependencies(&self, of: &ResourceAddr) -> impl Iterator<Item = &ResourceAddr> {
-        self.closure.get(of).into_iter().flatten()
+        let found = self.closure.get(of).or_else(|| self.closure.get(&of.as_written()));
+        found.into_iter().flatten()
     }
 
     /// The resources that a node refers to itself, or through locals, variables and providers only.
@@ -74,9 +102,9 @@ impl Graph {
         let mut out = BTreeSet::new();
         let mut open: Vec<&Node> = self.direct.get(of).into_iter().flatten().collect();
         while let Some(node) = open.pop() {
-            match node {
-                Node::Resource(it) => drop(out.insert(it.clone())),
-                other => open.extend(self.direct.get(other).into_iter().flatten()),
+            match &node.item {
+                Item::Resource(it) => drop(out.insert(it.clone())),
+                _ => open.extend(self.direct.get(node).into_iter().flatten()),
             }
         }
         out
@@ -92,14 +120,14 @@ fn closure(
         let mut mine = BTreeSet::new();
         for to in direct.get(node).into_iter().flatten() {
             mine.extend(all.get(to).into_iter().flatten().cloned());
-            if let Node::Resource(it) = to {
+            if let Item::Resource(it) = &to.item {
                 mine.insert(it.clone());
             }
         }
         all.insert(node, mine);
     }
-    let resources = all.into_iter().filter_map(|(node, it)| match node {
-        Node::Resource(addr) => Some((addr.clone(), it)),
+    let resources = all.into_iter().filter_map(|(node, it)| match &node.item {
+        Item::Resource(addr) => Some((addr.clone(), it)),
         _ => None,
     });
     resources.collect()
@@ -112,7 +140,10 @@ fn cycle(ring: &[Node], places: &BTreeMap<(Node, Node), Place>) -> Diagnostic {
         [only] => one.label(format!("{only} refers to itself")),
         _ => one.label("one of the references of the ring"),
     };
-    let one = one.help("break the ring: take one of the references out, or move it to a resource of its own (a security group's rule, for instance)");
+    let one = one.help(match ring {
+        [Node { item: Item::Resource(_), .. }] => "a resource cannot use what it is itself; in its provisioners and postconditions, write `self`",
+        _ => "break the ring: take one of the references out, or move it to a resource of its own (a security group's rule, for instance)",
+    });
     let next = ring.get(1).or(ring.first());
     match ring.first().zip(next).and_then(|(a, b)| places.get(&(a.clone(), b.clone()))) {
         Some(place) => one.at(place),

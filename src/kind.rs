@@ -28,6 +28,14 @@ pub trait Kind: Sync {
     /// The key, as JSON text: equal keys have equal texts.
     fn key(&self, attributes: &Json) -> Result<String>;
     fn import(&self, id: &str) -> Result<String>;
+    /// The key after a change in place.
+    fn key_after(&self, was: &Json, _will: &Json) -> Result<String> {
+        self.key(was)
+    }
+    /// All attributes, where the key holds them.
+    fn attributes_of(&self, _key: &str) -> Option<Json> {
+        None
+    }
     fn read<'a>(&'a self, aws: &'a Aws, keys: &'a [String]) -> LocalBoxFuture<'a, Result<Vec<Found>>>;
     fn create<'a>(
         &'a self,
@@ -89,8 +97,14 @@ impl<T> Default for Erased<T> {
     }
 }
 
-fn typed<T: serde::de::DeserializeOwned>(attributes: &Json) -> Result<T> {
-    serde_json::from_value(without_nulls(attributes)).map_err(|it| Error::Shape(it.to_string()))
+/// The type's own attributes, out of an object's.
+fn typed<R: Resource>(attributes: &Json) -> Result<R> {
+    own(R::TYPE, attributes)
+}
+
+fn own<T: serde::de::DeserializeOwned>(kind: &str, attributes: &Json) -> Result<T> {
+    let attributes = schema::region::without(kind, without_nulls(attributes));
+    serde_json::from_value(attributes).map_err(|it| Error::Shape(it.to_string()))
 }
 
 /// What is null is absent: serde's defaults then say what absence means.
@@ -118,7 +132,7 @@ impl<R: Resource> Kind for Erased<R> {
         R::TYPE
     }
     fn schema(&self) -> &Schema {
-        self.schema.get_or_init(|| schema::derive::<R>(R::SCHEMA_VERSION))
+        self.schema.get_or_init(|| schema::of::<R>(R::TYPE, R::SCHEMA_VERSION))
     }
     fn tag_api(&self) -> TagApi {
         R::TAGS
@@ -204,38 +218,52 @@ impl<D: DataSource> Data for Erased<D> {
         D::TYPE
     }
     fn schema(&self) -> &Schema {
-        self.schema.get_or_init(|| schema::derive::<D>(D::SCHEMA_VERSION))
+        self.schema.get_or_init(|| schema::of::<D>(D::TYPE, D::SCHEMA_VERSION))
     }
     fn pure(&self) -> bool {
         D::PURE
     }
     fn read<'a>(&'a self, aws: &'a Aws, arguments: &'a Json) -> LocalBoxFuture<'a, Result<Json>> {
         async move {
-            let answer = typed::<D>(arguments)?.read(aws).await?;
+            let answer = own::<D>(D::TYPE, arguments)?.read(aws).await?;
             serde_json::to_value(&answer).map_err(|it| Error::Shape(it.to_string()))
         }
         .boxed_local()
     }
 }
 
-/// The names of all resource types, sorted.
+/// The names of all resource types.
 pub fn resource_names() -> impl Iterator<Item = &'static str> {
-    crate::aws::RESOURCES.iter().map(|it| it.name())
+    crate::aws::RESOURCES.iter().chain(crate::providers::RESOURCES).map(|it| it.name())
 }
 
-/// The names of all data sources, sorted.
+/// The names of all data sources.
 pub fn data_names() -> impl Iterator<Item = &'static str> {
-    crate::aws::DATA_SOURCES.iter().map(|it| it.name())
+    crate::aws::DATA_SOURCES.iter().chain(crate::providers::DATA_SOURCES).map(|it| it.name())
 }
 
 /// The resource type of that name.
 pub fn resource(name: &str) -> Option<&'static dyn Kind> {
-    let all = crate::aws::RESOURCES;
-    all.binary_search_by(|it| it.name().cmp(name)).ok().map(|it| all[it])
+    let among = |all: &'static [&'static dyn Kind]| {
+        all.binary_search_by(|it| it.name().cmp(name)).ok().map(|it| all[it])
+    };
+    among(crate::aws::RESOURCES).or_else(|| among(crate::providers::RESOURCES))
 }
 
 /// The data source of that name.
 pub fn data(name: &str) -> Option<&'static dyn Data> {
-    let all = crate::aws::DATA_SOURCES;
-    all.binary_search_by(|it| it.name().cmp(name)).ok().map(|it| all[it])
+    let among = |all: &'static [&'static dyn Data]| {
+        all.binary_search_by(|it| it.name().cmp(name)).ok().map(|it| all[it])
+    };
+    among(crate::aws::DATA_SOURCES).or_else(|| among(crate::providers::DATA_SOURCES))
+}
+
+/// The names of the providers besides `aws`.
+pub fn provider_names() -> impl Iterator<Item = &'static str> + Clone {
+    crate::providers::PROVIDERS.iter().map(|it| it.0)
+}
+
+/// What the configuration of a provider other than `aws` takes; `None` where there is no such one.
+pub fn provider_arguments(name: &str) -> Option<&'static [&'static str]> {
+    crate::providers::arguments(name)
 }

@@ -6,10 +6,11 @@ mod eval;
 pub mod expr;
 pub mod functions;
 mod json;
+mod limits;
 pub mod number;
 pub mod render;
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 pub mod types;
 pub mod value;
 

@@ -4,7 +4,8 @@
 //! [`config`] reads the stack files into a model of [`lang`] expressions; [`graph`] orders them;
 //! [`engine::refresh`] reads what [`state`] holds from AWS in batches; [`engine::planner`] puts
 //! configuration and state together by the rules in [`plan`]; [`engine::apply`] carries the plan out.
-//! A resource type is one struct and one trait ([`resource`]) in one file under [`aws`]; the rest of the
+//! A resource type is one struct and one trait ([`resource`]) in one file under [`aws`], or (for what
+//! needs no AWS: random values, files, keys) under [`providers`]; the rest of the
 //! program sees it through [`kind`], as a [`schema`] and a handful of calls.
 //!
 //! Files we read: `stack.toml`, `*.stack.toml`, `env/NAME.toml`, files named by `--var-file` and by
@@ -19,13 +20,17 @@ pub mod address;
 pub mod aws;
 pub mod cli;
 pub mod config;
+pub mod convert;
 pub mod diag;
 pub mod engine;
 pub mod event;
+pub mod format;
 pub mod graph;
+pub mod install;
 pub mod kind;
 pub mod lang;
 pub mod plan;
+pub mod providers;
 pub mod report;
 pub mod resource;
 pub mod sandbox;

@@ -1,6 +1,7 @@
 //! What will change and why. Pure.
 
 pub mod adjust;
+pub mod checks;
 pub mod diff;
 pub mod expand;
 pub mod file;
@@ -30,6 +31,8 @@ pub struct Plan {
     /// What had changed outside: found by the refresh.
     pub drift: Vec<Change>,
     pub outputs: BTreeMap<String, OutputChange>,
+    /// How the conditions of the configuration came out, as far as they are known.
+    pub checks: checks::Results,
     /// When it was made, RFC 3339: `plantimestamp()`.
     pub timestamp: String,
     /// Addresses of `--target`, as given.
@@ -50,6 +53,8 @@ pub struct Change {
     pub addr: Addr,
     /// Where the state kept it so far, where that is not here.
     pub moved_from: Option<Addr>,
+    /// The id by which it is taken up, where this plan imports it.
+    pub importing: Option<String>,
     /// The key of the deposed object it is about, where it is about one.
     pub deposed: Option<String>,
     /// As in the state file.
@@ -100,6 +105,7 @@ pub enum Reason {
     DeleteBecauseNoModule,
     ReadBecauseConfigUnknown,
     ReadBecauseDependencyPending,
+    ReadBecauseCheckNested,
 }
 
 #[derive(Debug, Clone, PartialEq)]
@@ -115,8 +121,12 @@ impl Plan {
     /// Whether an apply would do anything.
     pub fn is_empty(&self) -> bool {
         let still = |it: Action| matches!(it, Action::NoOp);
-        let stays = |it: &Change| still(it.action) && it.moved_from.is_none();
+        let stays = |it: &Change| still(it.action) && it.moved_from.is_none() && it.importing.is_none();
         self.changes.iter().all(stays) && self.outputs.values().all(|it| still(it.action))
+    }
+    /// How many resources will be imported.
+    pub fn imported(&self) -> usize {
+        self.changes.iter().filter(|it| it.importing.is_some()).count()
     }
     /// How many resources will be added, changed and destroyed: the summary line's numbers.
     pub fn counts(&self) -> (usize, usize, usize) {

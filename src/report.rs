@@ -4,6 +4,7 @@
 //! Functions here make strings and JSON values; [`Screen`] puts them out. Texts carry colours, which
 //! the screen takes out where none are wanted.
 
+mod checks_json;
 mod commands;
 mod diagnostics;
 pub mod diff;

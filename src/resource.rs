@@ -12,6 +12,7 @@
 //! | `String`, `i64`, `f64`, `bool`, [`Json`], `Set<String>`, `Vec<String>` | required |
 //! | the same with `#[serde(default)]` or `#[serde(default = "path")]` | optional, with that default |
 //! | `Option<T>` | optional, null where absent |
+//! | [`Any`] | of any type |
 //! | [`Chosen<Option<T>>`] | optional and computed |
 //! | [`Computed<T>`] | computed |
 //! | [`Usual<…>`] around a block | where the stack has none, one that says nothing of note stays |

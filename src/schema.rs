@@ -9,8 +9,16 @@ use crate::lang::{Type, Value};
 pub mod conform;
 mod derive;
 pub mod equal;
+pub mod region;
 
-pub use derive::derive;
+pub(crate) use derive::derive;
+
+/// The schema of a resource type or data source, from its struct.
+pub fn of<T: schemars::JsonSchema>(name: &str, version: u64) -> Schema {
+    let mut schema = derive::<T>(version);
+    region::add(name, &mut schema);
+    schema
+}
 
 /// The shape of a resource type or data source.
 #[derive(Debug, Clone, PartialEq)]
@@ -55,6 +63,8 @@ pub enum Form {
     Json,
     /// Compared without regard to case.
     Caseless,
+    /// An absence, an empty value and a zero are three things, and a change of type is a change.
+    Exact,
 }
 
 /// What a known value must satisfy, so that the error comes before AWS is asked.

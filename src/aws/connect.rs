@@ -105,6 +105,23 @@ impl Aws {
         Ok(aws)
     }
 
+    /// For what needs no AWS: a connection to nowhere. A call on it fails before anything is sent.
+    pub fn none() -> Aws {
+        let config = SdkConfig::builder().behavior_version(BehaviorVersion::latest()).build();
+        let inner = Inner {
+            config,
+            region: String::new(),
+            path_style: false,
+            endpoints: BTreeMap::new(),
+            tracer: trace::Tracer::default(),
+            clients: Clients::default(),
+            s3: std::cell::OnceCell::new(),
+            account: OnceCell::new(),
+            memo: RefCell::new(HashMap::new()),
+        };
+        Aws { inner: Rc::new(inner), exact: true }
+    }
+
     /// S3 wants path-style addresses where the endpoint is not AWS's own.
     pub fn s3(&self) -> &aws_sdk_s3::Client {
         self.inner.s3.get_or_init(|| {

@@ -1,14 +1,14 @@
 use std::path::PathBuf;
-use std::process::ExitCode;
 
 use super::approve::approved;
 use super::plan::Options;
+use super::rounds;
 use super::session::{Session, addresses};
 use super::work::{Locked, Planned, Work};
-use super::{Global, Outcome};
+use super::{Global, Inputs, Outcome};
 use crate::address;
 use crate::diag::Diagnostics;
-use crate::plan::PlanMode;
+use crate::plan::{Plan, PlanMode};
 use crate::report::Screen;
 
 /// Make the changes that the stack asks for, after showing them.
@@ -19,6 +19,18 @@ pub struct Command {
     /// Do not ask.
     #[arg(long)]
     pub auto_approve: bool,
+    /// Where `count` or `for_each` depends on something that is not made yet, make that first, then
+    /// plan again: so often at most, each time shown and asked for.
+    #[arg(
+        long,
+        value_name = "N",
+        num_args = 0..=1,
+        require_equals = true,
+        default_missing_value = "5",
+        value_parser = clap::value_parser!(u8).range(1..=50),
+        conflicts_with_all = ["target", "destroy", "refresh_only", "plan"],
+    )]
+    pub rounds: Option<u8>,
     /// Destroy everything instead.
     #[arg(long)]
     pub destroy: bool,
@@ -33,20 +45,30 @@ pub async fn run(command: &Command, global: &Global, screen: &Screen) -> Outcome
         Some(path) => apply_saved(path, options, global, screen).await,
         None => {
             let mode = options.mode(command.destroy)?;
-            plan_and_apply(options, mode, command.auto_approve, global, screen).await
+            let approval = Approval { auto: command.auto_approve, rounds: command.rounds.unwrap_or(1) };
+            plan_and_apply(options, mode, approval, global, screen).await
         }
     }
+}
+
+/// How an apply goes about it.
+pub struct Approval {
+    /// Nobody is asked.
+    pub auto: bool,
+    /// In how many steps it may be done.
+    pub rounds: u8,
 }
 
 /// Plans, asks, applies.
 pub async fn plan_and_apply(
     options: &Options,
     mode: PlanMode,
-    auto_approve: bool,
+    approval: Approval,
     global: &Global,
     screen: &Screen,
 ) -> Outcome {
-    let session = Session::open(global, &options.inputs).await?;
+    let inputs = &options.inputs();
+    let session = Session::open(global, inputs).await?;
     let mut request = session.request(mode);
     request.refresh = options.refresh;
     request.targets = addresses(&options.target, address::parse)?;
@@ -54,32 +76,31 @@ pub async fn plan_and_apply(
     let work = Work::new(&session, screen, options.json);
     let locked = Locked::take(&session, &options.locking, "Apply", screen).await?;
     let done = async {
-        let planned = work.plan(&request, &locked).await?;
-        screen.plan(&planned.plan, options.json);
-        if !planned.plan.is_empty() && !auto_approve && !ask(mode, &session.env)? {
-            screen.cancelled();
-            return Ok(ExitCode::FAILURE);
-        }
-        work.apply(&planned, &locked, options).await
+        let agree = |plan: &Plan| Ok(plan.is_empty() || approval.auto || ask(inputs, mode, &session.env)?);
+        rounds::run(&work, &mut request, &locked, options, approval.rounds, &agree, screen).await
     };
     let done = done.await;
     locked.release(done).await
 }
 
-fn ask(mode: PlanMode, env: &str) -> Result<bool, Diagnostics> {
+fn ask(inputs: &Inputs, mode: PlanMode, env: &str) -> Result<bool, Diagnostics> {
     let question = match mode {
         PlanMode::Destroy => format!("Destroy all of this in environment `{env}`?"),
         PlanMode::RefreshOnly => format!("Write this to the state of environment `{env}`?"),
         PlanMode::Normal => format!("Apply this to environment `{env}`?"),
     };
-    approved(&question, "pass --auto-approve, or save a plan with `infra plan --out FILE` and apply that")
+    approved(
+        inputs,
+        &question,
+        "pass --auto-approve, or save a plan with `infra plan --out FILE` and apply that",
+    )
 }
 
 async fn apply_saved(path: &std::path::Path, options: &Options, global: &Global, screen: &Screen) -> Outcome {
     let saved = super::work::read_plan(path)?;
     let mut global = global.clone();
     global.env.clone_from(&saved.plan.env);
-    let session = Session::for_plan(&global, &saved).await?;
+    let session = Session::for_plan(&global, &saved, &options.inputs()).await?;
     let work = Work::new(&session, screen, options.json);
     let locked = Locked::take(&session, &options.locking, "Apply", screen).await?;
     let done = async {

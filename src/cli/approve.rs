@@ -2,15 +2,17 @@
 
 use std::io::{ErrorKind, IsTerminal};
 
-use super::interrupt;
+use super::{Inputs, interrupt, prompt};
 use crate::diag::{Diagnostic, Diagnostics};
 
 /// Whether the user types `yes`. Without a terminal nobody can: that is an error which says so.
-pub fn approved(question: &str, what_else: &str) -> Result<bool, Diagnostics> {
-    if !std::io::stdin().is_terminal() {
-        let one = Diagnostic::error(format!(
-            "this needs a yes, and there is no terminal to give it on: {question}"
-        ));
+pub fn approved(inputs: &Inputs, question: &str, what_else: &str) -> Result<bool, Diagnostics> {
+    if !prompt::allowed(inputs) {
+        let why = match std::io::stdin().is_terminal() {
+            true => "nothing may be asked",
+            false => "there is no terminal to give it on",
+        };
+        let one = Diagnostic::error(format!("this needs a yes, and {why}: {question}"));
         return Err(one.help(what_else).into());
     }
     let answer: String = dialoguer::Input::new()

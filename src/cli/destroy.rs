@@ -1,3 +1,4 @@
+use super::apply::Approval;
 use super::plan::Options;
 use super::{Global, Outcome};
 use crate::diag::Diagnostic;
@@ -18,6 +19,6 @@ pub async fn run(command: &Command, global: &Global, screen: &Screen) -> Outcome
     if command.options.refresh_only {
         return Err(Diagnostic::error("destroy and --refresh-only exclude each other").into());
     }
-    super::apply::plan_and_apply(&command.options, PlanMode::Destroy, command.auto_approve, global, screen)
-        .await
+    let approval = Approval { auto: command.auto_approve, rounds: 1 };
+    super::apply::plan_and_apply(&command.options, PlanMode::Destroy, approval, global, screen).await
 }

@@ -22,7 +22,7 @@ pub async fn run(command: &Command, global: &Global, screen: &Screen) -> Outcome
     let session = Session::open_with(global, &command.inputs, false).await?;
     let backend = session.backend().await?;
     let question = "Release the lock? Whoever holds it may still be at work.";
-    if !command.force && !approved(question, "pass --force")? {
+    if !command.force && !approved(&command.inputs, question, "pass --force")? {
         screen.cancelled();
         return Ok(ExitCode::FAILURE);
     }

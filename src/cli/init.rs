@@ -1,12 +1,17 @@
+use std::path::Path;
 use std::process::ExitCode;
 
 use super::approve::approved;
 use super::session::Session;
 use super::{Global, Inputs, Outcome};
+use crate::config;
+use crate::config::modules::Wanted;
+use crate::diag::{Diagnostic, Diagnostics};
+use crate::install;
 use crate::report::Screen;
 use crate::state::{Settings, bootstrap};
 
-/// Check the stack, and make what its state backend needs where that is missing (after asking).
+/// Fetch modules, check the stack, and make what its state backend needs where that is missing (after asking).
 #[derive(clap::Args)]
 pub struct Command {
     #[command(flatten)]
@@ -14,14 +19,15 @@ pub struct Command {
     /// Do not ask.
     #[arg(long)]
     auto_approve: bool,
-    /// Accepted for Terraform's sake: there is nothing to be asked.
-    #[arg(long, value_name = "BOOL", default_value_t = true, action = clap::ArgAction::Set, hide = true)]
-    input: bool,
+    /// Look for newer versions of modules than the lock file names.
+    #[arg(long)]
+    upgrade: bool,
 }
 
 pub async fn run(command: &Command, global: &Global, screen: &Screen) -> Outcome {
-    let _ = command.input;
+    fetch_modules(command.upgrade, screen)?;
     let session = Session::open(global, &command.inputs).await?;
+    screen.warnings(&session.warnings, false);
     let settings = session.backend_settings()?;
     let Settings::S3(s3) = &settings else {
         screen.say(format!("The state is kept in {}.", session.backend().await?.origin()));
@@ -35,7 +41,9 @@ pub async fn run(command: &Command, global: &Global, screen: &Screen) -> Outcome
             screen.say(format!("  + {it}"));
         }
         let question = "Make it now?";
-        if !command.auto_approve && !approved(question, "pass --auto-approve, or make it by hand")? {
+        if !command.auto_approve
+            && !approved(&command.inputs, question, "pass --auto-approve, or make it by hand")?
+        {
             screen.cancelled();
             return Ok(ExitCode::FAILURE);
         }
@@ -47,4 +55,36 @@ pub async fn run(command: &Command, global: &Global, screen: &Screen) -> Outcome
     screen.say(format!("The state is kept in {}.", session.backend().await?.origin()));
     screen.initialized();
     Ok(ExitCode::SUCCESS)
+}
+
+/// Fetches what the stack calls from Git; a fetched module may call others.
+fn fetch_modules(upgrade: bool, screen: &Screen) -> Result<(), Diagnostics> {
+    let root = Path::new(".");
+    let mut done: Vec<Wanted> = Vec::new();
+    loop {
+        let (config, _) = config::read(root);
+        let every = config.all().into_iter().flat_map(|it| &it.remote);
+        let every = every.filter(|it| upgrade || !it.1).map(|it| &it.0);
+        let missing: Vec<Wanted> = every.filter(|it| !done.contains(it)).cloned().collect();
+        if missing.is_empty() {
+            return Ok(());
+        }
+        let mut errors = Diagnostics::default();
+        for it in missing {
+            if done.contains(&it) {
+                continue;
+            }
+            match install::install(root, &it, upgrade) {
+                Ok(taken) => screen.say(format!("Fetched {} {taken}", it.source)),
+                Err(why) => {
+                    errors.push(Diagnostic::error(format!(
+                        "the module {} cannot be fetched: {why}",
+                        it.source
+                    )));
+                }
+            }
+            done.push(it);
+        }
+        errors.check(())?;
+    }
 }

@@ -50,12 +50,14 @@ pub struct Options {
     /// Print JSON, one message a line.
     #[arg(long)]
     pub json: bool,
-    /// Whether to ask for what is missing (never asked: accepted for Terraform's sake).
-    #[arg(long, value_name = "BOOL", default_value_t = true, action = clap::ArgAction::Set, hide = true)]
-    pub input: bool,
 }
 
 impl Options {
+    /// Values of variables; who reads JSON is asked for none.
+    pub fn inputs(&self) -> Inputs {
+        Inputs { input: self.inputs.input && !self.json, ..self.inputs.clone() }
+    }
+
     /// The mode, unless the options contradict each other.
     pub fn mode(&self, destroy: bool) -> Result<PlanMode, Diagnostic> {
         match (destroy, self.refresh_only) {
@@ -73,7 +75,7 @@ impl Options {
 pub async fn run(command: &Command, global: &Global, screen: &Screen) -> Outcome {
     let options = &command.options;
     let mode = options.mode(command.destroy)?;
-    let session = Session::open(global, &options.inputs).await?;
+    let session = Session::open(global, &options.inputs()).await?;
     let mut request = session.request(mode);
     request.refresh = options.refresh;
     request.targets = addresses(&options.target, address::parse)?;

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use super::{Global, Inputs};
+use super::{Global, Inputs, prompt};
 use crate::config::{self, Config};
 use crate::diag::{Diagnostic, Diagnostics};
 use crate::engine::planner;
@@ -22,6 +22,8 @@ pub struct Session {
     pub graph: Graph,
     pub variables: BTreeMap<String, Value>,
     pub env: String,
+    /// What is not wrong and should be told all the same.
+    pub warnings: Diagnostics,
 }
 
 impl Session {
@@ -32,24 +34,24 @@ impl Session {
 
     /// The same; without `complete`, variables that have no value are unknown (for `validate`).
     pub async fn open_with(global: &Global, inputs: &Inputs, complete: bool) -> Result<Session, Diagnostics> {
-        let (config, mut errors) = config::read(Path::new("."));
+        let (mut config, mut errors) = config::read(Path::new("."));
+        errors.extend(config::partial::backend(&mut config, &global.backend_config));
         let (graph, wrong) = Graph::of(&config);
         errors.extend(wrong);
-        let request = config::inputs::Inputs {
-            env: Some(global.env.clone()),
-            environment: std::env::vars_os()
-                .filter_map(|(k, v)| Some((k.into_string().ok()?, v.into_string().ok()?)))
-                .collect(),
-            var_files: inputs.var_file.clone(),
-            vars: inputs.var.clone(),
-            lenient: !complete,
-        };
-        let variables = config::inputs::resolve(&config, &request);
-        let variables = errors.take(variables).unwrap_or_else(|| unknowns(&config));
-        let session = Session { config, graph, variables, env: global.env.clone() };
-        let request = session.request(PlanMode::Normal);
+        let mut request = request(global, inputs, !complete);
+        if complete && !errors.has_errors() && prompt::allowed(inputs) {
+            request.answers = prompt::ask(&config, &request, &screen(global))?;
+        }
+        let (variables, wrong) = config::inputs::settled(&config, &request);
+        let variables = if wrong.has_errors() { unknowns(&config) } else { variables };
+        errors.extend(wrong);
+        let warnings = Diagnostics::default();
+        let mut session = Session { config, graph, variables, env: global.env.clone(), warnings };
+        let mut request = session.request(PlanMode::Normal);
+        request.once = !complete;
         errors.extend(planner::validate(&request, &Providers::new(&session.config)).await);
         drop(request);
+        session.warnings.clone_from(&errors);
         errors.check(session)
     }
 
@@ -63,20 +65,21 @@ impl Session {
             refresh: true,
             targets: Vec::new(),
             replace: Vec::new(),
+            once: false,
+            first: Default::default(),
         }
     }
 
-    /// For applying a saved plan: the variables are the plan's.
-    pub async fn for_plan(global: &Global, saved: &Saved) -> Result<Session, Diagnostics> {
-        let (config, mut errors) = config::read(Path::new("."));
+    /// For applying a saved plan: the variables are the plan's. Ephemeral ones are in no plan.
+    pub async fn for_plan(global: &Global, saved: &Saved, inputs: &Inputs) -> Result<Session, Diagnostics> {
+        let (mut config, mut errors) = config::read(Path::new("."));
+        errors.extend(config::partial::backend(&mut config, &global.backend_config));
         let (graph, wrong) = Graph::of(&config);
         errors.extend(wrong);
-        errors.check(Session {
-            config,
-            graph,
-            variables: saved.plan.variables.clone(),
-            env: global.env.clone(),
-        })
+        let mut variables = saved.plan.variables.clone();
+        variables.extend(errors.take(ephemeral(&config, &request(global, inputs, true))).unwrap_or_default());
+        let warnings = Diagnostics::default();
+        errors.check(Session { config, graph, variables, env: global.env.clone(), warnings })
     }
 
     /// What `[backend.…]` says; without one, the state is a local file.
@@ -108,6 +111,44 @@ impl Session {
         let found = self.backend().await?.read().await.map_err(|it| it.diagnostics())?;
         Ok(found.map_or_else(State::new, |it| it.0))
     }
+}
+
+/// What the command line and the process's environment say.
+fn request(global: &Global, inputs: &Inputs, lenient: bool) -> config::inputs::Inputs {
+    let environment = std::env::vars_os();
+    let environment = environment.filter_map(|(k, v)| Some((k.into_string().ok()?, v.into_string().ok()?)));
+    config::inputs::Inputs {
+        env: Some(global.env.clone()),
+        environment: environment.collect(),
+        var_files: inputs.var_file.clone(),
+        vars: inputs.var.clone(),
+        answers: BTreeMap::new(),
+        lenient,
+    }
+}
+
+/// The values of ephemeral variables, which no plan holds.
+fn ephemeral(
+    config: &Config,
+    request: &config::inputs::Inputs,
+) -> Result<BTreeMap<String, Value>, Diagnostics> {
+    let is = |name: &str| config.variables.get(name).is_some_and(|it| it.ephemeral);
+    if !config.variables.keys().any(|it| is(it)) {
+        return Ok(BTreeMap::new());
+    }
+    let mut given = config::inputs::resolve(config, request)?;
+    given.retain(|name, _| is(name));
+    for (name, value) in given.iter_mut().filter(|it| it.1.is_unknown()) {
+        let default = config.variables.get(name).and_then(|it| it.default.clone());
+        *value = default.map_or_else(|| value.clone(), |it| it.marked(value.marks));
+    }
+    let unset = given.iter().filter(|it| it.1.is_unknown()).map(|(name, _)| {
+        let one =
+            Diagnostic::error(format!("`var.{name}` is ephemeral, so the plan does not hold its value"));
+        let place = config.variables.get(name).map(|it| it.place.clone());
+        Diagnostic { place, ..one.help(format!("give it again: `--var {name}=…`")) }
+    });
+    Diagnostics(unset.collect()).check(given)
 }
 
 fn unknowns(config: &Config) -> BTreeMap<String, Value> {

@@ -18,11 +18,11 @@ pub struct Command {
 pub async fn run(command: &Command, global: &Global, screen: &Screen) -> Outcome {
     let checked = Session::open_with(global, &command.inputs, false).await;
     if command.json {
-        let none = Diagnostics::default();
-        screen.validation_json(checked.as_ref().err().unwrap_or(&none));
+        let found: &Diagnostics = checked.as_ref().map_or_else(|it| it, |it| &it.warnings);
+        screen.validation_json(found);
         return Ok(if checked.is_ok() { ExitCode::SUCCESS } else { ExitCode::FAILURE });
     }
-    checked?;
+    screen.warnings(&checked?.warnings, false);
     screen.valid();
     Ok(ExitCode::SUCCESS)
 }

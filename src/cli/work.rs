@@ -14,6 +14,7 @@ use super::plan::Options;
 use super::session::Session;
 use super::{Locking, Outcome};
 use crate::address;
+use crate::config::Config;
 use crate::diag::{Diagnostic, Diagnostics};
 use crate::engine::apply::{self, Keeper};
 use crate::engine::journal::{self, Journal};
@@ -23,7 +24,7 @@ use crate::engine::stop::Stop;
 use crate::event::Event;
 use crate::plan::Plan;
 use crate::plan::file::{self, Saved};
-use crate::report::Screen;
+use crate::report::{Screen, Tally};
 use crate::state::backend::{self, Backend, Stamp};
 use crate::state::{LockInfo, State};
 
@@ -150,7 +151,9 @@ impl<'a> Work<'a> {
         let (stored, stamp) = found.unwrap_or_else(|| (State::new(), Stamp::default()));
         let sink = |event: Event| self.screen.event(&event, self.json);
         let (plan, warnings) = planner::plan(request, &self.providers, &stored, &sink).await?;
-        self.screen.warnings(&warnings, self.json);
+        let mut told = self.session.warnings.clone();
+        told.extend(warnings);
+        self.screen.warnings(&told, self.json);
         Ok(Planned { plan, stored, stamp })
     }
 
@@ -160,7 +163,7 @@ impl<'a> Work<'a> {
             |text: String| Diagnostic::error(format!("cannot write the plan to {}: {text}", path.display()));
         let saved = Saved {
             plan: planned.plan.clone(),
-            config: digest(&self.session.config.dir)?,
+            config: digest(&self.session.config)?,
             lineage: planned.stamp.lineage.clone(),
             serial: planned.stamp.serial,
         };
@@ -180,7 +183,7 @@ impl<'a> Work<'a> {
             );
             return Err(Diagnostic::error(text).help(again).into());
         }
-        if digest(&self.session.config.dir)? != saved.config {
+        if digest(&self.session.config)? != saved.config {
             return Err(Diagnostic::error(
                 "the plan is stale: the stack files have changed since it was made",
             )
@@ -260,7 +263,12 @@ impl<'a> Work<'a> {
         self.screen.warnings(&errors, self.json);
         self.screen.applied(
             plan.mode,
-            (outcome.added, outcome.changed, outcome.destroyed),
+            Tally {
+                added: outcome.added,
+                changed: outcome.changed,
+                destroyed: outcome.destroyed,
+                imported: outcome.imported,
+            },
             &outcome.state,
             self.json,
         );
@@ -270,8 +278,7 @@ impl<'a> Work<'a> {
     /// What the stack has no more can never be looked for: that is said once.
     fn forget_strangers(&self, journal: Journal, told: &mut Diagnostics) -> Journal {
         let ours = |addr: &str| {
-            address::parse_instance(addr)
-                .is_ok_and(|it| self.session.config.resources.contains_key(&it.resource))
+            address::parse_instance(addr).is_ok_and(|it| self.session.config.resource(&it.resource).is_some())
         };
         let (known, strange): (BTreeSet<String>, BTreeSet<String>) =
             journal.creates.keys().cloned().partition(|it| ours(it));
@@ -342,22 +349,23 @@ pub fn read_plan(path: &Path) -> Result<Saved, Diagnostics> {
     Ok(file::read(&text).map_err(fail)?)
 }
 
-/// Tells one content of the stack's files from another.
-fn digest(dir: &Path) -> Result<String, Diagnostics> {
+/// Tells one content of the files of a stack and its modules from another.
+fn digest(config: &Config) -> Result<String, Diagnostics> {
     let fail = |it: std::io::Error| Diagnostic::error(format!("cannot read the stack's folder: {it}"));
     let mut paths = Vec::new();
-    for folder in [dir.to_owned(), dir.join("env")] {
-        if !folder.is_dir() {
-            continue;
-        }
+    let folders = config.all().into_iter().map(|it| it.dir.clone());
+    for folder in folders.chain([config.dir.join("env")]).filter(|it| it.is_dir()) {
         for entry in std::fs::read_dir(folder).map_err(fail)? {
             let path = entry.map_err(fail)?.path();
-            if path.extension().is_some_and(|it| it == "toml") {
+            let name = path.to_string_lossy();
+            let ends = [".toml", ".tf", ".tf.json", ".tfvars", ".tfvars.json"];
+            if ends.iter().any(|it| name.ends_with(it)) {
                 paths.push(path);
             }
         }
     }
     paths.sort();
+    paths.dedup();
     let mut sum = Sha256::new();
     for path in paths {
         sum.update(path.to_string_lossy().as_bytes());

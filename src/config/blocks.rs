@@ -7,14 +7,23 @@ use crate::diag::{Diagnostic, Place, did_you_mean};
 use crate::lang::Node;
 
 mod backend;
+pub(super) mod check;
 pub(super) mod env;
+mod import;
 mod lifecycle;
+pub(super) mod missing;
+pub(super) mod module;
+mod moved;
 mod output;
-pub(super) mod provider;
+pub(super) mod passed;
+mod provider;
+mod provisioner;
 mod reference;
-mod resource;
+pub(super) mod removed;
+pub(super) mod resource;
 mod rule;
 mod stack;
+pub(super) mod terraform;
 mod variable;
 
 /// The tables that are no resource types.
@@ -33,8 +42,12 @@ pub(super) fn read(it: Setting, loader: &mut Loader) {
         "env" => env::read(it, loader),
         "locals" => stack::locals(it, loader),
         "output" => each(it, loader, output::read),
-        "data" => resource::data(it, loader),
-        "module" | "moved" | "import" | "removed" | "check" => later(&it, loader),
+        "data" => drop(resource::data(it, loader)),
+        "module" => each(it, loader, module::read),
+        "check" => each(it, loader, check::read),
+        "moved" => tables(it, loader, moved::read),
+        "import" => tables(it, loader, import::read),
+        "removed" => tables(it, loader, removed::read),
         _ => resource::managed(it, loader),
     }
 }
@@ -47,9 +60,11 @@ fn each(it: Setting, loader: &mut Loader, read: fn(Entry, &mut Loader)) {
     entries.into_iter().for_each(|it| read(it, loader));
 }
 
-fn later(it: &Setting, loader: &mut Loader) {
-    let error = Diagnostic::error(format!("`{}` is not supported yet", it.name));
-    loader.errors.0.push(error.at(&header(&it.place, &it.value.place)));
+/// Every table of `[[kind]]`.
+fn tables(it: Setting, loader: &mut Loader, read: fn(Table, &mut Loader)) {
+    let name = it.name.clone();
+    let all = Table::all(it.value, &name, &mut loader.errors);
+    all.into_iter().for_each(|it| read(it, loader));
 }
 
 /// A table of the top level that is neither reserved nor a resource type.

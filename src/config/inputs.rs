@@ -1,18 +1,30 @@
 //! The values of variables. From weak to strong: the default, `TF_VAR_x` and `INFRA_VAR_x`,
-//! `[env.NAME]`, `env/NAME.toml`, `--var-file`, `--var`.
+//! `[env.NAME]`, `env/NAME.toml`, `--var-file`, `--var`. In a folder of `.tf` files, instead of the
+//! environment's: terraform.tfvars, terraform.tfvars.json, `*.auto.tfvars` and `*.auto.tfvars.json` by
+//! name, `env/NAME.tfvars` and `env/NAME.tfvars.json`.
 
 use std::collections::BTreeMap;
+use std::ops::Range;
 use std::path::PathBuf;
 use std::sync::Arc;
 
+use hcl_edit::Span;
+use hcl_edit::expr::FuncCall;
+use hcl_edit::visit::{self, Visit};
+
 use super::scope::{Scope, convert};
 use super::table::list;
-use super::{Config, Rule, Variable, is_env_name};
-use crate::diag::{Diagnostic, Diagnostics, Place, SourceFile, did_you_mean};
+use super::{Config, Variable, is_env_name};
+use crate::diag::{Diagnostic, Diagnostics, Place, Severity, SourceFile, did_you_mean};
 use crate::lang::expr::Offsets;
-use crate::lang::{Expr, Kind, Marks, Type, Value};
+use crate::lang::{Expr, Marks, Node, Value};
 
 mod files;
+
+/// The settings in a file of values; its ending says what it is written in.
+pub(super) fn file(path: &std::path::Path) -> Result<Vec<super::Setting>, Diagnostics> {
+    files::read(path)
+}
 
 /// What the command line and the process's environment say about variables.
 #[derive(Debug, Clone, Default)]
@@ -25,6 +37,8 @@ pub struct Inputs {
     pub var_files: Vec<PathBuf>,
     /// `--var`, each `NAME=VALUE`, in the order given.
     pub vars: Vec<String>,
+    /// What was answered when a value was asked for.
+    pub answers: BTreeMap<String, String>,
     /// Whether a variable without any value may be left unknown: nothing is planned then.
     pub lenient: bool,
 }
@@ -36,15 +50,32 @@ impl Inputs {
     }
 }
 
+/// The variables that need a value and have none.
+pub fn missing<'c>(config: &'c Config, request: &Inputs) -> Vec<&'c Variable> {
+    // What is wrong with those that are given is told when they are settled.
+    let given = gather(config, request, &mut Diagnostics::default());
+    let unset = |it: &&Variable| it.default.is_none() && !given.contains_key(&it.name);
+    config.variables.values().filter(unset).collect()
+}
+
 /// The value of every declared variable, of its type; sensitive ones are marked. All that is wrong
-/// is reported at once.
+/// is reported at once, except for rules that are broken: those may look at the whole stack.
 pub fn resolve(config: &Config, request: &Inputs) -> Result<BTreeMap<String, Value>, Diagnostics> {
+    let (values, errors) = settled(config, request);
+    errors.check(values)
+}
+
+/// As [`resolve`], with the warnings beside the values; a value in error is unknown.
+pub fn settled(config: &Config, request: &Inputs) -> (BTreeMap<String, Value>, Diagnostics) {
     let mut errors = Diagnostics::default();
     check_env(config, request.env_name(), &mut errors);
     let given = gather(config, request, &mut errors);
     let mut values = BTreeMap::new();
     for (name, variable) in &config.variables {
-        if request.lenient && variable.default.is_none() && !given.contains_key(name) {
+        if request.lenient {
+            // Code is to be right whatever its variables are; what is given must be right as well.
+            let given = given.get(name).map(|it| settle(variable, Some(it), request.env_name()));
+            given.and_then(|it| errors.take(it));
             values.insert(name.clone(), Value::unknown(variable.ty.clone()).marked(marks(variable)));
             continue;
         }
@@ -53,8 +84,7 @@ pub fn resolve(config: &Config, request: &Inputs) -> Result<BTreeMap<String, Val
         let value = errors.take(value).unwrap_or_else(|| Value::unknown(variable.ty.clone()));
         values.insert(name.clone(), value.marked(marks(variable)));
     }
-    validate(config, &values, &mut errors);
-    errors.check(values)
+    (values, errors)
 }
 
 fn marks(variable: &Variable) -> Marks {
@@ -96,18 +126,34 @@ fn gather(config: &Config, request: &Inputs, errors: &mut Diagnostics) -> BTreeM
     }
     let of_env = config.envs.get(request.env_name()).into_iter().flatten();
     given.extend(of_env.map(|(name, it)| (name.clone(), Given { value: Ok(it.clone()), typed_in: false })));
-    for path in &request.var_files {
-        for (name, place, value) in errors.take(files::read(path)).unwrap_or_default() {
-            match config.variables.contains_key(&*name) {
-                true => drop(given.insert(name.to_string(), Given { value: Ok(value), typed_in: false })),
-                false => errors.push(undeclared(config, &name).at(&place)),
+    for path in own_files(config, request.env_name()).iter().chain(&request.var_files) {
+        for it in errors.take(files::read(path)).unwrap_or_default() {
+            if config.variables.contains_key(&*it.name) {
+                given.insert(it.name.to_string(), Given { value: Ok(it.value), typed_in: false });
+            } else {
+                let one = undeclared(config, &it.name).at(&it.place);
+                // Such a file may be shared by several stacks, as Terraform has it.
+                let severity = if files::is_shared(path) { Severity::Warning } else { Severity::Error };
+                errors.push(Diagnostic { severity, ..one });
             }
         }
     }
     for text in &request.vars {
         one_var(config, text, &mut given, errors);
     }
+    for (name, text) in &request.answers {
+        if let (Some(it), false) = (config.variables.get(name), given.contains_key(name)) {
+            given.insert(name.clone(), typed_in(it, &format!("the answer for var.{name}"), text));
+        }
+    }
     given
+}
+
+/// The files of values that count without being named.
+fn own_files(config: &Config, env: &str) -> Vec<PathBuf> {
+    let Some(files) = &config.value_files else { return Vec::new() };
+    let of_env = ["tfvars", "tfvars.json"].map(|it| config.dir.join("env").join(format!("{env}.{it}")));
+    files.iter().cloned().chain(of_env.into_iter().filter(|it| is_env_name(env) && it.is_file())).collect()
 }
 
 fn one_var(config: &Config, text: &str, given: &mut BTreeMap<String, Given>, errors: &mut Diagnostics) {
@@ -115,6 +161,11 @@ fn one_var(config: &Config, text: &str, given: &mut BTreeMap<String, Given>, err
         let error = Diagnostic::error(format!("`--var {text}` gives no value"));
         return errors.push(error.help(format!("write `--var {text}=VALUE`")));
     };
+    if name.ends_with(char::is_whitespace) {
+        let name = name.trim();
+        let error = Diagnostic::error(format!("`--var` has a space between `{name}` and `=`"));
+        errors.push(error.help(format!("write `--var {name}=…`")));
+    }
     match config.variables.get(name.trim()) {
         Some(it) => drop(given.insert(it.name.clone(), typed_in(it, &format!("--var {}", it.name), value))),
         None => errors.push(undeclared(config, name.trim())),
@@ -123,7 +174,7 @@ fn one_var(config: &Config, text: &str, given: &mut BTreeMap<String, Given>, err
 
 fn undeclared(config: &Config, name: &str) -> Diagnostic {
     let near = did_you_mean(name, config.variables.keys().map(String::as_str));
-    let help = near.unwrap_or_else(|| format!("declare it: `[variable.{name}]`"));
+    let help = near.unwrap_or_else(|| format!("declare it: {}", config.written(&["variable", name])));
     Diagnostic::error(format!("the stack has no variable `{name}`")).help(help)
 }
 
@@ -165,8 +216,33 @@ fn settle(variable: &Variable, given: Option<&Given>, env: &str) -> Result<Value
 }
 
 fn read(variable: &Variable, expr: &Expr) -> Result<Value, Diagnostics> {
+    literal(expr)?;
     let value = expr.eval(&Scope::nothing("the value of a variable"))?;
     convert(&value, &variable.ty, expr, &format!("the value of `var.{}`", variable.name))
+}
+
+/// Text of the command line, of the environment and of `.tfvars` files holds values, no computations.
+fn literal(expr: &Expr) -> Result<(), Diagnostics> {
+    let Node::Hcl(it, offsets) = &expr.node else { return Ok(()) };
+    let mut calls = Calls::default();
+    calls.visit_expr(it);
+    let mut errors = Diagnostics::default();
+    for (name, span) in calls.0 {
+        let error = Diagnostic::error(format!("a value calls no functions: `{name}`"));
+        errors.push(error.at(&offsets.place(span)).help("write the value itself"));
+    }
+    errors.check(())
+}
+
+/// The functions that an expression calls, and where.
+#[derive(Default)]
+struct Calls(Vec<(String, Range<usize>)>);
+
+impl Visit for Calls {
+    fn visit_func_call(&mut self, it: &FuncCall) {
+        self.0.push((it.name.name.as_str().to_owned(), it.span().unwrap_or_default()));
+        visit::visit_func_call(self, it);
+    }
 }
 
 fn unset(variable: &Variable, given: Option<&Given>, env: &str) -> Diagnostic {
@@ -176,43 +252,13 @@ fn unset(variable: &Variable, given: Option<&Given>, env: &str) -> Diagnostic {
         return error.at(&variable.place);
     }
     let error = Diagnostic::error(format!("`var.{name}` has no value")).at(&variable.place);
-    error.label("declared without a default").help(format!(
-        "set it with `--var {name}=…`, INFRA_VAR_{name}, a `--var-file`, `{name} = …` in `[env.{env}]` or \
-         env/{env}.toml, or give it a `default`"
-    ))
-}
-
-fn validate(config: &Config, values: &BTreeMap<String, Value>, errors: &mut Diagnostics) {
-    let all = Value::object(values.iter().map(|(name, it)| (name.as_str(), it.clone())));
-    let scope = Scope::nothing("the validation of a variable").with("var", all).in_dir(&config.dir);
-    for variable in config.variables.values() {
-        for rule in &variable.validations {
-            if let Err(found) = obeys(rule, &scope, &variable.name) {
-                errors.extend(found);
-            }
-        }
-    }
-}
-
-fn obeys(rule: &Rule, scope: &Scope, name: &str) -> Result<(), Diagnostics> {
-    let condition = rule.condition.eval(scope)?;
-    let holds = convert(&condition, &Type::Bool, &rule.condition, "the condition")?;
-    match holds.kind {
-        Kind::Bool(true) | Kind::Unknown(_) => return Ok(()),
-        Kind::Bool(false) => {}
-        _ => {
-            let error = Diagnostic::error("the condition is neither true nor false");
-            return Err(error.at(&rule.condition.place).into());
-        }
-    }
-    let message = rule.error_message.eval(scope)?;
-    let text = match &message.kind {
-        _ if message.deep_marks().sensitive => "(its message holds a sensitive value)",
-        Kind::String(text) => text,
-        _ => "(its message is no text)",
+    let file = match variable.place.file.path.extension().is_some_and(|it| it == "toml") {
+        true => format!("`{name} = …` in `[env.{env}]` or env/{env}.toml"),
+        false => format!("`{name} = …` in terraform.tfvars or env/{env}.tfvars"),
     };
-    let error = Diagnostic::error(format!("`var.{name}` is not valid: {text}"));
-    Err(error.at(&rule.condition.place).label("this is false").into())
+    error.label("declared without a default").help(format!(
+        "set it with `--var {name}=…`, INFRA_VAR_{name}, a `--var-file`, {file}, or give it a `default`"
+    ))
 }
 
 #[cfg(test)]

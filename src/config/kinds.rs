@@ -18,6 +18,31 @@ pub trait Kinds {
     fn data_sources(&self) -> Vec<&str>;
 }
 
+/// A provider that is built in, and the version of Terraform's that it follows.
+#[derive(Debug, PartialEq, Eq)]
+pub struct BuiltIn {
+    pub name: &'static str,
+    pub version: &'static str,
+}
+
+const BUILT_IN: &[BuiltIn] = &[
+    BuiltIn { name: "archive", version: "2.7.1" },
+    BuiltIn { name: "aws", version: "5.100.0" },
+    BuiltIn { name: "http", version: "3.5.0" },
+    BuiltIn { name: "local", version: "2.5.3" },
+    BuiltIn { name: "null", version: "3.2.4" },
+    BuiltIn { name: "random", version: "3.7.2" },
+    BuiltIn { name: "template", version: "2.2.0" },
+    BuiltIn { name: "terraform", version: "1.11.4" },
+    BuiltIn { name: "time", version: "0.13.1" },
+    BuiltIn { name: "tls", version: "4.1.0" },
+];
+
+/// The built-in provider of this name.
+pub fn built_in(name: &str) -> Option<&'static BuiltIn> {
+    BUILT_IN.iter().find(|it| it.name == name)
+}
+
 /// Those of the registry.
 pub struct Registry;
 

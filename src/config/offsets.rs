@@ -10,8 +10,9 @@ use crate::lang::expr::Offsets;
 /// The offsets of a string that stands at `span` of the file and reads `decoded`.
 pub(super) fn of_string(file: &Arc<SourceFile>, span: Range<usize>, decoded: &str) -> Offsets {
     let at = file.text.get(span.clone()).and_then(|raw| map(raw, span.start));
+    let fits = |it: &Vec<usize>| it.len() == decoded.len() + 1;
+    let at = at.filter(fits).or_else(|| marked(file.text.get(span.clone())?, span.start).filter(fits));
     // Whatever the escapes: an error must always have a place.
-    let at = at.filter(|it| it.len() == decoded.len() + 1);
     let at = at.unwrap_or_else(|| vec![span.start; decoded.len() + 1]);
     Offsets { file: file.clone(), at: at.into() }
 }
@@ -36,6 +37,15 @@ fn map(raw: &str, start: usize) -> Option<Vec<usize>> {
         at += length;
     }
     out.push(start + end);
+    Some(out)
+}
+
+/// The same for a constant of HCL's, where `$${` is `${`.
+fn marked(raw: &str, start: usize) -> Option<Vec<usize>> {
+    let mut out = map(raw, start)?;
+    let doubled = raw.match_indices("$${").chain(raw.match_indices("%%{"));
+    let doubled: Vec<usize> = doubled.map(|it| start + it.0).collect();
+    out.retain(|it| !doubled.contains(it));
     Some(out)
 }
 
@@ -73,6 +83,10 @@ fn escape(raw: &str, at: usize) -> Option<(usize, usize)> {
         _ => return Some((2, 1)),
     };
     let code = u32::from_str_radix(raw.get(at + 2..at + 2 + digits)?, 16).ok()?;
+    if (0xd800..0xdc00).contains(&code) {
+        // JSON's two halves of one character.
+        return Some((12, 4));
+    }
     Some((2 + digits, char::from_u32(code)?.len_utf8()))
 }
 
@@ -103,5 +117,7 @@ mod tests {
         check("'''\r\na\nb'''", "a\nb", &[15, 16, 17, 18]);
         check("\"\"\"a\"b\"\"\"", "a\"b", &[13, 14, 15, 16]);
         check("\"\"", "", &[11]);
+        assert_eq!(map(r#""\ud83d\ude00!""#, 0).as_deref(), Some([1, 1, 1, 1, 13, 14].as_slice()));
+        assert_eq!(marked(r#""a$${b}""#, 0).as_deref(), Some([1, 3, 4, 5, 6, 7].as_slice()));
     }
 }

@@ -101,6 +101,12 @@ impl fmt::Display for ProviderAddr {
 }
 
 impl Config {
+    /// The configuration with the provider's own name, whatever `required_providers` calls it here.
+    pub fn known_as(&self, name: &ProviderName) -> ProviderName {
+        let kind = self.required_providers.get(&name.kind).map_or(&name.kind, |it| &it.kind);
+        ProviderName { kind: kind.clone(), alias: name.alias.clone() }
+    }
+
     /// The configuration that a module's name of one stands for: what its caller passes, its own, or
     /// (a default one) the caller's. Asked of the root; whether it is declared is not looked at.
     pub fn provider(&self, module: &ModulePath, name: &ProviderName) -> ProviderAddr {

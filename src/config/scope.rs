@@ -66,7 +66,7 @@ impl Env for Scope {
 }
 
 /// The value as this type; the error stands where the part that does not fit stands.
-pub(super) fn convert(value: &Value, ty: &Type, expr: &Expr, what: &str) -> Result<Value, Diagnostics> {
+pub fn convert(value: &Value, ty: &Type, expr: &Expr, what: &str) -> Result<Value, Diagnostics> {
     value.convert(ty).map_err(|it| {
         let within = if it.path.is_empty() { String::new() } else { format!("{}: ", it.path.join(".")) };
         let summary = format!("{what} does not fit its type `{ty}`: {within}{}", it.message);

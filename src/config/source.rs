@@ -10,7 +10,7 @@ use crate::diag::{Diagnostic, Diagnostics, Place, SourceFile};
 const LONGEST: u64 = 256 << 20;
 
 /// Reads a text file. The path is kept as the user would type it.
-pub(super) fn read(path: &Path) -> Result<Arc<SourceFile>, Diagnostics> {
+pub fn read(path: &Path) -> Result<Arc<SourceFile>, Diagnostics> {
     let shown = path.strip_prefix(".").unwrap_or(path).to_owned();
     let fail = |why: String| Diagnostic::error(format!("cannot read {}: {why}", shown.display()));
     let about = std::fs::metadata(path).map_err(|it| fail(reason(&it)))?;
@@ -28,7 +28,7 @@ pub(super) fn read(path: &Path) -> Result<Arc<SourceFile>, Diagnostics> {
 }
 
 /// A file from its bytes, which must be UTF-8.
-pub(super) fn decode(bytes: Vec<u8>, path: std::path::PathBuf) -> Result<Arc<SourceFile>, Diagnostics> {
+pub fn decode(bytes: Vec<u8>, path: std::path::PathBuf) -> Result<Arc<SourceFile>, Diagnostics> {
     let utf16 = bytes.starts_with(&[0xff, 0xfe]) || bytes.starts_with(&[0xfe, 0xff]);
     match String::from_utf8(bytes) {
         Ok(text) => Ok(Arc::new(SourceFile { path, text })),

@@ -54,6 +54,11 @@ impl Table {
         Some(self.entries.remove(at))
     }
 
+    /// Where the name of a setting stands.
+    pub fn place_of(&self, name: &str) -> Option<Place> {
+        self.entries.iter().find(|it| *it.name == *name).map(|it| it.place.clone())
+    }
+
     /// A plain text: no expression.
     pub fn text(&mut self, name: &str, errors: &mut Diagnostics) -> Option<(Arc<str>, Place)> {
         let it = self.take(name)?;
@@ -71,6 +76,10 @@ impl Table {
         let it = self.take(name)?;
         match constant(&it.value) {
             Some(Kind::Bool(flag)) => Some(*flag),
+            // As old `.tf` files have it.
+            Some(Kind::String(text)) if it.value.is_native() && matches!(&**text, "true" | "false") => {
+                Some(&**text == "true")
+            }
             _ => {
                 errors.0.push(wrong(&it, &self.what, "`true` or `false`"));
                 None
@@ -158,6 +167,7 @@ fn kind(node: &Node) -> &'static str {
         },
         Node::Template(..) | Node::Hcl(..) => "an expression",
         Node::Array(_) => "an array",
+        Node::Blocks(_) => "a `dynamic` block",
         Node::Object(_) => "a table",
     }
 }
@@ -168,5 +178,29 @@ pub(super) fn list(names: &[&str]) -> String {
     match quoted.split_last() {
         Some((last, rest)) if !rest.is_empty() => format!("{} and {last}", rest.join(", ")),
         _ => quoted.concat(),
+    }
+}
+
+impl Expr {
+    /// Whether it stands in a `.tf` file, where an expression needs no quotation marks.
+    pub(super) fn is_native(&self) -> bool {
+        syntax_of(&self.place) == Syntax::Hcl
+    }
+}
+
+/// What a file is written in, for what a message says to write.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Syntax {
+    Toml,
+    Hcl,
+    Json,
+}
+
+/// What the file of a place is written in.
+pub(super) fn syntax_of(place: &Place) -> Syntax {
+    match place.file.path.extension().and_then(|it| it.to_str()) {
+        Some("tf" | "tfvars") => Syntax::Hcl,
+        Some("json") => Syntax::Json,
+        _ => Syntax::Toml,
     }
 }

@@ -11,6 +11,12 @@ use crate::lang::{Kind, Node};
 
 mod errors;
 mod folder;
+mod fuzz;
+mod hcl;
+mod hcl_dynamic;
+mod hcl_errors;
+mod hcl_json;
+mod hcl_override;
 mod places;
 mod syntax;
 
@@ -121,7 +127,7 @@ prevent_destroy = true
 ignore_changes = ["tags", 'tags["a.b"]', "ingress[0].from_port"]
 replace_triggered_by = ["aws_vpc.b.id", "${aws_vpc.c}"]
 [[aws_vpc.a.lifecycle.precondition]]
-condition = "${1 < 2}"
+condition = '${self.id != ""}'
 error_message = "no"
 
 [aws_vpc.b]
@@ -142,7 +148,8 @@ lifecycle.ignore_changes = "all"
     assert_eq!(triggers, ["aws_vpc.b.id", "aws_vpc.c"]);
     assert!(a.lifecycle.prevent_destroy && a.lifecycle.preconditions.len() == 1);
     let b = &config.resources[&ResourceAddr::managed("aws_vpc", "b")];
-    assert!(b.provider.is_none() && matches!(b.lifecycle.ignore_changes, Ignore::All));
+    assert_eq!(b.provider.as_ref().map(|it| it.0.to_string()).as_deref(), Some("aws"));
+    assert!(matches!(b.lifecycle.ignore_changes, Ignore::All));
 }
 
 #[test]

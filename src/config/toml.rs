@@ -11,7 +11,7 @@ use crate::diag::{Diagnostic, Diagnostics, Place, SourceFile};
 use crate::lang::{Expr, Node, Number, Value};
 
 /// Reads a whole file. The tree is a table; in the order of the file.
-pub(super) fn parse(file: &Arc<SourceFile>) -> Result<Expr, Diagnostics> {
+pub fn parse(file: &Arc<SourceFile>) -> Result<Expr, Diagnostics> {
     let (root, errors) = DeTable::parse_recoverable(&file.text);
     if !errors.is_empty() {
         return Err(syntax::explain(file, &errors));

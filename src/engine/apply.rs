@@ -2,7 +2,10 @@
 //! state saved, by one writer, as results come in. A failure stops only what depends on it.
 
 mod change;
+mod conclude;
+mod gates;
 mod make;
+mod provision;
 mod remove;
 mod settle;
 
@@ -20,14 +23,16 @@ use crate::address::{Addr, Key, Mode, ResourceAddr};
 use crate::config::Config;
 use crate::diag::{Diagnostic, Diagnostics};
 use crate::event::{self, Event, Sink};
-use crate::graph::Graph;
+use crate::graph::{Graph, Node};
 use crate::kind;
 use crate::lang::Value;
+use crate::plan::checks::Subject;
 use crate::plan::scope::{Instance, Scope};
 use crate::plan::{Action, Change, Plan, PlanMode, expand};
 use crate::schema::conform;
 use crate::state::{Output, State};
 
+use super::checks::{Checks, Of};
 use super::journal::Journal;
 use super::operations::{self, Operation, Step};
 use super::providers::Providers;
@@ -64,6 +69,8 @@ pub struct Outcome {
     pub added: usize,
     pub changed: usize,
     pub destroyed: usize,
+    /// Objects that the state knows now and did not make.
+    pub imported: usize,
     /// Operations that never started: because something they need failed, or after an interrupt.
     pub skipped: usize,
     /// What those, and operations that were given up, are about.
@@ -106,6 +113,9 @@ struct Apply<'a> {
     /// The creates that were sent, by this apply or an earlier one, and not answered.
     open: RefCell<BTreeSet<String>>,
     warnings: RefCell<Diagnostics>,
+    checks: Checks,
+    /// What has rules that are checked again while things get known.
+    gates: BTreeSet<Node>,
 }
 
 /// Applies the plan. The state is saved on the way and at the end, whatever happens.
@@ -120,6 +130,7 @@ pub async fn apply(
         added: 0,
         changed: 0,
         destroyed: 0,
+        imported: request.plan.imported(),
         skipped: 0,
         undone: Vec::new(),
         open: request.earlier.creates.keys().cloned().collect(),
@@ -146,12 +157,20 @@ pub async fn apply(
         deposed: RefCell::default(),
         open: RefCell::new(outcome.open.clone()),
         warnings: RefCell::default(),
+        checks: Checks::new(request.plan.checks.clone()),
+        gates: gates::of(request.config),
     };
     run.fill_scope();
     let ended = Cell::new(false);
     let work = async {
+        // What is imported exists already: the state is to know of it whatever happens next.
+        if request.plan.imported() > 0 {
+            run.dirty.notify_one();
+        }
         run.execute(&operations, &mut outcome).await;
+        run.pass_all(&mut outcome.errors);
         run.outputs(&mut outcome.errors);
+        run.conclude(&mut outcome.errors);
         ended.set(true);
         run.dirty.notify_one();
     };
@@ -180,9 +199,11 @@ impl Apply<'_> {
         let moving = plan.changes.iter().filter(|it| it.action != Action::NoOp);
         let moving: BTreeSet<(&ResourceAddr, &Key)> =
             moving.map(|it| (&it.addr.resource, &it.addr.key)).collect();
-        for addr in self.request.config.resources.keys() {
+        for (addr, held) in &plan.state.resources {
+            if self.request.config.resource(addr).is_none() {
+                continue;
+            }
             self.scope.begin(addr);
-            let Some(held) = plan.state.resources.get(addr) else { continue };
             let block = match addr.mode {
                 Mode::Managed => kind::resource(&addr.kind).map(|it| &it.schema().block),
                 Mode::Data => kind::data(&addr.kind).map(|it| &it.schema().block),
@@ -244,6 +265,9 @@ impl Apply<'_> {
 
     async fn operate(&self, at: usize, operation: &Operation) -> (usize, Result<(), Diagnostics>) {
         let change = &self.request.plan.changes[operation.change];
+        if operation.step == Step::Forget {
+            return (at, self.step(operation, change).await.map(drop));
+        }
         let mut step = event::Step {
             addr: change.addr.clone(),
             deposed: change.deposed.clone(),
@@ -288,7 +312,12 @@ impl Apply<'_> {
             Step::Read => self.read_data(change).await.map(|()| None),
             Step::Delete => self.delete(operation.change, change).await.map(|()| None),
             Step::Forget => {
-                self.state.borrow_mut().set(&change.addr, &change.provider, None);
+                let mut state = self.state.borrow_mut();
+                match &change.deposed {
+                    Some(key) => state.set_deposed(&change.addr, key, None),
+                    None => state.set(&change.addr, &change.provider, None),
+                }
+                drop(state);
                 self.dirty.notify_one();
                 Ok(None)
             }
@@ -322,8 +351,9 @@ impl Apply<'_> {
         if let Some(it) = self.instances.borrow().get(addr) {
             return Ok(it.clone());
         }
-        let Some(resource) = self.request.config.resources.get(addr) else { return Ok(Rc::default()) };
-        let all = expand::instances(&resource.repeat, &self.scope, false)?.unwrap_or_default();
+        let Some(resource) = self.request.config.resource(addr) else { return Ok(Rc::default()) };
+        let module = self.scope.module(&addr.module);
+        let all = expand::instances(&resource.repeat, &module, false)?.unwrap_or_default();
         let all = Rc::new(all);
         self.instances.borrow_mut().insert(addr.clone(), all.clone());
         Ok(all)
@@ -338,7 +368,13 @@ impl Apply<'_> {
                 continue;
             }
             let Some(output) = self.request.config.outputs.get(name) else { continue };
-            let value = match output.value.eval(&self.scope) {
+            let root = self.scope.module(&Vec::new());
+            let of = Of::named(Subject::Output, &Vec::new(), "output", name);
+            self.checks.again(&of, &[&output.preconditions]);
+            if errors.take(self.checks.conditions(of, &output.preconditions, &root)).is_none() {
+                continue;
+            }
+            let value = match output.value.eval(&root) {
                 Ok(it) if it.wholly_known() => it,
                 Ok(_) => continue,
                 Err(wrong) => {

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use crate::address::ResourceAddr;
 use crate::graph::order;
 use crate::kind;
-use crate::plan::{Action, Change, Plan};
+use crate::plan::{Action, Change, Plan, Reason};
 
 /// One thing to do: a change is one operation, a replacement two.
 #[derive(Debug, Clone, PartialEq)]
@@ -32,10 +32,10 @@ pub enum Step {
 /// The operations of a plan; a ring among them is a mistake of ours and named as such.
 pub fn of(plan: &Plan) -> Result<Vec<Operation>, String> {
     let mut all = steps(plan);
-    let mut ups: HashMap<&ResourceAddr, Vec<usize>> = HashMap::new();
+    let mut ups: HashMap<ResourceAddr, Vec<usize>> = HashMap::new();
     for (at, it) in all.iter().enumerate() {
         if it.step != Step::Delete && it.step != Step::Forget {
-            ups.entry(&plan.changes[it.change].addr.resource).or_default().push(at);
+            ups.entry(plan.changes[it.change].addr.resource.as_written()).or_default().push(at);
         }
     }
     // Who depended on a resource, by what the state remembers, and who will.
@@ -51,13 +51,17 @@ pub fn of(plan: &Plan) -> Result<Vec<Operation>, String> {
         let change = &plan.changes[it.change];
         match it.step {
             Step::Delete | Step::Forget => {
-                let others = leaning.get(&change.addr.resource).into_iter().flatten().copied();
+                let others = leaning.get(&change.addr.resource.as_written()).into_iter().flatten().copied();
                 edges[at].extend(others.filter(|other| waits_for(plan, &all, at, *other)));
             }
             _ => {
                 let before = change.dependencies.iter().filter_map(|it| ups.get(it)).flatten();
                 edges[at].extend(before.filter(|it| **it != at));
             }
+        }
+        if is_check(change) {
+            // What a check looks at is looked at when all else is done.
+            edges[at].extend((0..all.len()).filter(|other| !is_check(&plan.changes[all[*other].change])));
         }
         if let Some(first) = partner(plan, &all, at) {
             edges[at].insert(first);
@@ -68,6 +72,10 @@ pub fn of(plan: &Plan) -> Result<Vec<Operation>, String> {
     }
     weigh(plan, &mut all)?;
     Ok(all)
+}
+
+fn is_check(change: &Change) -> bool {
+    change.reason == Some(Reason::ReadBecauseCheckNested)
 }
 
 fn steps(plan: &Plan) -> Vec<Operation> {
@@ -106,7 +114,7 @@ fn remembered<'p>(plan: &'p Plan, change: &Change) -> impl Iterator<Item = &'p R
 /// Whether the removal `at` waits for `other`, an operation on something that leans on what goes.
 fn waits_for(plan: &Plan, all: &[Operation], at: usize, other: usize) -> bool {
     let (mine, theirs) = (&plan.changes[all[at].change], &plan.changes[all[other].change]);
-    if mine.addr.resource == theirs.addr.resource {
+    if mine.addr.resource.as_written() == theirs.addr.resource.as_written() {
         return false;
     }
     match all[other].step {

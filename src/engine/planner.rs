@@ -2,26 +2,37 @@
 //! on the way, all that are ready at the same time together.
 
 pub mod data;
+mod imports;
 pub mod instance;
+mod moving;
 mod orphans;
 mod relevant;
+pub mod removed;
 mod spread;
+mod triggers;
+mod unsettled;
+pub mod variables;
+mod waiting;
 
+use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::address::{Addr, Mode, ResourceAddr, Target};
-use crate::config::{Config, ProviderName, Resource};
+use crate::address::{Addr, Mode, ModulePath, ResourceAddr, Target, as_written};
+use crate::config::{Config, Output, Repeat, Resource};
 use crate::diag::{Diagnostic, Diagnostics};
 use crate::event::{Event, Sink};
-use crate::graph::{Graph, Node};
+use crate::graph::{Graph, Item, Node};
 use crate::kind;
-use crate::lang::Value;
-use crate::plan::scope::{Scope, Within, now};
-use crate::plan::{Action, Change, OutputChange, Plan, PlanMode, diff, expand, moves};
+use crate::lang::{Env, Value};
+use crate::plan::checks::Subject;
+use crate::plan::scope::{Instance, Scope, Within, now};
+use crate::plan::{Action, Change, OutputChange, Plan, PlanMode, checks, diff, expand, moves};
 use crate::schema::conform;
 use crate::state::State;
 
-use super::providers::Providers;
+use super::checks::{Checks, Of};
+use super::providers::{Providers, Terms};
+use super::provision;
 use super::refresh;
 
 /// What to plan.
@@ -35,6 +46,11 @@ pub struct Request<'a> {
     pub targets: Vec<Target>,
     /// Instances to replace although nothing calls for it.
     pub replace: Vec<Addr>,
+    /// For validation alone: what is repeated is looked at once, whatever `count` and `for_each` say
+    /// with the values of now, and modules whatever they are passed.
+    pub once: bool,
+    /// Filled where no plan can be made because repetitions are not known: what to apply first.
+    pub first: RefCell<Vec<ResourceAddr>>,
 }
 
 /// How far the planner may go.
@@ -52,14 +68,21 @@ struct Planner<'a> {
     reach: Reach,
     /// Refreshed.
     state: State,
-    included: Option<BTreeSet<ResourceAddr>>,
+    included: Option<Included>,
     changes: Vec<Change>,
-    /// What will change, for data sources that depend on it and for `replace_triggered_by`.
+    /// What will change, for data sources that depend on it and for `replace_triggered_by`: by
+    /// address without keys.
     pending: BTreeMap<ResourceAddr, Vec<usize>>,
+    /// Without keys.
     forced: BTreeSet<ResourceAddr>,
+    /// The data source instances that the configuration has.
+    asked: BTreeSet<Addr>,
     /// New address → the one so far.
     moved: BTreeMap<Addr, Addr>,
+    /// What this plan imports.
+    imported: BTreeMap<Addr, imports::Wanted>,
     outputs: BTreeMap<String, OutputChange>,
+    checks: Checks,
     errors: Diagnostics,
     timestamp: String,
 }
@@ -67,6 +90,11 @@ struct Planner<'a> {
 /// Checks everything that can be checked without AWS.
 pub async fn validate(request: &Request<'_>, providers: &Providers<'_>) -> Diagnostics {
     let mut planner = Planner::new(request, providers, State::new(), Reach::Offline);
+    if request.once {
+        planner.scope = planner.scope.whatever();
+    }
+    planner.errors.extend(moves::check::all(request.config));
+    planner.errors.extend(imports::check(request.config));
     planner.walk().await;
     planner.errors
 }
@@ -78,24 +106,22 @@ pub async fn plan(
     stored: &State,
     sink: Sink<'_>,
 ) -> Result<(Plan, Diagnostics), Diagnostics> {
-    let scope = Scope::new(request.config, request.variables, request.env);
     let mut stored = stored.clone();
+    imports::check(request.config).check(())?;
+    let moved = moving::moved(request, &mut stored)?;
     let included = included(request, &stored);
-    let moved = match request.mode {
-        PlanMode::Normal => moves::implied(request.config, &mut stored),
-        PlanMode::Destroy | PlanMode::RefreshOnly => BTreeMap::new(),
-    };
     let stored = &stored;
     let fresh = if request.refresh {
         let count = stored
             .managed()
-            .filter(|it| included.as_ref().is_none_or(|all| all.contains(&it.0.resource)))
+            .filter(|it| included.as_ref().is_none_or(|all| all.covers(&it.0.resource)))
             .count();
         if count > 0 {
             sink(Event::Refreshing { count });
         }
         let started = std::time::Instant::now();
-        let only = |addr: &Addr| included.as_ref().is_none_or(|it| it.contains(&addr.resource));
+        let only = |addr: &Addr| included.as_ref().is_none_or(|it| it.covers(&addr.resource));
+        let scope = Scope::new(request.config, request.variables, request.env);
         let fresh = refresh::refresh(stored, providers, &scope, only).await?;
         if count > 0 {
             sink(Event::Refreshed { count, elapsed: started.elapsed() });
@@ -104,11 +130,15 @@ pub async fn plan(
     } else {
         stored.clone()
     };
-    let drift = drift(stored, &fresh);
+    let mut drift = drift(stored, &fresh);
+    if request.mode == PlanMode::RefreshOnly {
+        moving::drift(&mut drift, &moved, &fresh);
+    }
     let mut planner = Planner::new(request, providers, fresh, Reach::Aws);
     planner.scope = Scope::new(request.config, request.variables, request.env).at(&planner.timestamp, false);
     planner.included = included;
-    planner.moved = moved;
+    planner.errors.extend(moves::check::unresolved(&moved));
+    planner.moved = moved.from;
     match request.mode {
         PlanMode::Normal => planner.walk().await,
         PlanMode::Destroy => planner.destroy(),
@@ -130,7 +160,10 @@ impl<'a> Planner<'a> {
             changes: Vec::new(),
             pending: BTreeMap::new(),
             forced,
+            asked: BTreeSet::new(),
             moved: BTreeMap::new(),
+            imported: BTreeMap::new(),
+            checks: Checks::new(checks::declared(request.config)),
             outputs: BTreeMap::new(),
             errors: Diagnostics::default(),
             timestamp: now(),
@@ -147,15 +180,15 @@ impl<'a> Planner<'a> {
                 let needs = self.request.graph.direct.get(node);
                 if !needs.into_iter().flatten().all(|it| done.contains(it)) {
                     later.push(node);
-                } else if matches!(node, Node::Resource(it) if it.mode == Mode::Data) {
+                } else if matches!(&node.item, Item::Resource(it) if it.mode == Mode::Data) {
                     reads.push(node);
                 } else {
                     self.node(node).await;
                     done.insert(node);
                 }
             }
-            let addrs = reads.iter().filter_map(|it| match it {
-                Node::Resource(it) => self.request.config.resources.get(it),
+            let addrs = reads.iter().filter_map(|it| match &it.item {
+                Item::Resource(it) => self.request.config.resource(it),
                 _ => None,
             });
             let resources: Vec<&Resource> = addrs.collect();
@@ -163,92 +196,163 @@ impl<'a> Planner<'a> {
             done.extend(reads);
             left = later;
         }
+        self.checked();
+        self.unplanned_imports();
         self.orphans();
     }
 
-    async fn node(&mut self, node: &Node) {
-        match node {
-            Node::Variable(_) => {}
-            Node::Local(name) => {
-                let value = self.scope.local(name);
-                self.errors.take(value);
-            }
-            Node::Provider(name) => self.provider(name),
-            Node::Resource(addr) => {
-                if let Some(resource) = self.request.config.resources.get(addr) {
-                    self.resource(resource).await;
-                }
-            }
-            Node::Output(name) => self.output(name),
+    /// What holds and what does not, once everything is planned.
+    fn checked(&mut self) {
+        if self.reach == Reach::Aws && !self.errors.has_errors() {
+            let told = self.checks.asserts(self.request.config, &self.scope, true);
+            self.errors.extend(told);
         }
     }
 
-    fn provider(&mut self, name: &ProviderName) {
-        if let Some(it) = self.request.config.providers.get(name) {
-            let settings = crate::config::settings::evaluate(&it.settings, &self.scope);
-            self.errors.take(settings);
+    async fn node(&mut self, node: &Node) {
+        if let Item::Resource(addr) = &node.item {
+            if let Some(resource) = self.request.config.resource(addr) {
+                self.resource(resource).await;
+            }
+            return;
+        }
+        for path in self.scope.instances_of(&node.module) {
+            self.item(&path, &node.item);
+        }
+    }
+
+    /// What is no resource, in one instance of its module.
+    fn item(&mut self, path: &ModulePath, item: &Item) {
+        match item {
+            Item::Variable(name) => {
+                variables::check(&self.scope, self.request.config, path, name, &self.checks, &mut self.errors)
+            }
+            Item::Local(name) => {
+                let value = self.scope.module(path).local(name);
+                self.errors.take(value);
+            }
+            Item::Provider(name) => {
+                let module = self.request.config.module(path);
+                if let Some(it) = module.and_then(|it| it.providers.get(name)) {
+                    let settings = crate::config::settings::evaluate(&it.settings, &self.scope.module(path));
+                    self.errors.take(settings);
+                }
+            }
+            Item::Call(name) => self.call(path, name),
+            Item::Output(name) if path.is_empty() => self.output(name),
+            Item::Output(name) => self.inner_output(path, name),
+            Item::Resource(_) | Item::Check(_) | Item::Whole(_) => {}
+        }
+    }
+
+    /// How often a module is there.
+    fn call(&mut self, path: &ModulePath, name: &str) {
+        let module = self.request.config.module(path);
+        let Some(call) = module.and_then(|it| it.modules.get(name)) else { return };
+        let all = self.scope.calls(path, call, self.reach == Reach::Offline);
+        self.errors.take(all);
+    }
+
+    /// An output of a called module, for what is wrong with it.
+    fn inner_output(&mut self, path: &ModulePath, name: &str) {
+        let module = self.request.config.module(path);
+        let Some(it) = module.and_then(|it| it.outputs.get(name)) else { return };
+        let scope = self.scope.module(path);
+        let of = Of::named(Subject::Output, path, "output", name);
+        let held = self.checks.conditions(of, &it.preconditions, &scope);
+        self.errors.take(held);
+        let value = self.errors.take(scope.output(name));
+        if value.is_some_and(|it| it.deep_marks().ephemeral) && !it.ephemeral {
+            self.errors.push(transient_output(name, it, false));
         }
     }
 
     fn skipped(&self, addr: &ResourceAddr) -> bool {
-        self.included.as_ref().is_some_and(|it| !it.contains(addr))
+        self.included.as_ref().is_some_and(|it| !it.covers(addr))
     }
 
     /// What is left out keeps what the state says of it.
-    fn keep(&mut self, resource: &Resource) {
-        self.scope.begin(&resource.addr);
-        let Some(held) = self.state.resources.get(&resource.addr) else { return };
-        let Some(block) = block_of(resource) else { return };
+    fn keep(&mut self, addr: &ResourceAddr) {
+        self.scope.begin(addr);
+        let Some(held) = self.state.resources.get(addr) else { return };
+        let Some(block) = block_of(addr) else { return };
         for (key, instance) in &held.instances {
             if let Some(object) = &instance.current {
-                self.scope.set(&resource.addr, key, conform::from_state(&object.attributes, block));
+                self.scope.set(addr, key, conform::from_state(&object.attributes, block));
             }
         }
     }
 
     async fn resource(&mut self, resource: &Resource) {
-        if self.skipped(&resource.addr) {
-            return self.keep(resource);
-        }
-        let Some(kind) = kind::resource(&resource.addr.kind) else { return };
-        let rules = match self.reach {
-            Reach::Offline => Default::default(),
-            Reach::Aws => {
-                let alias = self.request.config.provider_of(resource);
-                let provider = self.providers.get(&alias, &self.scope).await;
-                let Some(provider) = self.errors.take(provider) else {
-                    return self.scope.obscure(&resource.addr);
-                };
-                provider.tags.clone()
-            }
+        let paths = self.scope.instances_of(&resource.addr.module);
+        let addrs = paths.iter().map(|it| resource.addr.clone().within(it));
+        let (left, mut planned): (Vec<_>, Vec<_>) = addrs.partition(|it| self.skipped(it));
+        left.iter().for_each(|it| self.keep(it));
+        let terms = match self.terms(resource).await {
+            Some(it) if !planned.is_empty() => it,
+            Some(_) => return,
+            None => return planned.drain(..).for_each(|it| self.scope.obscure(&it)),
         };
-        let lenient = self.reach == Reach::Offline;
-        let instances = expand::instances(&resource.repeat, &self.scope, lenient);
+        if self.request.mode == PlanMode::Normal {
+            self.import(resource).await;
+        }
+        let from = self.changes.len();
+        for addr in planned {
+            self.plan_resource(resource, &addr, &terms);
+        }
+        self.note_pending(&resource.addr, from);
+    }
+
+    /// Those of its provider configuration; `None` where that cannot be used.
+    async fn terms(&mut self, resource: &Resource) -> Option<Terms> {
+        match self.reach {
+            Reach::Offline => Some(Default::default()),
+            Reach::Aws => {
+                let provider = self.request.config.provider_of(resource);
+                let provider = self.providers.get(&provider, &self.scope).await;
+                self.errors.take(provider).map(|it| it.terms())
+            }
+        }
+    }
+
+    /// All instances of a resource in one instance of its module.
+    fn plan_resource(&mut self, resource: &Resource, addr: &ResourceAddr, terms: &Terms) {
+        let Some(kind) = kind::resource(&addr.kind) else { return };
+        let module = self.scope.module(&addr.module);
+        if self.reach == Reach::Offline && !resource.provisioners.is_empty() {
+            let within = Within::unknown(self.scope.module(&addr.module));
+            self.errors.take(provision::check(resource, &kind.schema().block, within));
+        }
+        let instances = self.instances(resource, &module);
         let Some(instances) = self.errors.take(instances) else {
-            return self.scope.obscure(&resource.addr);
+            return self.scope.obscure(addr);
         };
         let Some(instances) = instances else {
-            let planned = instance::body(resource, &kind.schema().block, &Within::unknown(&self.scope));
+            let planned = instance::body(resource, &kind.schema().block, &Within::unknown(module));
             self.errors.take(planned);
-            return self.scope.obscure(&resource.addr);
+            return self.scope.obscure(addr);
         };
-        let from = self.changes.len();
         let mut changes = Vec::new();
         for it in &instances {
-            let within = Within::new(&self.scope, it);
-            let planned = self.plan_instance(resource, kind, &it.key, &within, &rules);
+            let within = Within::new(self.scope.module(&addr.module), it);
+            let planned = self.plan_instance(resource, kind, addr.instance(it.key.clone()), &within, terms);
             changes.push((it.key.clone(), self.errors.take(planned)));
         }
-        self.scope.begin(&resource.addr);
+        self.scope.begin(addr);
         for (key, change) in changes {
             let visible = match &change {
                 Some(it) => it.after.clone(),
                 None => Value::unknown(kind.schema().block.ty()),
             };
-            self.scope.set(&resource.addr, &key, visible);
+            self.scope.set(addr, &key, visible);
             self.changes.extend(change);
         }
-        self.note_pending(&resource.addr, from);
+    }
+
+    /// The instances a resource is to have; `None` where that is not known, or not to be looked at.
+    fn instances(&self, of: &Resource, env: &dyn Env) -> Result<Option<Vec<Instance>>, Diagnostics> {
+        let all = expand::instances(&of.repeat, env, self.reach == Reach::Offline)?;
+        Ok(all.filter(|_| !self.request.once || matches!(of.repeat, Repeat::Once)))
     }
 
     /// The changes from `from` on are all of this resource.
@@ -263,15 +367,20 @@ impl<'a> Planner<'a> {
     fn output(&mut self, name: &str) {
         let Some(it) = self.request.config.outputs.get(name) else { return };
         if self.included.is_some() {
-            let needs = self.request.graph.nearest(&Node::Output(name.to_owned()));
+            let needs = self.request.graph.nearest(&Node::new(&Vec::new(), Item::Output(name.to_owned())));
             if needs.iter().any(|it| self.skipped(it)) {
                 return;
             }
         }
-        let rules = instance::conditions(&it.preconditions, &self.scope, &format!("output.{name}"));
+        let root = self.scope.module(&Vec::new());
+        let of = Of::named(Subject::Output, &Vec::new(), "output", name);
+        let rules = self.checks.conditions(of, &it.preconditions, &root);
         self.errors.take(rules);
-        let value = it.value.eval(&self.scope);
+        let value = it.value.eval(&root);
         let Some(after) = self.errors.take(value) else { return };
+        if after.deep_marks().ephemeral {
+            return self.errors.push(transient_output(name, it, true));
+        }
         if after.deep_marks().sensitive && !it.sensitive {
             let one =
                 Diagnostic::error(format!("output `{name}` shows a sensitive value")).at(&it.value.place);
@@ -281,11 +390,17 @@ impl<'a> Planner<'a> {
         self.outputs.insert(name.to_owned(), change);
     }
 
-    fn finish(self, drift: Vec<Change>) -> Result<(Plan, Diagnostics), Diagnostics> {
+    fn finish(mut self, drift: Vec<Change>) -> Result<(Plan, Diagnostics), Diagnostics> {
+        if self.request.mode == PlanMode::Normal {
+            self.errors.extend(moving::still_there(self.request.config, &self.changes));
+        }
         if self.errors.has_errors() {
-            return Err(self.errors);
+            let mut errors = std::mem::take(&mut self.errors);
+            self.request.first.replace(self.first(&mut errors));
+            return Err(errors);
         }
         let mut changes = self.changes;
+        data::drop_checks_reads(&mut changes);
         let drift = match self.request.mode {
             PlanMode::RefreshOnly => drift,
             _ => relevant::only(drift, &changes, self.request.config, self.request.graph),
@@ -302,10 +417,20 @@ impl<'a> Planner<'a> {
             changes,
             drift,
             outputs: self.outputs,
+            checks: self.checks.into_results(),
             timestamp: self.timestamp,
             targets: self.request.targets.iter().map(|it| it.to_string()).collect(),
         };
         Ok((plan, self.errors))
+    }
+}
+
+/// For an output that gives an ephemeral value and is not declared so.
+fn transient_output(name: &str, it: &Output, root: bool) -> Diagnostic {
+    let one = Diagnostic::error(format!("output `{name}` gives an ephemeral value")).at(&it.value.place);
+    match root {
+        true => one.help("what a stack gives is kept in its state: give something that may be kept"),
+        false => one.help("add `ephemeral = true` to the output"),
     }
 }
 
@@ -323,38 +448,58 @@ fn annotate(state: &mut State, changes: &[Change]) {
     }
 }
 
-fn block_of(resource: &Resource) -> Option<&'static crate::schema::Block> {
-    let name = &resource.addr.kind;
-    match resource.addr.mode {
+fn block_of(addr: &ResourceAddr) -> Option<&'static crate::schema::Block> {
+    let name = &addr.kind;
+    match addr.mode {
         Mode::Managed => kind::resource(name).map(|it| &it.schema().block),
         Mode::Data => kind::data(name).map(|it| &it.schema().block),
     }
 }
 
-/// The resources that `--target` leaves in: those named, and what they depend on (for a destroy:
-/// what depends on them).
-fn included(request: &Request<'_>, state: &State) -> Option<BTreeSet<ResourceAddr>> {
+/// What `--target` leaves in.
+struct Included {
+    targets: Vec<Target>,
+    /// What the targets depend on (for a destroy: what depends on them), without keys.
+    others: BTreeSet<ResourceAddr>,
+}
+
+impl Included {
+    fn covers(&self, addr: &ResourceAddr) -> bool {
+        self.others.contains(&addr.as_written()) || self.targets.iter().any(|it| names(it, addr))
+    }
+}
+
+/// Whether a target is about (an instance of) this resource; an address without keys stands for any.
+fn names(target: &Target, addr: &ResourceAddr) -> bool {
+    let open = addr.module.iter().all(|it| it.1 == crate::address::Key::None);
+    match target {
+        Target::Module(path) => {
+            addr.module.starts_with(path) || open && addr.module.starts_with(&as_written(path))
+        }
+        Target::Resource(it) | Target::Instance(Addr { resource: it, .. }) => {
+            it == addr || open && it.as_written() == *addr
+        }
+    }
+}
+
+fn included(request: &Request<'_>, state: &State) -> Option<Included> {
     if request.targets.is_empty() {
         return None;
     }
-    let covers = |addr: &ResourceAddr| {
-        request.targets.iter().any(|it| match it {
-            Target::Module(path) => addr.module.starts_with(path),
-            Target::Resource(it) => it == addr,
-            Target::Instance(it) => it.resource == *addr,
-        })
-    };
-    let known = request.config.resources.keys().chain(state.resources.keys());
-    let named: BTreeSet<ResourceAddr> = known.filter(|it| covers(it)).cloned().collect();
-    let mut out = named.clone();
-    match request.mode {
+    let written = request.config.every().map(|it| &it.addr);
+    let known = written.chain(state.resources.keys());
+    let named: BTreeSet<ResourceAddr> = known
+        .filter(|addr| request.targets.iter().any(|it| names(it, addr)))
+        .map(ResourceAddr::as_written)
+        .collect();
+    let others = match request.mode {
         PlanMode::Destroy => {
             let leaning = state.managed().filter(|it| it.2.dependencies.iter().any(|it| named.contains(it)));
-            out.extend(leaning.map(|it| it.0.resource));
+            leaning.map(|it| it.0.resource.as_written()).collect()
         }
-        _ => out.extend(named.iter().flat_map(|it| request.graph.dependencies(it).cloned())),
-    }
-    Some(out)
+        _ => named.iter().flat_map(|it| request.graph.dependencies(it).cloned()).collect(),
+    };
+    Some(Included { targets: request.targets.clone(), others })
 }
 
 /// What the refresh found changed or gone.
@@ -372,6 +517,7 @@ fn drift(stored: &State, fresh: &State) -> Vec<Change> {
         };
         out.push(Change {
             moved_from: None,
+            importing: None,
             deposed: deposed.map(str::to_owned),
             provider: stored.resources.get(&addr.resource).map(|it| it.provider.clone()).unwrap_or_default(),
             addr,

@@ -12,10 +12,11 @@ use crate::aws::{self, TagApi};
 use crate::config::ProviderAddr;
 use crate::diag::{Diagnostic, Diagnostics};
 use crate::kind::{self, Found, Kind};
-use crate::lang::{Env, Value};
+use crate::lang::Value;
+use crate::plan::scope::Scope;
 use crate::plan::{diff, reconcile};
 use crate::resource::Tags;
-use crate::schema::conform;
+use crate::schema::{conform, region};
 use crate::state::{Object, State};
 
 use super::providers::{Provider, Providers};
@@ -50,11 +51,11 @@ struct Seen {
 pub async fn refresh(
     state: &State,
     providers: &Providers<'_>,
-    env: &dyn Env,
+    scope: &Scope<'_>,
     only: impl Fn(&Addr) -> bool,
 ) -> Result<State, Diagnostics> {
     let mut errors = Diagnostics::default();
-    let batches = batches(state, providers, env, only, &mut errors).await;
+    let batches = batches(state, providers, scope, only, &mut errors).await;
     let connected: Vec<_> = batches.iter().map(|it| it.provider.clone()).collect();
     let reads = stream::iter(batches).map(|it| async move { read(&it).await }).buffer_unordered(AT_ONCE);
     let results: Vec<_> = reads.collect().await;
@@ -77,9 +78,9 @@ fn put(state: &mut State, seen: Seen) {
         Some(key) => instance.and_then(|it| it.deposed.get(key)),
     };
     let object = held.zip(seen.attributes).map(|(held, it)| {
-        let version =
-            kind::resource(&seen.addr.resource.kind).map_or(held.schema_version, |it| it.schema().version);
-        Object { attributes: it.to_json(), schema_version: version, ..held.clone() }
+        let Some(kind) = kind::resource(&seen.addr.resource.kind) else { return held.clone() };
+        let attributes = region::attributes(kind.name(), &it, &kind.schema().block);
+        Object { attributes, schema_version: kind.schema().version, ..held.clone() }
     });
     match seen.deposed {
         None => state.set(&seen.addr, &provider, object),
@@ -90,11 +91,11 @@ fn put(state: &mut State, seen: Seen) {
 async fn batches<'s>(
     state: &'s State,
     providers: &Providers<'_>,
-    env: &dyn Env,
+    scope: &Scope<'_>,
     only: impl Fn(&Addr) -> bool,
     errors: &mut Diagnostics,
 ) -> Vec<Batch<'s>> {
-    let mut groups: BTreeMap<(ProviderAddr, &'static str), Vec<Held<'s>>> = BTreeMap::new();
+    let mut groups: BTreeMap<(ProviderAddr, Option<&str>, &'static str), Vec<Held<'s>>> = BTreeMap::new();
     for (addr, deposed, object) in state.managed().filter(|it| only(&it.0)) {
         let provider = state.resources.get(&addr.resource).map(|it| it.provider.as_str()).unwrap_or_default();
         let alias = match ProviderAddr::from_state(provider) {
@@ -114,17 +115,18 @@ async fn batches<'s>(
         };
         match kind.key(&object.attributes) {
             Ok(key) => {
+                let region = region::of(kind.name(), &object.attributes);
                 let held = Held { addr, deposed: deposed.map(str::to_owned), object, key };
-                groups.entry((alias, kind.name())).or_default().push(held);
+                groups.entry((alias, region, kind.name())).or_default().push(held);
             }
             Err(error) => errors
                 .push(Diagnostic::error(format!("the state of {addr} cannot be read: {error}")).about(&addr)),
         }
     }
     let mut out = Vec::new();
-    for ((alias, name), mut objects) in groups {
+    for ((alias, region, name), mut objects) in groups {
         let (Some(provider), Some(kind)) =
-            (errors.take(providers.get(&alias, env).await), kind::resource(name))
+            (errors.take(providers.at(&alias, region, scope).await), kind::resource(name))
         else {
             continue;
         };
@@ -177,7 +179,7 @@ fn merged(batch: &Batch<'_>, held: &Held<'_>, found: &Found) -> Value {
 /// An object as AWS has it, in our spelling.
 pub fn live(kind: &dyn Kind, provider: &Provider, ours: &Value, found: &Found) -> Value {
     let block = &kind.schema().block;
-    let kept = kind.as_kept(&found.attributes, &ours.to_json());
+    let kept = kind.as_kept(&found.attributes, &conform::to_state(ours, block));
     let mut attributes = kept.unwrap_or_else(|_| found.attributes.clone());
     if let (Some(tags), Some(fields)) = (&found.tags, attributes.as_object_mut())
         && block.attributes.contains_key("tags_all")

@@ -1,47 +1,134 @@
 //! Which nodes an expression refers to, and whether they are declared.
 
 use crate::address::{Mode, ResourceAddr};
-use crate::config::{Body, Config, Repeat, Resource, Rule};
+use crate::config::{Body, Check, Config, Import, ModuleCall, ProviderName, Repeat, Resource, Rule, targets};
 use crate::diag::{Diagnostic, Diagnostics, Place, did_you_mean};
 use crate::lang::Expr;
 
-use super::Node;
+use super::{Item, Node};
 
 /// What a node refers to, and where it says so.
 pub type References = Vec<(Node, Place)>;
 
-/// Every node of the configuration with its references.
-pub fn all(config: &Config, errors: &mut Diagnostics) -> Vec<(Node, References)> {
+/// Every node of the stack with its references.
+pub fn all(root: &Config, errors: &mut Diagnostics) -> Vec<(Node, References)> {
     let mut out = Vec::new();
+    module(root, root, None, errors, &mut out);
+    out
+}
+
+/// What an expression of the root module names that is not declared.
+pub fn undeclared(root: &Config, expr: &Expr) -> Diagnostics {
+    let mut errors = Diagnostics::default();
+    Finder::new(root, root, &mut errors, Within::Nothing).expr(expr);
+    errors
+}
+
+/// Every node of a module and of the modules it calls; `caller` is the one that calls it.
+fn module(
+    root: &Config,
+    config: &Config,
+    caller: Option<(&Config, &ModuleCall)>,
+    errors: &mut Diagnostics,
+    out: &mut Vec<(Node, References)>,
+) {
+    let from = out.len();
+    items(root, config, caller, errors, out);
+    // Nothing in a module can be evaluated before it is known how often the module is there.
+    if let Some((caller, call)) = caller {
+        let node = Node::new(&caller.path, Item::Call(call.name.clone()));
+        out[from..].iter_mut().for_each(|it| it.1.push((node.clone(), call.place.clone())));
+    }
+    for call in config.modules.values() {
+        let mut found = Finder::new(root, config, errors, Within::Call(call));
+        found.call(call);
+        let mut needs = found.out;
+        if let Some((caller, outer)) = caller {
+            needs.push((Node::new(&caller.path, Item::Call(outer.name.clone())), outer.place.clone()));
+        }
+        out.push((Node::new(&config.path, Item::Call(call.name.clone())), needs));
+        let from = out.len();
+        module(root, &call.config, Some((config, call)), errors, out);
+        let inside = out[from..].iter().map(|it| (it.0.clone(), call.place.clone()));
+        let mut inside: References = inside.collect();
+        inside.push((Node::new(&config.path, Item::Call(call.name.clone())), call.place.clone()));
+        out.push((Node::new(&config.path, Item::Whole(call.name.clone())), inside));
+    }
+}
+
+fn items(
+    root: &Config,
+    config: &Config,
+    caller: Option<(&Config, &ModuleCall)>,
+    errors: &mut Diagnostics,
+    out: &mut Vec<(Node, References)>,
+) {
+    let mut push = |item: Item, references: References| out.push((Node::new(&config.path, item), references));
     for (name, it) in &config.variables {
-        let mut found = Finder::new(config, errors, Within::Nothing);
+        let own = Item::Variable(name.clone());
+        let mut found = Finder::new(root, config, errors, Within::Nothing);
         found.rules(&it.validations);
-        found.out.retain(|it| it.0 != Node::Variable(name.clone()));
-        out.push((Node::Variable(name.clone()), found.out));
+        found.out.retain(|it| it.0.item != own);
+        let mut references = found.out;
+        if let Some((caller, call)) = caller
+            && let Some(it) = call.inputs.get(name)
+        {
+            let mut found = Finder::new(root, caller, errors, Within::Call(call));
+            found.expr(&it.value);
+            references.extend(found.out);
+        }
+        push(own, references);
     }
     for (name, it) in &config.locals {
-        let mut found = Finder::new(config, errors, Within::Nothing);
+        let mut found = Finder::new(root, config, errors, Within::Nothing);
         found.expr(it);
-        out.push((Node::Local(name.clone()), found.out));
+        push(Item::Local(name.clone()), found.out);
     }
-    for (alias, it) in &config.providers {
-        let mut found = Finder::new(config, errors, Within::Nothing);
+    for (name, it) in &config.providers {
+        let mut found = Finder::new(root, config, errors, Within::Nothing);
         found.body(&it.settings);
-        out.push((Node::Provider(alias.clone()), found.out));
+        push(Item::Provider(name.clone()), found.out);
     }
     for (addr, it) in &config.resources {
-        let mut found = Finder::new(config, errors, Within::Resource(it));
+        let mut found = Finder::new(root, config, errors, Within::Resource(it));
         found.resource(it);
-        out.push((Node::Resource(addr.clone()), found.out));
+        let mut references = found.out;
+        references.extend(imports(root, addr, errors));
+        push(Item::Resource(addr.clone()), references);
     }
     for (name, it) in &config.outputs {
-        let mut found = Finder::new(config, errors, Within::Nothing);
+        let mut found = Finder::new(root, config, errors, Within::Nothing);
         found.expr(&it.value);
         found.rules(&it.preconditions);
         for it in &it.depends_on {
-            found.path(&it.path, &it.place);
+            found.dependency(&it.path, &it.place);
         }
-        out.push((Node::Output(name.clone()), found.out));
+        push(Item::Output(name.clone()), found.out);
+    }
+    for (name, it) in &config.checks {
+        let mut found = Finder::new(root, config, errors, Within::Check(it));
+        found.rules(&it.asserts);
+        found.out.extend(it.data.iter().map(|addr| (Node::resource(addr), it.place.clone())));
+        push(Item::Check(name.clone()), found.out);
+    }
+}
+
+/// What has to be known before a resource can be imported: that is said in the root module.
+fn imports(root: &Config, addr: &ResourceAddr, errors: &mut Diagnostics) -> References {
+    let mut out = Vec::new();
+    for it in &root.imports {
+        if !targets::resource_of(&it.to).is_ok_and(|to| to.as_written() == *addr) {
+            continue;
+        }
+        if let Some(for_each) = &it.for_each {
+            let mut found = Finder::new(root, root, errors, Within::Nothing);
+            found.expr(for_each);
+            out.extend(found.out);
+        }
+        let mut found = Finder::new(root, root, errors, Within::Import(it));
+        found.expr(&it.id);
+        targets::keys_of(&it.to).iter().for_each(|it| found.expr(it));
+        out.extend(found.out);
     }
     out
 }
@@ -49,54 +136,142 @@ pub fn all(config: &Config, errors: &mut Diagnostics) -> Vec<(Node, References)>
 enum Within<'a> {
     Nothing,
     Resource(&'a Resource),
+    Call(&'a ModuleCall),
+    Check(&'a Check),
+    Import(&'a Import),
 }
 
 struct Finder<'a> {
+    root: &'a Config,
     config: &'a Config,
     errors: &'a mut Diagnostics,
     within: Within<'a>,
+    /// Whether `self` means something: in postconditions and provisioners.
+    itself: bool,
     out: References,
 }
 
 impl<'a> Finder<'a> {
-    fn new(config: &'a Config, errors: &'a mut Diagnostics, within: Within<'a>) -> Self {
-        Finder { config, errors, within, out: Vec::new() }
+    fn new(root: &'a Config, config: &'a Config, errors: &'a mut Diagnostics, within: Within<'a>) -> Self {
+        Finder { root, config, errors, within, itself: false, out: Vec::new() }
     }
 
-    fn resource(&mut self, it: &Resource) {
-        match &it.repeat {
+    fn here(&self, item: Item) -> Node {
+        Node::new(&self.config.path, item)
+    }
+
+    fn repeat_of(&mut self, it: &Repeat) {
+        match it {
             Repeat::Once => {}
             Repeat::Count(expr) | Repeat::ForEach(expr) => self.expr(expr),
         }
+    }
+
+    /// What has to be there before it is known how often a module is called, and before anything in it.
+    fn call(&mut self, it: &ModuleCall) {
+        self.repeat_of(&it.repeat);
+        for it in &it.depends_on {
+            self.dependency(&it.path, &it.place);
+        }
+    }
+
+    fn resource(&mut self, it: &Resource) {
+        self.repeat_of(&it.repeat);
         self.body(&it.body);
         self.rules(&it.lifecycle.preconditions);
         let before = self.out.len();
+        self.itself = true;
         self.rules(&it.lifecycle.postconditions);
-        // A postcondition may look at the resource it belongs to.
-        let own = Node::Resource(it.addr.clone());
-        let mut at = before;
-        while at < self.out.len() {
-            if self.out[at].0 == own {
-                self.out.remove(at);
-            } else {
-                at += 1;
-            }
+        for it in &it.provisioners {
+            self.body(&it.body);
         }
+        // A postcondition and a provisioner may look at the resource they belong to.
+        self.itself = false;
+        let own = Node::resource(&it.addr);
+        let after = self.out.split_off(before);
+        self.out.extend(after.into_iter().filter(|it| it.0 != own));
         for expr in &it.lifecycle.replace_triggered_by {
             self.expr(expr);
         }
         for reference in &it.depends_on {
-            self.path(&reference.path, &reference.place);
+            self.dependency(&reference.path, &reference.place);
         }
-        let name = it.provider.as_ref().map(|it| it.0.clone());
-        let name = name.unwrap_or_else(|| crate::config::ProviderName::of_type(&it.addr.kind));
-        if self.config.providers.contains_key(&name) {
-            self.out.push((Node::Provider(name), it.place.clone()));
-        } else if let (Some(alias), Some((_, place))) = (&name.alias, &it.provider) {
-            let declared = self.config.providers.keys().filter_map(|it| it.alias.as_deref());
-            let one = Diagnostic::error(format!("there is no provider configuration `aws.{alias}`"));
-            let one = one.at(place).maybe_help(did_you_mean(alias, declared));
-            self.errors.push(one.help(format!("declare it: [[provider.aws]] with alias = \"{alias}\"")));
+        self.provider(it);
+    }
+
+    /// The provider configuration, wherever it is declared.
+    fn provider(&mut self, it: &Resource) {
+        let addr = self.root.provider_of(it);
+        let declared = self.root.module(&addr.module).is_some_and(|m| m.providers.contains_key(&addr.name));
+        if declared {
+            let node = Node { module: addr.module, item: Item::Provider(addr.name) };
+            return self.out.push((node, it.place.clone()));
+        }
+        let Some((ProviderName { alias: Some(alias), .. }, place)) = &it.provider else { return };
+        let known = self.config.providers.keys().filter(|it| it.kind == addr.name.kind);
+        let known = known.filter_map(|it| it.alias.as_deref());
+        let one = Diagnostic::error(format!("there is no provider configuration `{}`", addr.name));
+        let one = one.at(place).maybe_help(did_you_mean(alias, known));
+        let kind = &addr.name.kind;
+        self.errors
+            .push(one.help(format!("declare it: {}", self.config.written(&["provider", kind, alias]))));
+    }
+
+    /// What `depends_on` names: a whole module counts with all that is in it.
+    fn dependency(&mut self, path: &[String], place: &Place) {
+        match path {
+            [module, name, ..] if module == "module" => match self.config.modules.get(name) {
+                Some(it) => {
+                    let node = self.here(Item::Whole(it.name.clone()));
+                    self.out.push((node, place.clone()));
+                }
+                None => {
+                    let one = self.no_module(name);
+                    self.errors.push(one.at(place));
+                }
+            },
+            _ => self.path(path, place),
+        }
+    }
+
+    fn no_module(&self, name: &str) -> Diagnostic {
+        let near = did_you_mean(name, self.config.modules.keys().map(String::as_str));
+        let help = near.unwrap_or_else(|| {
+            format!("declare it: {} with its `source`", self.config.written(&["module", name]))
+        });
+        Diagnostic::error(format!("there is no module `{name}` here")).help(help)
+    }
+
+    /// `module.NAME.OUTPUT`, with or without a key between; all outputs where none is named.
+    fn module(&mut self, path: &[&str], place: &Place) {
+        let Some(call) = self.config.modules.get(path[0]) else {
+            let one = self.no_module(path[0]);
+            return self.errors.push(one.at(place));
+        };
+        let node = self.here(Item::Call(call.name.clone()));
+        self.out.push((node, place.clone()));
+        if !call.found {
+            return;
+        }
+        let inner = &call.config;
+        let output = match (&call.repeat, &path[1..]) {
+            (Repeat::Once, [name, ..]) => Some(name),
+            (Repeat::ForEach(_), [_, name, ..]) => Some(name),
+            _ => None,
+        };
+        let node = |name: &String| Node::new(&inner.path, Item::Output(name.clone()));
+        match output {
+            None => self.out.extend(inner.outputs.keys().map(|it| (node(it), place.clone()))),
+            Some(name) => match inner.outputs.get_key_value(*name) {
+                Some((name, _)) => self.out.push((node(name), place.clone())),
+                None => {
+                    let near = did_you_mean(name, inner.outputs.keys().map(String::as_str));
+                    let one = Diagnostic::error(format!("the module `{}` has no output `{name}`", call.name));
+                    let help = near
+                        .unwrap_or_else(|| format!("declare it there: {}", inner.written(&["output", name])));
+                    self.errors.push(one.at(place).help(help));
+                }
+            },
         }
     }
 
@@ -118,62 +293,82 @@ impl<'a> Finder<'a> {
     }
 
     fn path(&mut self, path: &[String], place: &Place) {
-        match self.node(path) {
-            Ok(Some(node)) => self.out.push((node, place.clone())),
+        let names: Vec<&str> = path.iter().map(String::as_str).collect();
+        if let ["module", rest @ ..] = names.as_slice()
+            && !rest.is_empty()
+        {
+            return self.module(rest, place);
+        }
+        match self.item(&names) {
+            Ok(Some(item)) => {
+                let node = self.here(item);
+                self.out.push((node, place.clone()));
+            }
             Ok(None) => {}
             Err(one) => self.errors.push(one.at(place)),
         }
     }
 
-    fn node(&self, path: &[String]) -> Result<Option<Node>, Diagnostic> {
-        let names: Vec<&str> = path.iter().map(String::as_str).collect();
-        match names.as_slice() {
+    fn item(&self, names: &[&str]) -> Result<Option<Item>, Diagnostic> {
+        match names {
             ["var", name, ..] => {
-                self.declared("variable", name, self.config.variables.keys(), Node::Variable)
+                self.declared("variable", name, self.config.variables.keys(), Item::Variable)
             }
-            ["local", name, ..] => self.declared("local value", name, self.config.locals.keys(), Node::Local),
+            ["local", name, ..] => self.declared("local value", name, self.config.locals.keys(), Item::Local),
             ["data", kind, name, ..] => self.resource_node(ResourceAddr::data(kind, name)),
             ["path", "module" | "root" | "cwd", ..] | ["terraform", "workspace" | "env", ..] => Ok(None),
             ["infra", "env", ..] | ["stack", "name", ..] => Ok(None),
+            ["each", "key" | "value", ..] if matches!(self.within, Within::Import(it) if it.for_each.is_some()) => {
+                Ok(None)
+            }
             ["each", "key" | "value", ..] => {
                 self.repeated(matches!(self.repeat(), Some(Repeat::ForEach(_))), "each", "for_each")
             }
             ["count", "index", ..] => {
                 self.repeated(matches!(self.repeat(), Some(Repeat::Count(_))), "count.index", "count")
             }
-            ["self", ..] => match self.within {
-                Within::Resource(_) => Ok(None),
-                Within::Nothing => {
-                    Err(Diagnostic::error("`self` means something in a resource's postcondition only"))
-                }
-            },
-            ["module", ..] => Err(Diagnostic::error("modules are not supported yet")),
-            ["var" | "local" | "data" | "path" | "terraform" | "infra" | "stack" | "each" | "count", ..] => {
-                Err(Diagnostic::error(format!("`{}` is not a reference", path.join("."))).help(format!(
-                    "`{}` has: {}",
-                    names[0],
-                    members(names[0])
-                )))
+            ["self", ..] if self.itself => Ok(None),
+            ["self", ..] => {
+                let one = Diagnostic::error("`self` means something in postconditions and provisioners only");
+                Err(one.help("write the address instead, or what the stack gives as the attribute"))
             }
+            [
+                "var" | "local" | "data" | "path" | "terraform" | "infra" | "stack" | "each" | "count"
+                | "module",
+                ..,
+            ] => Err(Diagnostic::error(format!("`{}` is not a reference", names.join("."))).help(format!(
+                "`{}` has: {}",
+                names[0],
+                members(names[0])
+            ))),
             [kind, name, ..] => self.resource_node(ResourceAddr::managed(kind, name)),
             [word] => Err(self.bare_word(word)),
             [] => Ok(None),
         }
     }
 
-    fn repeat(&self) -> Option<&Repeat> {
-        match &self.within {
-            Within::Resource(it) => Some(&it.repeat),
-            Within::Nothing => None,
+    fn subject(&self) -> &'static str {
+        match self.within {
+            Within::Call(_) => "module",
+            Within::Import(_) => "import",
+            _ => "resource",
         }
     }
 
-    fn repeated(&self, is: bool, what: &str, how: &str) -> Result<Option<Node>, Diagnostic> {
+    fn repeat(&self) -> Option<&Repeat> {
+        match &self.within {
+            Within::Resource(it) => Some(&it.repeat),
+            Within::Call(it) => Some(&it.repeat),
+            Within::Nothing | Within::Check(_) | Within::Import(_) => None,
+        }
+    }
+
+    fn repeated(&self, is: bool, what: &str, how: &str) -> Result<Option<Item>, Diagnostic> {
         if is {
             return Ok(None);
         }
         Err(Diagnostic::error(format!("`{what}` means something only where `{how}` is set"))
-            .help(format!("give this resource `{how} = …`, or write the value itself")))
+            .help(format!("give this {} `{how} = …`, or write the value itself", self.subject())))
     }
 
     fn declared<'k>(
@@ -181,43 +376,77 @@ impl<'a> Finder<'a> {
         what: &str,
         name: &str,
         all: impl Iterator<Item = &'k String> + Clone,
-        node: fn(String) -> Node,
-    ) -> Result<Option<Node>, Diagnostic> {
+        node: fn(String) -> Item,
+    ) -> Result<Option<Item>, Diagnostic> {
         if all.clone().any(|it| it == name) {
             return Ok(Some(node(name.to_owned())));
         }
         let help = did_you_mean(name, all.map(String::as_str)).unwrap_or_else(|| match what {
-            "variable" => format!("declare it: [variable.{name}]"),
-            _ => format!("declare it: `{name} = …` under [locals]"),
+            "variable" => format!("declare it: {}", self.config.written(&["variable", name])),
+            _ => format!("declare it: {}", self.config.written(&["locals", name])),
         });
         Err(Diagnostic::error(format!("there is no {what} `{name}`")).help(help))
     }
 
-    fn resource_node(&self, addr: ResourceAddr) -> Result<Option<Node>, Diagnostic> {
+    fn resource_node(&self, addr: ResourceAddr) -> Result<Option<Item>, Diagnostic> {
+        let local = addr;
+        let addr = local.clone().within(&self.config.path);
         if self.config.resources.contains_key(&addr) {
-            return Ok(Some(Node::Resource(addr)));
+            return match self.hidden(&addr) {
+                Some(one) => Err(one),
+                None => Ok(Some(Item::Resource(addr))),
+            };
         }
+        let addr = local;
         let kind =
             if addr.mode == Mode::Data { format!("data.{}", addr.kind) } else { addr.kind.to_string() };
         if self.config.refused.contains(&kind) {
             return Ok(None);
         }
-        let texts: Vec<String> = self.config.resources.keys().map(ToString::to_string).collect();
+        let own = self.config.resources.keys().map(|it| it.clone().within(&Vec::new()).to_string());
+        let texts: Vec<String> = own.collect();
         let wanted = addr.to_string();
         let near = did_you_mean(&wanted, texts.iter().map(String::as_str));
-        let help = near.unwrap_or_else(|| format!("declare it: [{wanted}]"));
-        Err(Diagnostic::error(format!("there is no `{wanted}` in this stack")).help(help))
+        let help = near.unwrap_or_else(|| {
+            format!("declare it: {}", self.config.written(&wanted.split('.').collect::<Vec<_>>()))
+        });
+        let here = if self.config.path.is_empty() { "stack" } else { "module" };
+        Err(Diagnostic::error(format!("there is no `{wanted}` in this {here}")).help(help))
+    }
+
+    /// The own data source of a check is seen by that check only.
+    fn hidden(&self, addr: &ResourceAddr) -> Option<Diagnostic> {
+        let owner = self.config.checks.values().find(|it| it.data.as_ref() == Some(addr))?;
+        match self.within {
+            Within::Check(it) if it.name == owner.name => return None,
+            Within::Resource(it) if it.addr == *addr => return None,
+            _ => {}
+        }
+        let text = format!("`{addr}` belongs to `check.{}`, and cannot be seen from here", owner.name);
+        Some(Diagnostic::error(text).help("declare it outside of the check"))
     }
 
     fn bare_word(&self, word: &str) -> Diagnostic {
         let one = Diagnostic::error(format!("`{word}` is not a reference"));
-        let roots = ["var", "local", "data", "each", "count", "path", "terraform", "infra", "stack", "self"];
+        let roots = [
+            "var",
+            "local",
+            "data",
+            "module",
+            "each",
+            "count",
+            "path",
+            "terraform",
+            "infra",
+            "stack",
+            "self",
+        ];
         if self.config.variables.contains_key(word) {
             one.help(format!("a variable is written `var.{word}`"))
         } else if self.config.locals.contains_key(word) {
             one.help(format!("a local value is written `local.{word}`"))
         } else {
-            one.help("references are var.NAME, local.NAME, TYPE.NAME.ATTRIBUTE or data.TYPE.NAME.ATTRIBUTE; text needs no ${…}")
+            one.help("references are var.NAME, local.NAME, module.NAME.OUTPUT, TYPE.NAME.ATTRIBUTE or data.TYPE.NAME.ATTRIBUTE; text needs no ${…}")
                 .maybe_help(did_you_mean(word, roots))
         }
     }
@@ -225,9 +454,10 @@ impl<'a> Finder<'a> {
 
 fn members(root: &str) -> &'static str {
     match root {
-        "var" => "the names under [variable.…]",
-        "local" => "the names under [locals]",
+        "var" => "the names of variables",
+        "local" => "the names of local values",
         "data" => "TYPE.NAME of a data source",
+        "module" => "NAME.OUTPUT of a module",
         "path" => "module, root, cwd",
         "terraform" => "workspace",
         "infra" => "env",

@@ -207,8 +207,7 @@ fn shared(items: &[Value], to: &Type, own: Option<&Type>, what: &str) -> Result<
     match own {
         Some(own) => settle(own, to, Convertible::Perhaps),
         None if items.is_empty() => Ok(to.required()),
-        None => one_type(&items.iter().map(Value::ty).collect::<Vec<_>>())
-            .ok_or_else(|| differ(what)),
+        None => one_type(&items.iter().map(Value::ty).collect::<Vec<_>>()).ok_or_else(|| differ(what)),
     }
 }
 

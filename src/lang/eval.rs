@@ -8,6 +8,7 @@ use hcl_edit::expr::{Conditional, Expression as E};
 use hcl_edit::template::Template;
 
 use super::expr::{Env, Expr, Found, Node, Offsets, lone, repair};
+use super::limits;
 use super::number::Number;
 use super::types::{Type, unify};
 use super::value::{Kind, Value};
@@ -15,6 +16,7 @@ use crate::diag::{Diagnostic, Diagnostics, Place};
 
 mod call;
 mod construct;
+mod dynamic;
 mod heredoc;
 mod operators;
 mod ranges;
@@ -43,20 +45,21 @@ pub(super) fn expr(expr: &Expr, env: &dyn Env) -> Outcome {
             let fields: Vec<_> = all.iter().filter_map(one).collect();
             errors.check(Value::object(fields))
         }
+        Node::Blocks(all) => dynamic::blocks(all, env),
     }
 }
 
 pub(super) fn expression(it: &E, offsets: &Offsets, env: &dyn Env) -> Outcome {
-    Scope { env, offsets, locals: None }.expr(it)
+    limits::counted(|| Scope { env, offsets, locals: None }.expr(it))
 }
 
 /// A template that is nothing but one `${…}` has the value of what is inside.
 pub(super) fn whole_template(it: &Template, offsets: &Offsets, env: &dyn Env) -> Outcome {
     let scope = Scope { env, offsets, locals: None };
-    match lone(it) {
+    limits::counted(|| match lone(it) {
         Some(inner) => scope.expr(inner),
         None => scope.template(it, &Style::Lines),
-    }
+    })
 }
 
 /// A name that a `for` binds, and those bound around it.
@@ -104,16 +107,26 @@ impl<'a> Scope<'a> {
             },
             E::HeredocTemplate(it) => self.heredoc(it),
             E::Parenthesis(it) => self.expr(it.inner()),
-            E::Array(it) => self.array(it),
-            E::Object(it) => self.object(it),
+            E::Array(it) => self.bounded(it, self.array(it)?),
+            E::Object(it) => self.bounded(it, self.object(it)?),
             E::Variable(it) => self.variable(it),
             E::Traversal(it) => self.traversal(it),
-            E::FuncCall(it) => self.call(it),
+            E::FuncCall(it) => self.bounded(&**it, self.call(it)?),
             E::Conditional(it) => self.conditional(it),
             E::UnaryOp(it) => self.unary(it),
             E::BinaryOp(it) => self.binary(it),
-            E::ForExpr(it) => self.for_expr(it),
+            E::ForExpr(it) => self.bounded(&**it, self.for_expr(it)?),
         }
+    }
+
+    /// A value that was put together, where it is not out of all proportion.
+    fn bounded(&self, it: &impl Span, value: Value) -> Outcome {
+        limits::value(&value).map_err(|why| self.too_much(it, why))?;
+        Ok(value)
+    }
+
+    fn too_much(&self, it: &impl Span, why: String) -> Diagnostics {
+        self.at(it).error(why).help("no stack needs that much: look for what repeats without end").into()
     }
 
     fn number(&self, it: &hcl_edit::Formatted<hcl_edit::Number>) -> Outcome {

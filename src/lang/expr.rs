@@ -8,13 +8,17 @@ use super::eval;
 use super::value::Value;
 use crate::diag::{Diagnostic, Diagnostics, Place, SourceFile};
 
+mod blocks;
 mod parse;
 mod refs;
-pub mod repair;
+pub(super) mod repair;
 mod scan;
 
-pub(super) use parse::{lone, parse_expression, parse_template_text};
+pub use blocks::{Dynamic, Part};
+pub use parse::lone;
+pub(super) use parse::{parse_expression, parse_template_text};
 pub(super) use refs::static_names;
+pub use repair::parse_body;
 
 /// An expression and where it stands.
 #[derive(Debug, Clone)]
@@ -34,6 +38,8 @@ pub enum Node {
     Array(Vec<Expr>),
     /// A TOML table: evaluates to an object. Keys are plain text, each with its own place.
     Object(Vec<(Arc<str>, Place, Expr)>),
+    /// Nested blocks of a `.tf` file, `dynamic` ones among them: evaluates to a tuple.
+    Blocks(Vec<Part>),
 }
 
 /// From byte positions in the decoded text that was parsed to byte positions in the file.
@@ -110,6 +116,7 @@ impl Expr {
         let inner = match &self.node {
             Node::Array(all) => first.parse::<usize>().ok().and_then(|it| all.get(it)),
             Node::Object(all) => all.iter().find(|it| *it.0 == **first).map(|it| &it.2),
+            Node::Blocks(all) => first.parse().ok().and_then(|it| blocks::nth(all, it)),
             _ => None,
         };
         inner.map_or_else(|| self.place.clone(), |it| it.place_of(rest))

@@ -70,7 +70,9 @@ fn write_type(out: &mut String, ty: &Type, indent: usize) {
     };
     match ty {
         Type::Any | Type::Bool | Type::Number | Type::String => out.push_str(&ty.to_string()),
-        Type::List(of) | Type::Set(of) | Type::Map(of) if !matches!(**of, Type::Object(_) | Type::Tuple(_)) => {
+        Type::List(of) | Type::Set(of) | Type::Map(of)
+            if !matches!(**of, Type::Object(_) | Type::Tuple(_)) =>
+        {
             let _ = write!(out, "{name}(");
             write_type(out, of, indent);
             out.push(')');

@@ -9,6 +9,8 @@ use crate::diag::{Diagnostic, Diagnostics, Place, SourceFile};
 
 mod constraints;
 mod errors;
+pub(crate) mod fuzz;
+mod limits;
 mod lines;
 mod manual;
 mod properties;

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use crate::lang::value::Map;
 use crate::lang::{Kind, Type, Value};
-use crate::schema::{Attribute, Block, NestedBlock, Nesting};
+use crate::schema::{Attribute, Block, Form, NestedBlock, Nesting, region};
 
 use super::reconcile::same;
 
@@ -33,6 +33,9 @@ fn attribute(it: &Attribute, prior: Option<&Value>, given: &Value) -> Value {
     if it.computed && !it.optional {
         return prior.cloned().unwrap_or_else(|| unknown(it));
     }
+    if it.form == Form::Exact {
+        return exactly(it, prior, given);
+    }
     if !given.is_null() {
         return match prior {
             // Two spellings of one meaning: no change.
@@ -57,6 +60,18 @@ fn attribute(it: &Attribute, prior: Option<&Value>, given: &Value) -> Value {
             prior.clone()
         }
         _ => absent,
+    }
+}
+
+/// The rules for what tells null from empty.
+fn exactly(it: &Attribute, prior: Option<&Value>, given: &Value) -> Value {
+    if !given.is_null() || !it.computed && it.default.is_none() {
+        return given.clone();
+    }
+    match (&it.default, prior) {
+        (Some(default), _) => default.clone(),
+        (None, Some(prior)) => prior.clone(),
+        (None, None) => unknown(it),
     }
 }
 
@@ -144,8 +159,10 @@ fn fixed(
     out: &mut Vec<Vec<String>>,
 ) {
     for (name, it) in &block.attributes {
+        // What the state alone keeps is no reason, but for where a thing is.
+        let counts = !it.local || at.is_empty() && name == region::NAME;
         if (all || it.fixed)
-            && !it.local
+            && counts
             && changed(was.get(name), will.get(name))
             && (it.optional || it.required)
         {

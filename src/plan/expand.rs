@@ -2,7 +2,7 @@
 
 use crate::address::Key;
 use crate::config::Repeat;
-use crate::diag::{Diagnostic, Diagnostics, Place};
+use crate::diag::{Diagnostic, Diagnostics};
 use crate::lang::{Env, Expr, Kind, Type, Value};
 
 use super::scope::Instance;
@@ -16,11 +16,18 @@ pub fn instances(
     match repeat {
         Repeat::Once => Ok(Some(vec![Instance { key: Key::None, value: Value::null(Type::Any) }])),
         Repeat::Count(expr) => count(expr, env, lenient),
-        Repeat::ForEach(expr) => for_each(expr, env, lenient),
+        Repeat::ForEach(expr) => instances_of_each(expr, env, lenient),
     }
 }
 
-fn settled(what: &str, value: Value, place: &Place, lenient: bool) -> Result<Option<Value>, Diagnostic> {
+fn settled(
+    what: &str,
+    value: Value,
+    from: (&Expr, &dyn Env),
+    lenient: bool,
+) -> Result<Option<Value>, Diagnostic> {
+    let (expr, env) = from;
+    let place = &expr.place;
     let wrong = |summary: String| Err(Diagnostic::error(summary).at(place));
     if value.marks.sensitive {
         return wrong(format!("`{what}` cannot be sensitive: it would show in addresses"));
@@ -32,11 +39,7 @@ fn settled(what: &str, value: Value, place: &Place, lenient: bool) -> Result<Opt
         if lenient {
             return Ok(None);
         }
-        let one = Diagnostic::error(format!("`{what}` depends on a value that is known only after apply"))
-            .at(place);
-        return Err(one
-            .label("not known yet")
-            .help("apply what it depends on first, with --target, then the rest; or repeat over values that the stack file holds"));
+        return Err(unknown(what, expr, env));
     }
     if value.is_null() {
         return wrong(format!("`{what}` is null"));
@@ -44,8 +47,62 @@ fn settled(what: &str, value: Value, place: &Place, lenient: bool) -> Result<Opt
     Ok(Some(value))
 }
 
+/// The error for a repetition that cannot be settled yet: it names what is not known.
+fn unknown(what: &str, expr: &Expr, env: &dyn Env) -> Diagnostic {
+    let names = unknowns(expr, env);
+    let on = match &names[..] {
+        [] => "a value that is".to_owned(),
+        [one] => format!("`{one}`, which is"),
+        many => {
+            format!("{}, which are", many.iter().map(|it| format!("`{it}`")).collect::<Vec<_>>().join(", "))
+        }
+    };
+    let one = Diagnostic::error(format!("`{what}` depends on {on} known only after apply")).at(&expr.place);
+    let resources: Vec<String> = names.iter().filter_map(|it| target(it)).collect();
+    let first = match resources.is_empty() {
+        true => "with --target".to_owned(),
+        false => format!(
+            "`infra apply {}`",
+            resources.iter().map(|it| format!("--target {it}")).collect::<Vec<_>>().join(" ")
+        ),
+    };
+    one.label("not known yet").help(format!(
+        "apply what it depends on first ({first}), then the rest; or repeat over values that the stack file holds"
+    ))
+}
+
+/// The references of an expression whose values are not known yet.
+fn unknowns(expr: &Expr, env: &dyn Env) -> Vec<String> {
+    let mut out = Vec::new();
+    for it in expr.refs() {
+        let names: Vec<&str> = it.path.iter().map(String::as_str).collect();
+        let crate::lang::Found::Value(value, used) = env.resolve(&names) else { continue };
+        let mut at = &value;
+        let mut shown = names[..used.min(names.len())].join(".");
+        for name in names.iter().skip(used) {
+            let Some(inner) = at.get(name).filter(|_| !at.wholly_known()) else { break };
+            at = inner;
+            shown = format!("{shown}.{name}");
+        }
+        if !at.wholly_known() && !out.contains(&shown) {
+            out.push(shown);
+        }
+    }
+    out
+}
+
+/// The resource or module that a reference is about, as `--target` takes it.
+fn target(reference: &str) -> Option<String> {
+    let mut names = reference.split('.');
+    let (first, second) = (names.next()?, names.next()?);
+    match first {
+        "var" | "local" | "each" | "count" | "self" | "path" | "data" => None,
+        _ => Some(format!("{first}.{second}")),
+    }
+}
+
 fn count(expr: &Expr, env: &dyn Env, lenient: bool) -> Result<Option<Vec<Instance>>, Diagnostics> {
-    let Some(value) = settled("count", expr.eval(env)?, &expr.place, lenient)? else { return Ok(None) };
+    let Some(value) = settled("count", expr.eval(env)?, (expr, env), lenient)? else { return Ok(None) };
     let wrong = |what: &str| {
         Diagnostic::error(format!("`count` must be a whole number from 0, not {what}")).at(&expr.place)
     };
@@ -57,8 +114,13 @@ fn count(expr: &Expr, env: &dyn Env, lenient: bool) -> Result<Option<Vec<Instanc
     Ok(Some((0..many).map(one).collect()))
 }
 
-fn for_each(expr: &Expr, env: &dyn Env, lenient: bool) -> Result<Option<Vec<Instance>>, Diagnostics> {
-    let Some(value) = settled("for_each", expr.eval(env)?, &expr.place, lenient)? else { return Ok(None) };
+/// What a `for_each` asks for.
+pub fn instances_of_each(
+    expr: &Expr,
+    env: &dyn Env,
+    lenient: bool,
+) -> Result<Option<Vec<Instance>>, Diagnostics> {
+    let Some(value) = settled("for_each", expr.eval(env)?, (expr, env), lenient)? else { return Ok(None) };
     let wrong = |text: String| Diagnostics::from(Diagnostic::error(text).at(&expr.place));
     if let Some(fields) = value.as_fields() {
         let one = |(name, value): (&std::sync::Arc<str>, &Value)| Instance {
@@ -84,7 +146,7 @@ fn for_each(expr: &Expr, env: &dyn Env, lenient: bool) -> Result<Option<Vec<Inst
             Kind::String(name) => out.push(Instance { key: Key::Name(name.clone()), value: item.clone() }),
             Kind::Unknown(_) if lenient => return Ok(None),
             Kind::Unknown(_) => {
-                settled("for_each", item.clone(), &expr.place, false)?;
+                settled("for_each", item.clone(), (expr, env), false)?;
             }
             _ => {
                 return Err(wrong(format!(

@@ -9,6 +9,7 @@ use crate::address;
 use crate::lang::{Kind, Type, Value};
 use crate::state::State;
 
+use super::checks::Results;
 use super::{Action, Change, OutputChange, Plan, PlanMode, Reason};
 
 const FORMAT: u64 = 1;
@@ -38,6 +39,8 @@ struct File {
     changes: Vec<ChangeFile>,
     drift: Vec<ChangeFile>,
     outputs: BTreeMap<String, OutputFile>,
+    #[serde(default)]
+    checks: Results,
     timestamp: String,
     targets: Vec<String>,
 }
@@ -53,6 +56,8 @@ struct ChangeFile {
     addr: String,
     #[serde(default)]
     moved_from: Option<String>,
+    #[serde(default)]
+    importing: Option<String>,
     deposed: Option<String>,
     provider: String,
     action: Action,
@@ -83,16 +88,23 @@ pub fn write(saved: &Saved) -> Result<String, String> {
         config: saved.config.clone(),
         lineage: saved.lineage.clone(),
         serial: saved.serial,
-        variables: plan.variables.iter().map(|(k, v)| (k.clone(), typed(v))).collect(),
+        variables: lasting(&plan.variables),
         state: serde_json::from_slice(&crate::state::file::to_bytes(&plan.state))
             .map_err(|it| it.to_string())?,
         changes: plan.changes.iter().map(change).collect(),
         drift: plan.drift.iter().map(change).collect(),
         outputs: plan.outputs.iter().map(|(k, it)| (k.clone(), output(it))).collect(),
+        checks: plan.checks.clone(),
         timestamp: plan.timestamp.clone(),
         targets: plan.targets.clone(),
     };
     serde_json::to_string(&file).map_err(|it| it.to_string())
+}
+
+/// The values that may be kept: ephemeral ones are asked for again.
+fn lasting(variables: &BTreeMap<String, Value>) -> BTreeMap<String, Typed> {
+    let kept = variables.iter().filter(|it| !it.1.deep_marks().ephemeral);
+    kept.map(|(name, it)| (name.clone(), typed(it))).collect()
 }
 
 /// Reads it back; the error says why it is no plan of ours.
@@ -121,6 +133,7 @@ pub fn read(text: &str) -> Result<Saved, String> {
         changes: changes(file.changes)?,
         drift: changes(file.drift)?,
         outputs: outputs.collect::<Result<_, String>>()?,
+        checks: file.checks,
         timestamp: file.timestamp,
         targets: file.targets,
     };
@@ -131,6 +144,7 @@ fn change(it: &Change) -> ChangeFile {
     ChangeFile {
         addr: it.addr.to_string(),
         moved_from: it.moved_from.as_ref().map(ToString::to_string),
+        importing: it.importing.clone(),
         deposed: it.deposed.clone(),
         provider: it.provider.clone(),
         action: it.action,
@@ -148,6 +162,7 @@ fn unchange(it: ChangeFile) -> Result<Change, String> {
     Ok(Change {
         addr: address::parse_instance(&it.addr)?,
         moved_from: it.moved_from.map(|it| address::parse_instance(&it)).transpose()?,
+        importing: it.importing,
         deposed: it.deposed,
         provider: it.provider,
         action: it.action,

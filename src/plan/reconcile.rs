@@ -9,6 +9,7 @@ use super::diff::is_nothing;
 /// Whether two known values of an attribute mean the same.
 pub fn same(form: Form, a: &Value, b: &Value) -> bool {
     match (&a.kind, &b.kind) {
+        _ if form == Form::Exact => a.clone().unmarked_deep() == b.clone().unmarked_deep(),
         (Kind::String(a), Kind::String(b)) => a == b || equal::same(form, a, b),
         _ => super::diff::equal(a, b) || alike(a, b),
     }
@@ -40,7 +41,8 @@ pub fn reconcile(block: &Block, ours: &Value, live: &Value, unread: &[String]) -
         let Some(live) = fields.get(name.as_str()) else { continue };
         let kept = match ours.get(name).filter(|it| !it.is_unknown()) {
             Some(ours) if it.local || unread.contains(name) => ours.clone(),
-            Some(ours) if same(it.form, ours, live) || is_nothing(ours) && is_nothing(live) => ours.clone(),
+            Some(ours) if same(it.form, ours, live) => ours.clone(),
+            Some(ours) if it.form != Form::Exact && is_nothing(ours) && is_nothing(live) => ours.clone(),
             _ => live.clone(),
         };
         let kept = if it.sensitive { kept.sensitive() } else { kept };

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use super::{Tally, complete, event_text, paint, plan_text, registered, show, stream};
 use crate::diag::{Diagnostic, Diagnostics};
-use crate::event::Event;
+use crate::event::{Event, Provision};
 use crate::plan::{Plan, PlanMode};
 use crate::state::{Output, State};
 
@@ -12,6 +12,11 @@ use super::Screen;
 
 /// A closed pipe is the reader's choice; any other failure to print has nowhere to be told.
 fn told(_: std::io::Result<()>) {}
+
+/// What only programs are told: for people, what comes next tells it.
+fn is_silent(event: &Event) -> bool {
+    matches!(event, Event::Provision { what: Provision::Done | Provision::Failed, .. })
+}
 
 impl Screen {
     /// A line of text for people.
@@ -54,8 +59,8 @@ impl Screen {
 
     pub fn event(&self, event: &Event, json: bool) {
         if json {
-            self.stream([stream::event(event)]);
-        } else {
+            self.stream(stream::event(event));
+        } else if !is_silent(event) {
             self.say(event_text(event));
         }
     }
@@ -84,18 +89,26 @@ impl Screen {
         told(self.complain(format!("Waiting for the lock of the state.\n{holder}\n")));
     }
 
+    /// What is asked for; the answer is read from the terminal.
+    pub fn question(&self, name: &str, description: Option<&str>) {
+        self.say(paint::bold(name));
+        if let Some(text) = description.map(str::trim).filter(|it| !it.is_empty()) {
+            text.lines().for_each(|it| self.say(format!("  {it}")));
+        }
+        self.say("");
+    }
+
+    /// What a round makes, before its plan.
+    pub fn round(&self, round: u8, names: &[String]) {
+        let text = format!("Round {round}: first what is needed to plan the rest, {}.", names.join(", "));
+        self.say(format!("\n{}", paint::bold(paint::wrapped(&text, self.columns))));
+    }
+
     pub fn cancelled(&self) {
         self.say("\nNothing was done.");
     }
 
-    pub fn applied(
-        &self,
-        mode: PlanMode,
-        (added, changed, destroyed): (usize, usize, usize),
-        state: &State,
-        json: bool,
-    ) {
-        let tally = Tally { added, changed, destroyed, imported: 0 };
+    pub fn applied(&self, mode: PlanMode, tally: Tally, state: &State, json: bool) {
         if json {
             self.stream([stream::applied(tally, mode == PlanMode::Destroy), stream::outputs(&state.outputs)]);
             return;

@@ -11,9 +11,32 @@ use crate::diag::{Diagnostic, Diagnostics, Place, Severity};
 const BEFORE: usize = 60;
 const FROM: usize = 120;
 
-/// All of them, each with the line it is about; sorted by file and position, each once.
+/// All of them, each with the line it is about; sorted by file and position, each once. Of warnings
+/// that say the same of different things, the first stands for all.
 pub fn diagnostics(all: &Diagnostics) -> String {
-    sorted(all).into_iter().map(|it| format!("{}\n\n", one(it))).collect()
+    folded(sorted(all)).into_iter().map(|(it, more)| format!("{}\n\n", one(it, more))).collect()
+}
+
+/// Each with the number of similar ones that it stands for.
+fn folded(all: Vec<&Diagnostic>) -> Vec<(&Diagnostic, usize)> {
+    let mut out: Vec<(&Diagnostic, usize)> = Vec::new();
+    let mut first = std::collections::HashMap::new();
+    for it in all {
+        if !it.is_error() {
+            let at = *first.entry(pattern(&it.summary)).or_insert(out.len());
+            if let Some(shown) = out.get_mut(at) {
+                shown.1 += 1;
+                continue;
+            }
+        }
+        out.push((it, 0));
+    }
+    out
+}
+
+/// A summary without the names in it.
+fn pattern(summary: &str) -> String {
+    summary.split('`').step_by(2).collect::<Vec<_>>().join("`")
 }
 
 /// Those with a place by file and position, then the others as they came.
@@ -32,7 +55,7 @@ fn position(place: &Place) -> (bool, Option<&std::path::Path>, usize) {
     (false, Some(&place.file.path), place.span.start)
 }
 
-fn one(it: &Diagnostic) -> String {
+fn one(it: &Diagnostic, more: usize) -> String {
     let level = match it.severity {
         Severity::Error => Level::ERROR,
         Severity::Warning => Level::WARNING,
@@ -54,6 +77,8 @@ fn one(it: &Diagnostic) -> String {
     group = group.elements(it.detail.as_deref().map(|it| Level::NOTE.message(it)));
     group = group.elements(it.help.as_deref().map(|it| Level::HELP.message(it)));
     group = group.elements(it.address.as_deref().map(|it| Level::NOTE.with_name("about").message(it)));
+    let similar = (more > 0).then(|| format!("and {more} more similar"));
+    group = group.elements(similar.as_deref().map(|it| Level::NOTE.message(it)));
     without_break(&Renderer::styled().render(&[group]))
 }
 
@@ -223,6 +248,30 @@ mod tests {
             assert!(diagnostic_json(&it)["range"].is_object());
         }
         assert!(diagnostics(&Diagnostic::error("x").at(&place("", 0..1)).into()).contains('x'));
+    }
+
+    #[test]
+    fn similar_warnings_are_folded() {
+        let text = "a\nb\nc\nd\n";
+        let warning = |at: usize| {
+            let name = &text[at..=at];
+            Diagnostic::warning(format!("nobody asks for `{name}`")).at(&place(text, at..at + 1))
+        };
+        let all = vec![
+            warning(0),
+            warning(2),
+            Diagnostic::error("bad `a`"),
+            Diagnostic::error("bad `b`"),
+            warning(4),
+        ];
+        let drawn = stripped(&diagnostics(&Diagnostics(all.clone())));
+        assert_eq!(drawn.matches("nobody asks").count(), 1, "{drawn}");
+        assert!(
+            drawn.contains("nobody asks for `a`") && drawn.contains("= note: and 2 more similar"),
+            "{drawn}"
+        );
+        assert_eq!(drawn.matches("error: bad").count(), 2);
+        assert_eq!(diagnostics_json(&Diagnostics(all))["warning_count"], 3);
     }
 
     #[test]

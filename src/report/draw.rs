@@ -34,7 +34,7 @@ impl Look {
     fn quietly(self, quiet: bool) -> Self {
         Look { quiet, ..self }
     }
-    fn wholly(self) -> Self {
+    pub fn wholly(self) -> Self {
         Look { whole: true, ..self }
     }
     fn sign(self, mark: Mark) -> String {

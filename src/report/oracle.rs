@@ -26,6 +26,7 @@ pub fn plan(json: &str) -> Plan {
         changes: changes("resource_changes"),
         drift: changes("resource_drift"),
         outputs: fields(&json["output_changes"]).map(|(k, v)| (k.clone(), output(v))).collect(),
+        checks: Default::default(),
         timestamp: String::new(),
         targets: Vec::new(),
     }
@@ -55,6 +56,7 @@ fn change(json: &Json) -> Change {
     Change {
         addr,
         moved_from: json["previous_address"].as_str().and_then(|it| crate::address::parse_instance(it).ok()),
+        importing: it["importing"]["id"].as_str().map(str::to_owned),
         deposed: json["deposed"].as_str().map(str::to_owned),
         provider: r#"provider["registry.terraform.io/hashicorp/aws"]"#.into(),
         action: action(&it["actions"]),

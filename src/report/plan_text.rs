@@ -27,7 +27,8 @@ pub fn registered(addr: &ResourceAddr) -> Option<&'static Schema> {
 pub fn plan_text(plan: &Plan, schemas: Schemas, columns: usize) -> String {
     let changes: Vec<_> = plan.changes.iter().filter(|it| is_shown(it)).collect();
     let outputs = outputs(plan);
-    let drift: Vec<_> = plan.drift.iter().filter(|it| it.action != Action::NoOp).collect();
+    let told = |it: &&Change| it.action != Action::NoOp || it.moved_from.is_some();
+    let drift: Vec<_> = plan.drift.iter().filter(told).collect();
     let mut out = String::new();
     if !drift.is_empty() {
         out.push_str(&drift_text(plan, &drift, schemas, columns));
@@ -58,26 +59,28 @@ pub fn plan_text(plan: &Plan, schemas: Schemas, columns: usize) -> String {
 /// `Plan: 1 to add, 2 to change, 3 to destroy.`
 pub fn summary(plan: &Plan) -> String {
     let (add, change, destroy) = plan.counts();
-    let forget = plan.changes.iter().filter(|it| it.action == Action::Forget).count();
-    let forget = if forget > 0 { format!(", {forget} to forget") } else { String::new() };
-    format!("{} {add} to add, {change} to change, {destroy} to destroy{forget}.", bold("Plan:"))
+    let import = match plan.imported() {
+        0 => String::new(),
+        many => format!("{many} to import, "),
+    };
+    format!("{} {import}{add} to add, {change} to change, {destroy} to destroy.", bold("Plan:"))
 }
 
 /// A data source that goes away is nothing to tell: it only ever was an answer.
 pub fn is_shown(change: &Change) -> bool {
     let forgotten_answer = change.addr.resource.mode == Mode::Data && change.action == Action::Delete;
-    (change.action != Action::NoOp || change.moved_from.is_some()) && !forgotten_answer
+    let acts = change.action != Action::NoOp || change.moved_from.is_some() || change.importing.is_some();
+    acts && !forgotten_answer
 }
 
 fn legend(changes: &[&Change], columns: usize) -> String {
-    const ALL: [(Action, &str); 7] = [
+    const ALL: [(Action, &str); 6] = [
         (Action::Create, "create"),
         (Action::Update, "update in-place"),
         (Action::Delete, "destroy"),
         (Action::Replace, "destroy and then create replacement"),
         (Action::CreateThenDelete, "create replacement and then destroy"),
         (Action::Read, "read (data resources)"),
-        (Action::Forget, "forget (stop managing)"),
     ];
     let first = "infra compared the stack with what exists. The actions below are marked with these symbols:";
     let mut out = format!("\n{}\n", wrapped(first, columns));
@@ -211,6 +214,7 @@ mod tests {
         Change {
             addr: parse_instance(addr).unwrap(),
             moved_from: None,
+            importing: None,
             deposed: None,
             provider: String::new(),
             action,

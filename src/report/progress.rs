@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::event::{Event, Operation, Step};
+use super::event::{Event, Operation, Provision, Step};
 use super::paint::{BOLD, DIM, GREEN, RED, YELLOW, bold, paint, plural};
 
 /// The line that tells the event.
@@ -19,6 +19,13 @@ pub fn event_text(event: &Event) -> String {
         Event::Throttled { service, region } => {
             paint(YELLOW, format!("AWS asks for fewer calls to {service} in {region}: slowing down"))
         }
+        Event::Provision { addr, kind, what } => match what {
+            Provision::Started => bold(format!("{addr}: Provisioning with '{kind}'...")),
+            Provision::Output(line) if line.is_empty() => String::new(),
+            Provision::Output(line) => format!("{} {line}", bold(format!("{addr} ({kind}):"))),
+            Provision::Done => format!("{addr}: ({kind}) Provisioning complete"),
+            Provision::Failed => format!("{addr}: ({kind}) Provisioning errored"),
+        },
         Event::Stopping { under_way } => paint(
             YELLOW,
             format!(

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use serde_json::{Map, Value as Json, json};
 
+use super::checks_json;
 use super::json::{known, sensitive, sensitive_by, unknown};
 use super::plan_text::Schemas;
 use super::show::{Entry, entries, object_value};
@@ -143,7 +144,11 @@ pub fn plan_json(plan: &Plan, schemas: Schemas) -> Json {
     if !plan.variables.is_empty() {
         out["variables"] = Json::Object(variables.collect());
     }
-    let drift: Vec<_> = plan.drift.iter().filter(|it| it.action != Action::NoOp).cloned().collect();
+    if !plan.checks.entries().is_empty() {
+        out["checks"] = checks_json::checks(&plan.checks);
+    }
+    let told = |it: &&Change| it.action != Action::NoOp || it.moved_from.is_some();
+    let drift: Vec<_> = plan.drift.iter().filter(told).cloned().collect();
     if !drift.is_empty() {
         out["resource_drift"] = json!(changes(&drift));
     }
@@ -198,6 +203,9 @@ pub fn change_json(it: &Change, schemas: Schemas) -> Json {
     if !it.replace_paths.is_empty() {
         let ty = if before.is_null() { &after } else { &before };
         change["replace_paths"] = it.replace_paths.iter().map(|path| path_json(path, ty)).collect();
+    }
+    if let Some(id) = &it.importing {
+        change["importing"] = json!({ "id": id });
     }
     let mut out = header(&it.addr, &it.provider);
     if let Some(from) = &it.moved_from {

@@ -14,7 +14,7 @@ use super::show_json::{key_json, module_text};
 use super::{paint, plan_text, words};
 use crate::address::Addr;
 use crate::diag::Diagnostic;
-use crate::event::{Event, Operation, Step};
+use crate::event::{Event, Operation, Provision, Step};
 use crate::plan::{Action, Change, Plan};
 use crate::state::Output;
 
@@ -59,12 +59,17 @@ pub fn version() -> Message {
 
 /// What a plan says: drift, changes, their number, outputs.
 pub fn plan(plan: &Plan) -> Vec<Message> {
-    let drift = plan.drift.iter().filter(|it| it.action != Action::NoOp).map(drift);
+    let told = |it: &&Change| it.action != Action::NoOp || it.moved_from.is_some();
+    let drift = plan.drift.iter().filter(told).map(drift);
     let shown = plan.changes.iter().filter(|it| plan_text::is_shown(it)).map(planned);
     let mut out: Vec<_> = drift.chain(shown).collect();
     let (add, change, remove) = plan.counts();
     let text = paint::stripped(&plan_text::summary(plan));
-    out.push(summary(text, Tally { added: add, changed: change, destroyed: remove, imported: 0 }, "plan"));
+    out.push(summary(
+        text,
+        Tally { added: add, changed: change, destroyed: remove, imported: plan.imported() },
+        "plan",
+    ));
     if !plan.outputs.is_empty() {
         let outputs = plan.outputs.iter().map(|(name, it)| {
             (name.clone(), json!({ "sensitive": it.sensitive, "action": words::action(it.action) }))
@@ -75,17 +80,33 @@ pub fn plan(plan: &Plan) -> Vec<Message> {
 }
 
 fn planned(it: &Change) -> Message {
-    let action = words::action(it.action);
-    let mut change = json!({ "resource": resource(&it.addr), "action": action });
+    let (action, mut change) = changed(it);
     if let Some(reason) = it.reason {
         change["reason"] = json!(words::short_reason(reason));
+    }
+    if let Some(id) = &it.importing {
+        change["importing"] = json!({ "id": id });
     }
     Message::new("planned_change", format!("{}: Plan to {action}", it.addr), json!({ "change": change }))
 }
 
+/// What happens, and to which resource; of what stays as it is, where it comes from.
+fn changed(it: &Change) -> (&'static str, Json) {
+    let action = match it.action {
+        Action::NoOp if it.moved_from.is_some() => "move",
+        Action::NoOp if it.importing.is_some() => "import",
+        other => words::action(other),
+    };
+    let mut change = json!({ "resource": resource(&it.addr) });
+    if let Some(from) = &it.moved_from {
+        change["previous_resource"] = resource(from);
+    }
+    change["action"] = json!(action);
+    (action, change)
+}
+
 fn drift(it: &Change) -> Message {
-    let action = words::action(it.action);
-    let change = json!({ "resource": resource(&it.addr), "action": action });
+    let (action, change) = changed(it);
     let text = format!("{}: Drift detected ({action})", it.addr);
     Message::new("resource_drift", text, json!({ "change": change }))
 }
@@ -125,8 +146,10 @@ pub fn diagnostic(it: &Diagnostic) -> Message {
 }
 
 /// What happens during a refresh or an apply.
-pub fn event(event: &Event) -> Message {
-    match event {
+/// Most are one message; an empty line of a provisioner's output is none.
+pub fn event(event: &Event) -> Option<Message> {
+    let message = match event {
+        Event::Provision { addr, kind, what } => return provision(addr, kind, what),
         Event::Started(step) => hook("apply_start", step, event, None),
         Event::Still { step, elapsed } => {
             // Terraform's text has no id here.
@@ -148,7 +171,24 @@ pub fn event(event: &Event) -> Message {
             let fields = json!({ "stopping": { "under_way": under_way } });
             Message { level: "warn", ..Message::new("stopping", text_of(event), fields) }
         }
-    }
+    };
+    Some(message)
+}
+
+fn provision(addr: &Addr, kind: &str, what: &Provision) -> Option<Message> {
+    let mut hook = json!({ "resource": resource(addr), "provisioner": kind });
+    let (name, text) = match what {
+        Provision::Started => ("provision_start", format!("{addr}: Provisioning with '{kind}'...")),
+        Provision::Output(line) if line.is_empty() => return None,
+        Provision::Output(line) => {
+            let line = paint::stripped(line);
+            hook["output"] = json!(line);
+            ("provision_progress", format!("{addr}: ({kind}): {line}"))
+        }
+        Provision::Done => ("provision_complete", format!("{addr}: ({kind}) Provisioning complete")),
+        Provision::Failed => ("provision_errored", format!("{addr}: ({kind}) Provisioning errored")),
+    };
+    Some(Message::new(name, text, json!({ "hook": hook })))
 }
 
 fn text_of(event: &Event) -> String {
@@ -249,7 +289,7 @@ mod tests {
                  \"@module\":\"infra.ui\",\"@timestamp\":\"2026-11-21T02:39:00.009754Z\",\
                  \"hook\":{{{resource},{rest}\n"
             );
-            assert_eq!(line(&event(&it)), expected);
+            assert_eq!(event(&it).map(|it| line(&it)), Some(expected));
         }
     }
 

@@ -4,7 +4,7 @@ use serde_json::{Value as Json, json};
 
 use crate::plan::{Action, Reason};
 
-pub const REASONS: [(Reason, &str); 11] = [
+pub const REASONS: [(Reason, &str); 12] = [
     (Reason::ReplaceBecauseTainted, "replace_because_tainted"),
     (Reason::ReplaceByRequest, "replace_by_request"),
     (Reason::ReplaceByTriggers, "replace_by_triggers"),
@@ -16,6 +16,7 @@ pub const REASONS: [(Reason, &str); 11] = [
     (Reason::DeleteBecauseNoModule, "delete_because_no_module"),
     (Reason::ReadBecauseConfigUnknown, "read_because_config_unknown"),
     (Reason::ReadBecauseDependencyPending, "read_because_dependency_pending"),
+    (Reason::ReadBecauseCheckNested, "read_because_check_nested"),
 ];
 
 pub fn reason(it: Reason) -> &'static str {

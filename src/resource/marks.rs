@@ -6,6 +6,8 @@ use std::ops::{Deref, DerefMut};
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::{Deserialize, Deserializer, Serialize};
 
+use crate::lang::{Type, Value};
+
 macro_rules! marked {
     ($(#[$doc:meta])* $name:ident, $key:literal) => {
         $(#[$doc])*
@@ -217,6 +219,32 @@ text!(/// A JSON document such as a policy, compared by meaning.
     Json, "json");
 text!(/// A range of IPv4 or IPv6 addresses such as `10.0.0.0/16`.
     Cidr, "cidr");
+
+/// A value of any type, with its type beside it, as a state keeps it: `{"value": …, "type": …}`. Null
+/// where there is none.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Any(pub serde_json::Value);
+
+impl Any {
+    pub fn of(value: &Value) -> Self {
+        Any(crate::schema::conform::typed(value))
+    }
+    pub fn value(&self) -> Result<Value, crate::lang::ConvertError> {
+        Value::from_json(&self.0, &Type::Any)
+    }
+}
+impl JsonSchema for Any {
+    fn inline_schema() -> bool {
+        true
+    }
+    fn schema_name() -> Cow<'static, str> {
+        "Any".into()
+    }
+    fn json_schema(_: &mut SchemaGenerator) -> Schema {
+        json_schema!({ "x-any": true })
+    }
+}
 
 macro_rules! timeouts {
     ($($(#[$doc:meta])* $name:ident { $($field:ident),* })*) => {$(

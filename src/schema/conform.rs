@@ -12,7 +12,7 @@ mod state;
 #[cfg(test)]
 mod tests;
 
-pub use state::from_state;
+pub use state::{from_state, to_state, typed};
 
 use blocks::Conform;
 

@@ -10,7 +10,7 @@ mod policy;
 pub fn same(form: Form, a: &str, b: &str) -> bool {
     match form {
         _ if a == b => true,
-        Form::Plain => false,
+        Form::Plain | Form::Exact => false,
         Form::Caseless => a.to_lowercase() == b.to_lowercase(),
         Form::Json => same_json(a, b),
     }

@@ -10,6 +10,8 @@
 //! | `edit/` | optional: files laid over the stack after the first apply |
 //! | `edit.txt` | the plan of the edit |
 //!
+//! `tests/terraform/NAME/` is the same stack in `.tf` files: its plan is the same text.
+//!
 //! Each is planned, applied, planned empty, edited, applied, planned empty and destroyed; after that
 //! the account holds what it held before.
 
@@ -36,6 +38,8 @@ macro_rules! cases {
 
 cases! {
     lifecycle,
+    modules,
+    moves,
     network,
     queue_table_bucket,
     quickstart_dev,
@@ -43,8 +47,30 @@ cases! {
     security_groups,
 }
 
+/// Stacks that are written in Terraform's own files as well.
+macro_rules! in_terraform {
+    ($($name:ident),* $(,)?) => {
+        const IN_TERRAFORM: &[&str] = &[$(stringify!($name)),*];
+        mod in_terraform {
+            $(
+                #[test]
+                fn $name() {
+                    super::Case::in_terraform(stringify!($name)).live_as_it_is();
+                }
+            )*
+        }
+    };
+}
+
+in_terraform! {
+    modules,
+    network,
+    security_groups,
+}
+
 #[test]
 fn every_folder_is_a_case() {
+    assert_eq!(folders(&project().join("tests/terraform")), IN_TERRAFORM);
     assert_eq!(folders(&project().join("tests/cases")), CASES);
 }
 
@@ -78,6 +104,22 @@ impl Case {
         let stack = Folder::copy_of(&text("stack").map_or(folder.clone(), |it| project().join(it)));
         let has_backend = stack.read("stack.toml").contains("[backend.s3]");
         Case { folder, stack, account, proxy: Proxy::new(), inputs, has_backend }
+    }
+
+    /// The same stack in `.tf` files, with the same expectations.
+    fn in_terraform(name: &str) -> Case {
+        let stack = Folder::copy_of(&project().join("tests/terraform").join(name));
+        Case { stack, has_backend: false, ..Case::new(name) }
+    }
+
+    /// Planned, applied, planned empty and destroyed.
+    fn live_as_it_is(&self) {
+        self.run(&["validate"], 0);
+        self.plan("plan.txt");
+        self.run(&["apply", "--auto-approve"], 0);
+        let calls = self.must_plan_nothing();
+        same_as(&self.folder.join("calls.txt"), &listed(&calls));
+        self.run(&["destroy", "--auto-approve"], 0);
     }
 
     fn live(&self) {

@@ -23,15 +23,18 @@ macro_rules! errors {
 errors! {
     all_at_once,
     bad_bytes,
+    blocks,
     cycle,
     deep_nesting,
     duplicate_address,
     empty_file,
     missing_required,
+    modules,
     not_an_attribute,
     not_a_type,
     syntax,
     syntax_in_template,
+    terraform_files,
     unknown_reference,
     unset_variable,
     wrong_cidr,
@@ -112,4 +115,10 @@ fn nesting_beyond_reason_is_refused() {
         let message = refused(&Folder::with_stack(&text), "validate");
         assert!(message.contains("stack.toml:2"), "{message}");
     }
+}
+
+#[test]
+fn a_broken_folder_tells_everything_at_once() {
+    let text = std::fs::read_to_string(project().join("tests/errors/terraform_files/error.txt")).unwrap();
+    assert_eq!(text.lines().filter(|it| it.starts_with("error: ")).count(), 27);
 }

@@ -78,8 +78,8 @@ const MAY_USE: &[(&str, &[&str])] = &[
     (
         "cli",
         &[
-            "address", "aws", "cli", "config", "diag", "engine", "event", "graph", "kind", "lang", "plan",
-            "report", "sandbox", "schema", "state",
+            "address", "aws", "cli", "config", "convert", "diag", "engine", "event", "format", "graph",
+            "install", "kind", "lang", "plan", "report", "sandbox", "schema", "state",
         ],
     ),
     (
@@ -96,6 +96,8 @@ const MAY_USE: &[(&str, &[&str])] = &[
             "schema", "state",
         ],
     ),
+    // Fetches modules from Git.
+    ("install", &["config"]),
     ("sandbox", &["aws", "sandbox"]),
     ("settings", &["aws", "config", "diag", "lang", "settings"]),
     ("state", &["address", "aws", "config", "diag", "lang", "schema", "settings", "state"]),
@@ -109,6 +111,8 @@ const MAY_USE: &[(&str, &[&str])] = &[
     // From a provider's block to clients.
     ("aws/connect", &["aws", "config", "diag", "lang"]),
     ("resource", &["aws", "lang", "plan", "resource", "schema"]),
+    ("convert", &["convert", "diag", "format"]),
+    ("format", &["diag", "format"]),
     ("schema", &["address", "diag", "lang", "schema"]),
     // From a block of the stack file to values of the schema's types.
     ("schema/conform", &["address", "config", "diag", "lang", "schema"]),
@@ -137,7 +141,7 @@ fn arrows_point_down() {
 }
 
 /// Layers that neither do I/O nor know AWS.
-const PURE: &[&str] = &["address", "diag", "graph", "lang", "plan", "schema"];
+const PURE: &[&str] = &["address", "convert", "diag", "format", "graph", "lang", "plan", "schema"];
 
 /// `file()` and its like are functions of the language: the only place there that reads files.
 const READS_FILES: &[&str] = &["lang/functions/file.rs"];

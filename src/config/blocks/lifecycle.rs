@@ -4,7 +4,7 @@ use super::{reference, rule};
 use crate::config::table::{Table, constant, items, wrong};
 use crate::config::{Ignore, Lifecycle, Setting, offsets};
 use crate::diag::{Diagnostic, Diagnostics};
-use crate::lang::{Expr, Kind, Ref};
+use crate::lang::{Expr, Kind, Node, Ref};
 
 const KNOWN: &[&str] = &[
     "create_before_destroy",
@@ -59,7 +59,11 @@ fn ignore(it: Option<Setting>, what: &str, errors: &mut Diagnostics) -> Ignore {
 }
 
 fn is_all(it: &Expr) -> bool {
-    matches!(constant(it), Some(Kind::String(text)) if &**text == "all")
+    match &it.node {
+        Node::Hcl(expr, _) => expr.as_variable().is_some_and(|it| it.as_str() == "all"),
+        // A star was Terraform's word for it once.
+        _ => matches!(constant(it), Some(Kind::String(text)) if matches!(&**text, "all" | "*")),
+    }
 }
 
 /// Each is an expression, with or without `${}`.

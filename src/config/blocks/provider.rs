@@ -1,26 +1,37 @@
-//! `[provider.aws]`, and `[[provider.aws]]` with aliases.
+//! `[provider.aws]` and its like, and `[[provider.aws]]` with aliases.
 
 use crate::address::is_name;
 use crate::config::load::Loader;
 use crate::config::settings::PROVIDER_AWS;
 use crate::config::table::{Table, bad_name};
-use crate::config::{Config, Provider, ProviderName, Setting, settings};
-use crate::diag::{Diagnostic, Diagnostics, did_you_mean};
+use crate::config::{Provider, ProviderName, Setting, settings};
+use crate::diag::{Diagnostic, did_you_mean};
+use crate::kind;
 
 pub(super) fn read(it: Setting, loader: &mut Loader) {
     let Some(table) = Table::of(it.value, "provider", &mut loader.errors) else { return };
-    for it in table.body().0 {
-        if &*it.name == "aws" {
-            let all = Table::all(it.value, "provider.aws", &mut loader.errors);
-            all.into_iter().for_each(|it| one(it, loader));
-        } else {
+    for mut it in table.body().0 {
+        it.name = loader.provider_kind(&ProviderName { kind: it.name, alias: None }).kind;
+        let Some(known) = arguments(&it.name) else {
             let error = Diagnostic::error(format!("there is no provider `{}`", it.name)).at(&it.place);
-            loader.errors.0.push(error.help("the only provider is `aws`"));
-        }
+            let names = std::iter::once("aws").chain(kind::provider_names());
+            let help = did_you_mean(&it.name, names.clone());
+            let all =
+                || format!("there are {}", names.map(|it| format!("`{it}`")).collect::<Vec<_>>().join(", "));
+            loader.errors.0.push(error.help(help.unwrap_or_else(all)));
+            continue;
+        };
+        let all = Table::all(it.value, &format!("provider.{}", it.name), &mut loader.errors);
+        all.into_iter().for_each(|table| one(&it.name, table, known, loader));
     }
 }
 
-fn one(mut table: Table, loader: &mut Loader) {
+/// What the configuration of a provider takes; `None` where there is no such provider.
+fn arguments(provider: &str) -> Option<&'static [&'static str]> {
+    if provider == "aws" { Some(PROVIDER_AWS) } else { kind::provider_arguments(provider) }
+}
+
+fn one(kind: &str, mut table: Table, known: &[&str], loader: &mut Loader) {
     let place = table.place.clone();
     let alias = table.text("alias", &mut loader.errors);
     if let Some((alias, place)) = &alias
@@ -28,31 +39,15 @@ fn one(mut table: Table, loader: &mut Loader) {
     {
         loader.errors.0.push(bad_name(alias, place));
     }
-    let name = ProviderName { kind: "aws".into(), alias: alias.map(|it| it.0) };
+    let name = ProviderName { kind: kind.into(), alias: alias.map(|it| it.0) };
     if let Some(first) = loader.config.providers.get(&name).map(|it| it.place.clone()) {
         let what = match &name.alias {
-            None => "provider.aws".to_owned(),
-            Some(it) => format!("provider.aws with alias {it}"),
+            None => format!("provider.{kind}"),
+            Some(it) => format!("provider.{kind} with alias {it}"),
         };
         return loader.twice(what, &first, &place);
     }
     let body = table.body();
-    settings::check_names(&body, PROVIDER_AWS, "provider.aws", &mut loader.errors);
+    settings::check_names(&body, known, &format!("provider.{kind}"), &mut loader.errors);
     loader.config.providers.insert(name, Provider { settings: body, place });
-}
-
-/// Every alias that a resource names must be declared.
-pub(in crate::config) fn check_aliases(config: &Config, errors: &mut Diagnostics) {
-    let declared: Vec<_> = config.providers.keys().filter_map(|it| it.alias.as_deref()).collect();
-    for resource in config.resources.values() {
-        let Some((name, place)) = &resource.provider else { continue };
-        let Some(alias) = name.alias.as_deref() else { continue };
-        if !config.providers.contains_key(name) {
-            let help = did_you_mean(alias, declared.iter().copied());
-            let help =
-                help.unwrap_or_else(|| format!("declare it: `[[provider.aws]]` with `alias = \"{alias}\"`"));
-            let error = Diagnostic::error(format!("no provider has the alias `{alias}`"));
-            errors.0.push(error.at(place).help(help).about(&resource.addr));
-        }
-    }
 }

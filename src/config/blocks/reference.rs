@@ -2,12 +2,14 @@
 
 use std::ops::Range;
 
+use hcl_edit::expr::{Expression, TraversalOperator};
+
 use crate::address::is_name;
 use crate::config::table::{constant, items};
 use crate::config::{Reference, Setting, offsets};
 use crate::diag::{Diagnostic, Diagnostics, Place};
 use crate::lang::expr::Offsets;
-use crate::lang::{Expr, Kind};
+use crate::lang::{Expr, Kind, Node};
 
 /// The addresses in `depends_on`.
 pub(super) fn depends_on(it: Option<Setting>, of: &str, errors: &mut Diagnostics) -> Vec<Reference> {
@@ -48,7 +50,9 @@ fn address(it: &Expr) -> Result<Reference, Diagnostics> {
         found if found == wanted => Ok(Reference { path, place: it.place.clone() }),
         found if found > wanted => {
             let error = Diagnostic::error("`depends_on` names a whole resource, not an attribute of it");
-            Err(error.at(&it.place).help(format!("write \"{}\"", path[..wanted].join("."))).into())
+            let whole = path[..wanted].join(".");
+            let whole = if it.is_native() { whole } else { format!("\"{whole}\"") };
+            Err(error.at(&it.place).help(format!("write {whole}")).into())
         }
         _ => Err(not_address(it)),
     }
@@ -63,13 +67,39 @@ fn not_address(it: &Expr) -> Diagnostics {
 
 /// A path to an attribute, for `ignore_changes`: `tags["Owner"]`, `ingress[0].from_port`.
 pub(super) fn attribute(it: &Expr) -> Result<(Vec<String>, Place), Diagnostics> {
+    if let Node::Hcl(expr, _) = &it.node
+        && let Some(path) = path_of(expr)
+    {
+        return Ok((path, it.place.clone()));
+    }
     let Some(Kind::String(text)) = constant(it) else {
         let error = Diagnostic::error("this is not the name of an attribute").at(&it.place);
-        return Err(error.help("write the attribute as plain text: \"tags\" or 'tags[\"Owner\"]'").into());
+        let help = match it.is_native() {
+            true => "write the attribute as it is: tags, or tags[\"Owner\"]",
+            false => "write the attribute as plain text: \"tags\" or 'tags[\"Owner\"]'",
+        };
+        return Err(error.help(help).into());
     };
     let offsets = offsets::of_string(&it.place.file, it.place.span.clone(), text);
     let steps = steps(text, &offsets)?;
     Ok((steps.into_iter().map(|it| it.index.unwrap_or(it.name)).collect(), it.place.clone()))
+}
+
+/// `tags["Owner"]` as an expression.
+fn path_of(expr: &Expression) -> Option<Vec<String>> {
+    let (root, operators) = match expr {
+        Expression::Variable(it) => (it.as_str(), &[][..]),
+        Expression::Traversal(it) => (it.expr.as_variable()?.as_str(), &it.operators[..]),
+        _ => return None,
+    };
+    let step = |it: &hcl_edit::Decorated<TraversalOperator>| match it.value() {
+        TraversalOperator::GetAttr(name) => Some(name.as_str().to_owned()),
+        TraversalOperator::LegacyIndex(at) => Some(at.value().to_string()),
+        TraversalOperator::Index(Expression::String(key)) => Some(key.as_str().to_owned()),
+        TraversalOperator::Index(Expression::Number(at)) => Some(at.value().to_string()),
+        _ => None,
+    };
+    std::iter::once(Some(root.to_owned())).chain(operators.iter().map(step)).collect()
 }
 
 /// One step of a path: a name, or what stands in brackets.

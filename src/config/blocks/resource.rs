@@ -1,113 +1,91 @@
 //! `[TYPE.NAME]` and `[data.TYPE.NAME]`: the meta-arguments apart from the body.
 
-use super::{lifecycle, reference};
+use super::{lifecycle, missing, provisioner, reference};
 use crate::address::{Mode, ResourceAddr};
-use crate::config::kinds::{Known, Names};
+use crate::config::kinds::Known;
 use crate::config::load::Loader;
 use crate::config::table::{Entry, Table, constant};
-use crate::config::{ProviderName, Repeat, Resource, Setting};
+use crate::config::{Config, ProviderName, Provisioner, Repeat, Resource, Setting};
 use crate::diag::{Diagnostic, Diagnostics, Place};
 use crate::lang::Kind;
 
 /// `[TYPE]` with its NAMEs.
-pub(super) fn managed(it: Setting, loader: &mut Loader) {
-    if loader.resources.find(&it.name) != Known::Here {
-        loader.config.refused.insert(it.name.to_string());
-    }
+pub(in crate::config) fn managed(it: Setting, loader: &mut Loader) {
     match loader.resources.find(&it.name) {
-        Known::Here => of_kind(it, Mode::Managed, loader),
-        Known::Later => later(&it, "resource type", loader),
-        Known::No if loader.data.find(&it.name) != Known::No => {
-            let error = Diagnostic::error(format!("`{}` is a data source, not a resource type", it.name));
-            let near = loader.resources.nearest_here(&it.name);
-            let help = match near {
-                Some(near) => format!("did you mean `{near}`? A data source is `[data.{}.NAME]`", it.name),
-                None => format!("write `[data.{}.NAME]`", it.name),
-            };
-            loader.errors.0.push(error.at(&it.place).help(help));
-        }
-        Known::No => super::unknown(&it, loader),
+        Known::Here => drop(of_kind(it, Mode::Managed, loader)),
+        known => missing::resource(&it, known, loader),
     }
 }
 
-/// `[data]` with its TYPEs.
-pub(super) fn data(it: Setting, loader: &mut Loader) {
-    let Some(table) = Table::of(it.value, "data", &mut loader.errors) else { return };
+/// `[data]` with its TYPEs; gives the addresses of those that could be read.
+pub(super) fn data(it: Setting, loader: &mut Loader) -> Vec<ResourceAddr> {
+    let mut out = Vec::new();
+    let Some(table) = Table::of(it.value, "data", &mut loader.errors) else { return out };
     for it in table.body().0 {
-        if loader.data.find(&it.name) != Known::Here {
-            loader.config.refused.insert(format!("data.{}", it.name));
-        }
         match loader.data.find(&it.name) {
-            Known::Here => of_kind(it, Mode::Data, loader),
-            Known::Later => later(&it, "data source", loader),
-            Known::No => {
-                let help = no_data(&it.name, &loader.data, &loader.resources);
-                let error = Diagnostic::error(format!("there is no data source `{}`", it.name));
-                loader.errors.0.push(error.at(&it.place).maybe_help(help));
-            }
+            Known::Here => out.extend(of_kind(it, Mode::Data, loader)),
+            known => missing::data(&it, known, loader),
         }
     }
+    out
 }
 
-fn no_data(name: &str, data: &Names, resources: &Names) -> Option<String> {
-    if resources.find(name) != Known::No {
-        return Some(format!("it is a resource type: write `[{name}.NAME]`"));
-    }
-    data.nearest(name).map(|it| format!("did you mean `{it}`?"))
-}
-
-fn later(it: &Setting, what: &str, loader: &mut Loader) {
-    let error = Diagnostic::error(format!("the {what} `{}` is not supported yet", it.name));
-    loader.errors.0.push(error.at(&it.place));
-}
-
-fn of_kind(it: Setting, mode: Mode, loader: &mut Loader) {
+fn of_kind(it: Setting, mode: Mode, loader: &mut Loader) -> Vec<ResourceAddr> {
     let kind = it.name.clone();
     let what = if mode == Mode::Data { format!("data.{kind}") } else { kind.to_string() };
-    let Some(table) = Table::of(it.value, &*what, &mut loader.errors) else { return };
+    let Some(table) = Table::of(it.value, &*what, &mut loader.errors) else { return Vec::new() };
     let entries: Vec<_> = table.names(&mut loader.errors).collect();
     if let Some(first) = entries.iter().find(|it| !it.is_table()) {
         // The name was forgotten: one error, not one for each attribute.
         let error = Diagnostic::error(format!("`{what}.{}` must be a table", first.name)).at(&first.place);
         loader.errors.0.push(error.help(format!("a resource has a name: `[{what}.NAME]`")));
     }
+    let mut out = Vec::new();
     for it in entries.into_iter().filter(Entry::is_table) {
         let addr = match mode {
             Mode::Managed => ResourceAddr::managed(&kind, &it.name),
             Mode::Data => ResourceAddr::data(&kind, &it.name),
         };
-        one(addr, it, loader);
+        out.extend(one(addr.within(&loader.config.path), it, loader));
     }
+    out
 }
 
-fn one(addr: ResourceAddr, it: Entry, loader: &mut Loader) {
+fn one(addr: ResourceAddr, it: Entry, loader: &mut Loader) -> Option<ResourceAddr> {
     let place = it.header();
     if let Some(first) = loader.config.resources.get(&addr).map(|it| it.place.clone()) {
-        return loader.twice(&addr, &first, &place);
+        loader.twice(&addr, &first, &place);
+        return None;
     }
     let errors = &mut loader.errors;
     let what = addr.to_string();
-    let Some(mut table) = Table::of(it.value, &*what, errors) else { return };
-    for name in ["provisioner", "connection"] {
-        if let Some(it) = table.take(name) {
-            let error = Diagnostic::error(format!("`{name}` is not supported yet")).at(&it.place);
-            errors.0.push(error.about(&addr));
-        }
-    }
+    let mut table = Table::of(it.value, &*what, errors)?;
+    provisioner::refuse_connection(table.take("connection"), &what, errors);
     let resource = Resource {
         repeat: repeat(&mut table, errors),
         depends_on: reference::depends_on(table.take("depends_on"), &what, errors),
-        provider: table.take("provider").and_then(|it| provider(&it, errors)),
+        provider: own_provider(&mut table, &loader.config, errors),
         lifecycle: lifecycle::read(table.take("lifecycle"), &what, addr.mode == Mode::Data, errors),
-        provisioners: Vec::new(),
+        provisioners: provisioners(&mut table, addr.mode, errors),
         body: table.body(),
         place,
         addr: addr.clone(),
     };
-    loader.config.resources.insert(addr, resource);
+    loader.config.resources.insert(addr.clone(), resource);
+    Some(addr)
 }
 
-fn repeat(table: &mut Table, errors: &mut Diagnostics) -> Repeat {
+fn provisioners(table: &mut Table, mode: Mode, errors: &mut Diagnostics) -> Vec<Provisioner> {
+    let given = table.take("provisioner");
+    if let (Mode::Data, Some(it)) = (mode, &given) {
+        let error = Diagnostic::error("a data source has no provisioners").at(&it.place);
+        errors.0.push(error.about(&table.what).help("give it to a resource that depends on this one"));
+        return Vec::new();
+    }
+    provisioner::read(given, &table.what, errors)
+}
+
+pub(super) fn repeat(table: &mut Table, errors: &mut Diagnostics) -> Repeat {
     match (table.take("count"), table.take("for_each")) {
         (None, None) => Repeat::Once,
         (Some(it), None) => Repeat::Count(it.value),
@@ -118,6 +96,16 @@ fn repeat(table: &mut Table, errors: &mut Diagnostics) -> Repeat {
             Repeat::ForEach(it.value)
         }
     }
+}
+
+/// The configuration that a resource names, with the provider's own name.
+fn own_provider(
+    table: &mut Table,
+    config: &Config,
+    errors: &mut Diagnostics,
+) -> Option<(ProviderName, Place)> {
+    let (name, place) = provider(&table.take("provider")?, errors)?;
+    Some((config.known_as(&name), place))
 }
 
 /// `"aws"` or `"aws.ALIAS"`, with or without `${}`.

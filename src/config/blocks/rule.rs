@@ -2,7 +2,7 @@
 
 use crate::config::table::Table;
 use crate::config::{Rule, Setting};
-use crate::diag::Diagnostics;
+use crate::diag::{Diagnostic, Diagnostics};
 
 /// One rule (a table) or several (an array of tables).
 pub(super) fn read(it: Option<Setting>, of: &str, errors: &mut Diagnostics) -> Vec<Rule> {
@@ -17,5 +17,11 @@ fn one(mut table: Table, errors: &mut Diagnostics) -> Option<Rule> {
     let condition = table.need("condition", errors);
     let error_message = table.need("error_message", errors);
     table.finish(&["condition", "error_message"], errors);
+    if let Some(it) = &condition
+        && it.refs().is_empty()
+    {
+        let one = Diagnostic::error("this condition refers to nothing, so it checks nothing").at(&it.place);
+        errors.0.push(one.help("compare something of the stack: a variable, a resource, `self`"));
+    }
     Some(Rule { condition: condition?, error_message: error_message?, place })
 }

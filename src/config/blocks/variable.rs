@@ -1,13 +1,13 @@
 //! `[variable.NAME]`.
 
 use super::rule;
-use crate::config::Variable;
 use crate::config::load::Loader;
 use crate::config::offsets;
 use crate::config::scope::{self, Scope};
-use crate::config::table::{Entry, Table};
+use crate::config::table::{Entry, Table, wrong};
+use crate::config::{Rule, Variable};
 use crate::diag::{Diagnostic, Diagnostics};
-use crate::lang::{Expr, Type, Value, types};
+use crate::lang::{Expr, Node, Ref, Type, Value, types};
 
 const KNOWN: &[&str] =
     &["default", "description", "ephemeral", "nullable", "sensitive", "type", "validation"];
@@ -43,8 +43,22 @@ pub(super) fn read(it: Entry, loader: &mut Loader) {
         validations: rule::read(table.take("validation"), &what, errors),
         place,
     };
+    variable.validations.iter().for_each(|it| about_it(it, &variable.name, errors));
     table.finish(KNOWN, errors);
     loader.config.variables.insert(variable.name.clone(), variable);
+}
+
+/// A rule that does not look at the variable checks nothing of it.
+fn about_it(rule: &Rule, name: &str, errors: &mut Diagnostics) {
+    let own = |it: &Ref| it.path.len() > 1 && it.path[0] == "var" && it.path[1] == name;
+    let refs = rule.condition.refs();
+    // One that looks at nothing at all is an error of its own.
+    if !refs.is_empty() && !refs.iter().any(own) {
+        let error =
+            Diagnostic::error(format!("this rule of `variable.{name}` does not look at `var.{name}`"));
+        let help = "a rule about something else stands in a `precondition` or a `check`";
+        errors.0.push(error.at(&rule.condition.place).help(help));
+    }
 }
 
 fn is_primitive(ty: &Type) -> bool {
@@ -52,10 +66,19 @@ fn is_primitive(ty: &Type) -> bool {
 }
 
 fn declared_type(table: &mut Table, errors: &mut Diagnostics) -> Option<Type> {
-    let (text, place) = table.text("type", errors)?;
-    let offsets = offsets::of_string(&place.file, place.span.clone(), &text);
+    let it = table.take("type")?;
+    let found = match &it.value.node {
+        Node::Hcl(expr, offsets) => types::parse(expr, offsets),
+        Node::Constant(value) if value.as_str().is_some() => {
+            let text = value.as_str().unwrap_or_default();
+            let place = &it.value.place;
+            let offsets = offsets::of_string(&place.file, place.span.clone(), text);
+            types::parse_type(text, &offsets)
+        }
+        _ => Err(wrong(&it, &table.what, "a type, such as \"list(string)\"").into()),
+    };
     // A type in error is `any` from here on: one error is enough.
-    Some(errors.take(types::parse_type(&text, &offsets)).unwrap_or(Type::Any))
+    Some(errors.take(found).unwrap_or(Type::Any))
 }
 
 fn default_value(

@@ -104,15 +104,13 @@ fn files_that_are_wrong() {
     assert_eq!(wrong_in("v.json", &"[".repeat(100_000)).len(), 1);
     assert_eq!(
         wrong_in("v.tfvars", "alpha = 1\nalpha = 2\n"),
-        [
-            "v.tfvars:2:1: not valid: invalid attribute; expected unique attribute key; found redefined attribute"
-        ]
+        ["v.tfvars:2:1: `alpha` stands twice in this block"]
     );
     assert_eq!(
         wrong_in("v.tfvars", "alpha = 1\n\nb {\n}\n"),
-        ["v.tfvars:3:1: only `name = value` stands in a .tfvars file"]
+        ["v.tfvars:3:1: only `name = value` stands in a file of values"]
     );
-    assert!(wrong_in("v.tfvars", "alpha = \n")[0].starts_with("v.tfvars:1:9: not valid"));
+    assert!(wrong_in("v.tfvars", "alpha = \n")[0].starts_with("v.tfvars:1:9: the value is missing"));
     assert_eq!(wrong_in("v.tfvars", &format!("alpha = {}", "[".repeat(10_000))).len(), 1);
     assert_eq!(
         wrong_in("v.tfvars", "alpha = var.x\n"),
@@ -147,7 +145,7 @@ fn undeclared_variables() {
         [
             "the stack has no variable `regin` (did you mean `region`?)",
             "`--var nonsense` gives no value (write `--var nonsense=VALUE`)",
-            "the stack has no variable `zzz` (declare it: `[variable.zzz]`)",
+            "the stack has no variable `zzz` (declare it: [variable.zzz])",
         ]
     );
 }
@@ -195,37 +193,33 @@ fn secrets_are_marked_and_never_shown() {
 }
 
 #[test]
-fn rules_are_checked() {
-    let text = r#"
-[variable.a]
-type = "number"
-[[variable.a.validation]]
-condition = "${var.a > 1}"
-error_message = "${var.a} is too small"
-[[variable.a.validation]]
-condition = "${var.a < var.b}"
-error_message = "too large"
-[variable.b]
-default = 5
-validation = { condition = "${local.x}", error_message = "x" }
-[variable.c]
-default = 5
-sensitive = true
-validation = { condition = "${var.c == 4}", error_message = "no ${var.c}" }
-[variable.d]
-default = "x"
-validation = { condition = "maybe", error_message = "x" }
-"#;
+fn values_compute_nothing() {
+    let text = "[variable.l]\ntype = \"list(string)\"\n";
     assert_eq!(
-        wrong(text, &vars(&["a=1"])),
-        [
-            "5:13: `var.a` is not valid: 1 is too small",
-            "12:31: `local` cannot be used in the validation of a variable (what can be used here: `var`)",
-            "16:28: `var.c` is not valid: (its message holds a sensitive value)",
-            "19:28: the condition does not fit its type `bool`: a bool is required",
-        ]
+        wrong(text, &vars(&["l=[upper(\"a\")]"])),
+        ["--var l:1:2: a value calls no functions: `upper` (write the value itself)"]
     );
-    assert_eq!(wrong(text, &vars(&["a=x"])).len(), 4, "a value in error breaks no rule");
+    assert_eq!(
+        wrong(text, &vars(&["l =[]"])),
+        ["`--var` has a space between `l` and `=` (write `--var l=…`)"]
+    );
+    let literal = "[variable.n]\ntype = \"number\"\n";
+    for given in ["n= 1", "n=0x10", "n=null", "n=\"1\""] {
+        assert_eq!(wrong(literal, &vars(&[given])).len(), 1, "{given}");
+    }
+}
+
+#[test]
+fn answers_are_for_what_is_missing() {
+    let text = "[variable.a]\n[variable.b]\ntype = \"list(number)\"\n[variable.c]\ndefault = 1\n";
+    let names = |inputs: &Inputs| -> Vec<String> {
+        missing(&config(text), inputs).iter().map(|it| it.name.clone()).collect()
+    };
+    let mut inputs = vars(&["a=given"]);
+    assert_eq!(names(&Inputs::default()), ["a", "b"]);
+    assert_eq!(names(&inputs), ["b"]);
+    inputs.answers = BTreeMap::from([("a".into(), "late".into()), ("b".into(), "[1]".into())]);
+    assert_eq!(json(text, &inputs), r#"{"a":"given","b":[1],"c":1}"#);
 }
 
 #[test]

@@ -23,22 +23,39 @@ fn misspelt_tables_get_a_suggestion() {
 #[test]
 fn what_comes_later_says_so() {
     assert_eq!(
-        wrong(
-            "[aws_lex_bot.a]\n[data.aws_lex_bot.a]\n[module.a]\n[[moved]]\n[[import]]\n[check.a]\n[[removed]]\n"
+        wrong("[aws_lex_bot.a]\n[data.aws_lex_bot.a]\n[aws_lex_bot.b]\n[module.a]\n"),
+        [
+            "4:2: `module.a` has no `source` (add `source = …`)",
+            "2:7: the data source `aws_lex_bot` is not supported yet",
+            "1:2: the resource type `aws_lex_bot` is not supported yet",
+        ]
+    );
+}
+
+#[test]
+fn provisioners_that_are_wrong() {
+    let tables = |text: &str| wrong(&format!("[aws_vpc.a]\n{text}\n"));
+    assert_eq!(
+        tables(
+            "provisioner.local-exec.command = \"${aws_vpc.b.id}\"\nprovisioner.local-exec.when = \"destroy\""
         ),
         [
-            "1:2: the resource type `aws_lex_bot` is not supported yet",
-            "2:7: the data source `aws_lex_bot` is not supported yet",
-            "3:2: `module` is not supported yet",
-            "4:3: `moved` is not supported yet",
-            "5:3: `import` is not supported yet",
-            "6:2: `check` is not supported yet",
-            "7:3: `removed` is not supported yet",
+            "2:37: a provisioner for the destroy refers to `self`, `each.key` and `count.index` only (keep what it needs in the resource itself (in a tag, say), and write `self.…`)"
         ]
     );
     assert_eq!(
-        wrong("[aws_vpc.a]\nprovisioner.local-exec.command = \"x\"\n[aws_vpc.b.connection]\n"),
-        ["2:1: `provisioner` is not supported yet", "3:12: `connection` is not supported yet"]
+        tables("connection = {}"),
+        [
+            "2:1: `connection` is not supported: nothing is run on other machines (take it out; let the machine set itself up: with `user_data`, an SSM document, or an image that holds everything already)"
+        ]
+    );
+    let fine = good(
+        "[aws_vpc.a]\nprovisioner = [{ local-exec = [{ command = \"a\" }, { command = \"${self.id}\", when = \"destroy\" }] }]\n",
+    );
+    let all: Vec<_> = fine.resources.values().flat_map(|it| &it.provisioners).collect();
+    assert_eq!(
+        all.iter().map(|it| (it.on_destroy, it.carries_on)).collect::<Vec<_>>(),
+        [(false, false), (true, false)]
     );
 }
 
@@ -51,9 +68,9 @@ fn habits_from_terraform_are_met() {
         [
             "1:2: there is no resource type `resource` (leave `resource.` out: `[aws_vpc.main]`)",
             "2:2: there is no resource type `terraform` (the backend stands in `[backend.s3]`, the name of the stack in `[stack]`)",
-            "3:7: the data source `aws_vpc` is not supported yet",
-            "4:7: the data source `aws_security_groups` is not supported yet",
             "5:7: there is no data source `aws_route_table_association` (it is a resource type: write `[aws_route_table_association.NAME]`)",
+            "4:7: the data source `aws_security_groups` is not supported yet",
+            "3:7: the data source `aws_vpc` is not supported yet",
         ]
     );
 }
@@ -127,14 +144,14 @@ fn unknown_settings() {
 fn settings_of_the_wrong_kind() {
     assert_eq!(
         wrong(
-            "[variable.a]\ntype = 1\nsensitive = \"yes\"\ndescription = \"${x}\"\nvalidation = [{ condition = true }, 1]\n\
+            "[variable.a]\ntype = 1\nsensitive = \"yes\"\ndescription = \"${x}\"\nvalidation = [{ condition = \"${var.a}\" }, 1]\n\
              [aws_vpc.a]\nlifecycle = { ignore_changes = 1, prevent_destroy = \"${true}\" }\n"
         ),
         [
-            "2:8: `type` of `variable.a` must be a plain text, not a number",
+            "2:8: `type` of `variable.a` must be a type, such as \"list(string)\", not a number",
             "3:13: `sensitive` of `variable.a` must be `true` or `false`, not a text",
             "4:15: `description` of `variable.a` must be a plain text, not an expression",
-            "5:37: `variable.a.validation` must be a table, not a number",
+            "5:43: `variable.a.validation` must be a table, not a number",
             "5:15: `variable.a.validation` has no `error_message` (add `error_message = …`)",
             "7:53: `prevent_destroy` of `aws_vpc.a.lifecycle` must be `true` or `false`, not an expression",
             "7:32: `ignore_changes` of `aws_vpc.a.lifecycle` must be \"all\" or an array of attributes, not a number",
@@ -226,16 +243,15 @@ fn the_same_thing_in_two_files() {
 fn backends_and_providers() {
     assert_eq!(
         wrong(
-            "[backend.s4]\n[backend.gcs]\n[provider.random]\n[[provider.aws]]\nalias = \"us\"\n[[provider.aws]]\nalias = \"us\"\n\
-             [aws_vpc.a]\nprovider = \"aws.uss\"\n[aws_vpc.b]\nprovider = \"azure.x\"\n"
+            "[backend.s4]\n[backend.gcs]\n[provider.randm]\n[[provider.aws]]\nalias = \"us\"\n[[provider.aws]]\nalias = \"us\"\n\
+             [aws_vpc.a]\nprovider = \"aws.uss\"\n[aws_vpc.b]\nprovider = \"azure.x.y\"\n"
         ),
         [
             "1:10: there is no backend `s4` (the backends are `s3` and `local`)",
             "2:10: there is no backend `gcs` (the backends are `s3` and `local`)",
-            "3:11: there is no provider `random` (the only provider is `aws`)",
+            "3:11: there is no provider `randm` (did you mean `random`?)",
             "6:3: `provider.aws with alias us` is declared twice",
             "11:12: this is not a provider configuration (write \"aws\" or \"aws.ALIAS\")",
-            "9:12: no provider has the alias `uss` (did you mean `us`?)",
         ]
     );
 }

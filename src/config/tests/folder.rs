@@ -44,20 +44,56 @@ fn a_folder_is_read() {
 #[test]
 fn no_stack_here() {
     let help = "make a stack.toml here, or go to the folder that has one";
-    assert_eq!(wrong_folder(&[("x", b"")]), [format!("DIR is no stack: it has no stack.toml ({help})")]);
+    assert_eq!(
+        wrong_folder(&[("x", b"")]),
+        [format!("DIR is no stack: it has neither a stack.toml nor .tf files ({help})")]
+    );
     assert_eq!(
         wrong_folder(&[("a.stack.toml", b"")]),
         [
-            "DIR is no stack: it has no stack.toml (rename a.stack.toml to stack.toml, or add a stack.toml beside it)"
+            "DIR is no stack: it has neither a stack.toml nor .tf files (rename a.stack.toml to stack.toml, or add a stack.toml beside it)"
         ]
-    );
-    assert_eq!(
-        wrong_folder(&[("main.tf", b"")]),
-        ["DIR is no stack: it has no stack.toml (write the stack as stack.toml)"]
     );
     let dir = folder(&[("a", b"")]);
     assert_eq!(wrong_in(&dir.path().join("b")), ["cannot read DIR: there is no such folder"]);
     assert_eq!(wrong_in(&dir.path().join("a")), ["cannot read DIR: it is a file, not a folder"]);
+}
+
+#[test]
+fn a_folder_of_terraform_files_is_read() {
+    let dir = folder(&[
+        ("main.tf", b"resource \"aws_vpc\" \"b\" {}\n"),
+        ("b.tf.json", b"{\"output\": {\"a\": {\"value\": 1}}}"),
+        ("b_override.tf", b"output \"a\" {\n  value = 2\n}\n"),
+        ("main.tf~", b"nonsense"),
+        ("#main.tf#", b"nonsense"),
+        (".hidden.tf", b"nonsense"),
+        ("x.tfvars", b"nonsense"),
+        ("terraform.tfvars", b"a = 1"),
+        ("z.auto.tfvars", b"a = 2"),
+        ("m/main.tf", b"variable \"x\" {}\n"),
+        ("n/stack.toml", b"[output.y]\nvalue = 1\n"),
+        (
+            "modules.tf",
+            b"module \"m\" {\n  source = \"./m\"\n  x = 1\n}\nmodule \"n\" {\n  source = \"./n\"\n}\n",
+        ),
+    ]);
+    let config = load_with(dir.path(), &Few).unwrap_or_else(|it| panic!("{:?}", told(&it)));
+    assert_eq!((config.resources.len(), source(&config.outputs["a"].value.place)), (1, "2"));
+    let values = config.value_files.iter().flatten().filter_map(|it| it.file_name()?.to_str());
+    assert_eq!(values.collect::<Vec<_>>(), ["terraform.tfvars", "z.auto.tfvars"]);
+    assert!(config.modules["m"].found && config.modules["n"].config.outputs.contains_key("y"));
+    assert_eq!(config.modules["m"].config.value_files, None);
+}
+
+#[test]
+fn one_folder_has_one_kind_of_files() {
+    assert_eq!(
+        wrong_folder(&[("stack.toml", b"[stack]\n"), ("main.tf", b"")]),
+        [
+            "DIR has both stack.toml and .tf files, such as main.tf (a stack is written in one of them: move the others to a folder of their own)"
+        ]
+    );
 }
 
 #[test]
@@ -104,4 +140,32 @@ fn an_empty_stack_is_a_mistake() {
     }
     assert!(wrong_folder(&[("stack.toml", b""), ("a.stack.toml", b"[aws_vpc.a]\n")]).is_empty());
     assert!(wrong_folder(&[("stack.toml", b"[stack]\n")]).is_empty());
+}
+
+#[test]
+fn provider_configurations_are_passed_to_modules() {
+    let caller = "provider \"aws\" {\n  alias = \"w\"\n}\nmodule \"m\" {\n  source = \"./m\"\n  providers = { aws.x = aws.w, aws = aws.w, amazon.y = aws.w }\n}\n\
+                  module \"n\" {\n  source = \"./n\"\n}\n";
+    let inner = "terraform {\n  required_providers {\n    amazon = {\n      source = \"hashicorp/aws\"\n\
+                 configuration_aliases = [amazon.y]\n    }\n  }\n}\n";
+    let other = "terraform {\n  required_providers {\n    aws = {\n      source = \"hashicorp/aws\"\n\
+                 configuration_aliases = [aws.z]\n    }\n  }\n}\n";
+    let dir = folder(&[
+        ("main.tf", caller.as_bytes()),
+        ("m/main.tf", inner.as_bytes()),
+        ("n/main.tf", other.as_bytes()),
+    ]);
+    let (config, errors) = crate::config::read(dir.path());
+    let names: Vec<_> = config.modules["m"].providers.keys().map(ToString::to_string).collect();
+    assert_eq!(names, ["aws", "aws.x", "aws.y"]);
+    let told: Vec<_> =
+        told(&errors).iter().map(|it| it.replace(&dir.path().display().to_string(), "DIR")).collect();
+    assert_eq!(
+        told,
+        [
+            "DIR/main.tf:6:25: the module `m` does not declare the provider configuration `aws.x` (add `configuration_aliases = [aws.x]` to its `required_providers`)",
+            "DIR/main.tf:8:1: the module `n` needs the provider configuration `aws.z` (pass one: `providers = { aws.z = aws }`)",
+        ]
+    );
+    assert_eq!(errors.0.iter().filter(|it| it.is_error()).count(), 1);
 }

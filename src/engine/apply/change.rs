@@ -5,6 +5,7 @@ use std::rc::Rc;
 use crate::address::Addr;
 use crate::config::{Ignore, Resource};
 use crate::diag::{Diagnostic, Diagnostics};
+use crate::engine::checks::{Of, scoped};
 use crate::engine::operations::Step;
 use crate::engine::planner::{data, instance};
 use crate::engine::providers::Provider;
@@ -13,11 +14,11 @@ use crate::lang::Value;
 use crate::plan::scope::{Instance, Within};
 use crate::plan::{Action, Change};
 use crate::resource::{New, Op};
-use crate::schema::conform;
+use crate::schema::{conform, region};
 use crate::state::Object;
 
-use super::Apply;
 use super::settle::{Settling, failed, known_tags, patience, provisional};
+use super::{Apply, provision};
 
 /// An instance with everything an operation on it needs.
 pub(super) struct Work<'a> {
@@ -53,6 +54,8 @@ impl Apply<'_> {
             // Not seen yet: until it is, a later run had better replace it.
             self.record(&work, &conform::from_state(&attributes, &kind.schema().block), true);
         }
+        // Until its provisioners have run it is not whole: a later run had better replace it.
+        let provisioned = provision::on_create(work.resource);
         let settling = Settling {
             kind,
             provider: &work.provider,
@@ -61,7 +64,7 @@ impl Apply<'_> {
             patience,
             converge: true,
         };
-        let settled = self.settle(&settling, |live| self.record(&work, live, false)).await;
+        let settled = self.settle(&settling, |live| self.record(&work, live, provisioned)).await;
         let live = match settled {
             Ok(it) => it,
             Err(errors) => {
@@ -69,6 +72,12 @@ impl Apply<'_> {
                 return Err(errors);
             }
         };
+        if provisioned {
+            let own = self.instance(&change.addr)?;
+            let within = self.within(&change.addr, &own);
+            self.provision_new(work.resource, &change.addr, within, &live).await?;
+            self.record(&work, &live, false);
+        }
         self.finish(&work, &live)?;
         Ok(live.get("id").and_then(Value::as_str).map(str::to_owned))
     }
@@ -82,7 +91,9 @@ impl Apply<'_> {
         let work = self.prepare(change, &change.before).await?;
         let patience = patience(kind, Op::Update, &work.planned)?;
         let wanted = super::settle::overlay_update(&kind.schema().block, &work.planned, &change.before);
-        let key = kind.key(&change.before.to_json()).map_err(failed)?;
+        let block = &kind.schema().block;
+        let (was, will) = (conform::to_state(&change.before, block), conform::to_state(&wanted, block));
+        let key = kind.key_after(&was, &will).map_err(failed)?;
         let settling = Settling {
             kind,
             provider: &work.provider,
@@ -100,17 +111,26 @@ impl Apply<'_> {
 
     pub(super) async fn read_data(&self, change: &Change) -> Result<(), Diagnostics> {
         let config = self.request.config;
-        let resource = config.resources.get(&change.addr.resource).ok_or_else(|| gone(&change.addr))?;
+        let resource = config.resource(&change.addr.resource).ok_or_else(|| gone(&change.addr))?;
         let data = kind::data(&change.addr.resource.kind).ok_or_else(|| gone(&change.addr))?;
+        self.pass(&change.addr)?;
         let own = self.instance(&change.addr)?;
         let block = &data.schema().block;
-        let arguments = instance::body(resource, block, &Within::new(&self.scope, &own))?;
+        let arguments = instance::body(resource, block, &self.within(&change.addr, &own))?;
         let arguments = conform::defaults(arguments, block);
         known(&arguments, &change.addr)?;
-        let provider = self.providers.get(&config.provider_of(resource), &self.scope).await?;
-        let value = data::read(data, &provider.aws, &arguments, resource, &change.addr).await?;
-        let own = Within { itself: Some(value.clone()), ..Within::new(&self.scope, &own) };
-        instance::conditions(&resource.lifecycle.postconditions, &own, &change.addr.to_string())?;
+        let region = region::named(data.name(), &arguments);
+        let provider = self.providers.at(&config.provider_of(resource), region, &self.scope).await?;
+        let value = match data::read(data, &provider.aws, &arguments, resource, &change.addr).await {
+            Err(errors) if scoped(config, resource).is_some() => {
+                let told = self.checks.unread(config, resource, &change.addr, errors);
+                self.warnings.borrow_mut().extend(told);
+                return Ok(());
+            }
+            answer => answer?,
+        };
+        let own = self.within(&change.addr, &own).with(value.clone());
+        self.checks.conditions(Of::resource(&change.addr), &resource.lifecycle.postconditions, &own)?;
         self.scope.set(&change.addr.resource, &change.addr.key, value.clone());
         self.state.borrow_mut().set(&change.addr, &change.provider, Some(data::object(data, &value)));
         self.dirty.notify_one();
@@ -121,23 +141,34 @@ impl Apply<'_> {
     async fn prepare<'c>(&'c self, change: &'c Change, prior: &Value) -> Result<Work<'c>, Diagnostics> {
         let config = self.request.config;
         let kind = kind_of(&change.addr)?;
-        let resource = config.resources.get(&change.addr.resource).ok_or_else(|| gone(&change.addr))?;
-        let provider = self.providers.get(&config.provider_of(resource), &self.scope).await?;
+        let resource = config.resource(&change.addr.resource).ok_or_else(|| gone(&change.addr))?;
+        self.pass(&change.addr)?;
+        let configured = config.provider_of(resource);
+        let home = self.providers.get(&configured, &self.scope).await?.terms();
         let own = self.instance(&change.addr)?;
-        let within = Within::new(&self.scope, &own);
-        let subject = change.addr.to_string();
-        instance::conditions(&resource.lifecycle.preconditions, &within, &subject)?;
+        let within = self.within(&change.addr, &own);
+        let (rules, of) = (&resource.lifecycle, Of::resource(&change.addr));
+        self.checks.again(&of, &[&rules.preconditions, &rules.postconditions]);
+        self.checks.conditions(of, &rules.preconditions, &within)?;
         let given = instance::body(resource, &kind.schema().block, &within)?;
+        let given = region::settled(kind.name(), given, home.region.as_deref());
         known(&given, &change.addr)?;
         let given = match (&resource.lifecycle.ignore_changes, prior.is_null()) {
             (Ignore::Nothing, _) | (_, true) => given,
             (ignore, false) => instance::ignored(ignore, &given, prior, &kind.schema().block),
         };
-        let planned = instance::planned(kind, prior, &given, &provider.tags, resource)?.value;
+        let planned = instance::planned(kind, prior, &given, &home.tags, resource)?.value;
+        let region = region::named(kind.name(), &planned);
+        let provider = self.providers.at(&configured, region, &self.scope).await?;
         Ok(Work { resource, kind, provider, planned, change })
     }
 
-    fn instance(&self, addr: &Addr) -> Result<Instance, Diagnostics> {
+    /// What an instance of a resource sees.
+    pub(super) fn within(&self, addr: &Addr, own: &Instance) -> Within<'_> {
+        Within::new(self.scope.module(&addr.resource.module), own)
+    }
+
+    pub(super) fn instance(&self, addr: &Addr) -> Result<Instance, Diagnostics> {
         let all = self.instances(&addr.resource)?;
         all.iter().find(|it| it.key == addr.key).cloned().ok_or_else(|| gone(addr))
     }
@@ -145,7 +176,7 @@ impl Apply<'_> {
     fn record(&self, work: &Work<'_>, live: &Value, tainted: bool) {
         let object = Object {
             schema_version: work.kind.schema().version,
-            attributes: live.to_json(),
+            attributes: region::attributes(work.kind.name(), live, &work.kind.schema().block),
             dependencies: work.change.dependencies.clone(),
             create_before_destroy: work.change.create_before_destroy,
             tainted,
@@ -169,8 +200,8 @@ impl Apply<'_> {
             return Ok(());
         }
         let own = self.instance(addr)?;
-        let within = Within { itself: Some(live.clone()), ..Within::new(&self.scope, &own) };
-        instance::conditions(&work.resource.lifecycle.postconditions, &within, &addr.to_string())
+        let within = self.within(addr, &own).with(live.clone());
+        self.checks.conditions(Of::resource(addr), &work.resource.lifecycle.postconditions, &within)
     }
 
     fn taint(&self, addr: &Addr) {
@@ -222,7 +253,7 @@ impl Apply<'_> {
             Step::Read => "while this was read",
             Step::Delete | Step::Forget => "while this was removed",
         };
-        let resource = self.request.config.resources.get(&change.addr.resource);
+        let resource = self.request.config.resource(&change.addr.resource);
         let each = errors.into_iter().map(|mut it| {
             it.address.get_or_insert_with(|| change.addr.to_string());
             if it.place.is_none() {

@@ -7,6 +7,7 @@ use crate::aws::{self, Error};
 use crate::diag::{Diagnostic, Diagnostics};
 use crate::kind::Kind;
 use crate::resource::{New, Op};
+use crate::schema::conform;
 use crate::state::Object;
 
 use super::Apply;
@@ -26,7 +27,8 @@ impl Apply<'_> {
         patience: Duration,
     ) -> Result<String, Diagnostics> {
         let (kind, aws) = (work.kind, &work.provider.aws);
-        let (addr, wanted) = (&work.change.addr, work.planned.to_json());
+        let addr = &work.change.addr;
+        let wanted = conform::to_state(&work.planned, &kind.schema().block);
         let mut doubtful = !self.open.borrow_mut().insert(addr.to_string());
         let mut why: Option<String> = None;
         for _ in 0..ATTEMPTS {

@@ -8,6 +8,7 @@ use crate::engine::operations::Step;
 use crate::kind;
 use crate::plan::Change;
 use crate::resource::Op;
+use crate::schema::region;
 use crate::state::Object;
 
 use super::Apply;
@@ -16,6 +17,10 @@ use super::settle::{failed, patience, patiently};
 impl Apply<'_> {
     pub(super) async fn delete(&self, at: usize, change: &Change) -> Result<(), Diagnostics> {
         let aside = self.deposed.borrow().get(&at).cloned().or(change.deposed.clone());
+        if aside.is_none() {
+            let done = self.provision_old(change).await;
+            done.map_err(|it| self.explain(it, change, Step::Delete))?;
+        }
         let result = self.try_delete(change, aside.as_deref()).await;
         result.map_err(|it| self.explain(it, change, Step::Delete))?;
         let mut state = self.state.borrow_mut();
@@ -47,7 +52,8 @@ impl Apply<'_> {
             return Ok(());
         }
         let alias = ProviderAddr::from_state(&change.provider).map_err(Diagnostic::error)?;
-        let provider = self.providers.get(&alias, &self.scope).await?;
+        let provider =
+            self.providers.at(&alias, region::of(kind.name(), &object.attributes), &self.scope).await?;
         let patience = patience(kind, Op::Delete, &change.before)?;
         let call = || kind.delete(&provider.aws, &object.attributes);
         match patiently(kind, Op::Delete, patience, call).await {

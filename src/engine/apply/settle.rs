@@ -15,7 +15,7 @@ use crate::lang::Value;
 use crate::lang::value::Map;
 use crate::plan::diff;
 use crate::resource::{Op, Status};
-use crate::schema::{Block, Nesting};
+use crate::schema::{Block, Nesting, conform};
 
 use super::Apply;
 
@@ -106,7 +106,8 @@ impl Apply<'_> {
     /// Attributes through the type's own update, tags through the tag calls.
     async fn send(&self, it: &Settling<'_>, was: &Value, wanted: &Value) -> Result<(), Error> {
         let (kind, aws) = (it.kind, &it.provider.aws);
-        let (before, after) = (was.to_json(), wanted.to_json());
+        let block = &kind.schema().block;
+        let (before, after) = (conform::to_state(was, block), conform::to_state(wanted, block));
         if differs(&kind.schema().block, was, wanted) {
             let call = || aws::once(kind.update(aws, &after, &before));
             patiently(kind, Op::Update, it.patience, call).await?;
@@ -254,6 +255,9 @@ pub fn duration(text: &str) -> Option<Duration> {
 
 /// Attributes to keep until AWS shows what was made: enough to find it again.
 pub fn provisional(kind: &dyn Kind, planned: &Value, key: &str) -> Option<Json> {
+    if let Some(attributes) = kind.attributes_of(key) {
+        return Some(attributes);
+    }
     let mut attributes = planned.to_json();
     if kind.key(&attributes).is_ok_and(|it| it == key) {
         return Some(attributes);

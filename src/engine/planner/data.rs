@@ -2,14 +2,15 @@
 
 use futures::future::join_all;
 
-use crate::address::{Addr, Mode};
+use crate::address::{Addr, Mode, ResourceAddr};
 use crate::config::Resource;
 use crate::diag::{Diagnostic, Diagnostics};
+use crate::engine::checks::{Of, scoped};
 use crate::kind::{self, Data};
 use crate::lang::Value;
 use crate::plan::scope::Within;
-use crate::plan::{Action, Change, Reason, expand};
-use crate::schema::conform;
+use crate::plan::{Action, Change, Reason};
+use crate::schema::{conform, region};
 use crate::state::Object;
 
 use super::{Planner, Reach, instance};
@@ -27,10 +28,12 @@ impl Planner<'_> {
     pub(super) async fn read_all(&mut self, resources: &[&Resource]) {
         let mut asks = Vec::new();
         for resource in resources {
-            if self.skipped(&resource.addr) {
-                self.keep(resource);
-            } else {
-                asks.extend(self.asks(resource));
+            for path in self.scope.instances_of(&resource.addr.module) {
+                let addr = resource.addr.clone().within(&path);
+                match self.skipped(&addr) {
+                    true => self.keep(&addr),
+                    false => asks.extend(self.asks(resource, &addr)),
+                }
             }
         }
         let (mut now, mut later) = (Vec::new(), Vec::new());
@@ -42,8 +45,14 @@ impl Planner<'_> {
         }
         let answers = join_all(now.iter().map(|it| self.read_one(it))).await;
         for (ask, answer) in now.into_iter().zip(answers) {
+            let answer =
+                answer.map_err(|it| self.checks.unread(self.request.config, ask.resource, &ask.addr, it));
             match self.errors.take(answer) {
-                Some(value) => self.answered(&ask, value),
+                Some(value) => {
+                    self.answered(&ask, value.clone());
+                    self.once_more(ask, value);
+                }
+                None if scoped(self.request.config, ask.resource).is_some() => self.unread(ask),
                 None => self.scope.set(
                     &ask.addr.resource,
                     &ask.addr.key,
@@ -56,32 +65,34 @@ impl Planner<'_> {
         }
     }
 
-    fn asks<'r>(&mut self, resource: &'r Resource) -> Vec<Ask<'r>> {
-        let Some(data) = kind::data(&resource.addr.kind) else { return Vec::new() };
-        let lenient = self.reach == Reach::Offline;
-        let instances = expand::instances(&resource.repeat, &self.scope, lenient);
+    /// All instances of a data source in one instance of its module.
+    fn asks<'r>(&mut self, resource: &'r Resource, addr: &ResourceAddr) -> Vec<Ask<'r>> {
+        let Some(data) = kind::data(&addr.kind) else { return Vec::new() };
+        let instances = self.instances(resource, &self.scope.module(&addr.module));
         let Some(instances) = self.errors.take(instances) else {
-            self.scope.obscure(&resource.addr);
+            self.scope.obscure(addr);
             return Vec::new();
         };
         let block = &data.schema().block;
         let Some(instances) = instances else {
-            let checked = instance::body(resource, block, &Within::unknown(&self.scope));
-            self.errors.take(checked);
-            self.scope.obscure(&resource.addr);
+            let within = Within::unknown(self.scope.module(&addr.module));
+            self.errors.take(instance::body(resource, block, &within));
+            self.scope.obscure(addr);
             return Vec::new();
         };
-        self.scope.begin(&resource.addr);
+        self.scope.begin(addr);
         let mut out = Vec::new();
         for it in &instances {
-            let within = Within::new(&self.scope, it);
-            let addr = resource.addr.instance(it.key.clone());
-            let held = instance::conditions(&resource.lifecycle.preconditions, &within, &addr.to_string());
+            let within = Within::new(self.scope.module(&addr.module), it);
+            let addr = addr.instance(it.key.clone());
+            let held =
+                self.checks.conditions(Of::resource(&addr), &resource.lifecycle.preconditions, &within);
             let arguments = instance::body(resource, block, &within);
             self.errors.take(held);
+            self.asked.insert(addr.clone());
             match self.errors.take(arguments) {
                 Some(it) => out.push(Ask { resource, data, addr, arguments: conform::defaults(it, block) }),
-                None => self.scope.set(&resource.addr, &it.key, Value::unknown(block.ty())),
+                None => self.scope.set(&addr.resource, &it.key, Value::unknown(block.ty())),
             }
         }
         out
@@ -92,11 +103,8 @@ impl Planner<'_> {
         if instance::has_unknown(&ask.arguments) || self.reach == Reach::Offline && !ask.data.pure() {
             return Some(Reason::ReadBecauseConfigUnknown);
         }
-        let named = ask.resource.depends_on.iter().filter_map(|it| match it.path.as_slice() {
-            [kind, name] => Some(crate::address::ResourceAddr::managed(kind, name)),
-            _ => None,
-        });
-        let waits = named.into_iter().any(|it| self.pending.contains_key(&it));
+        // What is only computed says the same before and after any change.
+        let waits = !ask.data.pure() && self.must_wait(ask.resource, &ask.addr);
         waits.then_some(Reason::ReadBecauseDependencyPending)
     }
 
@@ -105,14 +113,17 @@ impl Planner<'_> {
             // Pure: it needs no connection, and has none.
             return Ok(proposal(ask));
         }
-        let alias = self.request.config.provider_of(ask.resource);
-        let provider = self.providers.get(&alias, &self.scope).await?;
+        let provider = self.request.config.provider_of(ask.resource);
+        let region = region::named(ask.data.name(), &ask.arguments);
+        let provider = self.providers.at(&provider, region, &self.scope).await?;
         read(ask.data, &provider.aws, &ask.arguments, ask.resource, &ask.addr).await
     }
 
     fn answered(&mut self, ask: &Ask<'_>, value: Value) {
-        let own = Within { scope: &self.scope, each: None, index: None, itself: Some(value.clone()) };
-        let held = instance::conditions(&ask.resource.lifecycle.postconditions, &own, &ask.addr.to_string());
+        let module = self.scope.module(&ask.addr.resource.module);
+        let own = Within { module, each: None, index: None, itself: Some(value.clone()) };
+        let rules = &ask.resource.lifecycle.postconditions;
+        let held = self.checks.conditions(Of::resource(&ask.addr), rules, &own);
         self.errors.take(held);
         self.scope.set(&ask.addr.resource, &ask.addr.key, value.clone());
         if self.reach == Reach::Aws {
@@ -122,12 +133,30 @@ impl Planner<'_> {
         }
     }
 
+    /// The own data source of a check is looked at again when the apply has done its work.
+    fn once_more(&mut self, ask: Ask<'_>, value: Value) {
+        if self.reach == Reach::Aws && scoped(self.request.config, ask.resource).is_some() {
+            self.later(ask, value, Reason::ReadBecauseCheckNested);
+        }
+    }
+
+    /// The own data source of a check, which could not be read: the apply asks once more.
+    fn unread(&mut self, ask: Ask<'_>) {
+        self.defer(ask, Reason::ReadBecauseCheckNested);
+    }
+
     fn defer(&mut self, ask: Ask<'_>, reason: Reason) {
         let after = proposal(&ask);
+        self.later(ask, after, reason);
+    }
+
+    /// It is read during the apply.
+    fn later(&mut self, ask: Ask<'_>, after: Value, reason: Reason) {
         self.scope.set(&ask.addr.resource, &ask.addr.key, after.clone());
         self.changes.push(Change {
             provider: self.request.config.provider_of(ask.resource).state_name(),
             moved_from: None,
+            importing: None,
             deposed: None,
             action: Action::Read,
             reason: Some(reason),
@@ -138,7 +167,16 @@ impl Planner<'_> {
             create_before_destroy: false,
             addr: ask.addr.clone(),
         });
-        self.note_pending(&ask.addr.resource, self.changes.len() - 1);
+        self.note_pending(&ask.resource.addr, self.changes.len() - 1);
+    }
+}
+
+/// Checks alone are no reason to apply: what their data sources say now is known already.
+pub fn drop_checks_reads(changes: &mut Vec<Change>) {
+    let nested = |it: &Change| it.reason == Some(Reason::ReadBecauseCheckNested);
+    let acts = |it: &Change| it.action != Action::NoOp || it.moved_from.is_some() || it.importing.is_some();
+    if !changes.iter().any(|it| acts(it) && !nested(it)) {
+        changes.retain(|it| !nested(it));
     }
 }
 
@@ -149,7 +187,11 @@ fn proposal(ask: &Ask<'_>) -> Value {
 
 /// As the state keeps it.
 pub fn object(data: &dyn Data, value: &Value) -> Object {
-    Object { schema_version: data.schema().version, attributes: value.to_json(), ..Object::default() }
+    Object {
+        schema_version: data.schema().version,
+        attributes: region::attributes(data.name(), value, &data.schema().block),
+        ..Object::default()
+    }
 }
 
 /// Asks AWS; the answer keeps the arguments' spelling.
@@ -161,9 +203,10 @@ pub async fn read(
     addr: &Addr,
 ) -> Result<Value, Diagnostics> {
     debug_assert_eq!(addr.resource.mode, Mode::Data);
-    let answer = data.read(aws, &arguments.to_json()).await.map_err(|error| {
-        Diagnostic::error(format!("reading {addr} failed: {error}")).at(&resource.place).about(addr)
-    })?;
+    let answer =
+        data.read(aws, &conform::to_state(arguments, &data.schema().block)).await.map_err(|error| {
+            Diagnostic::error(format!("reading {addr} failed: {error}")).at(&resource.place).about(addr)
+        })?;
     let block = &data.schema().block;
     let live = conform::from_state(&answer, block);
     Ok(crate::plan::reconcile::reconcile(block, arguments, &live, &[]))

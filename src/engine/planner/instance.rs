@@ -1,51 +1,39 @@
 //! The plan of one instance of a resource.
 
-use crate::address::{Addr, Key, ResourceAddr};
-use crate::config::{Ignore, Resource, Rule};
+use crate::address::Addr;
+use crate::config::{Ignore, Resource};
 use crate::diag::{Diagnostic, Diagnostics};
+use crate::engine::checks::Of;
+use crate::engine::providers::Terms;
 use crate::engine::tags::TagRules;
 use crate::kind::Kind;
 use crate::lang::{Env, Kind as Is, Type, Value};
 use crate::plan::adjust::Adjust;
 use crate::plan::scope::Within;
 use crate::plan::{Action, Change, Reason, diff, reconcile, sdk};
-use crate::schema::{Block, conform};
+use crate::schema::{Block, conform, region};
 use crate::state::Object;
 
 use super::Planner;
 
 /// What the configuration alone says, in the schema's shape.
 pub fn body(resource: &Resource, block: &Block, within: &dyn Env) -> Result<Value, Diagnostics> {
-    conform::body_at(&resource.body, block, within, &resource.addr.to_string(), &resource.place)
+    let value = conform::body_at(&resource.body, block, within, &resource.addr.to_string(), &resource.place)?;
+    lasting(resource, value)
 }
 
-/// Checks conditions; one that is not known yet is checked when it is.
-pub fn conditions(rules: &[Rule], env: &dyn Env, subject: &str) -> Result<(), Diagnostics> {
-    let mut errors = Diagnostics::default();
-    for rule in rules {
-        let Some(value) = errors.take(rule.condition.eval(env)) else { continue };
-        if value.is_unknown() {
-            continue;
-        }
-        let holds = value.convert(&Type::Bool).ok().and_then(|it| it.as_bool());
-        if holds == Some(true) {
-            continue;
-        }
-        let one = match holds {
-            None => Diagnostic::error("a condition must be true or false"),
-            Some(_) => {
-                let message = rule.error_message.eval(env);
-                let text = errors.take(message).filter(|it| !it.deep_marks().sensitive);
-                Diagnostic::error(
-                    text.and_then(|it| it.as_str().map(str::to_owned))
-                        .unwrap_or("a condition does not hold".into()),
-                )
-                .label("this does not hold")
-            }
-        };
-        errors.push(one.at(&rule.condition.place).about(subject));
-    }
-    errors.check(())
+/// An object is kept in the state: nothing ephemeral can be in it.
+fn lasting(resource: &Resource, value: Value) -> Result<Value, Diagnostics> {
+    let fields = value.as_fields().into_iter().flatten();
+    let all = fields.filter(|it| it.1.deep_marks().ephemeral).map(|(name, _)| {
+        let place = resource.body.get(name).map_or(&resource.place, |it| &it.value.place);
+        Diagnostic::error(format!("`{name}` is kept in the state, and this value is ephemeral"))
+            .at(place)
+            .about(&resource.addr)
+            .help("give it a value that may be kept: mark it as sensitive where it is a secret")
+    });
+    let errors = Diagnostics(all.collect());
+    errors.check(value)
 }
 
 /// The planned object and why it needs a new one, where it does.
@@ -108,16 +96,17 @@ impl Planner<'_> {
         &self,
         resource: &Resource,
         kind: &dyn Kind,
-        key: &Key,
+        addr: Addr,
         within: &Within<'_>,
-        rules: &TagRules,
+        terms: &Terms,
     ) -> Result<Change, Diagnostics> {
-        let addr = resource.addr.instance(key.clone());
+        let (rules, home) = (&terms.tags, terms.region.as_deref());
         let block = &kind.schema().block;
-        conditions(&resource.lifecycle.preconditions, within, &addr.to_string())?;
+        self.checks.conditions(Of::resource(&addr), &resource.lifecycle.preconditions, within)?;
         let object = self.state.object(&addr);
         let prior = object.map_or(Value::null(block.ty()), |it| conform::from_state(&it.attributes, block));
-        let config = body(resource, block, within)?;
+        let prior = region::settled(kind.name(), prior, home);
+        let config = region::settled(kind.name(), body(resource, block, within)?, home);
         let config = ignored(&resource.lifecycle.ignore_changes, &config, &prior, block);
         let first = planned(kind, &prior, &config, rules, resource)?;
         let (reason, paths) = self.reason(resource, &addr, object, first.replace, within)?;
@@ -139,6 +128,7 @@ impl Planner<'_> {
         let change = Change {
             provider: self.request.config.provider_of(resource).state_name(),
             moved_from: self.moved.get(&addr).cloned(),
+            importing: self.imported.get(&addr).map(|it| it.id.clone()),
             deposed: None,
             action,
             reason,
@@ -153,23 +143,15 @@ impl Planner<'_> {
         Ok(change)
     }
 
-    /// Postconditions of what stays as it is can be checked now.
+    /// Postconditions, as far as what they look at is known already.
     fn after_checks(
         &self,
         resource: &Resource,
         change: &Change,
         within: &Within<'_>,
     ) -> Result<(), Diagnostics> {
-        if change.action != Action::NoOp || resource.lifecycle.postconditions.is_empty() {
-            return Ok(());
-        }
-        let own = Within {
-            scope: within.scope,
-            each: within.each.clone(),
-            index: within.index.clone(),
-            itself: Some(change.after.clone()),
-        };
-        conditions(&resource.lifecycle.postconditions, &own, &change.addr.to_string())
+        let own = within.again().with(change.after.clone());
+        self.checks.conditions(Of::resource(&change.addr), &resource.lifecycle.postconditions, &own)
     }
 
     fn replacement(&self, resource: &Resource) -> Action {
@@ -197,34 +179,6 @@ impl Planner<'_> {
             None
         };
         Ok((reason, paths))
-    }
-
-    /// Whether something that `replace_triggered_by` names changes.
-    fn triggered(&self, resource: &Resource, within: &Within<'_>) -> Result<bool, Diagnostics> {
-        for expr in &resource.lifecycle.replace_triggered_by {
-            for it in expr.refs() {
-                let [kind, name, rest @ ..] = it.path.as_slice() else { continue };
-                let to = ResourceAddr::managed(kind, name);
-                let moving = self.pending.get(&to).into_iter().flatten().map(|at| &self.changes[*at]);
-                // With an attribute named, its own change counts; else any change or replacement does.
-                let hit =
-                    moving.filter(|it| it.action != Action::Create || it.before.is_null()).any(
-                        |it| match rest {
-                            [attribute, ..] => match (it.before.get(attribute), it.after.get(attribute)) {
-                                (Some(a), Some(b)) => !diff::equal(a, b),
-                                _ => true,
-                            },
-                            [] => it.action != Action::Create,
-                        },
-                    );
-                if hit {
-                    return Ok(true);
-                }
-            }
-            // Its errors are worth knowing whether or not something triggers.
-            expr.eval(within)?;
-        }
-        Ok(false)
     }
 }
 

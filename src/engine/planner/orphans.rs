@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use crate::address::{Addr, Key, Mode};
+use crate::address::{Addr, Key, Mode, as_written};
 use crate::config::Repeat;
 use crate::kind;
 use crate::lang::{Type, Value};
@@ -10,7 +10,7 @@ use crate::plan::{Action, Change, OutputChange, Reason, diff};
 use crate::schema::conform;
 use crate::state::{self, Object};
 
-use super::{Planner, instance};
+use super::{Planner, instance, removed};
 
 impl Planner<'_> {
     /// Deletes what is in the state only, and deposed objects.
@@ -27,10 +27,14 @@ impl Planner<'_> {
                 out.push(self.deletion(&addr, deposed, object, reason));
             }
         }
-        for change in out {
-            self.refuse_protected(&change);
+        for mut change in out {
+            removed::settle(self.request.config, &mut change);
+            if change.action == Action::Delete {
+                self.refuse_protected(&change);
+            }
             self.changes.push(change);
         }
+        self.errors.extend(removed::warning(&self.changes));
         self.forget_data();
         let gone = self.state.outputs.iter().filter(|it| !self.request.config.outputs.contains_key(it.0));
         if self.included.is_none() {
@@ -47,10 +51,14 @@ impl Planner<'_> {
                 out.push(self.deletion(&addr, deposed, object, None));
             }
         }
-        for change in out {
-            self.refuse_protected(&change);
+        for mut change in out {
+            removed::settle(self.request.config, &mut change);
+            if change.action == Action::Delete {
+                self.refuse_protected(&change);
+            }
             self.changes.push(change);
         }
+        self.errors.extend(removed::warning(&self.changes));
         if self.included.is_none() {
             self.state.resources.retain(|addr, _| addr.mode == Mode::Managed);
             self.outputs =
@@ -59,16 +67,23 @@ impl Planner<'_> {
     }
 
     fn refuse_protected(&mut self, change: &Change) {
-        let resource = self.request.config.resources.get(&change.addr.resource);
+        let resource = self.request.config.resource(&change.addr.resource);
         if let Some(it) = resource.filter(|it| it.lifecycle.prevent_destroy) {
             self.errors.push(instance::refusal(it, &change.addr));
         }
     }
 
     fn why(&self, addr: &Addr) -> Reason {
-        let Some(resource) = self.request.config.resources.get(&addr.resource) else {
-            return Reason::DeleteBecauseNoResourceConfig;
+        let Some(resource) = self.request.config.resource(&addr.resource) else {
+            return match self.request.config.module(&addr.resource.module) {
+                Some(_) => Reason::DeleteBecauseNoResourceConfig,
+                None => Reason::DeleteBecauseNoModule,
+            };
         };
+        let path = &addr.resource.module;
+        if !self.scope.instances_of(&as_written(path)).contains(path) {
+            return Reason::DeleteBecauseNoModule;
+        }
         match (&resource.repeat, &addr.key) {
             (Repeat::Count(_), Key::Index(_)) => Reason::DeleteBecauseCountIndex,
             (Repeat::ForEach(_), Key::Name(_)) => Reason::DeleteBecauseEachKey,
@@ -90,7 +105,8 @@ impl Planner<'_> {
         };
         Change {
             addr: addr.clone(),
-            moved_from: None,
+            moved_from: self.moved.get(addr).filter(|_| reason.is_some()).cloned(),
+            importing: None,
             deposed: deposed.map(str::to_owned),
             provider: self
                 .state
@@ -110,8 +126,13 @@ impl Planner<'_> {
 
     /// Data sources that the configuration has no more are forgotten without a word, as Terraform does.
     pub(super) fn forget_data(&mut self) {
-        let config = &self.request.config.resources;
-        self.state.resources.retain(|addr, _| addr.mode == Mode::Managed || config.contains_key(addr));
+        let (asked, included) = (&self.asked, &self.included);
+        for (addr, held) in self.state.resources.iter_mut().filter(|it| it.0.mode == Mode::Data) {
+            if included.as_ref().is_none_or(|it| it.covers(addr)) {
+                held.instances.retain(|key, _| asked.contains(&addr.instance(key.clone())));
+            }
+        }
+        self.state.resources.retain(|_, it| !it.instances.is_empty());
     }
 }
 

@@ -19,12 +19,20 @@ pub fn only(drift: Vec<Change>, changes: &[Change], config: &Config, graph: &Gra
     let causes: BTreeSet<&ResourceAddr> = sources.iter().flat_map(|it| graph.dependencies(it)).collect();
     sources.extend(&causes);
     let mut read = BTreeSet::new();
-    config.locals.values().for_each(|it| note(it, &mut read));
-    for it in sources.into_iter().filter_map(|it| config.resources.get(it)) {
+    for module in config.all() {
+        module.locals.values().for_each(|it| note(it, &mut read));
+        let calls = module.modules.values();
+        calls.flat_map(|it| &it.inputs.0).for_each(|it| note(&it.value, &mut read));
+        if !module.path.is_empty() {
+            module.outputs.values().for_each(|it| note(&it.value, &mut read));
+        }
+    }
+    for it in sources.into_iter().filter_map(|it| config.resource(it)) {
         expressions(it).for_each(|it| note(it, &mut read));
     }
-    let tells =
-        |it: &Change| it.action == Action::Delete || causes.contains(&it.addr.resource) && matters(it, &read);
+    let tells = |it: &Change| {
+        it.action == Action::Delete || causes.contains(&it.addr.resource.as_written()) && matters(it, &read)
+    };
     drift.into_iter().filter(tells).collect()
 }
 
@@ -70,6 +78,7 @@ mod tests {
         Change {
             addr: ResourceAddr::managed("aws_vpc", "main").instance(crate::address::Key::None),
             moved_from: None,
+            importing: None,
             deposed: None,
             provider: String::new(),
             action: Action::Update,

@@ -10,13 +10,12 @@ use crate::state::State;
 
 /// Every resource that is to be created before its predecessor is destroyed.
 pub fn create_before_destroy(config: &Config, graph: &Graph, state: &State) -> BTreeSet<ResourceAddr> {
-    let chosen = config.resources.values().filter(|it| it.lifecycle.create_before_destroy == Some(true));
+    let chosen = config.every().filter(|it| it.lifecycle.create_before_destroy == Some(true));
     let mut out: BTreeSet<ResourceAddr> = chosen.map(|it| it.addr.clone()).collect();
     // What the configuration has no more goes by what the state remembers.
-    let gone = state
-        .managed()
-        .filter(|it| !config.resources.contains_key(&it.0.resource) && it.2.create_before_destroy);
-    out.extend(gone.map(|it| it.0.resource));
+    let gone =
+        state.managed().filter(|it| config.resource(&it.0.resource).is_none() && it.2.create_before_destroy);
+    out.extend(gone.map(|it| it.0.resource.as_written()));
     for addr in out.clone() {
         out.extend(graph.dependencies(&addr).cloned());
     }

@@ -7,6 +7,7 @@ use hcl_edit::expr::{Expression as E, ForExpr};
 
 use super::{Outcome, Scope};
 use crate::diag::Diagnostics;
+use crate::lang::limits;
 use crate::lang::types::Type;
 use crate::lang::value::{Kind, Map, Marks, Value};
 
@@ -75,6 +76,7 @@ impl Scope<'_> {
 
     /// One item of the collection.
     fn round(&self, it: &ForExpr, out: &mut Gathered) -> Result<(), Diagnostics> {
+        limits::round().map_err(|why| self.too_much(&it.intro, why))?;
         if let Some(cond) = &it.cond {
             let value = self.expr(&cond.expr)?;
             out.marks = out.marks | value.marks;

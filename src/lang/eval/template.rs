@@ -5,6 +5,7 @@ use hcl_edit::template::{Directive, Element, ForDirective, IfDirective, Interpol
 use super::heredoc::Literals;
 use super::{Outcome, Scope, span};
 use crate::diag::Diagnostics;
+use crate::lang::limits;
 use crate::lang::types::Type;
 use crate::lang::value::{Kind, Marks, Value};
 
@@ -77,6 +78,7 @@ impl Scope<'_> {
                 },
             };
             if let Some(part) = errors.take(part) {
+                limits::text(out.text.len() + part.text.len()).map_err(|why| self.too_much(*element, why))?;
                 out.add(part);
             }
         }
@@ -130,9 +132,12 @@ impl Scope<'_> {
         let key = head.key_var.as_ref().map(|it| it.as_str());
         let mut errors = Diagnostics::default();
         for (key_value, value) in pairs {
+            limits::round().map_err(|why| self.too_much(&head.collection_expr, why))?;
             let names = [key, Some(head.value_var.as_str())];
             let part = self.bind(names, [key_value, value], |scope| scope.text(&head.template, edges, style));
             if let Some(part) = errors.take(part) {
+                let length = out.text.len() + part.text.len();
+                limits::text(length).map_err(|why| self.too_much(&head.collection_expr, why))?;
                 out.add(part);
             }
         }

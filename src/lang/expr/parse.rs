@@ -88,6 +88,6 @@ fn syntax_error(text: &str, error: &Error, offsets: &Offsets) -> Diagnostics {
 }
 
 /// Whether a template is nothing but one `${…}`: then it has the value of that expression.
-pub(in crate::lang) fn lone(template: &Template) -> Option<&Expression> {
+pub fn lone(template: &Template) -> Option<&Expression> {
     template.as_single_element().and_then(Element::as_interpolation).map(|it| &it.expr)
 }

@@ -22,6 +22,7 @@ fn collect(expr: &Expr, out: &mut Vec<Ref>) {
         Node::Hcl(it, offsets) => out.extend(found(offsets, |walk| walk.expr(it))),
         Node::Array(all) => all.iter().for_each(|it| collect(it, out)),
         Node::Object(all) => all.iter().for_each(|it| collect(&it.2, out)),
+        Node::Blocks(all) => all.iter().for_each(|it| out.extend(it.refs())),
     }
 }
 

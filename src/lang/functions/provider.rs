@@ -120,7 +120,7 @@ fn encode_tfvars(it: &Call) -> Answer {
 fn decode_tfvars(it: &Call) -> Answer {
     let file = Arc::new(SourceFile { path: "tfvars".into(), text: it.text(0)?.to_owned() });
     let offsets = Offsets::verbatim(&file, 0..file.text.len());
-    let body = hcl_edit::parser::parse_body(&file.text).map_err(|error| {
+    let body = crate::lang::expr::parse_body(&file.text).map_err(|error| {
         let at = error.location();
         Fail::Arg(0, format!("line {}, column {}: {}", at.line(), at.column(), error.message()))
     })?;

@@ -3,6 +3,7 @@
 use regex::{Captures, Match, Regex};
 
 use super::{Answer, Call, Fail, Function, Returns, Ty, string};
+use crate::lang::limits;
 use crate::lang::types::Type;
 use crate::lang::value::Value;
 
@@ -160,13 +161,19 @@ fn replace(it: &Call) -> Answer {
     let (text, what, with) = (it.text(0)?, it.text(1)?, it.text(2)?);
     let pattern = what.strip_prefix('/').and_then(|it| it.strip_suffix('/'));
     let Some(pattern) = pattern.filter(|_| what.len() > 1) else {
+        let grown = text.matches(what).count().saturating_mul(with.len());
+        limits::text(text.len().saturating_add(grown))?;
         return Ok(text.replace(what, with).into());
     };
     let pattern = compiled(pattern).map_err(|why| Fail::Arg(1, why))?;
-    let with = |found: &Captures| {
-        let mut out = String::new();
-        pattern.expand(with, found, &mut out);
-        out
-    };
-    Ok(pattern.regex.replace_all(text, with).into_owned().into())
+    let (mut out, mut rest) = (String::new(), 0);
+    for found in pattern.regex.captures_iter(text) {
+        let Some(whole) = found.get(0) else { continue };
+        out.push_str(&text[rest..whole.start()]);
+        pattern.expand(with, &found, &mut out);
+        rest = whole.end();
+        limits::text(out.len())?;
+    }
+    out.push_str(&text[rest..]);
+    Ok(out.into())
 }

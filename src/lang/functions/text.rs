@@ -4,6 +4,7 @@ use unicode_normalization::char::{canonical_combining_class, is_combining_mark};
 use unicode_segmentation::UnicodeSegmentation;
 
 use super::{Answer, Call, Function, Returns, Ty, number, string, string_list, strings};
+use crate::lang::limits;
 use crate::lang::types::Type;
 use crate::lang::value::Value;
 
@@ -34,7 +35,9 @@ pub(super) const ALL: &[Function] = &[
         &[(r#"indent(2, "a\nb") == "a\n  b""#, "true")],
         |it| {
             let pad = format!("\n{}", " ".repeat(it.count(0)?.min(10_000)));
-            Ok(it.text(1)?.replace('\n', &pad).into())
+            let text = it.text(1)?;
+            limits::text(text.len() + text.matches('\n').count().saturating_mul(pad.len()))?;
+            Ok(text.replace('\n', &pad).into())
         },
     ),
     Function::new(
@@ -176,7 +179,10 @@ fn join(it: &Call) -> Answer {
     for at in 1..it.args.len() {
         parts.extend(it.texts(at)?);
     }
-    Ok(parts.join(it.text(0)?).into())
+    let separator = it.text(0)?;
+    let length = parts.iter().map(|it| it.len() + separator.len()).sum();
+    limits::text(length)?;
+    Ok(parts.join(separator).into())
 }
 
 fn split(it: &Call) -> Answer {

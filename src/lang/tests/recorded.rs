@@ -11,7 +11,7 @@ const FOLDER: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/src/lang/tests/consol
 pub(super) const SCOPE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/src/lang/tests/console/scope");
 
 /// The files of the table with their text.
-fn recorded() -> Vec<(String, String)> {
+pub(super) fn recorded() -> Vec<(String, String)> {
     let entries = std::fs::read_dir(FOLDER).unwrap().map(|it| it.unwrap().path());
     let mut files: Vec<_> = entries.filter(|it| it.extension().is_some_and(|it| it == "txt")).collect();
     files.sort();

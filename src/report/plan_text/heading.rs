@@ -2,7 +2,7 @@
 
 use crate::address::Key;
 use crate::plan::{Action, Change, Reason};
-use crate::report::paint::{BOLD, RED, bold, paint};
+use crate::report::paint::{BOLD, RED, bold, paint, quoted};
 
 /// The address, with the key of a deposed object.
 pub fn address(change: &Change) -> String {
@@ -15,11 +15,23 @@ pub fn address(change: &Change) -> String {
 /// What will happen, and why.
 pub fn planned(change: &Change) -> String {
     let mut lines = vec![format!("{} {}", bold(format!("  # {}", address(change))), what(change))];
+    if change.action == Action::Forget {
+        return forgotten(change);
+    }
     if let Some(from) = &change.moved_from {
-        if change.action == Action::NoOp {
+        if change.action == Action::NoOp && change.importing.is_none() {
             return bold(format!("  # {from}")) + &format!(" has moved to {}", bold(address(change)));
         }
         lines.push(format!("  # (moved from {from})"));
+    }
+    if let Some(id) = &change.importing {
+        if change.action != Action::NoOp {
+            lines.push(format!("  # (imported from {})", quoted(id)));
+        }
+        if matches!(change.action, Action::Replace | Action::CreateThenDelete) {
+            let warning = bold("Warning: this will destroy the imported resource");
+            lines.push(format!("  # {warning}"));
+        }
     }
     lines.extend(why(change).map(|it| format!("  # ({it})")));
     if change.deposed.is_some() {
@@ -28,15 +40,30 @@ pub fn planned(change: &Change) -> String {
     lines.join("\n")
 }
 
+/// What is let go of: a step further to the left, as Terraform has it.
+fn forgotten(change: &Change) -> String {
+    let first = format!("{} {}", bold(format!(" # {}", address(change))), what(change));
+    let from = change.moved_from.iter().map(|it| format!("\n # (moved from {it})")).collect::<String>();
+    format!("{first}{from}\n # (destroy = false is set in the configuration)")
+}
+
 /// What has happened outside.
 pub fn happened(change: &Change) -> String {
     let what = if change.action == Action::Delete { "has been deleted" } else { "has changed" };
+    if let Some(from) = &change.moved_from {
+        let now = bold(address(change));
+        return match change.action {
+            Action::NoOp => bold(format!("  # {from}")) + &format!(" has moved to {now}"),
+            _ => format!("{} {what}\n  # (moved from {from})", bold(format!("  # {}", address(change)))),
+        };
+    }
     format!("{} {what}", bold(format!("  # {}", address(change))))
 }
 
 fn what(change: &Change) -> String {
     let loud = |text: &str| paint(BOLD.fg_color(RED.get_fg_color()), text);
     match change.action {
+        Action::NoOp if change.importing.is_some() => "will be imported".into(),
         Action::NoOp => "is left as it is".into(),
         Action::Create => "will be created".into(),
         Action::Read => "will be read during apply".into(),
@@ -67,6 +94,7 @@ fn why(change: &Change) -> Option<String> {
         Reason::DeleteBecauseCountIndex => format!("because index {} is out of range for count", addr.key),
         Reason::DeleteBecauseEachKey => format!("because key {} is not in for_each map", addr.key),
         Reason::ReadBecauseConfigUnknown => "config refers to values not yet known".into(),
+        Reason::ReadBecauseCheckNested => "config will be reloaded to verify a check block".into(),
         Reason::ReadBecauseDependencyPending => {
             "depends on a resource or a module with changes pending".into()
         }

@@ -11,13 +11,28 @@ use crate::schema::{Attribute, Block, Form, Schema};
 
 /// What will happen to it.
 pub fn text(change: &Change, schema: Option<&Schema>) -> String {
-    let body = draw(&diff(change, schema), 0, Look::default());
+    if change.action == Action::Forget {
+        return forgotten(change, schema);
+    }
+    // Of what is taken up, everything is worth knowing.
+    let look = if change.importing.is_some() { Look::default().wholly() } else { Look::default() };
+    let body = draw(&diff(change, schema), 0, look);
     format!("{}\n{} {} {body}", heading::planned(change), symbol(change.action), title(change))
+}
+
+/// What stays at AWS and goes from the state.
+fn forgotten(change: &Change, schema: Option<&Schema>) -> String {
+    let same = Change { after: change.before.clone(), ..change.clone() };
+    let body = draw(&diff(&same, schema), 0, Look::default());
+    format!("{}\n . {} {body}", heading::planned(change), title(change))
 }
 
 /// What has happened to it outside.
 pub fn drift(change: &Change, schema: Option<&Schema>) -> String {
-    let action = if change.action == Action::Delete { Action::Delete } else { Action::Update };
+    let action = match change.action {
+        Action::Delete | Action::NoOp => change.action,
+        _ => Action::Update,
+    };
     let body = draw(&diff(change, schema), 0, Look::default());
     format!("{}\n{} {} {body}", heading::happened(change), symbol(action), title(change))
 }
@@ -81,6 +96,7 @@ mod tests {
         };
         let change = Change {
             addr: parse_instance("aws_codebuild_project.p").unwrap(),
+            importing: None,
             deposed: None,
             provider: String::new(),
             action: Action::Update,

@@ -118,7 +118,8 @@ impl<'a> Conform<'a> {
         let ty = &attribute.ty;
         if set_by_aws(attribute) {
             if !it.value.is_null() {
-                let error = Diagnostic::error(format!("`{}` is set by AWS", it.spot)).at(&it.key);
+                let by = if self.subject.contains("aws_") { "AWS" } else { "the provider" };
+                let error = Diagnostic::error(format!("`{}` is set by {by}", it.spot)).at(&it.key);
                 self.fail(error.help("remove it"));
             }
             return Value::null(ty.clone());

@@ -4,7 +4,7 @@
 use serde_json::Value as Json;
 
 use super::{collect, none_of};
-use crate::lang::{Type, Value};
+use crate::lang::{Kind, Type, Value};
 use crate::schema::{Block, NestedBlock};
 
 /// The attributes of a state, as an object of the block's type.
@@ -16,6 +16,26 @@ pub fn from_state(json: &Json, block: &Block) -> Value {
     });
     let blocks = block.blocks.iter().map(|(name, it)| (name.as_str(), nested(of(name), it)));
     Value::object(attributes.chain(blocks))
+}
+
+/// An object of the block's type as a state holds it: where a type is open, with the type beside the value.
+pub fn to_state(value: &Value, block: &Block) -> Json {
+    let mut out = value.to_json();
+    let open = block.attributes.iter().filter(|it| it.1.ty == Type::Any);
+    for (name, _) in open {
+        if let (Some(fields), Some(it)) = (out.as_object_mut(), value.get(name)) {
+            fields.insert(name.clone(), typed(it));
+        }
+    }
+    out
+}
+
+/// A value with its type beside it.
+pub fn typed(value: &Value) -> Json {
+    match &value.kind {
+        Kind::Unknown(_) | Kind::Null(Type::Any) => Json::Null,
+        _ => serde_json::json!({ "value": value.to_json(), "type": value.ty().to_json() }),
+    }
 }
 
 fn attribute(json: &Json, ty: &Type) -> Value {

@@ -57,6 +57,18 @@ impl Infra {
         Running(self.command(words).spawn().unwrap())
     }
 
+    /// Runs it with a terminal in front of it: where a text shows up, the line beside it is typed.
+    pub fn at_terminal(&self, words: &[&str], typed: &[(&str, &str)]) -> Output {
+        let plain = self.command(words);
+        let mut command = Command::new("python3");
+        command.env_clear().current_dir(&self.folder).args(["-c", TERMINAL]);
+        command.arg(typed.len().to_string()).args(typed.iter().flat_map(|it| [it.0, it.1]));
+        command.arg(plain.get_program()).args(words);
+        command.envs(plain.get_envs().filter_map(|it| Some((it.0, it.1?))));
+        command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
+        Running(command.spawn().unwrap()).finish()
+    }
+
     /// Runs it, and insists on an exit code.
     #[track_caller]
     pub fn must(&self, words: &[&str], code: i32) -> Output {
@@ -93,3 +105,29 @@ impl Running {
         Output { stdout: text(output.stdout), stderr: text(output.stderr), code: output.status.code() }
     }
 }
+
+/// Its arguments: a number, so many pairs of what to wait for and what to type then, the command.
+const TERMINAL: &str = r#"
+import os, pty, sys, time
+count = 2 * int(sys.argv[1])
+pairs, command = sys.argv[2:2 + count], sys.argv[2 + count:]
+child, terminal = pty.fork()
+if child == 0:
+    os.execvp(command[0], command)
+seen = b""
+while True:
+    try:
+        data = os.read(terminal, 4096)
+    except OSError:
+        break
+    if not data:
+        break
+    sys.stdout.buffer.write(data)
+    seen += data
+    if pairs and pairs[0].encode() in seen:
+        time.sleep(0.5)
+        os.write(terminal, pairs[1].encode() + b"\n")
+        seen, pairs = b"", pairs[2:]
+sys.stdout.flush()
+sys.exit(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]))
+"#;

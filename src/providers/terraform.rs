@@ -1,0 +1,4 @@
+//! Terraform's own provider.
+
+pub mod data;
+pub mod remote_state;

@@ -1,0 +1,4 @@
+old = {
+  a = "1"
+}
+region = "eu-west-3" # Paris
