@@ -49,11 +49,7 @@ pub(super) const ALL: &[Function] = &[
     Function::new(
         "values",
         &[any("map").marked()],
-        Returns::By(|args| match args.first().map(Value::ty) {
-            Some(Type::Map(of)) => Type::List(of),
-            Some(Type::Object(all)) => Type::Tuple(Arc::new(all.values().map(|it| it.ty.clone()).collect())),
-            _ => Type::Any,
-        }),
+        Returns::Checked(values_type),
         "The values of a map, in the order of its keys.",
         &[("values({ b = 1, a = 2 }) == [2, 1]", "true")],
         values,
@@ -93,6 +89,15 @@ fn keys(it: &Call) -> Answer {
     Ok(out.marked(value.marks))
 }
 
+fn values_type(args: &[Value]) -> Result<Type, Fail> {
+    match args.first().map_or(Type::Any, Value::ty) {
+        Type::Map(of) => Ok(Type::List(of)),
+        Type::Object(all) => Ok(Type::Tuple(Arc::new(all.values().map(|it| it.ty.clone()).collect()))),
+        Type::Any => Ok(Type::Any),
+        other => Err(Fail::Arg(0, format!("it must be a map or object, not {}", other.a()))),
+    }
+}
+
 fn values(it: &Call) -> Answer {
     let (value, fields) = mapping(it)?;
     let all = fields.values().cloned().collect();
@@ -113,13 +118,17 @@ fn match_keys(it: &Call) -> Answer {
         ));
     }
     let ty = keys_type(&it.args)?;
+    let of = it.args[0].ty();
+    if !it.value(1)?.wholly_known() && !it.items(2)?.is_empty() {
+        return Ok(Value::unknown_not_null(of));
+    }
     let alike = |at: usize| it.value(at)?.convert(&ty).map_err(|why| Fail::Arg(at, why.to_string()));
     let (keys, wanted) = (alike(1)?, alike(2)?);
     let wanted = wanted.as_items().unwrap_or_default();
     let chosen = |key: &Value| wanted.iter().any(|it| it.equals(key) == Some(true));
     let keys = keys.as_items().unwrap_or_default();
     let found = values.iter().zip(keys).filter(|it| chosen(it.1)).map(|it| it.0.clone());
-    Ok(Value::list(it.args[0].ty().element().cloned().unwrap_or(Type::Any), found.collect()))
+    Ok(Value::list(of.element().cloned().unwrap_or(Type::Any), found.collect()))
 }
 
 /// Keys and what is looked for may differ in type, as 1 and "1" do.

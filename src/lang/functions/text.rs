@@ -247,14 +247,6 @@ fn title(text: &str) -> String {
     text.chars().map(one).collect()
 }
 
-#[cfg(test)]
-mod tests {
-    #[test]
-    fn titles() {
-        assert_eq!(super::title("hello big-world it's"), "Hello Big-World It'S");
-    }
-}
-
 /// Of a text that is not known yet the start may be.
 fn starts_with(it: &Call) -> Answer {
     let (text, prefix) = (it.value(0)?, it.text(1)?);
@@ -264,4 +256,12 @@ fn starts_with(it: &Call) -> Answer {
     }
     let open = text.is_unknown() && prefix.starts_with(known);
     Ok(if open { Value::unknown_not_null(Type::Bool) } else { false.into() })
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn titles() {
+        assert_eq!(super::title("hello big-world it's"), "Hello Big-World It'S");
+    }
 }
