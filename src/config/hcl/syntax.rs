@@ -71,7 +71,7 @@ impl Found<'_> {
         let is_same = |line: &str| line.split_once('=').is_some_and(|it| it.0.trim() == name);
         let before = &self.text[..self.at];
         let starts = before.match_indices('\n').map(|it| it.0 + 1);
-        let first = starts.filter(|at| is_same(before[*at..].lines().next().unwrap_or_default())).last();
+        let first = starts.rev().find(|at| is_same(before[*at..].lines().next().unwrap_or_default()));
         let error = Diagnostic::error(format!("`{name}` stands twice in this block"));
         let error = error.at(&self.place(self.at..self.at + name.len())).label("the second one");
         Some(match first {
@@ -98,7 +98,7 @@ impl Found<'_> {
         let value = self.text[start..].lines().next().unwrap_or_default();
         let quote = value.find('"')?;
         let marks = value.replace("\\\\", "").replace("\\\"", "").matches('"').count();
-        if marks % 2 == 0 && !value.contains("%{") {
+        if marks.is_multiple_of(2) && !value.contains("%{") {
             return None;
         }
         let place = self.place(start + quote..start + value.trim_end().len());
@@ -167,7 +167,7 @@ impl Found<'_> {
             it if it.contains("expected `]`") => ("list", "]"),
             it if it.contains("expected `)`") => ("call", ")"),
             it if it.contains("invalid object item") => ("object", "}"),
-            it if it == "expected `}`" => {
+            "expected `}`" => {
                 let error = self.here("this `${…}` is not closed").help("end it with `}`");
                 return Some(error);
             }
