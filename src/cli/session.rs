@@ -47,8 +47,10 @@ impl Session {
         errors.extend(wrong);
         let warnings = Diagnostics::default();
         let mut session = Session { config, graph, variables, env: global.env.clone(), warnings };
+        let any = if complete { session.variables.clone() } else { unknowns(&session.config) };
         let mut request = session.request(PlanMode::Normal);
         request.once = !complete;
+        request.variables = &any;
         errors.extend(planner::validate(&request, &Providers::new(&session.config)).await);
         drop(request);
         session.warnings.clone_from(&errors);
@@ -158,7 +160,7 @@ fn ephemeral(
 }
 
 fn unknowns(config: &Config) -> BTreeMap<String, Value> {
-    config.variables.iter().map(|(name, it)| (name.clone(), Value::unknown(it.ty.clone()))).collect()
+    config.variables.iter().map(|(name, it)| (name.clone(), config::inputs::open(it))).collect()
 }
 
 pub fn screen(global: &Global) -> Screen {

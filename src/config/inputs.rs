@@ -72,11 +72,8 @@ pub fn settled(config: &Config, request: &Inputs) -> (BTreeMap<String, Value>, D
     let given = gather(config, request, &mut errors);
     let mut values = BTreeMap::new();
     for (name, variable) in &config.variables {
-        if request.lenient {
-            // Code is to be right whatever its variables are; what is given must be right as well.
-            let given = given.get(name).map(|it| settle(variable, Some(it), request.env_name()));
-            given.and_then(|it| errors.take(it));
-            values.insert(name.clone(), Value::unknown(variable.ty.clone()).marked(marks(variable)));
+        if request.lenient && variable.default.is_none() && !given.contains_key(name) {
+            values.insert(name.clone(), open(variable));
             continue;
         }
         let value = settle(variable, given.get(name), request.env_name());
@@ -85,6 +82,11 @@ pub fn settled(config: &Config, request: &Inputs) -> (BTreeMap<String, Value>, D
         values.insert(name.clone(), value.marked(marks(variable)));
     }
     (values, errors)
+}
+
+/// A variable that may have any value: code is to be right whatever its variables are.
+pub fn open(variable: &Variable) -> Value {
+    Value::unknown(variable.ty.clone()).marked(marks(variable))
 }
 
 fn marks(variable: &Variable) -> Marks {

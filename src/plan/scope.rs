@@ -31,12 +31,15 @@ pub struct Scope<'a> {
     turn: Cell<u64>,
     settled: RefCell<HashMap<Named, (Value, u64)>>,
     /// Which instances of a module there are, once that is known.
-    calls: RefCell<HashMap<(ModulePath, String), (Rc<Vec<Instance>>, u64)>>,
+    calls: RefCell<HashMap<(ModulePath, String), Called>>,
     /// What is being computed: a value that needs itself (through a whole module) is not known.
     open: RefCell<HashSet<Named>>,
     /// How often that came up: what was computed meanwhile is not to be kept.
     knots: Cell<u64>,
 }
+
+/// The instances of a module, and the turn in which that became known.
+type Called = (Rc<Vec<Instance>>, u64);
 
 /// How a resource looks to expressions.
 enum Entry {

@@ -53,7 +53,7 @@ pub struct Diff {
 #[derive(Debug, Clone)]
 pub enum What {
     /// Text, a number, a truth value or null.
-    Plain(Option<Value>, Option<Value>),
+    Plain(Box<(Option<Value>, Option<Value>)>),
     /// Known after the apply; before it there may have been something.
     Unknown(Option<Box<Diff>>),
     /// Never shown; the mark is that of what is hidden.

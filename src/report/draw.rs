@@ -62,7 +62,7 @@ impl Look {
 /// The text of a difference whose first line is already indented.
 pub fn draw(diff: &Diff, indent: usize, look: Look) -> String {
     match &diff.what {
-        What::Plain(before, after) => plain(diff, before.as_ref(), after.as_ref(), indent, look),
+        What::Plain(pair) => plain(diff, pair.0.as_ref(), pair.1.as_ref(), indent, look),
         What::Unknown(was) => unknown(diff, was.as_deref(), indent, look),
         What::Sensitive { .. } => {
             format!("(sensitive value){}{}", look.gone(diff.mark), look.forces(diff.replace))

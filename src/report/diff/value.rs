@@ -119,7 +119,7 @@ fn plain(pair: &Pair) -> Diff {
         (Some(before), Some(after)) if same(before, after) => Mark::Same,
         _ => Mark::Change,
     };
-    Diff::new(What::Plain(pair.before.cloned(), pair.after.cloned()), mark, pair.replaces())
+    Diff::new(What::Plain(Box::new((pair.before.cloned(), pair.after.cloned()))), mark, pair.replaces())
 }
 
 fn items(value: Option<&Value>) -> &[Value] {

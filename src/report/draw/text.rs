@@ -75,7 +75,7 @@ fn change(diff: &Diff, before: &Text, after: &Text, indent: usize, look: Look) -
         // JSON on one side only.
         _ => {
             let part = |before: Option<&Value>, after: Option<&Value>, mark| {
-                Diff::new(What::Plain(before.cloned(), after.cloned()), mark, false).into()
+                Diff::new(What::Plain(Box::new((before.cloned(), after.cloned()))), mark, false).into()
             };
             let was = part(before.value, None, Mark::Remove);
             let will = part(None, after.value, Mark::Add);
