@@ -6,9 +6,11 @@ mod imports;
 pub mod instance;
 mod moving;
 mod orphans;
+mod outputs;
 mod relevant;
 pub mod removed;
 mod spread;
+mod targets;
 mod triggers;
 mod unsettled;
 pub mod variables;
@@ -17,23 +19,23 @@ mod waiting;
 use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::address::{Addr, Mode, ModulePath, ResourceAddr, Target, as_written};
-use crate::config::{Config, Output, Repeat, Resource};
-use crate::diag::{Diagnostic, Diagnostics};
+use crate::address::{Addr, Mode, ModulePath, ResourceAddr, Target};
+use crate::config::{Config, Repeat, Resource};
+use crate::diag::Diagnostics;
 use crate::event::{Event, Sink};
 use crate::graph::{Graph, Item, Node};
 use crate::kind;
 use crate::lang::{Env, Value};
-use crate::plan::checks::Subject;
 use crate::plan::scope::{Instance, Scope, Within, now};
-use crate::plan::{Action, Change, OutputChange, Plan, PlanMode, checks, diff, expand, moves};
+use crate::plan::{Action, Change, OutputChange, Plan, PlanMode, checks, expand, moves};
 use crate::schema::conform;
 use crate::state::State;
 
-use super::checks::{Checks, Of};
+use super::checks::Checks;
 use super::providers::{Providers, Terms};
 use super::provision;
 use super::refresh;
+use targets::{Included, included};
 
 /// What to plan.
 pub struct Request<'a> {
@@ -130,7 +132,7 @@ pub async fn plan(
     } else {
         stored.clone()
     };
-    let mut drift = drift(stored, &fresh);
+    let mut drift = relevant::drift(stored, &fresh);
     if request.mode == PlanMode::RefreshOnly {
         moving::drift(&mut drift, &moved, &fresh);
     }
@@ -253,20 +255,6 @@ impl<'a> Planner<'a> {
         self.errors.take(all);
     }
 
-    /// An output of a called module, for what is wrong with it.
-    fn inner_output(&mut self, path: &ModulePath, name: &str) {
-        let module = self.request.config.module(path);
-        let Some(it) = module.and_then(|it| it.outputs.get(name)) else { return };
-        let scope = self.scope.module(path);
-        let of = Of::named(Subject::Output, path, "output", name);
-        let held = self.checks.conditions(of, &it.preconditions, &scope);
-        self.errors.take(held);
-        let value = self.errors.take(scope.output(name));
-        if value.is_some_and(|it| it.deep_marks().ephemeral) && !it.ephemeral {
-            self.errors.push(transient_output(name, it, false));
-        }
-    }
-
     fn skipped(&self, addr: &ResourceAddr) -> bool {
         self.included.as_ref().is_some_and(|it| !it.covers(addr))
     }
@@ -364,32 +352,6 @@ impl<'a> Planner<'a> {
         }
     }
 
-    fn output(&mut self, name: &str) {
-        let Some(it) = self.request.config.outputs.get(name) else { return };
-        if self.included.is_some() {
-            let needs = self.request.graph.nearest(&Node::new(&Vec::new(), Item::Output(name.to_owned())));
-            if needs.iter().any(|it| self.skipped(it)) {
-                return;
-            }
-        }
-        let root = self.scope.module(&Vec::new());
-        let of = Of::named(Subject::Output, &Vec::new(), "output", name);
-        let rules = self.checks.conditions(of, &it.preconditions, &root);
-        self.errors.take(rules);
-        let value = it.value.eval(&root);
-        let Some(after) = self.errors.take(value) else { return };
-        if after.deep_marks().ephemeral {
-            return self.errors.push(transient_output(name, it, true));
-        }
-        if after.deep_marks().sensitive && !it.sensitive {
-            let one =
-                Diagnostic::error(format!("output `{name}` shows a sensitive value")).at(&it.value.place);
-            self.errors.push(one.help("add `sensitive = true` to the output if that is meant"));
-        }
-        let change = orphans::output_change(self.state.outputs.get(name), after, it.sensitive);
-        self.outputs.insert(name.to_owned(), change);
-    }
-
     fn finish(mut self, drift: Vec<Change>) -> Result<(Plan, Diagnostics), Diagnostics> {
         if self.request.mode == PlanMode::Normal {
             self.errors.extend(moving::still_there(self.request.config, &self.changes));
@@ -425,15 +387,6 @@ impl<'a> Planner<'a> {
     }
 }
 
-/// For an output that gives an ephemeral value and is not declared so.
-fn transient_output(name: &str, it: &Output, root: bool) -> Diagnostic {
-    let one = Diagnostic::error(format!("output `{name}` gives an ephemeral value")).at(&it.value.place);
-    match root {
-        true => one.help("what a stack gives is kept in its state: give something that may be kept"),
-        false => one.help("add `ephemeral = true` to the output"),
-    }
-}
-
 /// What stays as it is may have come to depend on something else: the state tells a later destroy.
 fn annotate(state: &mut State, changes: &[Change]) {
     let still =
@@ -454,81 +407,4 @@ fn block_of(addr: &ResourceAddr) -> Option<&'static crate::schema::Block> {
         Mode::Managed => kind::resource(name).map(|it| &it.schema().block),
         Mode::Data => kind::data(name).map(|it| &it.schema().block),
     }
-}
-
-/// What `--target` leaves in.
-struct Included {
-    targets: Vec<Target>,
-    /// What the targets depend on (for a destroy: what depends on them), without keys.
-    others: BTreeSet<ResourceAddr>,
-}
-
-impl Included {
-    fn covers(&self, addr: &ResourceAddr) -> bool {
-        self.others.contains(&addr.as_written()) || self.targets.iter().any(|it| names(it, addr))
-    }
-}
-
-/// Whether a target is about (an instance of) this resource; an address without keys stands for any.
-fn names(target: &Target, addr: &ResourceAddr) -> bool {
-    let open = addr.module.iter().all(|it| it.1 == crate::address::Key::None);
-    match target {
-        Target::Module(path) => {
-            addr.module.starts_with(path) || open && addr.module.starts_with(&as_written(path))
-        }
-        Target::Resource(it) | Target::Instance(Addr { resource: it, .. }) => {
-            it == addr || open && it.as_written() == *addr
-        }
-    }
-}
-
-fn included(request: &Request<'_>, state: &State) -> Option<Included> {
-    if request.targets.is_empty() {
-        return None;
-    }
-    let written = request.config.every().map(|it| &it.addr);
-    let known = written.chain(state.resources.keys());
-    let named: BTreeSet<ResourceAddr> = known
-        .filter(|addr| request.targets.iter().any(|it| names(it, addr)))
-        .map(ResourceAddr::as_written)
-        .collect();
-    let others = match request.mode {
-        PlanMode::Destroy => {
-            let leaning = state.managed().filter(|it| it.2.dependencies.iter().any(|it| named.contains(it)));
-            leaning.map(|it| it.0.resource.as_written()).collect()
-        }
-        _ => named.iter().flat_map(|it| request.graph.dependencies(it).cloned()).collect(),
-    };
-    Some(Included { targets: request.targets.clone(), others })
-}
-
-/// What the refresh found changed or gone.
-fn drift(stored: &State, fresh: &State) -> Vec<Change> {
-    let mut out = Vec::new();
-    for (addr, deposed, object) in stored.managed().filter(|it| it.1.is_none()) {
-        let Some(block) = kind::resource(&addr.resource.kind).map(|it| &it.schema().block) else { continue };
-        let now = fresh.object(&addr);
-        let before = conform::from_state(&object.attributes, block);
-        let after = now.map(|it| conform::from_state(&it.attributes, block));
-        let action = match &after {
-            None => Action::Delete,
-            Some(after) if diff::equal(&before, after) => continue,
-            Some(_) => Action::Update,
-        };
-        out.push(Change {
-            moved_from: None,
-            importing: None,
-            deposed: deposed.map(str::to_owned),
-            provider: stored.resources.get(&addr.resource).map(|it| it.provider.clone()).unwrap_or_default(),
-            addr,
-            action,
-            reason: None,
-            after: after.unwrap_or_else(|| Value::null(before.ty())),
-            before,
-            replace_paths: Vec::new(),
-            dependencies: Vec::new(),
-            create_before_destroy: false,
-        });
-    }
-    out
 }

@@ -2,17 +2,21 @@
 
 use std::cell::{Cell, RefCell};
 use std::collections::{BTreeMap, HashMap, HashSet};
-use std::path::Path;
 use std::rc::Rc;
 use std::sync::Arc;
 
 use crate::address::{Key, ModulePath, ResourceAddr};
-use crate::config::scope::convert;
 use crate::config::{Config, ModuleCall, Repeat};
-use crate::diag::{Diagnostic, Diagnostics};
-use crate::lang::{Env, Found, Marks, Type, Value};
+use crate::diag::Diagnostics;
+use crate::lang::{Type, Value};
 
 use super::expand;
+
+mod module;
+mod within;
+
+pub use module::Module;
+pub use within::Within;
 
 /// What is known of the whole stack. Resources are filled in as they get planned or applied;
 /// everything else follows from them when it is asked for.
@@ -230,260 +234,11 @@ impl<'a> Scope<'a> {
     }
 }
 
-/// What an instance of a module sees.
-pub struct Module<'s> {
-    scope: &'s Scope<'s>,
-    /// `None`: it is called no more.
-    config: Option<&'s Config>,
-    path: ModulePath,
-}
-
-impl<'s> Module<'s> {
-    pub fn path(&self) -> &ModulePath {
-        &self.path
-    }
-
-    fn named(&self, what: What, name: &str) -> Named {
-        Named { module: self.path.clone(), what, name: name.to_owned() }
-    }
-
-    /// A local's value; what is wrong with it is wrong wherever it is used, and reported once.
-    pub fn local(&self, name: &str) -> Result<Value, Diagnostics> {
-        let Some(expr) = self.config.and_then(|it| it.locals.get(name)) else {
-            return Err(Diagnostic::error(format!("there is no local value `{name}`")).into());
-        };
-        self.scope.settle(self.named(What::Local, name), || expr.eval(self))
-    }
-
-    /// An output's value as the caller sees it.
-    pub fn output(&self, name: &str) -> Result<Value, Diagnostics> {
-        let Some(output) = self.config.and_then(|it| it.outputs.get(name)) else {
-            return Err(Diagnostic::error(format!("there is no output `{name}`")).into());
-        };
-        let marks = Marks { sensitive: output.sensitive, ephemeral: output.ephemeral };
-        self.scope.settle(self.named(What::Output, name), || Ok(output.value.eval(self)?.marked(marks)))
-    }
-
-    /// A variable's value: for a called module, what the caller passes.
-    pub fn variable(&self, name: &str) -> Result<Value, Diagnostics> {
-        let Some(((step, key), parent)) = self.path.split_last() else {
-            return Ok(self.scope.variables.get(name).cloned().unwrap_or(Value::unknown(Type::Any)));
-        };
-        let parent = self.scope.module(&parent.to_vec());
-        let call = parent.config.and_then(|it| it.modules.get(&**step));
-        let Some((call, variable)) = call.zip(self.config.and_then(|it| it.variables.get(name))) else {
-            return Ok(Value::unknown(Type::Any));
-        };
-        let marks = Marks { sensitive: variable.sensitive, ephemeral: variable.ephemeral };
-        let compute = || {
-            let given = match call.inputs.get(name) {
-                Some(it) => {
-                    let value = it.value.eval(&parent.calling(call, key))?;
-                    let what = format!("`{name}` of `module.{}`", call.name);
-                    let value = convert(&value, &variable.ty, &it.value, &what)?;
-                    if value.is_null() && !variable.nullable && variable.default.is_none() {
-                        let one = Diagnostic::error(format!("{what} is null, which `nullable` forbids"));
-                        return Err(one.at(&it.value.place).into());
-                    }
-                    Some(value).filter(|it| variable.nullable || !it.is_null())
-                }
-                None => None,
-            };
-            // One that is missing is reported where the module is called.
-            let value = given.or_else(|| variable.default.clone()).filter(|_| !self.scope.whatever);
-            Ok(value.unwrap_or_else(|| Value::unknown(variable.ty.clone())).marked(marks))
-        };
-        self.scope.settle(self.named(What::Variable, name), compute)
-    }
-
-    /// The scope of a call's settings: `each` and `count` are those of this instance of the module.
-    fn calling(&self, call: &ModuleCall, key: &Key) -> Within<'s> {
-        let module = self.scope.module(&self.path);
-        let all = self.scope.known_calls(&self.path, call);
-        match all.as_deref().and_then(|all| all.iter().find(|it| it.key == *key)) {
-            Some(instance) => Within::new(module, instance),
-            None => Within::unknown(module),
-        }
-    }
-
-    /// The outputs of all instances of a module.
-    fn called(&self, call: &ModuleCall) -> Value {
-        let repeated = !matches!(call.repeat, Repeat::Once);
-        let looked_at = call.found && !(repeated && self.scope.whatever);
-        let Some(all) = self.scope.known_calls(&self.path, call).filter(|_| looked_at) else {
-            return Value::unknown(Type::Any);
-        };
-        let one = |key: &Key| {
-            let inner = self.down(&call.name, key);
-            let value = |name: &str| inner.output(name).unwrap_or_else(|_| Value::unknown(Type::Any));
-            Value::object(call.config.outputs.keys().map(|it| (it.as_str(), value(it))))
-        };
-        match &call.repeat {
-            Repeat::Once => one(&Key::None),
-            Repeat::Count(_) => Value::tuple(all.iter().map(|it| one(&it.key)).collect()),
-            Repeat::ForEach(_) => Value::object(all.iter().filter_map(|it| match &it.key {
-                Key::Name(name) => Some((name.clone(), one(&it.key))),
-                _ => None,
-            })),
-        }
-    }
-
-    fn down(&self, name: &str, key: &Key) -> Module<'s> {
-        let mut path = self.path.clone();
-        path.push((name.into(), key.clone()));
-        self.scope.module(&path)
-    }
-
-    /// `module.NAME…`: only the output that is asked for, where the path says which.
-    fn call(&self, path: &[&str]) -> Found {
-        let call = path.first().and_then(|it| self.config?.modules.get(*it));
-        let Some(call) = call.filter(|it| it.found) else {
-            return Found::Value(Value::unknown(Type::Any), path.len() + 1);
-        };
-        let declared = |name: &str| call.config.outputs.contains_key(name);
-        let (key, name, used) = match (&call.repeat, &path[1..]) {
-            (Repeat::Once, [name, ..]) if declared(name) => (Key::None, name, 3),
-            (Repeat::ForEach(_), [key, name, ..]) if declared(name) => (Key::Name((*key).into()), name, 4),
-            // What is not declared, the graph has reported already.
-            (Repeat::Once, [_, ..]) => return Found::Value(Value::unknown(Type::Any), 3),
-            (Repeat::ForEach(_), [_, _, ..]) => return Found::Value(Value::unknown(Type::Any), 4),
-            _ => return Found::Value(self.called(call), 2),
-        };
-        match self.scope.known_calls(&self.path, call) {
-            None => Found::Value(Value::unknown(Type::Any), used),
-            Some(all) if all.iter().all(|it| it.key != key) => Found::Value(self.called(call), 2),
-            // Its own error is reported where it is written.
-            Some(_) => {
-                let value = self.down(&call.name, &key).output(name);
-                Found::Value(value.unwrap_or_else(|_| Value::unknown(Type::Any)), used)
-            }
-        }
-    }
-
-    fn dir(&self, path: &Path) -> Value {
-        path.to_string_lossy().into_owned().into()
-    }
-}
-
-impl Env for Module<'_> {
-    fn resolve(&self, path: &[&str]) -> Found {
-        let scope = self.scope;
-        let undeclared =
-            || Found::Missing(Box::new(Diagnostic::error(format!("`{}` is not declared", path.join(".")))));
-        let own = |addr: ResourceAddr| scope.resource(&addr.within(&self.path));
-        match path {
-            // What is not declared, the graph has reported already.
-            ["var", name, ..] => {
-                Found::Value(self.variable(name).unwrap_or_else(|_| Value::unknown(Type::Any)), 2)
-            }
-            // Its own error is reported where it is written.
-            ["local", name, ..] => {
-                Found::Value(self.local(name).unwrap_or_else(|_| Value::unknown(Type::Any)), 2)
-            }
-            ["module", rest @ ..] if !rest.is_empty() => self.call(rest),
-            ["data", kind, name, ..] => Found::Value(own(ResourceAddr::data(kind, name)), 3),
-            ["path", "cwd", ..] => Found::Value(self.dir(&scope.config.cwd), 2),
-            ["path", "root", ..] => Found::Value(self.dir(&scope.config.dir), 2),
-            ["path", ..] => Found::Value(self.dir(self.config.map_or(Path::new("."), |it| &it.dir)), 2),
-            ["terraform", "workspace" | "env", ..] | ["infra", "env", ..] => {
-                Found::Value(scope.env.into(), 2)
-            }
-            ["stack", "name", ..] => {
-                Found::Value(scope.config.stack.name.clone().unwrap_or_default().into(), 2)
-            }
-            ["each" | "count" | "self", ..] => undeclared(),
-            [kind, name, ..] => Found::Value(own(ResourceAddr::managed(kind, name)), 2),
-            _ => undeclared(),
-        }
-    }
-    /// As in Terraform, files are looked for from the folder of the stack, wherever it is said.
-    fn base_dir(&self) -> &Path {
-        &self.scope.config.dir
-    }
-    fn now(&self) -> Option<String> {
-        self.scope.applying.then(now)
-    }
-    fn plan_time(&self) -> Option<String> {
-        self.scope.planned.clone()
-    }
-}
-
 /// The time, RFC 3339, whole seconds, UTC.
 pub fn now() -> String {
     let time = time::OffsetDateTime::now_utc();
     let whole = time.replace_nanosecond(0).unwrap_or(time);
     whole.format(&time::format_description::well_known::Rfc3339).unwrap_or_default()
-}
-
-/// The scope within one instance: `each`, `count` and `self` besides the module's.
-pub struct Within<'s> {
-    pub module: Module<'s>,
-    /// `each.key` and `each.value`, or `count.index`; unknown where the repetition is.
-    pub each: Option<(Value, Value)>,
-    pub index: Option<Value>,
-    pub itself: Option<Value>,
-}
-
-impl<'s> Within<'s> {
-    pub fn new(module: Module<'s>, instance: &Instance) -> Self {
-        let mut it = Within { module, each: None, index: None, itself: None };
-        match &instance.key {
-            Key::Index(_) => it.index = instance.key.value(),
-            Key::Name(_) => it.each = instance.key.value().zip(Some(instance.value.clone())),
-            Key::None => {}
-        }
-        it
-    }
-
-    /// For an instance of a repetition that is not known yet.
-    pub fn unknown(module: Module<'s>) -> Self {
-        Within {
-            module,
-            each: Some((Value::unknown(Type::String), Value::unknown(Type::Any))),
-            index: Some(Value::unknown(Type::Number)),
-            itself: None,
-        }
-    }
-
-    /// The same once more.
-    pub fn again(&self) -> Within<'s> {
-        Within {
-            module: self.module.scope.module(&self.module.path),
-            each: self.each.clone(),
-            index: self.index.clone(),
-            itself: self.itself.clone(),
-        }
-    }
-
-    /// With `self`.
-    pub fn with(self, itself: Value) -> Self {
-        Within { itself: Some(itself), ..self }
-    }
-}
-
-impl Env for Within<'_> {
-    fn resolve(&self, path: &[&str]) -> Found {
-        let own = match path {
-            ["each", "key", ..] => self.each.as_ref().map(|it| (it.0.clone(), 2)),
-            ["each", "value", ..] => self.each.as_ref().map(|it| (it.1.clone(), 2)),
-            ["count", "index", ..] => self.index.clone().map(|it| (it, 2)),
-            ["self", ..] => self.itself.clone().map(|it| (it, 1)),
-            _ => None,
-        };
-        match own {
-            Some((value, used)) => Found::Value(value, used),
-            None => self.module.resolve(path),
-        }
-    }
-    fn base_dir(&self) -> &Path {
-        self.module.base_dir()
-    }
-    fn now(&self) -> Option<String> {
-        self.module.now()
-    }
-    fn plan_time(&self) -> Option<String> {
-        self.module.plan_time()
-    }
 }
 
 /// One instance that a resource is to have.

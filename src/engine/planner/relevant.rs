@@ -1,4 +1,4 @@
-//! Which of what changed outside is worth telling beside a plan: as in Terraform, what the planned
+//! What changed outside, and which of it is worth telling beside a plan: as in Terraform, what the planned
 //! changes were computed from. Drift of what changes itself shows in its own change.
 
 use std::collections::BTreeSet;
@@ -6,11 +6,45 @@ use std::collections::BTreeSet;
 use crate::address::{Mode, ResourceAddr};
 use crate::config::{Config, Repeat, Resource};
 use crate::graph::Graph;
+use crate::kind;
 use crate::lang::{Expr, Value};
 use crate::plan::{Action, Change, diff};
+use crate::schema::conform;
+use crate::state::State;
 
 /// A resource's type and name, and the attribute that is read (none: all of it).
 type Read = (String, String, Option<String>);
+
+/// What the refresh found changed or gone.
+pub fn drift(stored: &State, fresh: &State) -> Vec<Change> {
+    let mut out = Vec::new();
+    for (addr, deposed, object) in stored.managed().filter(|it| it.1.is_none()) {
+        let Some(block) = kind::resource(&addr.resource.kind).map(|it| &it.schema().block) else { continue };
+        let now = fresh.object(&addr);
+        let before = conform::from_state(&object.attributes, block);
+        let after = now.map(|it| conform::from_state(&it.attributes, block));
+        let action = match &after {
+            None => Action::Delete,
+            Some(after) if diff::equal(&before, after) => continue,
+            Some(_) => Action::Update,
+        };
+        out.push(Change {
+            moved_from: None,
+            importing: None,
+            deposed: deposed.map(str::to_owned),
+            provider: stored.resources.get(&addr.resource).map(|it| it.provider.clone()).unwrap_or_default(),
+            addr,
+            action,
+            reason: None,
+            after: after.unwrap_or_else(|| Value::null(before.ty())),
+            before,
+            replace_paths: Vec::new(),
+            dependencies: Vec::new(),
+            create_before_destroy: false,
+        });
+    }
+    out
+}
 
 /// The drift that the changes may follow from, and everything that is gone.
 pub fn only(drift: Vec<Change>, changes: &[Change], config: &Config, graph: &Graph) -> Vec<Change> {

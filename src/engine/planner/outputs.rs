@@ -1,0 +1,60 @@
+//! Outputs: those of the stack change, those of called modules are only looked at.
+
+use super::{Planner, orphans};
+use crate::address::ModulePath;
+use crate::config::Output;
+use crate::diag::Diagnostic;
+use crate::engine::checks::Of;
+use crate::graph::{Item, Node};
+use crate::plan::checks::Subject;
+
+impl Planner<'_> {
+    pub(super) fn output(&mut self, name: &str) {
+        let Some(it) = self.request.config.outputs.get(name) else { return };
+        if self.included.is_some() {
+            let needs = self.request.graph.nearest(&Node::new(&Vec::new(), Item::Output(name.to_owned())));
+            if needs.iter().any(|it| self.skipped(it)) {
+                return;
+            }
+        }
+        let root = self.scope.module(&Vec::new());
+        let of = Of::named(Subject::Output, &Vec::new(), "output", name);
+        let rules = self.checks.conditions(of, &it.preconditions, &root);
+        self.errors.take(rules);
+        let value = it.value.eval(&root);
+        let Some(after) = self.errors.take(value) else { return };
+        if after.deep_marks().ephemeral {
+            return self.errors.push(transient_output(name, it, true));
+        }
+        if after.deep_marks().sensitive && !it.sensitive {
+            let one =
+                Diagnostic::error(format!("output `{name}` shows a sensitive value")).at(&it.value.place);
+            self.errors.push(one.help("add `sensitive = true` to the output if that is meant"));
+        }
+        let change = orphans::output_change(self.state.outputs.get(name), after, it.sensitive);
+        self.outputs.insert(name.to_owned(), change);
+    }
+
+    /// An output of a called module, for what is wrong with it.
+    pub(super) fn inner_output(&mut self, path: &ModulePath, name: &str) {
+        let module = self.request.config.module(path);
+        let Some(it) = module.and_then(|it| it.outputs.get(name)) else { return };
+        let scope = self.scope.module(path);
+        let of = Of::named(Subject::Output, path, "output", name);
+        let held = self.checks.conditions(of, &it.preconditions, &scope);
+        self.errors.take(held);
+        let value = self.errors.take(scope.output(name));
+        if value.is_some_and(|it| it.deep_marks().ephemeral) && !it.ephemeral {
+            self.errors.push(transient_output(name, it, false));
+        }
+    }
+}
+
+/// For an output that gives an ephemeral value and is not declared so.
+fn transient_output(name: &str, it: &Output, root: bool) -> Diagnostic {
+    let one = Diagnostic::error(format!("output `{name}` gives an ephemeral value")).at(&it.value.place);
+    match root {
+        true => one.help("what a stack gives is kept in its state: give something that may be kept"),
+        false => one.help("add `ephemeral = true` to the output"),
+    }
+}
