@@ -162,11 +162,22 @@ pub enum Target {
 impl Target {
     pub fn covers(&self, addr: &Addr) -> bool {
         match self {
-            Target::Module(path) => addr.resource.module.starts_with(path),
+            Target::Module(path) => holds(path, &addr.resource.module),
             Target::Resource(it) => addr.resource == *it,
             Target::Instance(it) => addr == it,
         }
     }
+}
+
+/// Whether a module's path leads to another, or through it: one whose last step has no key stands for
+/// all instances of that module, one without any key for all instances on the way too.
+pub fn holds(path: &[(Arc<str>, Key)], other: &[(Arc<str>, Key)]) -> bool {
+    let open = path.iter().all(|it| it.1 == Key::None);
+    let same = |at: usize, (name, key): &(Arc<str>, Key)| {
+        let free = *key == Key::None && (open || at + 1 == path.len());
+        other.get(at).is_some_and(|it| it.0 == *name && (free || it.1 == *key))
+    };
+    path.iter().enumerate().all(|(at, step)| same(at, step))
 }
 
 impl fmt::Display for Target {
@@ -291,6 +302,27 @@ mod tests {
             assert_eq!(parse_instance(text).map(|it| it.to_string()), Ok(text.to_owned()));
         }
         assert!(matches!(parse("module.net"), Ok(Target::Module(_))));
+    }
+
+    #[test]
+    fn a_module_stands_for_its_instances() {
+        let covers = |target: &str, addr: &str| {
+            let (target, addr) = (parse(target), parse_instance(addr));
+            target.is_ok_and(|it| addr.is_ok_and(|addr| it.covers(&addr)))
+        };
+        let addr = r#"module.a["x"].module.b[1].aws_vpc.c"#;
+        for target in [
+            "module.a",
+            r#"module.a["x"]"#,
+            r#"module.a["x"].module.b"#,
+            "module.a.module.b",
+            r#"module.a["x"].module.b[1]"#,
+        ] {
+            assert!(covers(target, addr), "{target}");
+        }
+        for target in [r#"module.a["y"]"#, r#"module.a["x"].module.b[0]"#, "module.b", "module.a.module.c"] {
+            assert!(!covers(target, addr), "{target}");
+        }
     }
 
     #[test]

@@ -251,6 +251,10 @@ impl<'a> Planner<'a> {
     fn call(&mut self, path: &ModulePath, name: &str) {
         let module = self.request.config.module(path);
         let Some(call) = module.and_then(|it| it.modules.get(name)) else { return };
+        // How often a module is there is no matter where nothing of it is planned.
+        if self.included.as_ref().is_some_and(|it| !it.enters(&call.config.path)) {
+            return;
+        }
         let all = self.scope.calls(path, call, self.reach == Reach::Offline);
         self.errors.take(all);
     }

@@ -126,3 +126,35 @@ fn what_no_round_can_tell_is_an_error() {
         has(&stack.run(&["apply", "--rounds", other], 1).stderr, &["cannot be used with"]);
     }
 }
+
+#[test]
+fn a_repeated_module_waits_and_its_own_targets_hold() {
+    let stack = Stack::new(
+        r#"
+        [terraform_data.a]
+        input = "x"
+        [module.m]
+        source = "./m"
+        for_each = "${toset([terraform_data.a.id])}"
+        name = "${each.key}"
+        [module.n]
+        source = "./m"
+        count = 2
+        name = "${count.index}"
+        [output.m]
+        value = "${{ for k, v in module.m : k => v.name }}"
+        "#,
+    );
+    let module = "[variable.name]\n[terraform_data.b]\ninput = \"${var.name}\"\n[output.name]\nvalue = \"${terraform_data.b.output}\"\n";
+    stack.folder.write("m/stack.toml", module);
+    let refused = stack.run(&["plan"], 1).stderr;
+    has(&refused, &["`for_each` depends on `terraform_data.a.id`", "infra apply --rounds"]);
+    let done = stack.run(&["apply", "--rounds", "--auto-approve"], 0);
+    has(&done.stdout, &["Round 1", "module.n[1].terraform_data.b"]);
+    stack.run(&["plan", "--detailed-exitcode"], 0);
+    // A module without a key stands for all its instances.
+    let plan = stack.run(&["plan", "--destroy", "--target", "module.n"], 0).stdout;
+    has(&plan, &["module.n[0].terraform_data.b will be destroyed", "0 to add, 0 to change, 2 to destroy"]);
+    let plan = stack.run(&["plan", "--destroy", "--target", "module.n[1]"], 0).stdout;
+    has(&plan, &["0 to add, 0 to change, 1 to destroy"]);
+}

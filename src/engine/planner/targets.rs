@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::Request;
-use crate::address::{Addr, ResourceAddr, Target, as_written};
+use crate::address::{Addr, ModulePath, ResourceAddr, Target, as_written, holds};
 use crate::plan::PlanMode;
 use crate::state::State;
 
@@ -20,12 +20,26 @@ impl Included {
     }
 }
 
+impl Included {
+    /// Whether anything in a module is left in, by its path without keys.
+    pub fn enters(&self, module: &ModulePath) -> bool {
+        let named = |it: &Target| {
+            let path = as_written(match it {
+                Target::Module(path) => path,
+                Target::Resource(it) | Target::Instance(Addr { resource: it, .. }) => &it.module,
+            });
+            path.starts_with(module) || matches!(it, Target::Module(_)) && module.starts_with(&path)
+        };
+        self.others.iter().any(|it| it.module.starts_with(module)) || self.targets.iter().any(named)
+    }
+}
+
 /// Whether a target is about (an instance of) this resource; an address without keys stands for any.
 fn names(target: &Target, addr: &ResourceAddr) -> bool {
     let open = addr.module.iter().all(|it| it.1 == crate::address::Key::None);
     match target {
         Target::Module(path) => {
-            addr.module.starts_with(path) || open && addr.module.starts_with(&as_written(path))
+            holds(path, &addr.module) || open && addr.module.starts_with(&as_written(path))
         }
         Target::Resource(it) | Target::Instance(Addr { resource: it, .. }) => {
             it == addr || open && it.as_written() == *addr
