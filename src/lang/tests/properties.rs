@@ -175,6 +175,25 @@ proptest! {
         }
     }
 
+    /// What is written as an expression and read again is the same.
+    #[test]
+    fn expressions_round_trip(value in values()) {
+        // A null alone is refused.
+        let value = Value::tuple(vec![value]);
+        let written = |value: &Value| {
+            let scope = Names::default().with("x", value.clone());
+            let text = eval_in("provider::terraform::encode_expr(x)", &scope).map_err(|it| it.to_string());
+            text.map(|it| it.as_str().unwrap_or_default().to_owned())
+        };
+        let text = written(&value).map_err(TestCaseError::fail)?;
+        let read = eval(&text).map_err(|it| TestCaseError::fail(format!("{it}: {text}")))?;
+        let again = written(&read).map_err(TestCaseError::fail)?;
+        let second = eval(&again).map_err(|it| TestCaseError::fail(format!("{it}: {again}")))?;
+        prop_assert_eq!(&read, &second, "{}", text);
+        // Only texts may have been written otherwise, with their accents composed.
+        prop_assert_eq!(read.ty(), value.ty(), "{}", text);
+    }
+
     #[test]
     fn text_round_trips_through_a_template(text in ".{0,20}") {
         let written = text.replace("${", "$${").replace("%{", "%%{");
