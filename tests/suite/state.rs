@@ -300,9 +300,10 @@ async fn share(dir: &Path, backend: &Backend, locked_path: &str) {
     assert!(refused.contains(&info.who) && refused.contains("OperationTypeApply"), "{refused}");
     backend.unlock(&info.id).await.unwrap();
 
-    let mut slow = terraform::command(dir, &["apply", "-auto-approve"]);
+    // It may come while we try the lock ourselves: then it is to wait.
+    let mut slow = terraform::command(dir, &["apply", "-auto-approve", "-lock-timeout=60s"]);
     let mut slow = slow.stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
-    let end = Instant::now() + Duration::from_secs(30);
+    let end = Instant::now() + Duration::from_secs(60);
     let theirs = loop {
         match lock(backend).await {
             Err(Error::Locked(it)) => break it,
