@@ -7,7 +7,6 @@ use std::sync::Arc;
 use super::blocks::module;
 use super::hcl::files::{Files, is_ignored};
 use super::kinds::{Kinds, Names, Registry};
-use super::modules::lock::Lock;
 use super::modules::source::Source;
 use super::modules::{Missing, Wanted};
 use super::table::Table;
@@ -240,9 +239,8 @@ impl<'a> Loader<'a> {
 
     fn inner(&self, source: &module::Source) -> Result<(Config, Diagnostics), Missing> {
         let root = self.around.first().unwrap_or(&self.config.dir);
-        let lock = Lock::read(root).map_err(Missing::Wrong)?;
         let version = source.version.as_ref().map(|it| it.0.as_str());
-        let dir = modules::locate(root, &lock, &self.config.dir, &source.source, version)?;
+        let dir = modules::locate(root, &self.config.dir, &source.source, version)?;
         let mut around = self.around.clone();
         around.push(self.config.dir.clone());
         if around.iter().any(|it| same_folder(it, &dir)) {

@@ -28,7 +28,6 @@ pub(super) enum Missing {
 /// The folder of a module that is called with this source from a folder. `root` is the stack's folder.
 pub(super) fn locate(
     root: &Path,
-    lock: &Lock,
     from: &Path,
     source: &str,
     version: Option<&str>,
@@ -48,6 +47,7 @@ pub(super) fn locate(
         }
         Source::Remote(remote) => {
             let wanted = Wanted { source: source.to_owned(), version: version.map(str::to_owned) };
+            let lock = Lock::read(root).map_err(Missing::Wrong)?;
             let Some(entry) = lock.find(&wanted) else { return Err(Missing::Wanted(wanted)) };
             let checkout = root.join(FOLDER).join(entry.folder());
             if !checkout.is_dir() {
