@@ -16,7 +16,8 @@ pub fn without(block: &Block, object: &Value) -> Value {
     let mut fields = fields.clone();
     for name in names {
         if let Some(attribute) = block.attributes.get(name) {
-            fields.insert(name.as_str().into(), Value::null(attribute.ty.clone()));
+            let null = Value::null(attribute.ty.clone());
+            fields.insert(name.as_str().into(), if attribute.sensitive { null.sensitive() } else { null });
         }
     }
     Value::object(fields)

@@ -36,7 +36,7 @@ pub struct SecretVersion {
     /// The text, kept nowhere but at AWS. May be ephemeral.
     pub secret_string_wo: Secret<WriteOnly<Option<String>>>,
     /// Makes a version of `secret_string_wo` whenever it changes: count it up.
-    pub secret_string_wo_version: Local<Fixed<Option<i64>>>,
+    pub secret_string_wo_version: Local<Option<i64>>,
     /// Bytes, as base64. Never printed; kept in the state.
     pub secret_binary: Secret<Fixed<Option<String>>>,
     /// Labels of this version: each stands at one version of the secret. A new one gets `AWSCURRENT`.
@@ -175,6 +175,10 @@ impl Resource for SecretVersion {
         plan.at_most_one(&["secret_string", "secret_string_wo", "secret_binary"]);
         plan.needs("secret_string_wo", "secret_string_wo_version");
         plan.needs("secret_string_wo_version", "secret_string_wo");
+        // Another version of the secret is another resource, as with `secret_string`.
+        if plan.change("secret_string_wo_version").is_some() {
+            plan.require_replace("secret_string_wo_version");
+        }
         let bytes = plan.config("secret_binary").and_then(|it| it.as_str());
         if bytes.is_some_and(|it| STANDARD.decode(it).is_err()) {
             plan.error("secret_binary", "it is not base64: use `filebase64(…)` or `base64encode(…)`");
@@ -232,7 +236,7 @@ fn live(key: &Key, it: SecretValueEntry) -> Live<SecretVersion> {
         secret_id: Fixed(key.secret.clone()),
         secret_string: Secret(Fixed(it.secret_string.filter(|it| !it.is_empty()))),
         secret_string_wo: Secret(WriteOnly(None)),
-        secret_string_wo_version: Local(Fixed(None)),
+        secret_string_wo_version: Local(None),
         secret_binary: Secret(Fixed(bytes)),
         version_stages: Chosen(Set(it.version_stages.unwrap_or_default())),
         id: Computed(format!("{}|{}", key.secret, key.version)),
