@@ -9,6 +9,7 @@ mod commands;
 mod diagnostics;
 pub mod diff;
 pub mod draw;
+pub mod graph;
 mod json;
 mod number;
 pub mod paint;
