@@ -19,6 +19,7 @@ mod force_unlock;
 mod graph;
 mod init;
 mod interrupt;
+mod layout;
 mod output;
 mod plan;
 mod prompt;
