@@ -26,6 +26,7 @@ pub mod sandbox;
 mod session;
 mod show;
 mod state;
+mod taint;
 mod validate;
 mod version;
 mod work;
@@ -102,6 +103,8 @@ enum Command {
     Fmt(fmt::Command),
     Convert(convert::Command),
     State(state::Command),
+    Taint(taint::Taint),
+    Untaint(taint::Untaint),
     ForceUnlock(force_unlock::Command),
     Sandbox(sandbox::Args),
     Version(version::Command),
@@ -149,6 +152,8 @@ async fn dispatch(cli: Cli) -> anyhow::Result<ExitCode> {
         Command::Fmt(it) => fmt::run(it, &screen),
         Command::Show(it) => show::run(it, global, &screen).await,
         Command::State(it) => state::run(it, global, &screen).await,
+        Command::Taint(it) => taint::taint(it, global, &screen).await,
+        Command::Untaint(it) => taint::untaint(it, global, &screen).await,
         Command::ForceUnlock(it) => force_unlock::run(it, global, &screen).await,
         Command::Sandbox(it) => return sandbox::run(it).await,
         Command::Version(it) => version::run(it, &screen),

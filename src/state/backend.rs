@@ -3,6 +3,7 @@
 mod local;
 mod s3;
 mod table;
+mod upkeep;
 
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -13,6 +14,7 @@ use super::{Error, LockInfo, Result, Settings, State, file};
 use crate::diag::Diagnostic;
 pub use local::Local;
 pub use s3::S3;
+pub use upkeep::timestamped;
 
 /// The environment that there always is.
 pub const DEFAULT_ENV: &str = "default";

@@ -11,7 +11,7 @@ mod tests;
 
 pub use moving::{Step, mv};
 pub use provider::{parse as parse_provider, replace as replace_provider};
-pub use select::{covered, not_one, nothing_at};
+pub use select::{all, covered, not_one, nothing_at};
 
 use super::{Instance, State};
 use crate::address::{Addr, Mode};

@@ -11,6 +11,11 @@ pub fn covered(state: &State, target: &Target) -> Vec<Addr> {
     every(state).filter(|it| covers(target, it)).collect()
 }
 
+/// Every instance.
+pub fn all(state: &State) -> BTreeSet<Addr> {
+    every(state).collect()
+}
+
 fn every(state: &State) -> impl Iterator<Item = Addr> {
     let instances = |(resource, it): (&crate::address::ResourceAddr, &crate::state::Resource)| {
         it.instances.keys().map(|key| resource.instance(key.clone())).collect::<Vec<_>>()
