@@ -1,5 +1,6 @@
 //! Where states are kept: files, or objects in S3. Both as Terraform keeps them.
 
+mod inspect;
 mod local;
 mod s3;
 mod table;
@@ -12,6 +13,7 @@ use tokio::time::Instant;
 
 use super::{Error, LockInfo, Result, Settings, State, file};
 use crate::diag::Diagnostic;
+pub use inspect::{Content, Trouble};
 pub use local::Local;
 pub use s3::S3;
 pub use upkeep::timestamped;

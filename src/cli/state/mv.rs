@@ -98,7 +98,11 @@ async fn between(
     Ok(())
 }
 
-fn move_them(command: &Command, state: &mut State, into: Option<&mut State>) -> Result<Vec<Step>, Diagnostics> {
+fn move_them(
+    command: &Command,
+    state: &mut State,
+    into: Option<&mut State>,
+) -> Result<Vec<Step>, Diagnostics> {
     let both = [command.from.clone(), command.to.clone()];
     match &addresses(&both, address::parse)?[..] {
         [from, to] => edit::mv(state, into, from, to),

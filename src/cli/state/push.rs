@@ -8,7 +8,7 @@ use crate::cli::work::Locked;
 use crate::cli::{Global, Inputs, Locking, Outcome};
 use crate::diag::{Diagnostic, Diagnostics};
 use crate::report::Screen;
-use crate::state::{LockInfo, State, file};
+use crate::state::{Backend, LockInfo, State};
 
 /// Store a state file: the successor of the stored state, or with --force any.
 ///
@@ -36,9 +36,9 @@ pub struct Command {
 
 pub async fn run(command: &Command, global: &Global, screen: &Screen) -> Outcome {
     let session = Session::for_state(global, &command.inputs, true).await?;
-    let state = given(&command.file)?;
-    let info = LockInfo::of("state-push");
-    let locked = Locked::on(session.backend().await?, &command.locking, info, screen).await?;
+    let backend = session.backend().await?;
+    let state = given(&command.file, &backend).await?;
+    let locked = Locked::on(backend, &command.locking, LockInfo::of("state-push"), screen).await?;
     let done = store(&locked, &state, command.force).await;
     match locked.release(done).await? {
         None => screen.say("The state is stored like that already."),
@@ -50,7 +50,7 @@ pub async fn run(command: &Command, global: &Global, screen: &Screen) -> Outcome
     Ok(ExitCode::SUCCESS)
 }
 
-fn given(path: &Path) -> Result<State, Diagnostics> {
+async fn given(path: &Path, backend: &Backend) -> Result<State, Diagnostics> {
     let (read, name) = match path.to_str() {
         Some("-") => {
             let mut out = Vec::new();
@@ -59,7 +59,7 @@ fn given(path: &Path) -> Result<State, Diagnostics> {
         _ => (std::fs::read(path), path.display().to_string()),
     };
     let bytes = read.map_err(|it| Diagnostic::error(format!("cannot read {name}: {it}")))?;
-    let mut state = file::parse(&bytes, &name).map_err(|it| it.diagnostics())?;
+    let mut state = backend.decode(&bytes, &name).await.map_err(|it| it.diagnostics())?;
     if state.lineage.is_empty() {
         state.lineage = State::new().lineage;
     }
@@ -71,8 +71,8 @@ async fn store(locked: &Locked, state: &State, force: bool) -> Result<Option<Kep
     let backend = locked.backend();
     let stored = match force {
         // Whatever stands there: it may be no state at all.
-        true => match backend.raw().await.map_err(|it| it.diagnostics())? {
-            Some(it) if it == file::to_bytes(state) => return Ok(None),
+        true => match backend.read().await {
+            Ok(Some((old, _))) if old == *state => return Ok(None),
             _ => {
                 let kept = Backup::File(None).keep(backend).await?;
                 backend.overwrite(state).await.map(|_| kept)

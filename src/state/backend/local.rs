@@ -65,7 +65,7 @@ impl Local {
         Ok(self.finished(stored).filter(|it| !it.is_empty()))
     }
 
-    fn stored(&self) -> Result<Option<Vec<u8>>> {
+    pub(super) fn stored(&self) -> Result<Option<Vec<u8>>> {
         if let Some(held) = self.held.borrow_mut().as_mut() {
             let mut out = Vec::new();
             let read = held.file.seek(SeekFrom::Start(0)).and_then(|_| held.file.read_to_end(&mut out));
@@ -75,7 +75,7 @@ impl Local {
     }
 
     /// What a write was about to store when it was cut off, where it was; otherwise what is stored.
-    fn finished(&self, stored: Option<Vec<u8>>) -> Option<Vec<u8>> {
+    pub(super) fn finished(&self, stored: Option<Vec<u8>>) -> Option<Vec<u8>> {
         let Ok(next) = fs::read(self.next()) else { return stored };
         let Some(ours) = parse(&next) else { return stored };
         let follows = match stored.as_deref().filter(|it| !it.is_empty()).map(parse) {
@@ -86,7 +86,7 @@ impl Local {
     }
 
     /// The whole of what is being stored, until it is.
-    fn next(&self) -> PathBuf {
+    pub(super) fn next(&self) -> PathBuf {
         beside(&self.path, "next")
     }
 
@@ -239,11 +239,11 @@ impl Local {
     }
 }
 
-fn parse(bytes: &[u8]) -> Option<State> {
+pub(super) fn parse(bytes: &[u8]) -> Option<State> {
     file::parse(bytes, "").ok()
 }
 
-fn beside(path: &Path, suffix: &str) -> PathBuf {
+pub(super) fn beside(path: &Path, suffix: &str) -> PathBuf {
     let mut out = path.as_os_str().to_owned();
     out.push(".");
     out.push(suffix);

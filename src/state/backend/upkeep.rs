@@ -8,8 +8,8 @@ use std::path::{Path, PathBuf};
 
 use time::OffsetDateTime;
 
-use super::Backend;
-use crate::state::{Error, Result, State};
+use super::{Backend, Stamp};
+use crate::state::{Error, LockInfo, Result, State, file};
 
 impl Backend {
     /// What is stored, byte by byte and unchecked.
@@ -18,6 +18,11 @@ impl Backend {
             Backend::Local(it) => it.read(),
             Backend::S3(it) => it.raw().await,
         }
+    }
+
+    /// A state from its bytes: for what somebody hands over, such as a file to push.
+    pub async fn decode(&self, bytes: &[u8], origin: &str) -> Result<State> {
+        file::parse(bytes, origin)
     }
 
     /// Where the state is kept as it was before a command changes it: beside a local file, as Terraform
@@ -46,14 +51,22 @@ impl Backend {
             Backend::Local(it) => it.make_folder(),
             Backend::S3(it) => {
                 if it.raw().await?.is_none() {
-                    self.overwrite(&State::new()).await?;
+                    self.write(&State::new(), &Stamp::default()).await?;
                 }
                 Ok(())
             }
         }
     }
 
-    /// Releases a lock that its owner left behind. Says what there was to do.
+    /// The note that a process which held the lock of a file has left behind.
+    pub fn lock_left(&self) -> Option<LockInfo> {
+        match self {
+            Backend::Local(it) => it.lock_left(),
+            Backend::S3(_) => None,
+        }
+    }
+
+    /// Releases a lock that its owner left behind.
     pub async fn force_unlock(&self, id: &str) -> Result<()> {
         match self {
             Backend::Local(it) => it.force_unlock(id),
@@ -74,7 +87,7 @@ pub fn timestamped(place: &Path) -> PathBuf {
 }
 
 /// A state holds what is nobody else's business.
-fn write_private(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
+pub(super) fn write_private(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
     if let Err(error) = fs::remove_file(path)
         && error.kind() != ErrorKind::NotFound
     {
