@@ -30,6 +30,14 @@ enum What {
         #[command(flatten)]
         inputs: Inputs,
     },
+    /// Store the state anew, by the method that the stack's encryption names now: after it was switched
+    /// on, changed, or switched off.
+    Reencrypt {
+        #[command(flatten)]
+        inputs: Inputs,
+        #[command(flatten)]
+        locking: Locking,
+    },
     /// Store a state file: the successor of the stored state, or with --force any.
     Push {
         #[arg(value_name = "FILE")]
@@ -48,6 +56,7 @@ pub async fn run(command: &Command, global: &Global, screen: &Screen) -> Outcome
     match &command.what {
         What::List { only, inputs } => list(only, inputs, global, screen).await,
         What::Pull { inputs } => pull(inputs, global, screen).await,
+        What::Reencrypt { inputs, locking } => super::reencrypt::run(inputs, locking, global, screen).await,
         What::Push { file, force, inputs, locking } => {
             push(file, *force, inputs, locking, global, screen).await
         }
@@ -74,9 +83,12 @@ async fn push(
     let session = Session::open_with(global, inputs, false).await?;
     let bytes = std::fs::read(path)
         .map_err(|it| Diagnostic::error(format!("cannot read {}: {it}", path.display())))?;
-    let state = file::parse(&bytes, &path.display().to_string()).map_err(|it| it.diagnostics())?;
     let locked = Locked::take(&session, locking, "Push", screen).await?;
-    let done = locked.store(&state, force).await;
+    let done = async {
+        let state = locked.backend().decode(&bytes, &path.display().to_string()).await;
+        locked.store(&state.map_err(|it| it.diagnostics())?, force).await
+    };
+    let done = done.await;
     locked.release(done).await?;
     screen.say("The state is stored.");
     Ok(ExitCode::SUCCESS)

@@ -12,7 +12,8 @@ use crate::state::State;
 use super::checks::Results;
 use super::{Action, Change, OutputChange, Plan, PlanMode, Reason};
 
-const FORMAT: u64 = 1;
+/// The format of what we write, and the only one that we read.
+pub const FORMAT: u64 = 2;
 const UNKNOWN: &str = "\u{0}unknown";
 const SENSITIVE: &str = "\u{0}sensitive";
 
