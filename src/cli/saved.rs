@@ -18,7 +18,9 @@ pub async fn open(path: &Path, global: &Global, inputs: &Inputs) -> Result<(Sess
     if header.plan_format != file::FORMAT {
         let (theirs, ours) = (header.plan_format, file::FORMAT);
         let help = "make a new one with `infra plan --out FILE`";
-        return Err(fail(format!("it is of format {theirs}, and this infra reads format {ours}")).help(help).into());
+        return Err(fail(format!("it is of format {theirs}, and this infra reads format {ours}"))
+            .help(help)
+            .into());
     }
     let mut global = global.clone();
     global.env.clone_from(&header.env);
@@ -50,7 +52,8 @@ fn header(saved: &Saved) -> Header {
 
 /// Writes a plan file, encrypted for those who may read the state.
 pub async fn write(saved: &Saved, path: &Path, backend: &Backend) -> Result<(), Diagnostics> {
-    let fail = |text: String| Diagnostic::error(format!("cannot write the plan to {}: {text}", path.display()));
+    let fail =
+        |text: String| Diagnostic::error(format!("cannot write the plan to {}: {text}", path.display()));
     let text = file::write(saved).map_err(fail)?;
     let bytes = backend.seal_plan(&header(saved), text.into_bytes()).await?;
     Ok(write_private(path, &bytes).map_err(|it| fail(it.to_string()))?)

@@ -122,7 +122,8 @@ impl Session {
         }
         let found = Rc::new(match &self.config.encryption {
             Some(written) => {
-                let scope = config::early::Early::of(&self.config, &self.variables, &self.env, "the encryption");
+                let scope =
+                    config::early::Early::of(&self.config, &self.variables, &self.env, "the encryption");
                 Encryption::read(written, &scope).map_err(config::encryption::hidden)?
             }
             None => Encryption::default(),

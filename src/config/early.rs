@@ -26,7 +26,8 @@ impl<'a> Early<'a> {
     pub fn of(config: &'a Config, variables: &BTreeMap<String, Value>, env: &str, what: &str) -> Self {
         let variables = Value::object(variables.iter().map(|(k, v)| (k.as_str(), v.clone())));
         // So that it is listed among what can be used; each is computed when it is asked for.
-        let scope = settings::scope(what, &variables, &config.stack, env).with("local", Value::object::<&str>([]));
+        let scope =
+            settings::scope(what, &variables, &config.stack, env).with("local", Value::object::<&str>([]));
         Early { config, scope: scope.in_dir(&config.dir), depth: Cell::new(0) }
     }
 }

@@ -142,7 +142,8 @@ impl Encryption {
             at = it.fallback.as_deref();
         }
         if target.enforced && out.iter().any(|it| it.0.0 == "unencrypted") {
-            let error = Diagnostic::error(format!("`{what}` is enforced, and one of its methods does not encrypt"));
+            let error =
+                Diagnostic::error(format!("`{what}` is enforced, and one of its methods does not encrypt"));
             errors.push(error.at(&target.place).help(
                 "remove `enforced` until everything is encrypted, or the method `unencrypted` where it is",
             ));
@@ -169,7 +170,8 @@ impl Encryption {
         let mut errors = Diagnostics::default();
         let targets = [("state", &self.state), ("plan", &self.plan)];
         let targets = targets.into_iter().filter_map(|(what, it)| Some((what, it.as_ref()?)));
-        for (what, target) in targets.chain(self.remote.values().map(|it| ("remote_state_data_sources", it))) {
+        for (what, target) in targets.chain(self.remote.values().map(|it| ("remote_state_data_sources", it)))
+        {
             errors.take(self.methods_of(what, target));
         }
         for (name, part) in self.methods.iter().filter(|it| it.0.0 == "aes_gcm") {
@@ -356,7 +358,8 @@ mod tests {
         assert!(case("state.method = \"method.aes_gcm.a\"").contains("there is no `method.aes_gcm.a`"));
         assert!(case("state.method = \"aes_gcm.a\"").contains("method.TYPE.NAME"));
         assert!(case("state.enforcd = true").contains("did you mean `enforced`"));
-        let text = "method.unencrypted.a = {}\nstate = { method = \"method.unencrypted.a\", enforced = true }";
+        let text =
+            "method.unencrypted.a = {}\nstate = { method = \"method.unencrypted.a\", enforced = true }";
         assert!(case(text).contains("is enforced"));
         let text = "key_provider.pbkdf2.main = {}\nmethod.aes_gcm.a.keys = \"key_provider.pbkdf2.mian\"";
         assert!(case(text).contains("did you mean `key_provider.pbkdf2.main`"), "{}", case(text));

@@ -289,7 +289,8 @@ pub fn rescue(dir: &Path, state: &State, failure: Error, encryption: &Encryption
         Err(error) => {
             let reasons = [failure, error].into_iter().flat_map(|it| it.diagnostics().0);
             let why = reasons.map(|it| it.summary).collect::<Vec<_>>().join("\n");
-            return Diagnostic::error("the state could be stored nowhere: it must not be kept in the clear").detail(why);
+            return Diagnostic::error("the state could be stored nowhere: it must not be kept in the clear")
+                .detail(why);
         }
     };
     let saved = std::fs::write(&path, &bytes);

@@ -112,8 +112,8 @@ impl Seal {
     /// What was sealed; what was not only where one of the methods says so.
     pub async fn open(&self, bytes: &[u8]) -> Result<Opened> {
         let Some(envelope) = Envelope::read(bytes)? else {
-            let allowed = self.methods.is_empty()
-                || self.methods.iter().any(|it| matches!(it.how, How::Unencrypted));
+            let allowed =
+                self.methods.is_empty() || self.methods.iter().any(|it| matches!(it.how, How::Unencrypted));
             let plain = || Opened { bytes: bytes.to_vec(), clear: None };
             return allowed.then(plain).ok_or(Problem::NotEncrypted);
         };

@@ -51,7 +51,9 @@ fn parts(it: Setting, kinds: &[(&str, &[&str])], errors: &mut Diagnostics) -> BT
             let names: Vec<_> = kinds.iter().map(|it| it.0).collect();
             let help = did_you_mean(&kind, names.iter().copied());
             let help = help.unwrap_or_else(|| format!("there are {}", list(&names)));
-            errors.push(Diagnostic::error(format!("there is no {what} of type `{kind}`")).at(&place).help(help));
+            errors.push(
+                Diagnostic::error(format!("there is no {what} of type `{kind}`")).at(&place).help(help),
+            );
             continue;
         };
         let named = Table::all(value, &format!("{what}.{kind}"), errors);

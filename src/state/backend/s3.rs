@@ -326,7 +326,9 @@ impl S3 {
         match put().if_none_match("*").send().await.map_err(aws::Error::from) {
             Ok(_) => Ok(true),
             Err(error) if is_conflict(&error) => Ok(false),
-            Err(error) if knows_no_conditions(&error) => self.write_beside(suffix, bytes).await.map(|()| true),
+            Err(error) if knows_no_conditions(&error) => {
+                self.write_beside(suffix, bytes).await.map(|()| true)
+            }
             Err(error) => Err(self.failed("cannot write beside")(error)),
         }
     }

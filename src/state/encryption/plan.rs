@@ -43,7 +43,9 @@ pub fn header(bytes: &[u8]) -> Result<Header, String> {
     let clear = envelope::clear(bytes).map(Json::Object);
     let found = clear.and_then(|it| serde_json::from_value(it).ok());
     found.ok_or_else(|| match bytes.starts_with(b"{\"format\":") {
-        true => "it was made by an older infra, and is in the clear: delete it, and make a new one".to_owned(),
+        true => {
+            "it was made by an older infra, and is in the clear: delete it, and make a new one".to_owned()
+        }
         false => "not a plan file".to_owned(),
     })
 }
@@ -100,7 +102,8 @@ impl Backend {
             None if make => self.make_plan_key().await?,
             None => {
                 let summary = format!("the key for plan files, {}.{SUFFIX}, is gone", self.origin());
-                let help = "without it no plan made before can be read: make a new one with `infra plan --out FILE`";
+                let help =
+                    "without it no plan made before can be read: make a new one with `infra plan --out FILE`";
                 return Err(Diagnostic::error(summary).help(help).into());
             }
         };

@@ -134,8 +134,10 @@ fn passphrase(mut it: Fields, part: &Part) -> Result<Passphrase, Diagnostics> {
         it.wrong("key_length", "is no length that AES-GCM takes", "32 bytes are AES-256, 16 are AES-128");
     }
     if !ITERATIONS.contains(&iterations) {
-        let help = "so many make guessing slow: between 200000 and 100000000, and 600000 where it is absent";
-        it.wrong("iterations", "is out of bounds", help);
+        let (least, most) = (ITERATIONS.start(), ITERATIONS.end());
+        let help =
+            format!("between {least} and {most}: the more, the slower is guessing; absent it is 600000");
+        it.wrong("iterations", "is out of bounds", &help);
     }
     if !(1..=1024).contains(&salt_length) {
         it.wrong("salt_length", "is out of bounds", "32 bytes where it is absent");
