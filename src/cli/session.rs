@@ -14,6 +14,7 @@ use crate::graph::Graph;
 use crate::lang::Value;
 use crate::plan::PlanMode;
 use crate::plan::file::Saved;
+use crate::providers::terraform::others;
 use crate::report::Screen;
 use crate::state::backend::Backend;
 use crate::state::{Encryption, Settings, State};
@@ -128,6 +129,7 @@ impl Session {
             }
             None => Encryption::default(),
         });
+        others::decrypted_by(&found);
         Ok(self.sealed.get_or_init(|| found).clone())
     }
 
