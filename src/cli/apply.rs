@@ -99,10 +99,7 @@ fn ask(inputs: &Inputs, mode: PlanMode, env: &str) -> Result<bool, Diagnostics> 
 }
 
 async fn apply_saved(path: &std::path::Path, options: &Options, global: &Global, screen: &Screen) -> Outcome {
-    let saved = super::work::read_plan(path)?;
-    let mut global = global.clone();
-    global.env.clone_from(&saved.plan.env);
-    let session = Session::for_plan(&global, &saved, &options.inputs()).await?;
+    let (session, saved) = super::saved::open(path, global, &options.inputs()).await?;
     let work = Work::new(&session, screen, options.json);
     let locked = Locked::take(&session, &options.locking, "Apply", screen).await?;
     let done = async {
