@@ -10,6 +10,7 @@ use crate::diag::Diagnostics;
 
 mod apply;
 mod approve;
+mod confirm;
 mod console;
 mod convert;
 mod dashes;
@@ -23,6 +24,7 @@ mod plan;
 mod prompt;
 mod rounds;
 pub mod sandbox;
+mod scoping;
 mod session;
 mod show;
 mod state;

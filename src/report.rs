@@ -11,6 +11,7 @@ pub mod diff;
 pub mod draw;
 mod json;
 mod number;
+mod partial;
 pub mod paint;
 mod plan_text;
 mod progress;

@@ -15,6 +15,10 @@ pub struct Screen {
     pub columns: usize,
     /// Whether a message for programs has been printed.
     pub(super) streaming: Cell<bool>,
+    /// Of warnings only the first line is shown.
+    pub compact: Cell<bool>,
+    /// Nothing is said of the refresh.
+    pub concise: Cell<bool>,
 }
 
 enum Sink {
@@ -36,13 +40,17 @@ impl Screen {
             error: Sink::Error(AutoStream::new(error, choice(for_error))).into(),
             columns: columns.filter(|it| *it >= 20).unwrap_or(COLUMNS),
             streaming: Cell::new(false),
+            compact: Cell::new(false),
+            concise: Cell::new(false),
         }
     }
 
     /// One that keeps what it is given, without colours.
     pub fn captured() -> Self {
         let sink = || Sink::Captured(String::new()).into();
-        Screen { out: sink(), error: sink(), columns: COLUMNS, streaming: Cell::new(false) }
+        let off = || Cell::new(false);
+        let (out, error) = (sink(), sink());
+        Screen { out, error, columns: COLUMNS, streaming: off(), compact: off(), concise: off() }
     }
 
     /// What a captured screen was given: output and errors.

@@ -65,7 +65,7 @@ impl Planner<'_> {
             }
         }
         wanted
-            .retain(|it: &Wanted| !self.skipped(&it.addr.resource) && self.state.object(&it.addr).is_none());
+            .retain(|it: &Wanted| !self.skips(&it.addr) && self.state.object(&it.addr).is_none());
         let mut seen = BTreeSet::new();
         for it in &wanted {
             if !seen.insert(&it.addr) {
