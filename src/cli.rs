@@ -17,8 +17,10 @@ mod dashes;
 mod destroy;
 mod fmt;
 mod force_unlock;
+mod graph;
 mod init;
 mod interrupt;
+mod layout;
 mod output;
 mod plan;
 mod prompt;
@@ -103,6 +105,7 @@ enum Command {
     Console(console::Command),
     Fmt(fmt::Command),
     Convert(convert::Command),
+    Graph(graph::Command),
     State(state::Command),
     ForceUnlock(force_unlock::Command),
     Sandbox(sandbox::Args),
@@ -114,7 +117,8 @@ pub type Outcome = Result<ExitCode, Diagnostics>;
 
 /// Runs the program with these arguments.
 pub fn run(args: Vec<OsString>) -> anyhow::Result<ExitCode> {
-    let cli = match Cli::try_parse_from(dashes::doubled(args, &long_options())) {
+    let args = dashes::switched(dashes::doubled(args, &long_options()), &switches());
+    let cli = match Cli::try_parse_from(args) {
         Ok(it) => it,
         Err(error) => {
             // Help goes to standard output; a wrong command line is an error like any other, and 2
@@ -149,6 +153,7 @@ async fn dispatch(cli: Cli) -> anyhow::Result<ExitCode> {
         Command::Console(it) => console::run(it, global, &screen).await,
         Command::Convert(it) => convert::run(it, &screen),
         Command::Fmt(it) => fmt::run(it, &screen),
+        Command::Graph(it) => graph::run(it, &screen),
         Command::Show(it) => show::run(it, global, &screen).await,
         Command::State(it) => state::run(it, global, &screen).await,
         Command::ForceUnlock(it) => force_unlock::run(it, global, &screen).await,
@@ -170,6 +175,22 @@ fn long_options() -> Vec<String> {
     let mut out = vec!["help".to_owned(), "version".to_owned()];
     walk(&Cli::command(), &mut out);
     out
+}
+
+/// The options that are given or not, and take no value in any command.
+fn switches() -> Vec<String> {
+    fn walk(command: &clap::Command, on: &mut Vec<String>, valued: &mut Vec<String>) {
+        for it in command.get_arguments() {
+            let Some(name) = it.get_long() else { continue };
+            let to = if it.get_action().takes_values() { &mut *valued } else { &mut *on };
+            to.push(name.to_owned());
+        }
+        command.get_subcommands().for_each(|it| walk(it, on, valued));
+    }
+    let (mut on, mut valued) = (Vec::new(), Vec::new());
+    walk(&Cli::command(), &mut on, &mut valued);
+    on.retain(|it| !valued.contains(it));
+    on
 }
 
 /// `INFRA_LOG=debug` tells what happens inside.

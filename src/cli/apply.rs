@@ -54,7 +54,8 @@ impl Command {
         match given {
             None => Ok(()),
             Some(name) => {
-                let one = Diagnostic::error(format!("a saved plan is applied as it is: {name} comes too late"));
+                let one =
+                    Diagnostic::error(format!("a saved plan is applied as it is: {name} comes too late"));
                 Err(one.help(format!("give it to the plan: `infra plan {name} … --out FILE`")))
             }
         }
@@ -104,12 +105,7 @@ pub async fn plan_and_apply(
     locked.release(done).await
 }
 
-async fn apply_saved(
-    path: &std::path::Path,
-    command: &Command,
-    global: &Global,
-    screen: &Screen,
-) -> Outcome {
+async fn apply_saved(path: &std::path::Path, command: &Command, global: &Global, screen: &Screen) -> Outcome {
     let options = &command.options;
     let approval = &command.approval;
     let saved = super::work::read_plan(path)?;

@@ -20,13 +20,12 @@ pub fn approved(inputs: &Inputs, question: &str, what_else: &str) -> Result<bool
 
 /// What the user types.
 pub fn typed(question: &str) -> Result<String, Diagnostics> {
-    let answer: String = dialoguer::Input::new()
-        .with_prompt(question)
-        .allow_empty(true)
-        .interact_text()
-        .map_err(|dialoguer::Error::IO(it)| match it.kind() {
-            ErrorKind::Interrupted => interrupt::before_anything(),
-            _ => Diagnostic::error(format!("cannot read the answer: {it}")).into(),
-        })?;
+    let answer: String =
+        dialoguer::Input::new().with_prompt(question).allow_empty(true).interact_text().map_err(
+            |dialoguer::Error::IO(it)| match it.kind() {
+                ErrorKind::Interrupted => interrupt::before_anything(),
+                _ => Diagnostic::error(format!("cannot read the answer: {it}")).into(),
+            },
+        )?;
     Ok(answer.trim().to_owned())
 }

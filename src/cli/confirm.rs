@@ -1,10 +1,10 @@
 //! What is to be agreed to before an apply: a yes, or the environment's name where
 //! `[env.NAME] lifecycle = { confirm = … }` asks for that.
 
+use super::Inputs;
 use super::approve::{approved, typed};
 use super::prompt;
 use super::session::Session;
-use super::Inputs;
 use crate::config::Confirm;
 use crate::diag::{Diagnostic, Diagnostics, Place};
 use crate::plan::{Plan, PlanMode};

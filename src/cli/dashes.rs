@@ -47,7 +47,8 @@ mod tests {
     #[test]
     fn switches_take_true_and_false() {
         let flags = ["auto-approve".to_owned(), "destroy".to_owned()];
-        let args = ["--auto-approve=true", "--destroy=false", "--lock=false", "--destroy=x", "--", "--destroy=1"];
+        let args =
+            ["--auto-approve=true", "--destroy=false", "--lock=false", "--destroy=x", "--", "--destroy=1"];
         let out = switched(args.iter().map(OsString::from).collect(), &flags);
         assert_eq!(out, ["--auto-approve", "--lock=false", "--destroy=x", "--", "--destroy=1"]);
     }

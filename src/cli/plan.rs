@@ -1,10 +1,11 @@
 use std::path::PathBuf;
 use std::process::ExitCode;
 
+use super::confirm;
+use super::layout::Layout;
 use super::scoping::Scoping;
 use super::session::Session;
 use super::work::{Locked, Work};
-use super::confirm;
 use super::{Global, Inputs, Locking, Outcome};
 use crate::diag::Diagnostic;
 use crate::plan::PlanMode;
@@ -24,6 +25,8 @@ pub struct Command {
     /// Exit with 0 where nothing would change, 1 on errors, 2 where something would.
     #[arg(long)]
     detailed_exitcode: bool,
+    #[command(flatten)]
+    layout: Layout,
 }
 
 /// What `plan`, `apply` and `destroy` have in common.
@@ -84,6 +87,7 @@ impl Options {
 pub async fn run(command: &Command, global: &Global, screen: &Screen) -> Outcome {
     let options = &command.options;
     let mode = options.mode(command.destroy)?;
+    command.layout.begin(screen);
     let session = Session::open(global, &options.inputs()).await?;
     let mut request = session.request(mode);
     request.refresh = options.refresh;

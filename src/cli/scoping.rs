@@ -41,7 +41,8 @@ impl Scoping {
         request.replace = self.replaced(&mut errors);
         if self.targets() && self.excludes() {
             let one = Diagnostic::error("--target and --exclude cannot go together");
-            let help = "name what the plan is to be about with --target, or what it is to leave out with --exclude";
+            let help =
+                "name what the plan is to be about with --target, or what it is to leave out with --exclude";
             errors.push(one.help(help));
         }
         if !self.replace.is_empty() && request.mode != PlanMode::Normal {

@@ -141,10 +141,8 @@ pub async fn plan(
     guarded(request, providers, &stored, included.as_ref()).await?;
     let stored = &stored;
     let fresh = if request.refresh {
-        let count = stored
-            .managed()
-            .filter(|it| included.as_ref().is_none_or(|all| all.covers(&it.0)))
-            .count();
+        let count =
+            stored.managed().filter(|it| included.as_ref().is_none_or(|all| all.covers(&it.0))).count();
         if count > 0 {
             sink(Event::Refreshing { count });
         }

@@ -101,7 +101,9 @@ impl<'a> Providers<'a> {
     fn names_accounts(&self, addr: &ProviderAddr, scope: &Scope<'_>) -> bool {
         let declared = self.config.module(&addr.module).and_then(|it| it.providers.get(&addr.name));
         let Some(it) = declared.filter(|_| addr.name.kind.as_ref() == "aws") else { return false };
-        let named = ["allowed_account_ids", "forbidden_account_ids"].iter().any(|name| it.settings.get(name).is_some());
+        let named = ["allowed_account_ids", "forbidden_account_ids"]
+            .iter()
+            .any(|name| it.settings.get(name).is_some());
         named
             && config::settings::evaluate(&it.settings, &scope.module(&addr.module))
                 .is_ok_and(|it| it.wholly_known())

@@ -59,14 +59,22 @@ impl Screen {
         } else if self.compact.get() && !all.has_errors() {
             self.say(super::partial::compact(all));
         } else {
+            if let Some(document) = &mut *self.document.borrow_mut() {
+                document.warnings.extend(all.0.iter().cloned());
+            }
             self.diagnostics(all);
         }
     }
 
     pub fn event(&self, event: &Event, json: bool) {
+        let silent = is_silent(event) || self.concise.get() && is_refresh(event);
         if json {
             self.stream(stream::event(event));
-        } else if !is_silent(event) && !(self.concise.get() && is_refresh(event)) {
+        } else if silent {
+            // Nothing to say.
+        } else if self.document.borrow().is_some() {
+            told(self.complain(format!("{}\n", event_text(event))));
+        } else {
             self.say(event_text(event));
         }
     }
@@ -74,6 +82,9 @@ impl Screen {
     pub fn plan(&self, plan: &Plan, json: bool) {
         if json {
             self.stream(stream::plan(plan));
+        } else if let Some(document) = &*self.document.borrow() {
+            let stack = if plan.stack.is_empty() { &document.stack } else { &plan.stack };
+            self.raw_text(&super::plan_markdown(plan, stack, &registered, &document.warnings));
         } else {
             let text = plan_text(plan, &registered, self.columns);
             told(self.print(format!("\n{}", text.trim_start_matches('\n'))));
@@ -83,9 +94,13 @@ impl Screen {
 
     /// A line under a plan.
     pub fn note(&self, text: &str, json: bool) {
-        match json {
-            true => self.stream([stream::note(text)]),
-            false => self.say(format!("\n{}", paint::wrapped(text, self.columns))),
+        let wrapped = format!("\n{}", paint::wrapped(text, self.columns));
+        if json {
+            self.stream([stream::note(text)]);
+        } else if self.document.borrow().is_some() {
+            told(self.complain(format!("{wrapped}\n")));
+        } else {
+            self.say(wrapped);
         }
     }
 
@@ -108,10 +123,17 @@ impl Screen {
 
     pub fn saved_plan(&self, path: &Path) {
         let path = path.display();
-        self.say(format!("\nThe plan is saved to {path}. To do exactly this: infra apply {path}"));
+        let text = format!("\nThe plan is saved to {path}. To do exactly this: infra apply {path}");
+        match self.document.borrow().is_some() {
+            true => told(self.complain(format!("{text}\n"))),
+            false => self.say(text),
+        }
     }
 
     pub fn unsaved_plan(&self) {
+        if self.document.borrow().is_some() {
+            return;
+        }
         let note =
             "Note: without --out the plan is not kept; an apply plans anew and may find other things to do.";
         self.say(format!("\n{}", paint::wrapped(note, self.columns)));

@@ -55,7 +55,9 @@ pub fn planned(plan: &Plan) -> Option<Diagnostic> {
     };
     let list = listed(&plan.left_out);
     let one = one.detail(format!("{first} {left}{list}"));
-    Some(one.help("This is for exceptional situations, such as recovering from an error. Plan without it afterwards."))
+    Some(one.help(
+        "This is for exceptional situations, such as recovering from an error. Plan without it afterwards.",
+    ))
 }
 
 fn listed(all: &[String]) -> String {

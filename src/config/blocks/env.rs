@@ -28,9 +28,8 @@ fn one(it: Setting, loader: &mut Loader) {
     let Some(mut table) = Table::of(it.value, &*what, &mut loader.errors) else { return };
     if let Some(lifecycle) = table.take("lifecycle") {
         let place = lifecycle.place.clone();
-        let first = read_confirm(lifecycle, &it.name, loader).and_then(|confirm| {
-            loader.config.confirm.insert(it.name.to_string(), (confirm, place.clone()))
-        });
+        let first = read_confirm(lifecycle, &it.name, loader)
+            .and_then(|confirm| loader.config.confirm.insert(it.name.to_string(), (confirm, place.clone())));
         if let Some((_, first)) = first {
             loader.twice(format!("{what}.lifecycle"), &first, &place);
         }
@@ -91,7 +90,8 @@ fn read_confirm(it: Setting, env: &str, loader: &mut Loader) -> Option<Confirm> 
         None => {
             if empty {
                 let one = Diagnostic::error(format!("`env.{env}.lifecycle` says nothing")).at(&place);
-                errors.push(one.help("add `confirm = \"destroy\"`: the environment's name is asked for then"));
+                errors
+                    .push(one.help("add `confirm = \"destroy\"`: the environment's name is asked for then"));
             }
             None
         }

@@ -109,7 +109,9 @@ impl Planner<'_> {
             return Some(Reason::ReadBecauseConfigUnknown);
         }
         // What is only computed says the same before and after any change.
-        let waits = !ask.data.pure() && self.request.mode == PlanMode::Normal && self.must_wait(ask.resource, &ask.addr);
+        let waits = !ask.data.pure()
+            && self.request.mode == PlanMode::Normal
+            && self.must_wait(ask.resource, &ask.addr);
         waits.then_some(Reason::ReadBecauseDependencyPending)
     }
 

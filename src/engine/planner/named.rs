@@ -48,7 +48,8 @@ fn nothing(
     request: &Request<'_>,
     known: &BTreeSet<ResourceAddr>,
 ) -> Diagnostic {
-    let one = Diagnostic::error(format!("{option} names `{text}`, and neither the stack nor its state has that"));
+    let one =
+        Diagnostic::error(format!("{option} names `{text}`, and neither the stack nor its state has that"));
     let mut all: Vec<String> = known.iter().map(ToString::to_string).collect();
     all.extend(known.iter().map(|it| format!("{}.*", it.kind)));
     let modules = request.config.all().into_iter().filter(|it| !it.path.is_empty());
@@ -79,8 +80,7 @@ impl Planner<'_> {
     pub(super) fn unmatched(&self) -> Diagnostics {
         let mut errors = Diagnostics::default();
         let instances = self.instances_known();
-        for (option, patterns) in
-            [("--target", &self.request.targets), ("--exclude", &self.request.excludes)]
+        for (option, patterns) in [("--target", &self.request.targets), ("--exclude", &self.request.excludes)]
         {
             for it in patterns.iter().filter(|it| it.is_keyed()) {
                 errors.extend(self.keyed(option, it, &instances));

@@ -36,9 +36,8 @@ fn refusal(resource: &Resource, addr: &Addr) -> Diagnostic {
 }
 
 fn remembered(addr: &Addr) -> Diagnostic {
-    let text = format!(
-        "{addr} had `prevent_destroy` when it was last applied, and this plan would destroy it"
-    );
+    let text =
+        format!("{addr} had `prevent_destroy` when it was last applied, and this plan would destroy it");
     let ways = format!(
         "The state remembers it: taking the resource out of the stack does not lift it. To go on, one of\n  \
          - put the resource back with `prevent_destroy = false`, apply that, then take it out again\n  \

@@ -65,10 +65,8 @@ pub(super) fn included(request: &Request<'_>, state: &State) -> Option<Included>
     };
     let written = request.config.every().map(|it| &it.addr);
     let known = written.chain(state.resources.keys());
-    let named: BTreeSet<ResourceAddr> = known
-        .filter(|addr| patterns.iter().any(|it| it.names(addr)))
-        .map(ResourceAddr::as_written)
-        .collect();
+    let named: BTreeSet<ResourceAddr> =
+        known.filter(|addr| patterns.iter().any(|it| it.names(addr))).map(ResourceAddr::as_written).collect();
     let destroy = request.mode == PlanMode::Destroy;
     let others = match sense {
         Sense::Only if destroy => leaning(&named, state),
