@@ -137,17 +137,16 @@ impl Aws {
             return Ok(());
         }
         let own = self.account().await?;
-        let (id, who) = (&own.id, whose(settings, &own.arn));
-        if forbidden.contains(id) {
-            let text = format!("{who} is of account {id}, which `forbidden_account_ids` names");
-            return Err(Error::Invalid(text));
-        }
-        if !allowed.is_empty() && !allowed.contains(id) {
-            let wanted = allowed.join(", ");
-            let text = format!("{who} is of account {id}, and `allowed_account_ids` names {wanted}");
-            return Err(Error::Invalid(text));
-        }
-        Ok(())
+        let id = &own.id;
+        let why = if forbidden.contains(id) {
+            "`forbidden_account_ids` names that one".to_owned()
+        } else if !allowed.is_empty() && !allowed.contains(id) {
+            format!("`allowed_account_ids` allows {} only", allowed.join(" and "))
+        } else {
+            return Ok(());
+        };
+        let who = whose(settings, &own.arn);
+        Err(Error::Invalid(format!("these credentials are of account {id}, and {why} (they are {who})")))
     }
 }
 
@@ -158,7 +157,7 @@ fn whose(settings: &Settings, arn: &str) -> String {
     let keys = settings.access_key.is_some() || variable("AWS_ACCESS_KEY_ID").is_some();
     let named = settings.profile.clone().or_else(|| variable("AWS_PROFILE").filter(|_| !keys));
     match named {
-        Some(profile) => format!("`{arn}` (profile `{profile}`)"),
+        Some(profile) => format!("`{arn}`, from profile `{profile}`"),
         None => format!("`{arn}`"),
     }
 }
