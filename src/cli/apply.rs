@@ -97,6 +97,7 @@ pub async fn plan_and_apply(
     work.guard(&request).await?;
     let locked = Locked::take(&session, &options.locking, "Apply", screen).await?;
     let done = async {
+        super::rescued::check(&locked, true, screen, options.json).await?;
         let agree = |plan: &Plan| approval.agree(plan, &session, inputs);
         let it = Rounds { work: &work, locked: &locked, options, agree: &agree, screen };
         it.run(&mut request, rounds).await
@@ -120,6 +121,7 @@ async fn apply_saved(path: &std::path::Path, command: &Command, global: &Global,
     work.guard(&request).await?;
     let locked = Locked::take(&session, &options.locking, "Apply", screen).await?;
     let done = async {
+        super::rescued::check(&locked, true, screen, options.json).await?;
         let planned: Planned = work.resume(saved, &locked).await?;
         if !approval.agree_saved(&planned.plan, &session, &options.inputs())? {
             screen.cancelled();

@@ -96,7 +96,11 @@ pub async fn run(command: &Command, global: &Global, screen: &Screen) -> Outcome
     let work = Work::new(&session, screen, options.json);
     work.guard(&request).await?;
     let locked = Locked::take(&session, &options.locking, "Plan", screen).await?;
-    let planned = work.plan(&request, &locked).await;
+    let planned = async {
+        super::rescued::check(&locked, false, screen, options.json).await?;
+        work.plan(&request, &locked).await
+    };
+    let planned = planned.await;
     let planned = locked.release(planned).await?;
     screen.plan(&planned.plan, options.json);
     confirm::announce(&planned.plan, &session, screen, options.json);

@@ -85,6 +85,8 @@ struct Planner<'a> {
     forced: BTreeSet<ResourceAddr>,
     /// Instances that are left out of resources of which others are planned.
     spared: BTreeSet<Addr>,
+    /// Resources that are left out as a whole.
+    left: BTreeSet<ResourceAddr>,
     /// The data source instances that the configuration has.
     asked: BTreeSet<Addr>,
     /// New address → the one so far.
@@ -187,6 +189,7 @@ impl<'a> Planner<'a> {
             pending: BTreeMap::new(),
             forced,
             spared: BTreeSet::new(),
+            left: BTreeSet::new(),
             asked: BTreeSet::new(),
             moved: BTreeMap::new(),
             imported: BTreeMap::new(),
@@ -305,6 +308,9 @@ impl<'a> Planner<'a> {
 
     /// What is left out keeps what the state says of it.
     fn keep(&mut self, addr: &ResourceAddr) {
+        if self.skipped(addr) {
+            self.left.insert(addr.clone());
+        }
         self.scope.begin(addr);
         let Some(held) = self.state.resources.get(addr) else { return };
         let Some(block) = block_of(addr) else { return };

@@ -100,7 +100,8 @@ impl Planner<'_> {
     }
 
     fn keyed(&self, option: &str, pattern: &Pattern, instances: &BTreeSet<Addr>) -> Option<Diagnostic> {
-        if instances.iter().any(|it| pattern.covers(it)) {
+        // Of what is left out as a whole it is not known which instances there are.
+        if instances.iter().any(|it| pattern.covers(it)) || self.left.iter().any(|it| pattern.names(it)) {
             return None;
         }
         let near = instances.iter().filter(|it| pattern.names(&it.resource.as_written()));
