@@ -80,6 +80,7 @@ impl Session {
             mode,
             refresh: true,
             targets: Vec::new(),
+            excludes: Vec::new(),
             replace: Vec::new(),
             once: false,
             first: Default::default(),

@@ -130,6 +130,11 @@ impl<'a> Work<'a> {
         Work { session, screen, json, providers: Providers::new(&session.config) }
     }
 
+    /// Before anything is read: whether these are accounts in which the stack may work.
+    pub async fn guard(&self, request: &planner::Request<'_>) -> Result<(), Diagnostics> {
+        planner::guard(request, &self.providers).await
+    }
+
     pub async fn plan(
         &self,
         request: &planner::Request<'_>,
@@ -259,6 +264,7 @@ impl<'a> Work<'a> {
             return Err(errors);
         }
         self.screen.warnings(&errors, self.json);
+        self.screen.incomplete(plan, self.json);
         self.screen.applied(
             plan.mode,
             Tally {

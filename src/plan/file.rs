@@ -48,6 +48,10 @@ struct File {
     checks: Results,
     timestamp: String,
     targets: Vec<String>,
+    #[serde(default)]
+    excludes: Vec<String>,
+    #[serde(default)]
+    left_out: Vec<String>,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -102,6 +106,8 @@ pub fn write(saved: &Saved) -> Result<String, String> {
         checks: plan.checks.clone(),
         timestamp: plan.timestamp.clone(),
         targets: plan.targets.clone(),
+        excludes: plan.excludes.clone(),
+        left_out: plan.left_out.clone(),
     };
     serde_json::to_string(&file).map_err(|it| it.to_string())
 }
@@ -141,6 +147,8 @@ pub fn read(text: &str) -> Result<Saved, String> {
         checks: file.checks,
         timestamp: file.timestamp,
         targets: file.targets,
+        excludes: file.excludes,
+        left_out: file.left_out,
     };
     Ok(Saved { plan, config: file.config, lineage: file.lineage, serial: file.serial })
 }
