@@ -9,6 +9,7 @@ mod commands;
 mod diagnostics;
 pub mod diff;
 pub mod draw;
+mod importing;
 mod json;
 mod number;
 pub mod paint;

@@ -34,7 +34,17 @@ impl Session {
 
     /// The same; without `complete`, variables that have no value are unknown (for `validate`).
     pub async fn open_with(global: &Global, inputs: &Inputs, complete: bool) -> Result<Session, Diagnostics> {
-        let (mut config, mut errors) = config::read(Path::new("."));
+        Self::of(config::read(Path::new(".")), global, inputs, complete).await
+    }
+
+    /// Of a configuration that is read already, with what is wrong with it.
+    pub async fn of(
+        read: (Config, Diagnostics),
+        global: &Global,
+        inputs: &Inputs,
+        complete: bool,
+    ) -> Result<Session, Diagnostics> {
+        let (mut config, mut errors) = read;
         errors.extend(config::partial::backend(&mut config, &global.backend_config));
         let (graph, wrong) = Graph::of(&config);
         errors.extend(wrong);

@@ -13,6 +13,7 @@ mod spread;
 mod targets;
 mod triggers;
 mod unsettled;
+pub mod unwritten;
 pub mod variables;
 mod waiting;
 
@@ -82,7 +83,7 @@ struct Planner<'a> {
     /// New address → the one so far.
     moved: BTreeMap<Addr, Addr>,
     /// What this plan imports.
-    imported: BTreeMap<Addr, imports::Wanted>,
+    imported: BTreeMap<Addr, super::import::Wanted>,
     outputs: BTreeMap<String, OutputChange>,
     checks: Checks,
     errors: Diagnostics,
