@@ -168,7 +168,7 @@ impl<R: Resource> Kind for Erased<R> {
     }
     fn import(&self, id: &str) -> Result<String> {
         if !resource::is_of_form(R::IMPORT, id) {
-            return Err(Error::Invalid("it begins in another way".to_owned()));
+            return Err(Error::Invalid("it does not look like one".to_owned()));
         }
         key_text(&R::import(id)?)
     }

@@ -35,7 +35,7 @@ pub async fn open(
     let session = Session::of((config, errors), global, &inputs, true).await?;
     if imports.is_empty() {
         if !options.json {
-            screen.say("Every import has its resource already: no file is written.");
+            screen.say("Nothing is imported that the stack does not have: no file is written.");
         }
         return Ok(session);
     }

@@ -79,6 +79,7 @@ fn wanted(pairs: &[String]) -> Result<Vec<Wanted>, Diagnostics> {
         if addr.resource.mode == Mode::Data {
             let one = Diagnostic::error(format!("{addr} is a data source, and holds nothing to import"));
             errors.push(one.help("import a resource, such as aws_vpc.main"));
+            continue;
         }
         if !seen.insert(addr.clone()) {
             errors.push(Diagnostic::error(format!("{addr} is named twice")));
@@ -86,8 +87,7 @@ fn wanted(pairs: &[String]) -> Result<Vec<Wanted>, Diagnostics> {
         let it = Wanted { addr, id: id.clone(), place: None };
         match unwritten::find(&it.addr.resource, None) {
             Ok(kind) => drop(errors.take(it.key(kind).map_err(Into::into))),
-            Err(error) if it.addr.resource.mode == Mode::Managed => errors.push(error),
-            Err(_) => {}
+            Err(error) => errors.push(error),
         }
         out.push(it);
     }

@@ -1,6 +1,7 @@
 use std::path::PathBuf;
 use std::process::ExitCode;
 
+use super::layout::Layout;
 use super::session::{Session, addresses};
 use super::work::{Locked, Work};
 use super::{Global, Inputs, Locking, Outcome};
@@ -27,6 +28,8 @@ pub struct Command {
     /// Exit with 0 where nothing would change, 1 on errors, 2 where something would.
     #[arg(long)]
     detailed_exitcode: bool,
+    #[command(flatten)]
+    layout: Layout,
 }
 
 /// What `plan`, `apply` and `destroy` have in common.
@@ -79,6 +82,7 @@ impl Options {
 pub async fn run(command: &Command, global: &Global, screen: &Screen) -> Outcome {
     let options = &command.options;
     let mode = options.mode(command.destroy)?;
+    command.layout.begin(screen);
     let session = match &command.generate_config_out {
         Some(path) => super::generate::open(path, mode, options, global, screen).await?,
         None => Session::open(global, &options.inputs()).await?,
