@@ -46,7 +46,7 @@ pub async fn open(
     let head = "# Written for imports: review it, and move it to where it belongs.\n\n";
     store(path, &format!("{head}{}", text(path, &written)), false)?;
     if !options.json {
-        screen.written_for_imports(path, written.len());
+        screen.written_for_imports(path, written.len(), secrets(&written));
     }
     reopen(path, &written, global, &inputs).await
 }
@@ -101,6 +101,11 @@ fn check(path: &Path, syntax: Syntax) -> Result<(), Diagnostics> {
         return Err(one.help("name another file, or move what is in it elsewhere and delete it").into());
     }
     Ok(())
+}
+
+/// How many values were not written because they are secrets.
+pub fn secrets(all: &[Written]) -> usize {
+    all.iter().map(|it| it.body.secrets()).sum()
 }
 
 /// How the names of a stack's files end.

@@ -162,7 +162,7 @@ async fn write(
     let path = Path::new(&name);
     let gap = if path.exists() { "\n" } else { "" };
     generate::store(path, &format!("{gap}{}", generate::text(path, &written)), true)?;
-    screen.written_for_imports(path, written.len());
+    screen.written_for_imports(path, written.len(), generate::secrets(&written));
     generate::reopen(path, &written, global, inputs).await
 }
 

@@ -7,6 +7,7 @@ pub mod instance;
 mod moving;
 mod orphans;
 mod outputs;
+mod refreshed;
 mod relevant;
 pub mod removed;
 mod spread;
@@ -145,7 +146,7 @@ pub async fn plan(
     match request.mode {
         PlanMode::Normal => planner.walk().await,
         PlanMode::Destroy => planner.destroy(),
-        PlanMode::RefreshOnly => {}
+        PlanMode::RefreshOnly => planner.refreshed().await,
     }
     planner.finish(drift)
 }
@@ -173,8 +174,15 @@ impl<'a> Planner<'a> {
         }
     }
 
-    /// Every node once what it refers to is done; data sources that are ready, together.
     async fn walk(&mut self) {
+        self.visit().await;
+        self.checked();
+        self.unplanned_imports();
+        self.orphans();
+    }
+
+    /// Every node once what it refers to is done; data sources that are ready, together.
+    async fn visit(&mut self) {
         let mut done: BTreeSet<&Node> = BTreeSet::new();
         let mut left: Vec<&Node> = self.request.graph.order.iter().collect();
         while !left.is_empty() {
@@ -199,9 +207,6 @@ impl<'a> Planner<'a> {
             done.extend(reads);
             left = later;
         }
-        self.checked();
-        self.unplanned_imports();
-        self.orphans();
     }
 
     /// What holds and what does not, once everything is planned.
@@ -281,6 +286,9 @@ impl<'a> Planner<'a> {
         let addrs = paths.iter().map(|it| resource.addr.clone().within(it));
         let (left, mut planned): (Vec<_>, Vec<_>) = addrs.partition(|it| self.skipped(it));
         left.iter().for_each(|it| self.keep(it));
+        if self.request.mode == PlanMode::RefreshOnly {
+            return planned.iter().for_each(|it| self.as_it_is(it));
+        }
         let terms = match self.terms(resource).await {
             Some(it) if !planned.is_empty() => it,
             Some(_) => return,

@@ -9,6 +9,19 @@ use crate::schema::{Block, Form, NestedBlock, Nesting};
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Body(pub Vec<(String, Node)>);
 
+impl Body {
+    /// How many values are left out because they are secrets.
+    pub fn secrets(&self) -> usize {
+        let of = |node: &Node| match node {
+            Node::Secret => 1,
+            Node::Block(it) => it.secrets(),
+            Node::Blocks(all) | Node::Objects { all, .. } => all.iter().map(Body::secrets).sum(),
+            Node::Value(_) | Node::Json(_) => 0,
+        };
+        self.0.iter().map(|it| of(&it.1)).sum()
+    }
+}
+
 /// What a setting is.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Node {

@@ -8,13 +8,21 @@ use crate::address::Addr;
 
 impl Screen {
     /// What was written for imports, and what to do with it.
-    pub fn written_for_imports(&self, path: &Path, count: usize) {
+    pub fn written_for_imports(&self, path: &Path, count: usize, secrets: usize) {
         let text = format!(
             "Wrote {} to {}. Review what it says, and move it to where it belongs.",
             plural(count, "resource"),
             path.display()
         );
         self.say(wrapped(&text, self.columns));
+        if secrets > 0 {
+            let verb = if secrets == 1 { "is" } else { "are" };
+            let text = format!(
+                "{} {verb} sensitive and left out: say there where to take it from before you apply.",
+                plural(secrets, "value")
+            );
+            self.say(wrapped(&text, self.columns));
+        }
     }
 
     pub fn importing(&self, addr: &Addr, id: &str) {
