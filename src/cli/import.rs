@@ -4,7 +4,7 @@ use std::process::ExitCode;
 
 use super::generate;
 use super::session::{Session, addresses};
-use super::work::Locked;
+use super::state::store::{Backup, Store};
 use super::{Global, Inputs, Locking, Outcome};
 use crate::address::{self, Addr, Key, Mode};
 use crate::config::{Config, ProviderAddr, Syntax};
@@ -58,9 +58,9 @@ pub async fn run(command: &Command, global: &Global, screen: &Screen) -> Outcome
         }
         session = write(&session, missing, global, inputs, screen).await?;
     }
-    let locked = Locked::take(&session, &command.locking, "Import", screen).await?;
-    let done = take(&session, &locked, wanted, screen).await;
-    locked.release(done).await
+    let store = Store::on(session.backend().await?, &command.locking, "import", screen).await?;
+    let done = take(&session, &store, wanted, screen).await;
+    store.release(done).await
 }
 
 /// The pairs of the command line.
@@ -176,10 +176,9 @@ fn unmanaged(stored: &State, wanted: &[Wanted]) -> Result<(), Diagnostics> {
 }
 
 /// Reads all of them, and stores them in the state.
-async fn take(session: &Session, locked: &Locked, wanted: Vec<Wanted>, screen: &Screen) -> Outcome {
-    let stored = session.stored().await?;
-    unmanaged(&stored, &wanted)?;
-    let scope = import::scope(&session.config, &session.variables, &session.env, &stored);
+async fn take(session: &Session, store: &Store, wanted: Vec<Wanted>, screen: &Screen) -> Outcome {
+    unmanaged(&store.state, &wanted)?;
+    let scope = import::scope(&session.config, &session.variables, &session.env, &store.state);
     let mut errors = Diagnostics::default();
     wanted.iter().for_each(|it| errors.extend(instance(&session.config, &scope, &it.addr)));
     errors.check(())?;
@@ -190,7 +189,7 @@ async fn take(session: &Session, locked: &Locked, wanted: Vec<Wanted>, screen: &
         groups.entry((it.addr.resource.kind.to_string(), name)).or_default().push(it);
     }
     let providers = Providers::new(&session.config);
-    let mut next = stored.clone();
+    let mut next = store.state.clone();
     let mut told = Vec::new();
     for ((name, provider), wanted) in groups {
         let Some(kind) = kind::resource(&name) else { continue };
@@ -204,8 +203,7 @@ async fn take(session: &Session, locked: &Locked, wanted: Vec<Wanted>, screen: &
     }
     // All or none: what is wrong with one is put right before the others are in the state.
     errors.check(())?;
-    next.serial += 1;
-    locked.store(&next, false).await?;
+    store.save(&next, Backup::Usual).await?;
     told.iter().for_each(|(addr, id)| screen.imported(addr, id));
     screen.import_done(told.len());
     Ok(ExitCode::SUCCESS)
