@@ -18,13 +18,16 @@ mod destroy;
 mod environment;
 mod fmt;
 mod force_unlock;
+mod generate;
 mod graph;
+mod import;
 mod init;
 mod interrupt;
 mod layout;
 mod output;
 mod plan;
 mod prompt;
+mod refresh;
 mod rescued;
 mod rounds;
 pub mod sandbox;
@@ -116,6 +119,8 @@ enum Command {
     Plan(plan::Command),
     Apply(apply::Command),
     Destroy(destroy::Command),
+    Import(import::Command),
+    Refresh(refresh::Command),
     Output(output::Command),
     Show(show::Command),
     Console(console::Command),
@@ -191,6 +196,8 @@ async fn dispatch(cli: Cli) -> anyhow::Result<ExitCode> {
         Command::Plan(it) => plan::run(it, global, &screen).await,
         Command::Apply(it) => apply::run(it, global, &screen).await,
         Command::Destroy(it) => destroy::run(it, global, &screen).await,
+        Command::Import(it) => import::run(it, global, &screen).await,
+        Command::Refresh(it) => refresh::run(it, global, &screen).await,
         Command::Output(it) => output::run(it, global, &screen).await,
         Command::Console(it) => console::run(it, global, &screen).await,
         Command::Convert(it) => convert::run(it, &screen),

@@ -36,7 +36,7 @@ pub mod version;
 mod written;
 
 pub use blocks::env::is_env_name;
-pub use load::{load, load_with, read};
+pub use load::{load, load_with, read, read_and};
 pub use providers::{ProviderAddr, ProviderName};
 pub use source::{decode, read as read_file};
 pub use toml::parse as parse_toml;

@@ -16,6 +16,15 @@ pub enum Event {
         count: usize,
         elapsed: Duration,
     },
+    /// What exists already is taken into the state.
+    Importing {
+        addr: Addr,
+        id: String,
+    },
+    Imported {
+        addr: Addr,
+        id: String,
+    },
     /// An operation has begun.
     Started(Step),
     /// It is still going on.

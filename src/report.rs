@@ -10,6 +10,7 @@ mod diagnostics;
 pub mod diff;
 pub mod draw;
 pub mod graph;
+mod importing;
 mod json;
 mod markdown;
 mod number;

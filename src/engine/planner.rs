@@ -9,12 +9,14 @@ mod named;
 mod orphans;
 mod outputs;
 mod protection;
+mod refreshed;
 mod relevant;
 pub mod removed;
 mod spread;
 mod targets;
 mod triggers;
 mod unsettled;
+pub mod unwritten;
 pub mod variables;
 mod waiting;
 
@@ -92,7 +94,7 @@ struct Planner<'a> {
     /// New address → the one so far.
     moved: BTreeMap<Addr, Addr>,
     /// What this plan imports.
-    imported: BTreeMap<Addr, imports::Wanted>,
+    imported: BTreeMap<Addr, super::import::Wanted>,
     outputs: BTreeMap<String, OutputChange>,
     checks: Checks,
     errors: Diagnostics,
@@ -169,8 +171,9 @@ pub async fn plan(
     planner.errors.extend(moves::check::unresolved(&moved));
     planner.moved = moved.from;
     match request.mode {
-        PlanMode::Normal | PlanMode::RefreshOnly => planner.walk().await,
+        PlanMode::Normal => planner.walk().await,
         PlanMode::Destroy => planner.destroy(),
+        PlanMode::RefreshOnly => planner.refreshed().await,
     }
     planner.finish(drift)
 }
@@ -200,8 +203,15 @@ impl<'a> Planner<'a> {
         }
     }
 
-    /// Every node once what it refers to is done; data sources that are ready, together.
     async fn walk(&mut self) {
+        self.visit().await;
+        self.checked();
+        self.unplanned_imports();
+        self.orphans();
+    }
+
+    /// Every node once what it refers to is done; data sources that are ready, together.
+    async fn visit(&mut self) {
         let mut done: BTreeSet<&Node> = BTreeSet::new();
         let mut left: Vec<&Node> = self.request.graph.order.iter().collect();
         while !left.is_empty() {
@@ -225,11 +235,6 @@ impl<'a> Planner<'a> {
             self.read_all(&resources).await;
             done.extend(reads);
             left = later;
-        }
-        self.checked();
-        if self.request.mode == PlanMode::Normal {
-            self.unplanned_imports();
-            self.orphans();
         }
     }
 
@@ -326,7 +331,7 @@ impl<'a> Planner<'a> {
         let addrs = paths.iter().map(|it| resource.addr.clone().within(it));
         let looks = self.request.mode == PlanMode::RefreshOnly;
         let (left, mut planned): (Vec<_>, Vec<_>) = addrs.partition(|it| looks || self.skipped(it));
-        left.iter().for_each(|it| self.keep(it));
+        left.iter().for_each(|it| if looks { self.as_it_is(it) } else { self.keep(it) });
         if planned.is_empty() {
             return;
         }

@@ -12,6 +12,8 @@ pub fn event_text(event: &Event) -> String {
         Event::Refreshed { count, elapsed } => {
             paint(DIM, format!("Refreshed {} in {}", plural(*count, "resource"), fine(*elapsed)))
         }
+        Event::Importing { addr, id } => bold(format!("{addr}: Importing... [id={id}]")),
+        Event::Imported { addr, id } => bold(format!("{addr}: Import complete [id={id}]")),
         Event::Failed { step, .. } => paint(BOLD.fg_color(RED.get_fg_color()), message(step, event)),
         Event::Started(step) | Event::Still { step, .. } | Event::Done { step, .. } => {
             bold(message(step, event))

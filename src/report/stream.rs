@@ -156,6 +156,8 @@ pub fn diagnostic(it: &Diagnostic) -> Message {
 pub fn event(event: &Event) -> Option<Message> {
     let message = match event {
         Event::Provision { addr, kind, what } => return provision(addr, kind, what),
+        // Terraform's stream has no word for it: the plan tells it before, the summary after.
+        Event::Importing { .. } | Event::Imported { .. } => return None,
         Event::Started(step) => hook("apply_start", step, event, None),
         Event::Still { step, elapsed } => {
             // Terraform's text has no id here.
