@@ -22,7 +22,7 @@ pub async fn run(command: &Command, global: &Global, screen: &Screen) -> Outcome
     if let Some(path) = &command.plan {
         let saved = super::work::read_plan(path)?;
         if command.json {
-            screen.show_plan_json(&saved.plan);
+            screen.show_plan_json(&saved);
         } else {
             screen.plan(&saved.plan, false);
         }

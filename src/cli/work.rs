@@ -24,7 +24,7 @@ use crate::engine::stop::Stop;
 use crate::event::Event;
 use crate::plan::Plan;
 use crate::plan::file::{self, Saved};
-use crate::report::{Screen, Tally};
+use crate::report::{self, Screen, Tally};
 use crate::state::backend::{self, Backend, Stamp};
 use crate::state::{LockInfo, State};
 
@@ -166,6 +166,7 @@ impl<'a> Work<'a> {
             config: digest(&self.session.config)?,
             lineage: planned.stamp.lineage.clone(),
             serial: planned.stamp.serial,
+            configuration: report::configuration_json(&self.session.config, &report::registered),
         };
         let text = file::write(&saved).map_err(fail)?;
         Ok(write_private(path, text.as_bytes()).map_err(|it| fail(it.to_string()))?)

@@ -1,6 +1,7 @@
 //! The plan: refresh, then every node of the graph in order. Data sources that can be read are read
 //! on the way, all that are ready at the same time together.
 
+mod contributing;
 pub mod data;
 mod imports;
 pub mod instance;
@@ -367,10 +368,11 @@ impl<'a> Planner<'a> {
         }
         let mut changes = self.changes;
         data::drop_checks_reads(&mut changes);
-        let drift = match self.request.mode {
-            PlanMode::RefreshOnly => drift,
-            _ => relevant::only(drift, &changes, self.request.config, self.request.graph),
+        let (drift, more_drift) = match self.request.mode {
+            PlanMode::RefreshOnly => (drift, Vec::new()),
+            _ => relevant::split(drift, &changes, self.request.config, self.request.graph),
         };
+        let relevant = contributing::attributes(self.request.config, &changes, &self.outputs);
         let mut state = self.state;
         annotate(&mut state, &changes);
         changes.sort_by(|a, b| (&a.addr, &a.deposed).cmp(&(&b.addr, &b.deposed)));
@@ -382,6 +384,8 @@ impl<'a> Planner<'a> {
             state,
             changes,
             drift,
+            more_drift,
+            relevant,
             outputs: self.outputs,
             checks: self.checks.into_results(),
             timestamp: self.timestamp,
