@@ -6,6 +6,7 @@ pub mod bootstrap;
 pub mod error;
 pub mod file;
 pub mod lock;
+pub mod sensitive;
 pub mod settings;
 
 use std::collections::BTreeMap;

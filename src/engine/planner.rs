@@ -372,7 +372,11 @@ impl<'a> Planner<'a> {
             PlanMode::RefreshOnly => (drift, Vec::new()),
             _ => relevant::split(drift, &changes, self.request.config, self.request.graph),
         };
-        let relevant = contributing::attributes(self.request.config, &changes, &self.outputs);
+        let given = contributing::given(self.request, &self.scope, |it| {
+            self.included.as_ref().is_none_or(|all| all.enters(it))
+        });
+        let relevant = contributing::attributes(self.request.config, &changes, &self.outputs, given);
+        relevant::conceal(&mut changes, &self.state);
         let mut state = self.state;
         annotate(&mut state, &changes);
         changes.sort_by(|a, b| (&a.addr, &a.deposed).cmp(&(&b.addr, &b.deposed)));

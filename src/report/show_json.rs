@@ -24,6 +24,9 @@ pub fn state_json(state: &State, schemas: Schemas) -> Json {
         out["terraform_version"] = json!(state.terraform_version);
         out["values"] = values(state, schemas);
     }
+    if let Some(checks) = checks_json::stored(&state.check_results) {
+        out["checks"] = checks;
+    }
     out
 }
 
@@ -113,7 +116,8 @@ fn stored(it: &Entry, schemas: Schemas) -> Json {
     out.insert("values".into(), known(&value));
     out.insert("sensitive_values".into(), sensitive(&value));
     if !it.object.dependencies.is_empty() {
-        let all: Vec<_> = it.object.dependencies.iter().map(ToString::to_string).collect();
+        let mut all: Vec<_> = it.object.dependencies.iter().map(ToString::to_string).collect();
+        all.sort();
         out.insert("depends_on".into(), json!(all));
     }
     if it.object.tainted {
@@ -154,7 +158,7 @@ pub fn plan_json(plan: &Plan, schemas: Schemas) -> Json {
         relevant.map(|it| json!({ "resource": it.resource, "attribute": it.attribute })),
     );
     if !plan.checks.entries().is_empty() {
-        out.insert("checks".into(), checks_json::checks(&plan.checks));
+        out.insert("checks".into(), checks_json::checks(&plan.checks, plan.mode));
     }
     out.insert("timestamp".into(), json!(plan.timestamp));
     out.insert("applyable".into(), json!(applyable(plan)));
@@ -184,6 +188,10 @@ fn applyable(plan: &Plan) -> bool {
 fn prior_state(plan: &Plan) -> State {
     let mut state = plan.state.clone();
     state.terraform_version = TERRAFORM_VERSION.to_owned();
+    state.check_results = Json::Null;
+    if plan.mode == PlanMode::Destroy {
+        return state;
+    }
     for (name, it) in plan.outputs.iter().filter(|it| it.1.after.wholly_known()) {
         if it.action == Action::Delete || it.after.is_null() {
             state.outputs.remove(name);
@@ -197,14 +205,16 @@ fn prior_state(plan: &Plan) -> State {
 
 /// What will be there after the apply, as far as it is known.
 fn planned_values(plan: &Plan, schemas: Schemas) -> Json {
-    let gone = |it: &Change| matches!(it.action, Action::Delete | Action::Forget) || it.deposed.is_some();
+    let gone = |it: &Change| it.action == Action::Delete || it.deposed.is_some();
     let resources = plan.changes.iter().filter(|it| !gone(it)).map(|it| {
         let after = marked(it, &it.after, schemas);
         let mut out = header(&it.addr, &it.provider);
         out.shift_remove("module_address");
         let version = schemas(&it.addr.resource).map_or(0, |it| it.version);
         out.insert("schema_version".into(), json!(version));
-        out.insert("values".into(), known(&after));
+        if !after.is_null() {
+            out.insert("values".into(), known(&after));
+        }
         out.insert("sensitive_values".into(), sensitive(&after));
         (it.addr.resource.module.clone(), Json::Object(out))
     });

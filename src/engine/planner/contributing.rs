@@ -14,8 +14,11 @@ use crate::kind;
 use crate::lang::Expr;
 use crate::lang::Node;
 use crate::lang::expr::{Part, Step};
-use crate::plan::{Action, Change, OutputChange, Relevant};
+use crate::plan::scope::Scope;
+use crate::plan::{Action, Change, OutputChange, PlanMode, Relevant};
 use crate::schema::{Block, Nesting};
+
+use super::Request;
 
 /// Something that is named, and the module in which it is.
 #[derive(Clone)]
@@ -38,6 +41,7 @@ pub(super) fn attributes(
     config: &Config,
     changes: &[Change],
     outputs: &BTreeMap<String, OutputChange>,
+    given: Vec<(ModulePath, &String)>,
 ) -> Vec<Relevant> {
     let analysis = Analysis { config };
     let changing = changes.iter().filter(|it| it.action != Action::NoOp).map(|it| &it.addr.resource);
@@ -47,6 +51,7 @@ pub(super) fn attributes(
         let output = config.outputs.get(name);
         open.extend(output.into_iter().flat_map(|it| named(&it.value, &Vec::new(), None)));
     }
+    open.extend(given.into_iter().flat_map(|(module, name)| analysis.outputs(&module, Some(name))));
     let (mut seen, mut out) = (BTreeSet::new(), Vec::new());
     while let Some(found) = open.pop() {
         if seen.insert(found.key()) {
@@ -56,6 +61,29 @@ pub(super) fn attributes(
     }
     out.sort_by_cached_key(|it| (it.resource.clone(), json!(it.attribute).to_string()));
     out.dedup();
+    out
+}
+
+/// What the modules that are looked at give to their callers: each is new in every plan, as long as it
+/// is anything at all.
+pub(super) fn given<'a>(
+    request: &Request<'a>,
+    scope: &Scope<'_>,
+    enters: impl Fn(&ModulePath) -> bool,
+) -> Vec<(ModulePath, &'a String)> {
+    let mut out = Vec::new();
+    if request.mode == PlanMode::Destroy {
+        return out;
+    }
+    let inner = request.config.all().into_iter().filter(|it| !it.path.is_empty() && enters(&it.path));
+    for config in inner {
+        for path in scope.instances_of(&config.path) {
+            for name in config.outputs.keys() {
+                let nothing = scope.module(&path).output(name).is_ok_and(|it| it.is_null());
+                out.extend((!nothing).then(|| (path.clone(), name)));
+            }
+        }
+    }
     out
 }
 
