@@ -6,7 +6,6 @@ pub mod bootstrap;
 pub mod error;
 pub mod file;
 pub mod lock;
-pub mod sensitive;
 pub mod settings;
 
 use std::collections::BTreeMap;

@@ -115,19 +115,16 @@ pub async fn plan(
     let included = included(request, &stored);
     let stored = &stored;
     let fresh = if request.refresh {
-        let count = stored
-            .managed()
-            .filter(|it| included.as_ref().is_none_or(|all| all.covers(&it.0.resource)))
-            .count();
-        if count > 0 {
-            sink(Event::Refreshing { count });
+        let covered = |addr: &Addr| included.as_ref().is_none_or(|it| it.covers(&addr.resource));
+        let things: Vec<_> = stored.managed().filter(|it| covered(&it.0)).map(refresh::thing).collect();
+        if !things.is_empty() {
+            sink(Event::Refreshing { things: things.clone() });
         }
         let started = std::time::Instant::now();
-        let only = |addr: &Addr| included.as_ref().is_none_or(|it| it.covers(&addr.resource));
         let scope = Scope::new(request.config, request.variables, request.env);
-        let fresh = refresh::refresh(stored, providers, &scope, only).await?;
-        if count > 0 {
-            sink(Event::Refreshed { count, elapsed: started.elapsed() });
+        let fresh = refresh::refresh(stored, providers, &scope, covered).await?;
+        if !things.is_empty() {
+            sink(Event::Refreshed { things, elapsed: started.elapsed() });
         }
         fresh
     } else {
@@ -376,7 +373,6 @@ impl<'a> Planner<'a> {
             self.included.as_ref().is_none_or(|all| all.enters(it))
         });
         let relevant = contributing::attributes(self.request.config, &changes, &self.outputs, given);
-        relevant::conceal(&mut changes, &self.state);
         let mut state = self.state;
         annotate(&mut state, &changes);
         changes.sort_by(|a, b| (&a.addr, &a.deposed).cmp(&(&b.addr, &b.deposed)));

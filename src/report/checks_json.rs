@@ -30,7 +30,8 @@ fn unknown(it: &Entry) -> Json {
 /// The list `checks` of a state, from what the state file holds.
 pub fn stored(all: &Json) -> Option<Json> {
     let all = all.as_array().filter(|it| !it.is_empty())?;
-    Some(all.iter().filter_map(stored_entry).collect())
+    // A state file may have them in any order.
+    Some(json!(sorted(all.iter().filter_map(stored_entry).collect())))
 }
 
 fn stored_entry(it: &Json) -> Option<Json> {
@@ -42,7 +43,12 @@ fn stored_entry(it: &Json) -> Option<Json> {
         let messages = messages.filter_map(|it| it.as_str().map(str::to_owned)).collect();
         Some(instance(subject, it["object_addr"].as_str()?, &Outcome { status, messages }))
     });
-    Some(entry(subject, it["config_addr"].as_str()?, it["status"].clone(), instances.collect()))
+    Some(entry(subject, it["config_addr"].as_str()?, it["status"].clone(), sorted(instances.collect())))
+}
+
+fn sorted(mut all: Vec<Json>) -> Vec<Json> {
+    all.sort_by_cached_key(|it| it["address"]["to_display"].to_string());
+    all
 }
 
 fn entry(subject: Subject, addr: &str, status: Json, instances: Vec<Json>) -> Json {

@@ -4,13 +4,12 @@ use std::collections::BTreeMap;
 
 use super::diff::{Pair, block, value as value_diff};
 use super::draw::{Look, draw};
-use super::json::{known, sensitive_by, typed};
+use super::json::{known, sensitive_at, sensitive_by, typed};
 use super::paint::{BOLD, GREEN, bold, paint, quoted};
 use super::plan_text::Schemas;
 use super::value::value_text;
 use crate::address::{Addr, Mode, ResourceAddr};
 use crate::lang::{Type, Value};
-use crate::state::sensitive::sensitive_at;
 use crate::state::{Object, Output, State};
 
 /// The whole state, as `terraform show` has it.

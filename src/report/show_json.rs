@@ -12,10 +12,7 @@ use super::words;
 use crate::address::{Addr, Key, Mode, ModulePath};
 use crate::lang::Value;
 use crate::plan::{Action, Change, OutputChange, Plan, PlanMode};
-use crate::state::{Output, State};
-
-/// The version of Terraform whose formats these are.
-const TERRAFORM_VERSION: &str = "1.11.4";
+use crate::state::{Output, State, TERRAFORM_VERSION};
 
 /// The state.
 pub fn state_json(state: &State, schemas: Schemas) -> Json {

@@ -1,7 +1,7 @@
 //! What changed outside, and which of it is worth telling beside a plan: as in Terraform, what the planned
 //! changes were computed from. Drift of what changes itself shows in its own change.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use crate::address::{Mode, ResourceAddr};
 use crate::config::{Config, Repeat, Resource};
@@ -10,8 +10,7 @@ use crate::kind;
 use crate::lang::{Expr, Value};
 use crate::plan::{Action, Change, diff};
 use crate::schema::conform;
-use crate::state::sensitive::sensitive_at;
-use crate::state::{Object, State};
+use crate::state::State;
 
 /// A resource's type and name, and the attribute that is read (none: all of it).
 type Read = (String, String, Option<String>);
@@ -22,9 +21,8 @@ pub fn drift(stored: &State, fresh: &State) -> Vec<Change> {
     for (addr, deposed, object) in stored.managed().filter(|it| it.1.is_none()) {
         let Some(block) = kind::resource(&addr.resource.kind).map(|it| &it.schema().block) else { continue };
         let now = fresh.object(&addr);
-        let value =
-            |it: &Object| sensitive_at(conform::from_state(&it.attributes, block), &it.sensitive_attributes);
-        let (before, after) = (value(object), now.map(value));
+        let before = conform::from_state(&object.attributes, block);
+        let after = now.map(|it| conform::from_state(&it.attributes, block));
         let action = match &after {
             None => Action::Delete,
             Some(after) if diff::equal(&before, after) => continue,
@@ -46,18 +44,6 @@ pub fn drift(stored: &State, fresh: &State) -> Vec<Change> {
         });
     }
     out
-}
-
-/// Marks as sensitive in what is there what the state knows to be.
-pub fn conceal(changes: &mut [Change], state: &State) {
-    let secret = state.managed().filter(|it| !it.2.sensitive_attributes.is_empty());
-    let secret: BTreeMap<_, _> =
-        secret.map(|(addr, deposed, object)| ((addr, deposed), &object.sensitive_attributes)).collect();
-    for it in changes {
-        if let Some(paths) = secret.get(&(it.addr.clone(), it.deposed.as_deref())) {
-            it.before = sensitive_at(it.before.clone(), paths);
-        }
-    }
 }
 
 /// The drift that the changes may follow from with everything that is gone, and the rest of it.
