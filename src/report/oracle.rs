@@ -175,6 +175,7 @@ fn attribute(json: &Json) -> Attribute {
         sensitive: flag("sensitive"),
         fixed: false,
         local: false,
+        write_only: false,
         default: None,
         form: Form::Plain,
         checks: Vec::new(),
@@ -195,6 +196,7 @@ fn nested(json: &Json) -> NestedBlock {
         usual: false,
         fixed: false,
         local: false,
+        write_only: false,
         doc: String::new(),
         block: block(&json["block"]),
     }
