@@ -6,6 +6,7 @@
 
 mod checks_json;
 mod commands;
+mod configuration_json;
 mod diagnostics;
 pub mod diff;
 pub mod draw;
@@ -26,6 +27,7 @@ mod value;
 mod words;
 
 pub use crate::event::{self, Event, Operation, Step};
+pub use configuration_json::configuration_json;
 pub use diagnostics::{diagnostic_json, diagnostics, diagnostics_json};
 pub use markdown::plan_markdown;
 pub use plan_text::{Schemas, plan_text, registered, summary};
