@@ -25,6 +25,7 @@ mod plan;
 mod prompt;
 mod rounds;
 pub mod sandbox;
+mod schema;
 mod session;
 mod show;
 mod state;
@@ -104,6 +105,9 @@ enum Command {
     Fmt(fmt::Command),
     Convert(convert::Command),
     Graph(graph::Command),
+    Schema(schema::Command),
+    #[command(hide = true)]
+    Providers(schema::Providers),
     State(state::Command),
     ForceUnlock(force_unlock::Command),
     Sandbox(sandbox::Args),
@@ -151,6 +155,8 @@ async fn dispatch(cli: Cli) -> anyhow::Result<ExitCode> {
         Command::Convert(it) => convert::run(it, &screen),
         Command::Fmt(it) => fmt::run(it, &screen),
         Command::Graph(it) => graph::run(it, &screen),
+        Command::Schema(it) => schema::run(it, &screen),
+        Command::Providers(it) => schema::run_providers(it, &screen),
         Command::Show(it) => show::run(it, global, &screen).await,
         Command::State(it) => state::run(it, global, &screen).await,
         Command::ForceUnlock(it) => force_unlock::run(it, global, &screen).await,
