@@ -1,3 +1,5 @@
+mod file;
+
 use std::process::ExitCode;
 
 use serde_json::Value as Json;
@@ -8,6 +10,8 @@ use crate::diag::{Diagnostic, Diagnostics, did_you_mean};
 use crate::kind;
 use crate::report::Screen;
 use crate::schema::json_schema::{self, PROVIDERS, Provider, Types};
+
+pub use file::provide;
 
 /// Print the JSON Schema of stack files, or of one type: what editors complete and check with.
 ///

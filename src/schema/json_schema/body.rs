@@ -53,7 +53,9 @@ fn description(it: &Attribute) -> String {
     if it.fixed {
         notes.push("A change replaces the resource.".to_owned());
     }
-    if it.sensitive {
+    if it.write_only {
+        notes.push("Sent, and kept in neither state nor plan.".to_owned());
+    } else if it.sensitive {
         notes.push("Never printed.".to_owned());
     }
     join(&it.doc, &notes)

@@ -77,6 +77,7 @@ fn attribute(it: &Attribute) -> Json {
         ("optional", it.optional),
         ("computed", it.computed),
         ("sensitive", it.sensitive),
+        ("write_only", it.write_only),
     ];
     out.extend(flags.iter().filter(|it| it.1).map(|it| (it.0.to_owned(), true.into())));
     out.into()
