@@ -14,6 +14,7 @@ mod console;
 mod convert;
 mod dashes;
 mod destroy;
+mod docs;
 mod fmt;
 mod force_unlock;
 mod graph;
@@ -105,6 +106,7 @@ enum Command {
     Fmt(fmt::Command),
     Convert(convert::Command),
     Graph(graph::Command),
+    Docs(docs::Command),
     Schema(schema::Command),
     #[command(hide = true)]
     Providers(schema::Providers),
@@ -155,6 +157,7 @@ async fn dispatch(cli: Cli) -> anyhow::Result<ExitCode> {
         Command::Convert(it) => convert::run(it, &screen),
         Command::Fmt(it) => fmt::run(it, &screen),
         Command::Graph(it) => graph::run(it, &screen),
+        Command::Docs(it) => docs::run(it, &screen),
         Command::Schema(it) => schema::run(it, &screen),
         Command::Providers(it) => schema::run_providers(it, &screen),
         Command::Show(it) => show::run(it, global, &screen).await,

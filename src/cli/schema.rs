@@ -72,13 +72,16 @@ fn providers(screen: &Screen) -> Outcome {
     Ok(ExitCode::SUCCESS)
 }
 
-type Named = (&'static str, &'static crate::schema::Schema);
+/// A type and its schema.
+pub type Named = (&'static str, &'static crate::schema::Schema);
 
-fn resources() -> Vec<Named> {
+/// Every resource type.
+pub fn resources() -> Vec<Named> {
     kind::resource_names().filter_map(|it| Some((it, kind::resource(it)?.schema()))).collect()
 }
 
-fn data_sources() -> Vec<Named> {
+/// Every data source.
+pub fn data_sources() -> Vec<Named> {
     kind::data_names().filter_map(|it| Some((it, kind::data(it)?.schema()))).collect()
 }
 
