@@ -15,6 +15,7 @@ mod convert;
 mod dashes;
 mod destroy;
 mod docs;
+mod environment;
 mod fmt;
 mod force_unlock;
 mod graph;
@@ -24,15 +25,19 @@ mod layout;
 mod output;
 mod plan;
 mod prompt;
+mod rescued;
 mod rounds;
 pub mod sandbox;
+mod saved;
 mod schema;
 mod session;
 mod show;
 mod state;
+mod taint;
 mod validate;
 mod version;
 mod work;
+mod workspace;
 
 /// Declarative provisioning for AWS.
 ///
@@ -54,9 +59,20 @@ pub struct Global {
     /// Work in this folder instead of the current one.
     #[arg(short = 'C', long, global = true, value_name = "DIR")]
     chdir: Option<PathBuf>,
-    /// The environment: what Terraform calls a workspace.
-    #[arg(long, global = true, env = "INFRA_ENV", default_value = "default", value_name = "NAME")]
+    /// The environment: what Terraform calls a workspace. Without it, the one that TF_WORKSPACE names or
+    /// `infra workspace select` has selected, or `default`.
+    #[arg(
+        long,
+        global = true,
+        env = "INFRA_ENV",
+        default_value = "",
+        hide_default_value = true,
+        value_name = "NAME"
+    )]
     env: String,
+    /// What says which environment it is.
+    #[arg(skip)]
+    env_source: environment::Source,
     /// A setting of the state's backend that stands in no file of the stack: KEY=VALUE, or a file of them.
     #[arg(long, global = true, value_name = "KEY=VALUE|FILE")]
     backend_config: Vec<String>,
@@ -111,9 +127,26 @@ enum Command {
     #[command(hide = true)]
     Providers(schema::Providers),
     State(state::Command),
+    Taint(taint::Taint),
+    Untaint(taint::Untaint),
     ForceUnlock(force_unlock::Command),
     Sandbox(sandbox::Args),
     Version(version::Command),
+    Workspace(workspace::Command),
+}
+
+impl Command {
+    /// Whether it does or plans something, so that it had better say in which environment.
+    fn acts(&self) -> bool {
+        matches!(
+            self,
+            Command::Plan(_)
+                | Command::Apply(_)
+                | Command::Destroy(_)
+                | Command::Taint(_)
+                | Command::Untaint(_)
+        )
+    }
 }
 
 /// Everything a command may fail with: what to tell the user is in the diagnostics.
@@ -121,7 +154,7 @@ pub type Outcome = Result<ExitCode, Diagnostics>;
 
 /// Runs the program with these arguments.
 pub fn run(args: Vec<OsString>) -> anyhow::Result<ExitCode> {
-    let cli = match Cli::try_parse_from(dashes::doubled(args, &long_options())) {
+    let mut cli = match Cli::try_parse_from(dashes::doubled(args, &long_options())) {
         Ok(it) => it,
         Err(error) => {
             // Help goes to standard output; a wrong command line is an error like any other, and 2
@@ -137,6 +170,10 @@ pub fn run(args: Vec<OsString>) -> anyhow::Result<ExitCode> {
     }
     trace();
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+    if let Err(errors) = environment::settle(&mut cli.global) {
+        session::screen(&cli.global).diagnostics(&errors);
+        return Ok(ExitCode::FAILURE);
+    }
     runtime.block_on(dispatch(cli))
 }
 
@@ -146,6 +183,11 @@ async fn dispatch(cli: Cli) -> anyhow::Result<ExitCode> {
         session::enter_sandbox().await?;
     }
     let screen = session::screen(global);
+    if cli.command.acts()
+        && let Ok(Some(text)) = environment::surprise(global)
+    {
+        screen.remark(text);
+    }
     let outcome = match &cli.command {
         Command::Init(it) => init::run(it, global, &screen).await,
         Command::Validate(it) => validate::run(it, global, &screen).await,
@@ -156,15 +198,18 @@ async fn dispatch(cli: Cli) -> anyhow::Result<ExitCode> {
         Command::Console(it) => console::run(it, global, &screen).await,
         Command::Convert(it) => convert::run(it, &screen),
         Command::Fmt(it) => fmt::run(it, &screen),
-        Command::Graph(it) => graph::run(it, &screen),
         Command::Docs(it) => docs::run(it, &screen),
         Command::Schema(it) => schema::run(it, &screen),
         Command::Providers(it) => schema::run_providers(it, &screen),
+        Command::Graph(it) => graph::run(it, global, &screen).await,
         Command::Show(it) => show::run(it, global, &screen).await,
         Command::State(it) => state::run(it, global, &screen).await,
+        Command::Taint(it) => taint::taint(it, global, &screen).await,
+        Command::Untaint(it) => taint::untaint(it, global, &screen).await,
         Command::ForceUnlock(it) => force_unlock::run(it, global, &screen).await,
         Command::Sandbox(it) => return sandbox::run(it).await,
         Command::Version(it) => version::run(it, &screen),
+        Command::Workspace(it) => workspace::run(it, global, &screen).await,
     };
     Ok(outcome.unwrap_or_else(|errors| {
         screen.diagnostics(&errors);
