@@ -15,6 +15,7 @@ mod console;
 mod convert;
 mod dashes;
 mod destroy;
+mod docs;
 mod environment;
 mod fmt;
 mod force_unlock;
@@ -33,6 +34,7 @@ mod rounds;
 pub mod sandbox;
 mod saved;
 mod scoping;
+mod schema;
 mod session;
 mod show;
 mod state;
@@ -127,6 +129,10 @@ enum Command {
     Fmt(fmt::Command),
     Convert(convert::Command),
     Graph(graph::Command),
+    Docs(docs::Command),
+    Schema(schema::Command),
+    #[command(hide = true)]
+    Providers(schema::Providers),
     State(state::Command),
     Taint(taint::Taint),
     Untaint(taint::Untaint),
@@ -202,6 +208,9 @@ async fn dispatch(cli: Cli) -> anyhow::Result<ExitCode> {
         Command::Console(it) => console::run(it, global, &screen).await,
         Command::Convert(it) => convert::run(it, &screen),
         Command::Fmt(it) => fmt::run(it, &screen),
+        Command::Docs(it) => docs::run(it, &screen),
+        Command::Schema(it) => schema::run(it, &screen),
+        Command::Providers(it) => schema::run_providers(it, &screen),
         Command::Graph(it) => graph::run(it, global, &screen).await,
         Command::Show(it) => show::run(it, global, &screen).await,
         Command::State(it) => state::run(it, global, &screen).await,
