@@ -4,7 +4,7 @@ use std::ffi::OsString;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use clap::{Args, CommandFactory, Parser, Subcommand};
+use clap::{Args, CommandFactory, FromArgMatches, Parser, Subcommand};
 
 use crate::diag::Diagnostics;
 
@@ -12,22 +12,31 @@ mod apply;
 mod approve;
 mod console;
 mod convert;
+mod completions;
 mod dashes;
 mod destroy;
+mod examples;
 mod fmt;
 mod force_unlock;
+mod get;
+mod help;
 mod init;
 mod interrupt;
+mod manual;
+mod modules;
 mod output;
 mod plan;
 mod prompt;
+mod providers;
 mod rounds;
 pub mod sandbox;
 mod session;
 mod show;
 mod state;
+mod unneeded;
 mod validate;
 mod version;
+mod welcome;
 mod work;
 
 /// Declarative provisioning for AWS.
@@ -35,13 +44,13 @@ mod work;
 /// A stack is a folder with a `stack.toml`. `infra plan` shows what would change, `infra apply`
 /// changes it, `infra destroy` removes everything again.
 #[derive(Parser)]
-#[command(name = "infra", version, max_term_width = 100, arg_required_else_help = true)]
-#[command(after_help = "Try it without an account: infra sandbox demo")]
+#[command(name = "infra", version, max_term_width = help::COLUMNS)]
+#[command(after_help = "Examples: infra COMMAND --help. Try it without an account: infra sandbox demo")]
 struct Cli {
     #[command(flatten)]
     global: Global,
     #[command(subcommand)]
-    command: Command,
+    command: Option<Command>,
 }
 
 /// Options that every command takes.
@@ -103,24 +112,45 @@ enum Command {
     Convert(convert::Command),
     State(state::Command),
     ForceUnlock(force_unlock::Command),
+    Get(get::Command),
+    Modules(modules::Command),
+    Providers(providers::Command),
     Sandbox(sandbox::Args),
+    Completions(completions::Command),
+    #[command(hide = true)]
+    Complete(completions::Complete),
+    Manual(manual::Command),
     Version(version::Command),
 }
 
 /// Everything a command may fail with: what to tell the user is in the diagnostics.
 pub type Outcome = Result<ExitCode, Diagnostics>;
 
+/// The tree of commands: what reads a command line, and what its help is made of.
+pub fn tree() -> clap::Command {
+    help::dressed(Cli::command())
+}
+
+/// The tree as it is, without the dress of its help.
+fn bare() -> clap::Command {
+    Cli::command()
+}
+
+/// A command line as our parser sees it: with double dashes where Terraform has one.
+pub fn spelled(args: Vec<OsString>) -> Vec<OsString> {
+    dashes::doubled(args, &Cli::command())
+}
+
+/// Why Terraform's command (`state mv`), or an option of it, is not here, and what is instead.
+pub use unneeded::answer as why_not;
+
 /// Runs the program with these arguments.
 pub fn run(args: Vec<OsString>) -> anyhow::Result<ExitCode> {
-    let cli = match Cli::try_parse_from(dashes::doubled(args, &long_options())) {
+    let args = spelled(args);
+    let read = tree().try_get_matches_from_mut(&args);
+    let cli = match read.and_then(|it| Cli::from_arg_matches(&it)) {
         Ok(it) => it,
-        Err(error) => {
-            // Help goes to standard output; a wrong command line is an error like any other, and 2
-            // means that a plan has changes.
-            let code = if error.use_stderr() { ExitCode::FAILURE } else { ExitCode::SUCCESS };
-            error.print()?;
-            return Ok(code);
-        }
+        Err(error) => return unneeded::refuse(&error, &args),
     };
     if let Some(dir) = &cli.global.chdir {
         std::env::set_current_dir(dir)
@@ -133,11 +163,12 @@ pub fn run(args: Vec<OsString>) -> anyhow::Result<ExitCode> {
 
 async fn dispatch(cli: Cli) -> anyhow::Result<ExitCode> {
     let global = &cli.global;
-    if global.sandbox && !matches!(cli.command, Command::Sandbox(_)) {
+    if global.sandbox && !matches!(cli.command, Some(Command::Sandbox(_))) {
         session::enter_sandbox().await?;
     }
     let screen = session::screen(global);
-    let outcome = match &cli.command {
+    let Some(command) = &cli.command else { return Ok(welcome::run(&screen)) };
+    let outcome = match command {
         Command::Init(it) => init::run(it, global, &screen).await,
         Command::Validate(it) => validate::run(it, global, &screen).await,
         Command::Plan(it) => plan::run(it, global, &screen).await,
@@ -150,24 +181,19 @@ async fn dispatch(cli: Cli) -> anyhow::Result<ExitCode> {
         Command::Show(it) => show::run(it, global, &screen).await,
         Command::State(it) => state::run(it, global, &screen).await,
         Command::ForceUnlock(it) => force_unlock::run(it, global, &screen).await,
+        Command::Get(it) => get::run(it, &screen),
+        Command::Modules(it) => modules::run(it, &screen),
+        Command::Providers(it) => providers::run(it, global, &screen).await,
         Command::Sandbox(it) => return sandbox::run(it).await,
+        Command::Completions(it) => completions::run(it, &screen),
+        Command::Complete(it) => completions::complete(it, &screen),
+        Command::Manual(it) => manual::run(it, &screen),
         Command::Version(it) => version::run(it, &screen),
     };
     Ok(outcome.unwrap_or_else(|errors| {
         screen.diagnostics(&errors);
         ExitCode::FAILURE
     }))
-}
-
-/// Every `--name` of every command.
-fn long_options() -> Vec<String> {
-    fn walk(command: &clap::Command, out: &mut Vec<String>) {
-        out.extend(command.get_arguments().filter_map(|it| it.get_long()).map(str::to_owned));
-        command.get_subcommands().for_each(|it| walk(it, out));
-    }
-    let mut out = vec!["help".to_owned(), "version".to_owned()];
-    walk(&Cli::command(), &mut out);
-    out
 }
 
 /// `INFRA_LOG=debug` tells what happens inside.

@@ -10,6 +10,7 @@ use std::sync::Arc;
 use crate::address::{Mode, ModulePath, ResourceAddr, Target};
 use crate::diag::Place;
 use crate::lang::{Expr, Type, Value};
+use version::Constraint;
 
 mod blocks;
 mod hcl;
@@ -83,6 +84,10 @@ pub struct Config {
 #[derive(Debug)]
 pub struct ModuleCall {
     pub name: String,
+    /// As written; empty where it could not be read.
+    pub source: String,
+    /// The constraint on its version, as written.
+    pub version: Option<String>,
     pub inputs: Body,
     pub repeat: Repeat,
     pub depends_on: Vec<Reference>,
@@ -168,6 +173,8 @@ pub struct RequiredProvider {
     pub kind: Arc<str>,
     /// Its whole address: `registry.terraform.io/hashicorp/aws`.
     pub source: String,
+    /// The constraint on its version.
+    pub version: Option<Constraint>,
     /// The aliases that a caller must give: `configuration_aliases`.
     pub aliases: Vec<(Arc<str>, Place)>,
     pub place: Place,

@@ -41,7 +41,16 @@ impl Locked {
         operation: &str,
         screen: &Screen,
     ) -> Result<Locked, Diagnostics> {
-        let backend = session.backend().await?;
+        Self::on(session.backend().await?, locking, LockInfo::new(operation), screen).await
+    }
+
+    /// Locks a backend, with what the lock is to say.
+    pub async fn on(
+        backend: Backend,
+        locking: &Locking,
+        info: LockInfo,
+        screen: &Screen,
+    ) -> Result<Locked, Diagnostics> {
         if !locking.lock {
             return Ok(Locked { backend, lock: None });
         }
@@ -49,7 +58,6 @@ impl Locked {
             let text = format!("`{}` is not a length of time", locking.lock_timeout);
             Diagnostic::error(text).help("write it like 30s, 10m or 1h30m")
         })?;
-        let info = LockInfo::new(operation);
         let mut interrupts = Interrupts::listen()?;
         let taken = tokio::select! {
             taken = backend.lock(&info, patience, |holder| screen.waiting_for_lock(&holder.story())) => taken,
@@ -63,6 +71,10 @@ impl Locked {
         };
         taken.map_err(|it| it.diagnostics())?;
         Ok(Locked { backend, lock: Some(info.id) })
+    }
+
+    pub fn backend(&self) -> &Backend {
+        &self.backend
     }
 
     /// Stores a state that did not come from here: over the stored one that it follows, or over any.

@@ -138,12 +138,15 @@ fn provider(it: &Setting, errors: &mut Diagnostics) -> Option<RequiredProvider> 
         None => format!("{HASHICORP}{}", it.name),
     };
     let kind = kind_of(&source).unwrap_or(&it.name).into();
-    let provider = RequiredProvider { kind, source, aliases, place: it.place.clone() };
+    let place = it.place.clone();
+    let mut provider = RequiredProvider { kind, source, version: None, aliases, place };
     if let Some(expr) = version
         && let Some((text, constraint)) = constraint(expr, errors)
-        && let Some(ours) = kind_of(&provider.source).and_then(built_in)
     {
-        fits(&text, &constraint, ours, &expr.place, errors);
+        if let Some(ours) = kind_of(&provider.source).and_then(built_in) {
+            fits(&text, &constraint, ours, &expr.place, errors);
+        }
+        provider.version = Some(constraint);
     }
     Some(provider)
 }
