@@ -10,18 +10,20 @@ use crate::diag::Diagnostics;
 
 mod apply;
 mod approve;
+mod completions;
 mod console;
 mod convert;
-mod completions;
 mod dashes;
 mod destroy;
 mod examples;
 mod fmt;
 mod force_unlock;
 mod get;
+mod graph;
 mod help;
 mod init;
 mod interrupt;
+mod layout;
 mod manual;
 mod modules;
 mod output;
@@ -110,6 +112,7 @@ enum Command {
     Console(console::Command),
     Fmt(fmt::Command),
     Convert(convert::Command),
+    Graph(graph::Command),
     State(state::Command),
     ForceUnlock(force_unlock::Command),
     Get(get::Command),
@@ -178,6 +181,7 @@ async fn dispatch(cli: Cli) -> anyhow::Result<ExitCode> {
         Command::Console(it) => console::run(it, global, &screen).await,
         Command::Convert(it) => convert::run(it, &screen),
         Command::Fmt(it) => fmt::run(it, &screen),
+        Command::Graph(it) => graph::run(it, &screen),
         Command::Show(it) => show::run(it, global, &screen).await,
         Command::State(it) => state::run(it, global, &screen).await,
         Command::ForceUnlock(it) => force_unlock::run(it, global, &screen).await,
