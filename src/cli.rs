@@ -15,6 +15,7 @@ mod console;
 mod convert;
 mod dashes;
 mod destroy;
+mod environment;
 mod examples;
 mod fmt;
 mod force_unlock;
@@ -30,16 +31,19 @@ mod output;
 mod plan;
 mod prompt;
 mod providers;
+mod rescued;
 mod rounds;
 pub mod sandbox;
 mod session;
 mod show;
 mod state;
+mod taint;
 mod unneeded;
 mod validate;
 mod version;
 mod welcome;
 mod work;
+mod workspace;
 
 /// Declarative provisioning for AWS.
 ///
@@ -61,9 +65,20 @@ pub struct Global {
     /// Work in this folder instead of the current one.
     #[arg(short = 'C', long, global = true, value_name = "DIR")]
     chdir: Option<PathBuf>,
-    /// The environment: what Terraform calls a workspace.
-    #[arg(long, global = true, env = "INFRA_ENV", default_value = "default", value_name = "NAME")]
+    /// The environment: what Terraform calls a workspace. Without it, the one that TF_WORKSPACE names or
+    /// `infra workspace select` has selected, or `default`.
+    #[arg(
+        long,
+        global = true,
+        env = "INFRA_ENV",
+        default_value = "",
+        hide_default_value = true,
+        value_name = "NAME"
+    )]
     env: String,
+    /// What says which environment it is.
+    #[arg(skip)]
+    env_source: environment::Source,
     /// A setting of the state's backend that stands in no file of the stack: KEY=VALUE, or a file of them.
     #[arg(long, global = true, value_name = "KEY=VALUE|FILE")]
     backend_config: Vec<String>,
@@ -114,6 +129,8 @@ enum Command {
     Convert(convert::Command),
     Graph(graph::Command),
     State(state::Command),
+    Taint(taint::Taint),
+    Untaint(taint::Untaint),
     ForceUnlock(force_unlock::Command),
     Get(get::Command),
     Modules(modules::Command),
@@ -124,6 +141,21 @@ enum Command {
     Complete(completions::Complete),
     Manual(manual::Command),
     Version(version::Command),
+    Workspace(workspace::Command),
+}
+
+impl Command {
+    /// Whether it does or plans something, so that it had better say in which environment.
+    fn acts(&self) -> bool {
+        matches!(
+            self,
+            Command::Plan(_)
+                | Command::Apply(_)
+                | Command::Destroy(_)
+                | Command::Taint(_)
+                | Command::Untaint(_)
+        )
+    }
 }
 
 /// Everything a command may fail with: what to tell the user is in the diagnostics.
@@ -151,7 +183,7 @@ pub use unneeded::answer as why_not;
 pub fn run(args: Vec<OsString>) -> anyhow::Result<ExitCode> {
     let args = spelled(args);
     let read = tree().try_get_matches_from_mut(&args);
-    let cli = match read.and_then(|it| Cli::from_arg_matches(&it)) {
+    let mut cli = match read.and_then(|it| Cli::from_arg_matches(&it)) {
         Ok(it) => it,
         Err(error) => return unneeded::refuse(&error, &args),
     };
@@ -161,6 +193,10 @@ pub fn run(args: Vec<OsString>) -> anyhow::Result<ExitCode> {
     }
     trace();
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+    if let Err(errors) = environment::settle(&mut cli.global) {
+        session::screen(&cli.global).diagnostics(&errors);
+        return Ok(ExitCode::FAILURE);
+    }
     runtime.block_on(dispatch(cli))
 }
 
@@ -171,6 +207,11 @@ async fn dispatch(cli: Cli) -> anyhow::Result<ExitCode> {
     }
     let screen = session::screen(global);
     let Some(command) = &cli.command else { return Ok(welcome::run(&screen)) };
+    if command.acts()
+        && let Ok(Some(text)) = environment::surprise(global)
+    {
+        screen.remark(text);
+    }
     let outcome = match command {
         Command::Init(it) => init::run(it, global, &screen).await,
         Command::Validate(it) => validate::run(it, global, &screen).await,
@@ -184,6 +225,8 @@ async fn dispatch(cli: Cli) -> anyhow::Result<ExitCode> {
         Command::Graph(it) => graph::run(it, &screen),
         Command::Show(it) => show::run(it, global, &screen).await,
         Command::State(it) => state::run(it, global, &screen).await,
+        Command::Taint(it) => taint::taint(it, global, &screen).await,
+        Command::Untaint(it) => taint::untaint(it, global, &screen).await,
         Command::ForceUnlock(it) => force_unlock::run(it, global, &screen).await,
         Command::Get(it) => get::run(it, &screen),
         Command::Modules(it) => modules::run(it, &screen),
@@ -193,6 +236,7 @@ async fn dispatch(cli: Cli) -> anyhow::Result<ExitCode> {
         Command::Complete(it) => completions::complete(it, &screen),
         Command::Manual(it) => manual::run(it, &screen),
         Command::Version(it) => version::run(it, &screen),
+        Command::Workspace(it) => workspace::run(it, global, &screen).await,
     };
     Ok(outcome.unwrap_or_else(|errors| {
         screen.diagnostics(&errors);

@@ -86,7 +86,11 @@ pub async fn run(command: &Command, global: &Global, screen: &Screen) -> Outcome
     request.replace = addresses(&options.replace, address::parse_instance)?;
     let work = Work::new(&session, screen, options.json);
     let locked = Locked::take(&session, &options.locking, "Plan", screen).await?;
-    let planned = work.plan(&request, &locked).await;
+    let planned = async {
+        super::rescued::check(&locked, false, screen, options.json).await?;
+        work.plan(&request, &locked).await
+    };
+    let planned = planned.await;
     let planned = locked.release(planned).await?;
     screen.plan(&planned.plan, options.json);
     if let Some(path) = &command.out {

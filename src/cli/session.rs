@@ -57,6 +57,17 @@ impl Session {
         errors.check(session)
     }
 
+    /// For commands about the state alone: the stack is read as far as it says where that is.
+    /// Without `strict`, what is wrong with the environment or a variable is left to others.
+    pub async fn for_state(global: &Global, inputs: &Inputs, strict: bool) -> Result<Session, Diagnostics> {
+        let (mut config, mut errors) = config::read(Path::new("."));
+        errors.extend(config::partial::backend(&mut config, &global.backend_config));
+        let (variables, wrong) = config::inputs::settled(&config, &request(global, inputs, true));
+        errors.extend(wrong.into_iter().filter(|_| strict));
+        let (env, warnings) = (global.env.clone(), Diagnostics::default());
+        errors.check(Session { config, graph: Graph::default(), variables, env, warnings })
+    }
+
     pub fn request(&self, mode: PlanMode) -> planner::Request<'_> {
         planner::Request {
             config: &self.config,

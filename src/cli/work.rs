@@ -77,18 +77,6 @@ impl Locked {
         &self.backend
     }
 
-    /// Stores a state that did not come from here: over the stored one that it follows, or over any.
-    pub async fn store(&self, state: &State, force: bool) -> Result<(), Diagnostics> {
-        let stored = match force {
-            true => self.backend.overwrite(state).await,
-            false => match self.backend.read().await.map_err(|it| it.diagnostics())? {
-                Some((old, _)) if old == *state => return Ok(()),
-                found => self.backend.write(state, &found.map(|it| it.1).unwrap_or_default()).await,
-            },
-        };
-        stored.map(drop).map_err(|it| it.diagnostics())
-    }
-
     /// Gives the lock back, whatever came of the work.
     pub async fn release<T>(self, result: Result<T, Diagnostics>) -> Result<T, Diagnostics> {
         let Some(id) = self.lock else { return result };

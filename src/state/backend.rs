@@ -1,8 +1,10 @@
 //! Where states are kept: files, or objects in S3. Both as Terraform keeps them.
 
+mod inspect;
 mod local;
 mod s3;
 mod table;
+mod upkeep;
 
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -11,8 +13,10 @@ use tokio::time::Instant;
 
 use super::{Error, LockInfo, Result, Settings, State, file};
 use crate::diag::Diagnostic;
+pub use inspect::{Content, Trouble};
 pub use local::Local;
 pub use s3::S3;
+pub use upkeep::timestamped;
 
 /// The environment that there always is.
 pub const DEFAULT_ENV: &str = "default";

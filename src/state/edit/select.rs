@@ -11,6 +11,11 @@ pub fn covered(state: &State, target: &Target) -> Vec<Addr> {
     every(state).filter(|it| covers(target, it)).collect()
 }
 
+/// Every instance.
+pub fn all(state: &State) -> BTreeSet<Addr> {
+    every(state).collect()
+}
+
 fn every(state: &State) -> impl Iterator<Item = Addr> {
     let instances = |(resource, it): (&crate::address::ResourceAddr, &crate::state::Resource)| {
         it.instances.keys().map(|key| resource.instance(key.clone())).collect::<Vec<_>>()
@@ -42,7 +47,8 @@ pub fn nothing_at(state: &State, target: &Target) -> Diagnostic {
 fn way_on(state: &State, text: &str) -> String {
     let names = names(state);
     if names.is_empty() {
-        return "the state holds no resources at all: nothing was applied yet, or everything is destroyed".to_owned();
+        return "the state holds no resources at all: nothing was applied yet, or everything is destroyed"
+            .to_owned();
     }
     let near = did_you_mean(text, names.iter().map(String::as_str));
     near.unwrap_or_else(|| "`infra state list` shows everything it holds".to_owned())
@@ -67,7 +73,8 @@ pub fn not_one(state: &State, addr: &Addr) -> Diagnostic {
         return Diagnostic::error(format!("the state holds nothing at `{addr}`"))
             .help(way_on(state, &target.to_string()));
     };
-    let all: Vec<String> = resource.instances.keys().map(|key| addr.resource.instance(key.clone()).to_string()).collect();
+    let all: Vec<String> =
+        resource.instances.keys().map(|key| addr.resource.instance(key.clone()).to_string()).collect();
     let one = match addr.key {
         Key::None => Diagnostic::error(format!("`{addr}` has instances with keys: say which one is meant")),
         _ => Diagnostic::error(format!("the state holds nothing at `{addr}`")),
@@ -78,7 +85,8 @@ pub fn not_one(state: &State, addr: &Addr) -> Diagnostic {
 /// How many of many are named.
 const NAMED: usize = 10;
 
-fn listed(all: &[String]) -> String {
+/// The first of them, in backquotes.
+pub fn listed(all: &[String]) -> String {
     let mut names: Vec<String> = all.iter().take(NAMED).map(|it| format!("`{it}`")).collect();
     if all.len() > NAMED {
         names.push(format!("and {} more", all.len() - NAMED));
