@@ -80,7 +80,7 @@ pub struct Global {
     #[arg(skip)]
     env_source: environment::Source,
     /// A setting of the state's backend that stands in no file of the stack: KEY=VALUE, or a file of them.
-    #[arg(long, global = true, value_name = "KEY=VALUE|FILE")]
+    #[arg(long, global = true, value_name = "SETTING")]
     backend_config: Vec<String>,
     /// Print without colours.
     #[arg(long, global = true)]
@@ -92,6 +92,7 @@ pub struct Global {
 
 /// Values for variables.
 #[derive(Args, Debug, Clone)]
+#[command(next_help_heading = "Variables")]
 pub struct Inputs {
     /// A variable's value: NAME=VALUE.
     #[arg(long, value_name = "NAME=VALUE")]
@@ -106,6 +107,7 @@ pub struct Inputs {
 
 /// How to treat the lock of the state.
 #[derive(Args, Debug, Clone)]
+#[command(next_help_heading = "The lock of the state")]
 pub struct Locking {
     /// Wait this long for a lock that somebody else holds, such as 30s or 5m.
     #[arg(long, value_name = "TIME", default_value = "0s")]

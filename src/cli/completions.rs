@@ -6,9 +6,10 @@ use crate::report::Screen;
 mod stack;
 mod words;
 
-/// Print what makes a shell complete commands, options, environments and addresses.
+/// Print a script that makes a shell complete command lines.
 ///
-/// One line in the shell's start-up file is enough:
+/// Commands, options, environments, variables and addresses are completed, from the files of the stack
+/// alone: AWS is not asked. One line in the shell's start-up file is enough:
 ///
 /// bash, ~/.bashrc: source <(infra completions bash)
 ///

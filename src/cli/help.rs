@@ -42,7 +42,7 @@ pub fn dressed(root: Command) -> Command {
 /// A command: with its examples, and without the global options.
 fn below(command: Command, path: &str, global: &[Arg]) -> Command {
     let hidden = global.iter().cloned().map(|it| it.hide(true));
-    let mut command = command.args(hidden);
+    let mut command = command.args(hidden).mut_args(plain);
     let names: Vec<String> = command.get_subcommands().map(|it| it.get_name().to_owned()).collect();
     for name in &names {
         let path = format!("{path} {name}");
@@ -57,6 +57,12 @@ fn below(command: Command, path: &str, global: &[Arg]) -> Command {
         some => format!("{}\n{}\n\n{GLOBAL}", heading("Examples:"), examples::text(some)),
     };
     command.after_help(short).after_long_help(StyledStr::from(long))
+}
+
+/// `true` and `false` need no list of what they may be.
+fn plain(arg: Arg) -> Arg {
+    let is_bool = arg.get_value_names().is_some_and(|it| it.iter().any(|it| it == "BOOL"));
+    if is_bool { arg.hide_possible_values(true) } else { arg }
 }
 
 /// The template of the root's help: what the program is, all commands, the global options.
@@ -99,6 +105,8 @@ fn bold(text: &str) -> String {
 
 #[cfg(test)]
 mod tests {
+    use std::ffi::OsString;
+
     use clap::CommandFactory;
 
     use super::*;
@@ -111,5 +119,32 @@ mod tests {
         let lost = lost.filter(|it| !GROUPS.iter().any(|group| group.1.contains(&it.get_name())));
         let lost: Vec<_> = lost.map(Command::get_name).collect();
         assert!(lost.is_empty(), "in no group of `infra --help`: {lost:?}");
+    }
+
+    fn help(words: &[&str]) -> String {
+        let args: Vec<OsString> = ["infra"].iter().chain(words).map(OsString::from).collect();
+        super::super::tree().term_width(80).try_get_matches_from(args).unwrap_err().to_string()
+    }
+
+    #[test]
+    fn the_overview_fits_eighty_columns() {
+        for text in [help(&["-h"]), help(&["--help"])] {
+            let wide: Vec<&str> = text.lines().filter(|it| it.chars().count() > 80).collect();
+            assert!(wide.is_empty(), "{}", wide.join("\n"));
+            for part in ["Main commands:", "State:", "Global options:", "--sandbox", "  plan  "] {
+                assert!(text.contains(part), "{part}: {text}");
+            }
+        }
+    }
+
+    #[test]
+    fn global_options_are_told_once() {
+        let (short, long) = (help(&["plan", "-h"]), help(&["plan", "--help"]));
+        assert!(!short.contains("--no-color") && !long.contains("--no-color"));
+        assert!(long.contains("Global options") && long.contains("infra plan --out") || long.contains("prod.plan"));
+        assert!(short.len() < long.len() && short.contains("--target"));
+        // They are understood there all the same.
+        let args = ["infra", "state", "list", "--env", "prod", "-C", "x"].map(OsString::from);
+        super::super::tree().try_get_matches_from(args).unwrap();
     }
 }

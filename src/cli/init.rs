@@ -14,10 +14,10 @@ use crate::state::{Settings, bootstrap};
 mod example;
 mod migrate;
 
-/// Make a folder ready: fetch modules, check the stack, and make what its state's backend lacks.
+/// Prepare a folder: fetch modules, make what the backend lacks.
 ///
-/// What is missing (the bucket of the state, the table of its locks) is made after asking. It may be run
-/// as often as you like: what is there already stays as it is.
+/// The stack is checked first. What its state's backend lacks (a bucket, a table of locks) is made after
+/// asking. It may be run as often as you like: what is there already stays as it is.
 ///
 /// Where the folder holds a state that another backend kept before, and the stack's backend holds none
 /// yet, `--migrate-state` brings it there: every environment's, each under its lock.

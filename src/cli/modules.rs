@@ -10,7 +10,7 @@ use crate::config::{self, Config, ModuleCall};
 use crate::diag::Diagnostic;
 use crate::report::Screen;
 
-/// List the modules that the stack calls, with the versions that were fetched.
+/// List the modules that the stack calls, and their versions.
 #[derive(clap::Args)]
 pub struct Command {
     /// Print JSON, in Terraform's format.

@@ -8,7 +8,7 @@ use crate::config::{self, Config, ProviderName, version::Constraint};
 use crate::report::Screen;
 use crate::state::State;
 
-/// Show which providers the stack, each of its modules and its state need.
+/// Show which providers the stack, its modules and its state need.
 ///
 /// All that infra manages is built in: nothing is downloaded for it. A provider that is marked as
 /// missing is one that infra does not have.

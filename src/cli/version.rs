@@ -5,7 +5,7 @@ use serde_json::json;
 use super::Outcome;
 use crate::report::Screen;
 
-/// Print the version.
+/// Print the version of infra.
 #[derive(clap::Args)]
 pub struct Command {
     /// Print JSON.
