@@ -116,9 +116,11 @@ fn option(root: &Command, path: &str, name: &str) -> Option<Diagnostic> {
     let one = Diagnostic::error(format!("`infra {path}` has no option `--{name}`"));
     match &owners[..] {
         [] => None,
-        _ if path.is_empty() => {
+        // It stands before the command that it belongs to.
+        some if path.is_empty() || some.iter().any(|it| it == path) => {
+            let of = if path.is_empty() { &owners[0] } else { path };
             let one = Diagnostic::error(format!("`--{name}` is an option of a command"));
-            Some(one.help(format!("write it behind the command: `infra {} --{name}`", owners[0])))
+            Some(one.help(format!("write it behind the command: `infra {of} --{name}`")))
         }
         some => {
             let names: Vec<String> = some.iter().take(4).map(|it| format!("`infra {it}`")).collect();

@@ -99,7 +99,6 @@ pub const OPTIONS: &[(&str, &str, Why)] = &[
     ("*", "state", Called("--backend-config path=FILE")),
     ("*", "state-out", Unneeded(STATE_OUT, STATE)),
     ("*", "backup", Unneeded(BACKUP, "leave it out")),
-    ("graph", "module-depth", Unneeded("a graph shows all modules", "leave it out")),
     ("plan", "module-depth", Unneeded("a plan shows all modules", "leave it out")),
     ("import", "config", Called("-C DIR")),
     ("import", "provider", Unneeded("a resource's block says its provider", "write `provider = …` there")),
