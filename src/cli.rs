@@ -11,6 +11,7 @@ use crate::diag::Diagnostics;
 mod apply;
 mod approve;
 mod completions;
+mod confirm;
 mod console;
 mod convert;
 mod dashes;
@@ -34,6 +35,8 @@ mod providers;
 mod rescued;
 mod rounds;
 pub mod sandbox;
+mod saved;
+mod scoping;
 mod session;
 mod show;
 mod state;
@@ -173,9 +176,11 @@ fn bare() -> clap::Command {
     Cli::command()
 }
 
-/// A command line as our parser sees it: with double dashes where Terraform has one.
+/// A command line as our parser sees it: with double dashes where Terraform has one, and without the
+/// `=true` that Terraform takes.
 pub fn spelled(args: Vec<OsString>) -> Vec<OsString> {
-    dashes::doubled(args, &Cli::command())
+    let root = Cli::command();
+    dashes::switched(dashes::doubled(args, &root), &dashes::switches(&root))
 }
 
 /// Why Terraform's command (`state mv`), or an option of it, is not here, and what is instead.
@@ -224,7 +229,7 @@ async fn dispatch(cli: Cli) -> anyhow::Result<ExitCode> {
         Command::Console(it) => console::run(it, global, &screen).await,
         Command::Convert(it) => convert::run(it, &screen),
         Command::Fmt(it) => fmt::run(it, &screen),
-        Command::Graph(it) => graph::run(it, &screen),
+        Command::Graph(it) => graph::run(it, global, &screen).await,
         Command::Show(it) => show::run(it, global, &screen).await,
         Command::State(it) => state::run(it, global, &screen).await,
         Command::Taint(it) => taint::taint(it, global, &screen).await,

@@ -13,6 +13,8 @@ use crate::lang::{Expr, Type, Value};
 use version::Constraint;
 
 mod blocks;
+pub mod early;
+pub mod encryption;
 mod hcl;
 pub mod inputs;
 mod json;
@@ -53,12 +55,16 @@ pub struct Config {
     pub syntax: Syntax,
     pub stack: Stack,
     pub backend: Option<Backend>,
+    /// How state and plan files are encrypted.
+    pub encryption: Option<encryption::Encryption>,
     pub providers: BTreeMap<ProviderName, Provider>,
     /// The modules it calls.
     pub modules: BTreeMap<String, ModuleCall>,
     pub variables: BTreeMap<String, Variable>,
     /// `[env.NAME]` and `env/NAME.toml`: environment → variable → value; the file wins over the table.
     pub envs: BTreeMap<String, BTreeMap<String, Expr>>,
+    /// `[env.NAME] lifecycle = { confirm = … }`: environments whose name has to be typed before an apply.
+    pub confirm: BTreeMap<String, (Confirm, Place)>,
     pub locals: BTreeMap<String, Expr>,
     /// `required_providers`: what the module calls a provider, and which one that is.
     pub required_providers: BTreeMap<Arc<str>, RequiredProvider>,
@@ -150,6 +156,15 @@ pub struct Provisioner {
     pub carries_on: bool,
     pub body: Body,
     pub place: Place,
+}
+
+/// When an environment wants its name typed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Confirm {
+    /// Before something is destroyed or replaced.
+    Destroy,
+    /// Before anything is applied.
+    Always,
 }
 
 #[derive(Debug, Default)]

@@ -5,6 +5,7 @@ pub mod checks;
 pub mod diff;
 pub mod expand;
 pub mod file;
+pub mod globs;
 pub mod moves;
 pub mod reconcile;
 pub mod scope;
@@ -12,7 +13,7 @@ pub mod sdk;
 
 use std::collections::BTreeMap;
 
-use crate::address::{Addr, ResourceAddr};
+use crate::address::{Addr, Mode, ResourceAddr};
 use crate::lang::Value;
 use crate::state::State;
 
@@ -35,8 +36,12 @@ pub struct Plan {
     pub checks: checks::Results,
     /// When it was made, RFC 3339: `plantimestamp()`.
     pub timestamp: String,
-    /// Addresses of `--target`, as given.
+    /// Addresses and patterns of `--target`, as given.
     pub targets: Vec<String>,
+    /// The same of `--exclude`.
+    pub excludes: Vec<String>,
+    /// What `--target` or `--exclude` left out: what would be done to it is not known.
+    pub left_out: Vec<String>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
@@ -123,6 +128,21 @@ impl Plan {
         let still = |it: Action| matches!(it, Action::NoOp);
         let stays = |it: &Change| still(it.action) && it.moved_from.is_none() && it.importing.is_none();
         self.changes.iter().all(stays) && self.outputs.values().all(|it| still(it.action))
+    }
+    /// Whether there is something to apply: changes, or news for the state where that is all that was
+    /// asked for.
+    pub fn applies(&self) -> bool {
+        let news = |it: &Change| it.action != Action::NoOp || it.moved_from.is_some();
+        !self.is_empty() || self.mode == PlanMode::RefreshOnly && self.drift.iter().any(news)
+    }
+    /// Whether anything that is there goes.
+    pub fn destroys(&self) -> bool {
+        let goes = |it: Action| matches!(it, Action::Delete | Action::Replace | Action::CreateThenDelete);
+        self.changes.iter().any(|it| goes(it.action) && it.addr.resource.mode == Mode::Managed)
+    }
+    /// Whether it is about all of the stack.
+    pub fn is_complete(&self) -> bool {
+        self.targets.is_empty() && self.excludes.is_empty()
     }
     /// How many resources will be imported.
     pub fn imported(&self) -> usize {

@@ -14,6 +14,7 @@ mod json;
 mod markdown;
 mod number;
 pub mod paint;
+mod partial;
 mod plan_text;
 mod progress;
 mod screen;

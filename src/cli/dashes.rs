@@ -47,6 +47,39 @@ impl Known {
     }
 }
 
+/// Takes `=true` off options that are given or not (`flags`), and such an option with `=false` away:
+/// Terraform's options are all of that kind.
+pub fn switched(args: Vec<OsString>, flags: &[String]) -> Vec<OsString> {
+    let mut past = false;
+    let each = args.into_iter().filter_map(|arg| {
+        let text = arg.to_str().unwrap_or_default();
+        past |= text == "--";
+        let given = text.strip_prefix("--").and_then(|it| it.split_once('='));
+        match given.filter(|it| !past && flags.iter().any(|name| name == it.0)) {
+            Some((name, "true" | "TRUE" | "True" | "t" | "T" | "1")) => Some(format!("--{name}").into()),
+            Some((_, "false" | "FALSE" | "False" | "f" | "F" | "0")) => None,
+            _ => Some(arg),
+        }
+    });
+    each.collect()
+}
+
+/// The options that are given or not, and take no value in any command.
+pub fn switches(root: &Command) -> Vec<String> {
+    fn walk(command: &Command, on: &mut Vec<String>, valued: &mut Vec<String>) {
+        for it in command.get_arguments() {
+            let Some(name) = it.get_long() else { continue };
+            let to = if it.get_action().takes_values() { &mut *valued } else { &mut *on };
+            to.push(name.to_owned());
+        }
+        command.get_subcommands().for_each(|it| walk(it, on, valued));
+    }
+    let (mut on, mut valued) = (Vec::new(), Vec::new());
+    walk(root, &mut on, &mut valued);
+    on.retain(|it| !valued.contains(it));
+    on
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -57,6 +90,15 @@ mod tests {
         let root = Command::new("infra").args(long).arg(Arg::new("C").short('C'));
         let args = args.iter().map(OsString::from).collect();
         doubled(args, &root).into_iter().map(|it| it.into_string().unwrap()).collect()
+    }
+
+    #[test]
+    fn switches_take_true_and_false() {
+        let flags = ["auto-approve".to_owned(), "destroy".to_owned()];
+        let args =
+            ["--auto-approve=true", "--destroy=false", "--lock=false", "--destroy=x", "--", "--destroy=1"];
+        let out = switched(args.iter().map(OsString::from).collect(), &flags);
+        assert_eq!(out, ["--auto-approve", "--lock=false", "--destroy=x", "--", "--destroy=1"]);
     }
 
     #[test]

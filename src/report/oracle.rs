@@ -29,6 +29,8 @@ pub fn plan(json: &str) -> Plan {
         checks: Default::default(),
         timestamp: String::new(),
         targets: Vec::new(),
+        excludes: Vec::new(),
+        left_out: Vec::new(),
     }
 }
 

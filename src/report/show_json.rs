@@ -138,8 +138,8 @@ pub fn plan_json(plan: &Plan, schemas: Schemas) -> Json {
         "resource_changes": changes(&plan.changes),
         "output_changes": outputs.collect::<Map<_, _>>(),
         "prior_state": state_json(&plan.state, schemas),
-        "applyable": !plan.is_empty() || !plan.drift.is_empty(),
-        "complete": plan.targets.is_empty(),
+        "applyable": plan.applies(),
+        "complete": plan.is_complete(),
         "errored": false,
     });
     if !plan.variables.is_empty() {

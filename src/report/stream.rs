@@ -57,6 +57,11 @@ pub fn version() -> Message {
     Message::new("version", format!("infra {ours}"), json!({ "infra": ours, "ui": UI }))
 }
 
+/// A line for people that programs may pass on.
+pub fn note(text: &str) -> Message {
+    Message::new("log", text, json!({}))
+}
+
 /// What a plan says: drift, changes, their number, outputs.
 pub fn plan(plan: &Plan) -> Vec<Message> {
     let told = |it: &&Change| it.action != Action::NoOp || it.moved_from.is_some();
@@ -76,6 +81,7 @@ pub fn plan(plan: &Plan) -> Vec<Message> {
         });
         out.push(outputs_message(outputs.collect()));
     }
+    out.extend(super::partial::planned(plan).as_ref().map(diagnostic));
     out
 }
 

@@ -138,6 +138,7 @@ async fn moves(
     let chosen = session.env.clone();
     for env in first.workspaces().await.map_err(wrong)? {
         let from = Backend::open(from, Path::new("."), &env).await.map_err(wrong)?;
+        let from = from.encrypted(session.encryption()?);
         let Some(theirs) = held(&from).await? else { continue };
         // The backend's settings may name the environment.
         session.env.clone_from(&env);
