@@ -28,8 +28,7 @@ use crate::kind;
 use crate::lang::Value;
 use crate::plan::checks::Subject;
 use crate::plan::scope::{Instance, Scope};
-use crate::plan::{Action, Change, Plan, PlanMode, expand};
-use crate::schema::conform;
+use crate::plan::{Action, Change, Plan, PlanMode, expand, sensitive};
 use crate::state::{Output, State};
 
 use super::checks::{Checks, Of};
@@ -212,7 +211,7 @@ impl Apply<'_> {
                 if let (Some(object), Some(block)) = (&instance.current, block)
                     && !moving.contains(&(addr, key))
                 {
-                    self.scope.set(addr, key, conform::from_state(&object.attributes, block));
+                    self.scope.set(addr, key, sensitive::of(object, block));
                 }
             }
         }

@@ -27,11 +27,11 @@ use crate::graph::{Graph, Item, Node};
 use crate::kind;
 use crate::lang::{Env, Value};
 use crate::plan::scope::{Instance, Scope, Within, now};
-use crate::plan::{Action, Change, OutputChange, Plan, PlanMode, checks, expand, moves};
-use crate::schema::conform;
+use crate::plan::{Action, Change, OutputChange, Plan, PlanMode, checks, expand, moves, sensitive};
 use crate::state::State;
 
 use super::checks::Checks;
+use super::held;
 use super::providers::{Providers, Terms};
 use super::provision;
 use super::refresh;
@@ -113,16 +113,22 @@ pub async fn plan(
     let moved = moving::moved(request, &mut stored)?;
     let included = included(request, &stored);
     let stored = &stored;
+    let out = |addr: &ResourceAddr| included.as_ref().is_some_and(|it| !it.covers(addr));
+    held::check(request.config, stored, out).check(())?;
+    let warning = match request.mode {
+        PlanMode::Destroy => held::refusal(stored, out).map_or(Ok(None), |it| Err(Diagnostics::from(it)))?,
+        _ => held::warning(stored, out),
+    };
     let fresh = if request.refresh {
         let count = stored
             .managed()
-            .filter(|it| included.as_ref().is_none_or(|all| all.covers(&it.0.resource)))
+            .filter(|it| !out(&it.0.resource) && !held::is_held(stored, &it.0.resource))
             .count();
         if count > 0 {
             sink(Event::Refreshing { count });
         }
         let started = std::time::Instant::now();
-        let only = |addr: &Addr| included.as_ref().is_none_or(|it| it.covers(&addr.resource));
+        let only = |addr: &Addr| !out(&addr.resource);
         let scope = Scope::new(request.config, request.variables, request.env);
         let fresh = refresh::refresh(stored, providers, &scope, only).await?;
         if count > 0 {
@@ -139,6 +145,7 @@ pub async fn plan(
     let mut planner = Planner::new(request, providers, fresh, Reach::Aws);
     planner.scope = Scope::new(request.config, request.variables, request.env).at(&planner.timestamp, false);
     planner.included = included;
+    planner.errors.extend(warning);
     planner.errors.extend(moves::check::unresolved(&moved));
     planner.moved = moved.from;
     match request.mode {
@@ -146,7 +153,10 @@ pub async fn plan(
         PlanMode::Destroy => planner.destroy(),
         PlanMode::RefreshOnly => {}
     }
-    planner.finish(drift)
+    planner.errors.extend(held::undermined(stored, &planner.changes));
+    let (mut plan, told) = planner.finish(drift)?;
+    held::as_found(stored, &mut plan.state, &mut plan.changes);
+    Ok((plan, told))
 }
 
 impl<'a> Planner<'a> {
@@ -270,7 +280,7 @@ impl<'a> Planner<'a> {
         let Some(block) = block_of(addr) else { return };
         for (key, instance) in &held.instances {
             if let Some(object) = &instance.current {
-                self.scope.set(addr, key, conform::from_state(&object.attributes, block));
+                self.scope.set(addr, key, sensitive::of(object, block));
             }
         }
     }

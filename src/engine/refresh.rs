@@ -19,6 +19,7 @@ use crate::resource::Tags;
 use crate::schema::{conform, region};
 use crate::state::{Object, State};
 
+use super::held;
 use super::providers::{Provider, Providers};
 
 /// How many batches are read at the same time.
@@ -79,7 +80,13 @@ fn put(state: &mut State, seen: Seen) {
     };
     let object = held.zip(seen.attributes).map(|(held, it)| {
         let Some(kind) = kind::resource(&seen.addr.resource.kind) else { return held.clone() };
-        let attributes = region::attributes(kind.name(), &it, &kind.schema().block);
+        let block = &kind.schema().block;
+        // What has not changed stays to the letter, whoever wrote it.
+        if conform::from_state(&held.attributes, block) == it {
+            return held.clone();
+        }
+        let mut attributes = region::attributes(kind.name(), &it, block);
+        conform::extra::keep(&held.attributes, &mut attributes, block);
         Object { attributes, schema_version: kind.schema().version, ..held.clone() }
     });
     match seen.deposed {
@@ -96,7 +103,8 @@ async fn batches<'s>(
     errors: &mut Diagnostics,
 ) -> Vec<Batch<'s>> {
     let mut groups: BTreeMap<(ProviderAddr, Option<&str>, &'static str), Vec<Held<'s>>> = BTreeMap::new();
-    for (addr, deposed, object) in state.managed().filter(|it| only(&it.0)) {
+    let held = |addr: &Addr| held::is_held(state, &addr.resource);
+    for (addr, deposed, object) in state.managed().filter(|it| only(&it.0) && !held(&it.0)) {
         let provider = state.resources.get(&addr.resource).map(|it| it.provider.as_str()).unwrap_or_default();
         let alias = match ProviderAddr::from_state(provider) {
             Ok(it) => it,
@@ -105,14 +113,7 @@ async fn batches<'s>(
                 continue;
             }
         };
-        let Some(kind) = kind::resource(&addr.resource.kind) else {
-            let text = format!(
-                "the state holds {addr}, and resource type `{}` is not supported yet",
-                addr.resource.kind
-            );
-            errors.push(Diagnostic::error(text).about(&addr));
-            continue;
-        };
+        let Some(kind) = kind::resource(&addr.resource.kind) else { continue };
         match kind.key(&object.attributes) {
             Ok(key) => {
                 let region = region::of(kind.name(), &object.attributes);

@@ -7,6 +7,7 @@ use crate::lang::{Env, Kind, Type, Value};
 
 mod blocks;
 mod checks;
+pub mod extra;
 mod spot;
 mod state;
 #[cfg(test)]

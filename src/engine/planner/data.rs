@@ -9,7 +9,7 @@ use crate::engine::checks::{Of, scoped};
 use crate::kind::{self, Data};
 use crate::lang::Value;
 use crate::plan::scope::Within;
-use crate::plan::{Action, Change, Reason};
+use crate::plan::{Action, Change, Reason, sensitive};
 use crate::schema::{conform, region};
 use crate::state::Object;
 
@@ -190,6 +190,7 @@ pub fn object(data: &dyn Data, value: &Value) -> Object {
     Object {
         schema_version: data.schema().version,
         attributes: region::attributes(data.name(), value, &data.schema().block),
+        sensitive_attributes: sensitive::paths(value),
         ..Object::default()
     }
 }
