@@ -38,7 +38,7 @@ use super::providers::Providers;
 use super::stop::Stop;
 use super::wait::Waits;
 
-pub use settle::duration;
+pub use settle::{as_provider, duration};
 
 /// How often a long operation gives a sign of life.
 const STILL: Duration = Duration::from_secs(10);

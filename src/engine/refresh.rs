@@ -114,7 +114,7 @@ async fn batches<'s>(
             }
         };
         let Some(kind) = kind::resource(&addr.resource.kind) else { continue };
-        match kind.key(&object.attributes) {
+        match kind.key(&conform::known(&object.attributes, &kind.schema().block)) {
             Ok(key) => {
                 let region = region::of(kind.name(), &object.attributes);
                 let held = Held { addr, deposed: deposed.map(str::to_owned), object, key };

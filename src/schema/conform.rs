@@ -13,7 +13,7 @@ mod state;
 #[cfg(test)]
 mod tests;
 
-pub use state::{from_state, to_state, typed};
+pub use state::{from_state, known, to_state, typed};
 
 use blocks::Conform;
 

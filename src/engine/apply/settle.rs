@@ -13,7 +13,7 @@ use crate::engine::{refresh, tags};
 use crate::kind::Kind;
 use crate::lang::Value;
 use crate::lang::value::Map;
-use crate::plan::diff;
+use crate::plan::{diff, sdk};
 use crate::resource::{Op, Status};
 use crate::schema::{Block, Nesting, conform};
 
@@ -59,7 +59,7 @@ impl Apply<'_> {
                         Status::Ready => {
                             let wanted = overlay(&it.kind.schema().block, it.planned, &live);
                             if diff::equal(&wanted, &live) || (!converge && looks >= SECOND_LOOKS) {
-                                return Ok(live);
+                                return Ok(as_provider(it.kind, live));
                             }
                             if converge {
                                 converge = false;
@@ -123,6 +123,14 @@ impl Apply<'_> {
         let api = kind.tag_api();
         let call = || aws::tags::change(aws, api, &before, &set, &unset);
         patiently(kind, Op::Update, it.patience, call).await
+    }
+}
+
+/// As the state is to keep what was made or changed: the way the type's own provider would have it.
+pub fn as_provider(kind: &dyn Kind, live: Value) -> Value {
+    match kind.framework() {
+        true => live,
+        false => sdk::as_read(&kind.schema().block, live),
     }
 }
 

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use crate::address::{Addr, Key, ResourceAddr};
 use crate::config::{Config, Import, Resource, targets};
 use crate::diag::{Diagnostic, Diagnostics, Place};
+use crate::engine::apply::as_provider;
 use crate::engine::providers::Provider;
 use crate::engine::refresh;
 use crate::kind::{self, Kind};
@@ -186,6 +187,7 @@ async fn read(kind: &dyn Kind, provider: &Provider, wanted: &[Wanted]) -> Result
         match found.get(key) {
             Some(seen) if !matches!(seen.status, Status::Failed(_)) => {
                 let live = refresh::live(kind, provider, &Value::object::<&str>([]), seen);
+                let live = as_provider(kind, live);
                 let version = kind.schema().version;
                 out.push(Object { schema_version: version, attributes: live.to_json(), ..Object::default() });
             }

@@ -461,3 +461,17 @@ output "open" {
 output "far" {
   value = data.aws_region.far.name
 }
+
+# What AWS leaves unset reads the same in both.
+output "unset" {
+  value = {
+    instance    = aws_eip.plain[0].instance
+    stream      = aws_dynamodb_table.plain.stream_arn
+    description = aws_iam_role.inline.description
+    boundary    = aws_iam_role.app.permissions_boundary
+    kms         = aws_cloudwatch_log_group.plain.kms_key_id
+    ipv6        = module.net["blue"].subnet.ipv6_cidr_block
+    policy      = aws_sqs_queue.dead.redrive_policy
+    free        = aws_eip.plain[1].association_id == ""
+  }
+}

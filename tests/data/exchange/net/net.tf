@@ -168,3 +168,7 @@ output "vpc" {
 output "groups" {
   value = [aws_security_group.web.id, aws_security_group.store.id]
 }
+
+output "subnet" {
+  value = aws_subnet.public[0]
+}
