@@ -16,8 +16,10 @@ mod dashes;
 mod destroy;
 mod fmt;
 mod force_unlock;
+mod graph;
 mod init;
 mod interrupt;
+mod layout;
 mod output;
 mod plan;
 mod prompt;
@@ -101,6 +103,7 @@ enum Command {
     Console(console::Command),
     Fmt(fmt::Command),
     Convert(convert::Command),
+    Graph(graph::Command),
     State(state::Command),
     ForceUnlock(force_unlock::Command),
     Sandbox(sandbox::Args),
@@ -147,6 +150,7 @@ async fn dispatch(cli: Cli) -> anyhow::Result<ExitCode> {
         Command::Console(it) => console::run(it, global, &screen).await,
         Command::Convert(it) => convert::run(it, &screen),
         Command::Fmt(it) => fmt::run(it, &screen),
+        Command::Graph(it) => graph::run(it, &screen),
         Command::Show(it) => show::run(it, global, &screen).await,
         Command::State(it) => state::run(it, global, &screen).await,
         Command::ForceUnlock(it) => force_unlock::run(it, global, &screen).await,

@@ -9,7 +9,9 @@ mod commands;
 mod diagnostics;
 pub mod diff;
 pub mod draw;
+pub mod graph;
 mod json;
+mod markdown;
 mod number;
 pub mod paint;
 mod plan_text;
@@ -23,6 +25,7 @@ mod words;
 
 pub use crate::event::{self, Event, Operation, Step};
 pub use diagnostics::{diagnostic_json, diagnostics, diagnostics_json};
+pub use markdown::plan_markdown;
 pub use plan_text::{Schemas, plan_text, registered, summary};
 pub use progress::{Tally, complete, event_text};
 pub use screen::Screen;

@@ -19,6 +19,7 @@
 //! | [`Fixed<…>`] around or inside any of these | a change replaces |
 //! | [`Local<…>`] | kept in the state only: AWS neither holds nor returns it |
 //! | [`Secret<…>`] | sensitive |
+//! | [`WriteOnly<…>`] | sent and never kept: not in the plan, not in the state |
 //! | `Vec<Struct>`, [`Set<Struct>`], [`One<Struct>`] | nested block: list, set, list of at most one |
 //! | `Option<Struct>` | nested block, single |
 //! | those with `#[schemars(extend("x-attribute" = true))]`, or inside `Computed` | an attribute of objects |

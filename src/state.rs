@@ -3,6 +3,7 @@
 
 pub mod backend;
 pub mod bootstrap;
+pub mod edit;
 pub mod error;
 pub mod file;
 pub mod lock;

@@ -1,6 +1,7 @@
 use std::path::PathBuf;
 use std::process::ExitCode;
 
+use super::layout::Layout;
 use super::session::{Session, addresses};
 use super::work::{Locked, Work};
 use super::{Global, Inputs, Locking, Outcome};
@@ -23,6 +24,8 @@ pub struct Command {
     /// Exit with 0 where nothing would change, 1 on errors, 2 where something would.
     #[arg(long)]
     detailed_exitcode: bool,
+    #[command(flatten)]
+    layout: Layout,
 }
 
 /// What `plan`, `apply` and `destroy` have in common.
@@ -75,6 +78,7 @@ impl Options {
 pub async fn run(command: &Command, global: &Global, screen: &Screen) -> Outcome {
     let options = &command.options;
     let mode = options.mode(command.destroy)?;
+    command.layout.begin(screen);
     let session = Session::open(global, &options.inputs()).await?;
     let mut request = session.request(mode);
     request.refresh = options.refresh;

@@ -1,8 +1,10 @@
 use std::path::PathBuf;
 use std::process::ExitCode;
 
+use super::layout::Layout;
 use super::session::Session;
 use super::{Global, Inputs, Outcome};
+use crate::diag::Diagnostic;
 use crate::report::Screen;
 
 /// Show the state, or a plan that `infra plan --out` wrote.
@@ -15,10 +17,13 @@ pub struct Command {
     #[arg(long)]
     json: bool,
     #[command(flatten)]
+    layout: Layout,
+    #[command(flatten)]
     inputs: Inputs,
 }
 
 pub async fn run(command: &Command, global: &Global, screen: &Screen) -> Outcome {
+    command.layout.begin(screen);
     if let Some(path) = &command.plan {
         let saved = super::work::read_plan(path)?;
         if command.json {
@@ -27,6 +32,10 @@ pub async fn run(command: &Command, global: &Global, screen: &Screen) -> Outcome
             screen.plan(&saved.plan, false);
         }
         return Ok(ExitCode::SUCCESS);
+    }
+    if command.layout.is_markdown() {
+        let error = Diagnostic::error("--format markdown is for plans");
+        return Err(error.help("name the file of one: `infra show --format markdown PLAN`").into());
     }
     let session = Session::open_with(global, &command.inputs, false).await?;
     let state = session.stored().await?;

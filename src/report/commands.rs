@@ -53,6 +53,9 @@ impl Screen {
         if json {
             self.stream(all.0.iter().map(stream::diagnostic));
         } else {
+            if let Some(document) = &mut *self.document.borrow_mut() {
+                document.warnings.extend(all.0.iter().cloned());
+            }
             self.diagnostics(all);
         }
     }
@@ -60,6 +63,8 @@ impl Screen {
     pub fn event(&self, event: &Event, json: bool) {
         if json {
             self.stream(stream::event(event));
+        } else if !is_silent(event) && self.document.borrow().is_some() {
+            told(self.complain(format!("{}\n", event_text(event))));
         } else if !is_silent(event) {
             self.say(event_text(event));
         }
@@ -68,6 +73,9 @@ impl Screen {
     pub fn plan(&self, plan: &Plan, json: bool) {
         if json {
             self.stream(stream::plan(plan));
+        } else if let Some(document) = &*self.document.borrow() {
+            let stack = if plan.stack.is_empty() { &document.stack } else { &plan.stack };
+            self.raw_text(&super::plan_markdown(plan, stack, &registered, &document.warnings));
         } else {
             let text = plan_text(plan, &registered, self.columns);
             told(self.print(format!("\n{}", text.trim_start_matches('\n'))));
@@ -76,10 +84,17 @@ impl Screen {
 
     pub fn saved_plan(&self, path: &Path) {
         let path = path.display();
-        self.say(format!("\nThe plan is saved to {path}. To do exactly this: infra apply {path}"));
+        let text = format!("\nThe plan is saved to {path}. To do exactly this: infra apply {path}");
+        match self.document.borrow().is_some() {
+            true => told(self.complain(format!("{text}\n"))),
+            false => self.say(text),
+        }
     }
 
     pub fn unsaved_plan(&self) {
+        if self.document.borrow().is_some() {
+            return;
+        }
         let note =
             "Note: without --out the plan is not kept; an apply plans anew and may find other things to do.";
         self.say(format!("\n{}", paint::wrapped(note, self.columns)));

@@ -173,6 +173,7 @@ fn attribute(json: &Json) -> Attribute {
         sensitive: flag("sensitive"),
         fixed: false,
         local: false,
+        write_only: false,
         default: None,
         form: Form::Plain,
         checks: Vec::new(),
@@ -193,6 +194,7 @@ fn nested(json: &Json) -> NestedBlock {
         usual: false,
         fixed: false,
         local: false,
+        write_only: false,
         doc: String::new(),
         block: block(&json["block"]),
     }

@@ -26,3 +26,4 @@ mod state;
 mod support;
 mod terraform;
 mod variables;
+mod write_only;

@@ -11,7 +11,7 @@ use crate::lang::{Env, Kind as Is, Type, Value};
 use crate::plan::adjust::Adjust;
 use crate::plan::scope::Within;
 use crate::plan::{Action, Change, Reason, diff, reconcile, sdk, sensitive};
-use crate::schema::{Block, conform, region};
+use crate::schema::{Block, conform, region, write_only};
 use crate::state::Object;
 
 use super::Planner;
@@ -19,12 +19,13 @@ use super::Planner;
 /// What the configuration alone says, in the schema's shape.
 pub fn body(resource: &Resource, block: &Block, within: &dyn Env) -> Result<Value, Diagnostics> {
     let value = conform::body_at(&resource.body, block, within, &resource.addr.to_string(), &resource.place)?;
-    lasting(resource, value)
+    lasting(resource, block, value)
 }
 
-/// An object is kept in the state: nothing ephemeral can be in it.
-fn lasting(resource: &Resource, value: Value) -> Result<Value, Diagnostics> {
-    let fields = value.as_fields().into_iter().flatten();
+/// An object is kept in the state: nothing ephemeral can be in it but what is written only.
+fn lasting(resource: &Resource, block: &Block, value: Value) -> Result<Value, Diagnostics> {
+    let kept = |name: &str| block.attributes.get(name).is_none_or(|it| !it.write_only);
+    let fields = value.as_fields().into_iter().flatten().filter(|it| kept(it.0));
     let all = fields.filter(|it| it.1.deep_marks().ephemeral).map(|(name, _)| {
         let place = resource.body.get(name).map_or(&resource.place, |it| &it.value.place);
         Diagnostic::error(format!("`{name}` is kept in the state, and this value is ephemeral"))
@@ -51,7 +52,7 @@ pub fn planned(
     resource: &Resource,
 ) -> Result<Planned, Diagnostics> {
     let block = &kind.schema().block;
-    let mut value = diff::propose(block, prior, config);
+    let mut value = diff::propose(block, prior, &write_only::without(block, config));
     if block.attributes.contains_key("tags_all")
         && let Some(fields) = value.as_fields()
     {

@@ -63,6 +63,7 @@ fn optional(ty: Type) -> Attribute {
         sensitive: false,
         fixed: false,
         local: false,
+        write_only: false,
         default: None,
         form: Form::Plain,
         checks: Vec::new(),
@@ -87,6 +88,7 @@ fn nested(nesting: Nesting, min: u64, max: Option<u64>) -> NestedBlock {
         usual: false,
         fixed: false,
         local: false,
+        write_only: false,
         doc: String::new(),
         block,
     }
