@@ -33,12 +33,12 @@ pub fn prior(block: &Block, prior: Value, planned: &Value) -> Value {
 }
 
 /// The object as the SDK reads it from AWS: texts, numbers and switches that AWS leaves out are empty,
-/// zero and off. What only the state keeps has not been read.
+/// zero and off. What only the state keeps, or nobody, has not been read.
 pub fn as_read(block: &Block, object: Value) -> Value {
     let Some(fields) = object.as_fields() else { return object };
     let each = fields.iter().map(|(name, it)| {
         let it = match (block.attributes.get(&**name), block.blocks.get(&**name)) {
-            (Some(attribute), _) if attribute.local => it.clone(),
+            (Some(attribute), _) if attribute.local || attribute.write_only => it.clone(),
             (_, Some(nested)) if nested.local || &**name == "timeouts" => it.clone(),
             (_, Some(nested)) => of_each(it, &|it| as_read(&nested.block, it.clone())),
             _ => zero(it),

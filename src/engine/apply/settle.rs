@@ -50,6 +50,7 @@ impl Apply<'_> {
                 None => "AWS does not show it".to_owned(),
                 Some(found) => {
                     let live = refresh::live(it.kind, it.provider, it.planned, &found);
+                    let live = as_provider(it.kind, live);
                     seen(&live);
                     match found.status {
                         Status::Failed(why) => {
@@ -61,7 +62,7 @@ impl Apply<'_> {
                         Status::Ready => {
                             let wanted = overlay(&it.kind.schema().block, it.planned, &live);
                             if diff::equal(&wanted, &live) || (!converge && looks >= SECOND_LOOKS) {
-                                return Ok(as_provider(it.kind, live));
+                                return Ok(live);
                             }
                             if converge {
                                 converge = false;
