@@ -76,6 +76,7 @@ pub async fn plan_and_apply(
     let work = Work::new(&session, screen, options.json);
     let locked = Locked::take(&session, &options.locking, "Apply", screen).await?;
     let done = async {
+        super::rescued::check(&locked, true, screen, options.json).await?;
         let agree = |plan: &Plan| Ok(plan.is_empty() || approval.auto || ask(inputs, mode, &session.env)?);
         let it = Rounds { work: &work, locked: &locked, options, agree: &agree, screen };
         it.run(&mut request, approval.rounds).await
@@ -98,13 +99,11 @@ fn ask(inputs: &Inputs, mode: PlanMode, env: &str) -> Result<bool, Diagnostics> 
 }
 
 async fn apply_saved(path: &std::path::Path, options: &Options, global: &Global, screen: &Screen) -> Outcome {
-    let saved = super::work::read_plan(path)?;
-    let mut global = global.clone();
-    global.env.clone_from(&saved.plan.env);
-    let session = Session::for_plan(&global, &saved, &options.inputs()).await?;
+    let (session, saved) = super::saved::open(path, global, &options.inputs()).await?;
     let work = Work::new(&session, screen, options.json);
     let locked = Locked::take(&session, &options.locking, "Apply", screen).await?;
     let done = async {
+        super::rescued::check(&locked, true, screen, options.json).await?;
         let planned: Planned = work.resume(saved, &locked).await?;
         work.apply(&planned, &locked, options).await
     };

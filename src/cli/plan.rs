@@ -86,11 +86,18 @@ pub async fn run(command: &Command, global: &Global, screen: &Screen) -> Outcome
     request.replace = addresses(&options.replace, address::parse_instance)?;
     let work = Work::new(&session, screen, options.json);
     let locked = Locked::take(&session, &options.locking, "Plan", screen).await?;
-    let planned = work.plan(&request, &locked).await;
+    let planned = async {
+        super::rescued::check(&locked, false, screen, options.json).await?;
+        let planned = work.plan(&request, &locked).await?;
+        if let Some(path) = &command.out {
+            work.save(&planned, path, &locked).await?;
+        }
+        Ok(planned)
+    };
+    let planned = planned.await;
     let planned = locked.release(planned).await?;
     screen.plan(&planned.plan, options.json);
     if let Some(path) = &command.out {
-        work.save(&planned, path)?;
         if !options.json {
             screen.saved_plan(path);
         }

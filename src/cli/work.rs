@@ -23,7 +23,7 @@ use crate::engine::providers::Providers;
 use crate::engine::stop::Stop;
 use crate::event::Event;
 use crate::plan::Plan;
-use crate::plan::file::{self, Saved};
+use crate::plan::file::Saved;
 use crate::report::{Screen, Tally};
 use crate::state::backend::{self, Backend, Stamp};
 use crate::state::{LockInfo, State};
@@ -41,7 +41,16 @@ impl Locked {
         operation: &str,
         screen: &Screen,
     ) -> Result<Locked, Diagnostics> {
-        let backend = session.backend().await?;
+        Self::on(session.backend().await?, locking, LockInfo::new(operation), screen).await
+    }
+
+    /// Locks a backend, with what the lock is to say.
+    pub async fn on(
+        backend: Backend,
+        locking: &Locking,
+        info: LockInfo,
+        screen: &Screen,
+    ) -> Result<Locked, Diagnostics> {
         if !locking.lock {
             return Ok(Locked { backend, lock: None });
         }
@@ -49,7 +58,6 @@ impl Locked {
             let text = format!("`{}` is not a length of time", locking.lock_timeout);
             Diagnostic::error(text).help("write it like 30s, 10m or 1h30m")
         })?;
-        let info = LockInfo::new(operation);
         let mut interrupts = Interrupts::listen()?;
         let taken = tokio::select! {
             taken = backend.lock(&info, patience, |holder| screen.waiting_for_lock(&holder.story())) => taken,
@@ -65,16 +73,8 @@ impl Locked {
         Ok(Locked { backend, lock: Some(info.id) })
     }
 
-    /// Stores a state that did not come from here: over the stored one that it follows, or over any.
-    pub async fn store(&self, state: &State, force: bool) -> Result<(), Diagnostics> {
-        let stored = match force {
-            true => self.backend.overwrite(state).await,
-            false => match self.backend.read().await.map_err(|it| it.diagnostics())? {
-                Some((old, _)) if old == *state => return Ok(()),
-                found => self.backend.write(state, &found.map(|it| it.1).unwrap_or_default()).await,
-            },
-        };
-        stored.map(drop).map_err(|it| it.diagnostics())
+    pub fn backend(&self) -> &Backend {
+        &self.backend
     }
 
     /// Gives the lock back, whatever came of the work.
@@ -158,17 +158,14 @@ impl<'a> Work<'a> {
     }
 
     /// Writes a plan file.
-    pub fn save(&self, planned: &Planned, path: &Path) -> Result<(), Diagnostics> {
-        let fail =
-            |text: String| Diagnostic::error(format!("cannot write the plan to {}: {text}", path.display()));
+    pub async fn save(&self, planned: &Planned, path: &Path, locked: &Locked) -> Result<(), Diagnostics> {
         let saved = Saved {
             plan: planned.plan.clone(),
             config: digest(&self.session.config)?,
             lineage: planned.stamp.lineage.clone(),
             serial: planned.stamp.serial,
         };
-        let text = file::write(&saved).map_err(fail)?;
-        Ok(write_private(path, text.as_bytes()).map_err(|it| fail(it.to_string()))?)
+        super::saved::write(&saved, path, &locked.backend).await
     }
 
     /// A saved plan, if state and stack still are what it was made from.
@@ -205,6 +202,7 @@ impl<'a> Work<'a> {
             last: RefCell::new(planned.stored.clone()),
             rescued: Cell::new(false),
         };
+        locked.backend.prepare().await.map_err(|it| it.diagnostics())?;
         locked.keep(&journal, &written).await?;
         let request = apply::Request {
             config: &self.session.config,
@@ -323,7 +321,8 @@ impl Keeper for Saver<'_> {
                 }
                 Err(error) => {
                     self.rescued.set(true);
-                    Err(backend::rescue(Path::new("."), &next, error).into())
+                    let encryption = self.backend.encryption();
+                    Err(backend::rescue(Path::new("."), &next, error, encryption).into())
                 }
             }
         }
@@ -340,13 +339,6 @@ fn remove_rescued() -> Result<(), Diagnostics> {
         }
         _ => Ok(()),
     }
-}
-
-/// Reads a plan file.
-pub fn read_plan(path: &Path) -> Result<Saved, Diagnostics> {
-    let fail = |text: String| Diagnostic::error(format!("cannot read the plan {}: {text}", path.display()));
-    let text = std::fs::read_to_string(path).map_err(|it| fail(it.to_string()))?;
-    Ok(file::read(&text).map_err(fail)?)
 }
 
 /// Tells one content of the files of a stack and its modules from another.
@@ -374,13 +366,4 @@ fn digest(config: &Config) -> Result<String, Diagnostics> {
         sum.update([0]);
     }
     Ok(sum.finalize().iter().map(|it| format!("{it:02x}")).collect())
-}
-
-/// A plan may hold values that are nobody else's business.
-fn write_private(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
-    use std::io::Write;
-    use std::os::unix::fs::OpenOptionsExt;
-    let mut file =
-        std::fs::OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(path)?;
-    file.write_all(bytes)
 }

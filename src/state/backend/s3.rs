@@ -1,36 +1,42 @@
 //! States in S3, locked by an item in DynamoDB, by an object beside the state, or by both.
 
 use std::cell::RefCell;
+use std::rc::Rc;
 use std::time::Duration;
 
+use aws_sdk_s3::operation::get_object::builders::GetObjectFluentBuilder;
 use aws_sdk_s3::operation::put_object::builders::PutObjectFluentBuilder;
 use aws_sdk_s3::types::{ObjectCannedAcl, ServerSideEncryption};
+use aws_smithy_types::date_time::Format;
 use md5::{Digest, Md5};
 use tokio::time::Instant;
 
 use super::table::Table;
 use super::{DEFAULT_ENV, Stamp, keep_default};
 use crate::aws::{self, Aws};
-use crate::state::settings::S3Settings;
-use crate::state::{Error, LockInfo, Result, file};
+use crate::state::settings::{CustomerKey, S3Settings};
+use crate::state::{Encryption, Error, LockInfo, Result, file};
 
 /// One environment's object.
 pub struct S3 {
-    aws: Aws,
-    settings: S3Settings,
+    pub(super) aws: Aws,
+    pub(super) settings: S3Settings,
     env: String,
-    path: String,
+    pub(super) path: String,
     /// `bucket/path`: what the lock table calls it.
     item: String,
+    pub(super) encryption: Rc<Encryption>,
     /// The digest in the lock table, as last seen.
     recorded: RefCell<Option<String>>,
 }
 
 /// An object of the bucket.
 #[derive(Debug)]
-struct Object {
-    bytes: Vec<u8>,
+pub(super) struct Object {
+    pub bytes: Vec<u8>,
     etag: Option<String>,
+    /// When it was written.
+    pub written: Option<String>,
     /// The digest that stood in the lock table when the object was written.
     over: Option<String>,
 }
@@ -57,19 +63,20 @@ impl S3 {
         let path = settings.path(env);
         let item = format!("{}/{path}", settings.bucket);
         let (settings, env) = (settings.clone(), env.to_owned());
-        Ok(S3 { aws, settings, env, path, item, recorded: RefCell::default() })
+        let encryption = Rc::default();
+        Ok(S3 { aws, settings, env, path, item, encryption, recorded: RefCell::default() })
     }
 
     pub(super) fn origin(&self) -> String {
         format!("s3://{}", self.item)
     }
 
-    fn table(&self) -> Option<Table<'_>> {
+    pub(super) fn table(&self) -> Option<Table<'_>> {
         let name = self.settings.dynamodb_table.as_deref()?;
         Some(Table { aws: &self.aws, name, item: &self.item })
     }
 
-    fn failed(&self, what: &str) -> impl FnOnce(aws::Error) -> Error {
+    pub(super) fn failed(&self, what: &str) -> impl FnOnce(aws::Error) -> Error {
         let (what, bucket) = (format!("{what} {}", self.origin()), self.settings.bucket.clone());
         move |error| match error.code() {
             Some("NoSuchBucket") => Error::NoStore(format!("bucket `{bucket}`")),
@@ -81,8 +88,25 @@ impl S3 {
         Ok(self.object(key).await?.map(Object::found))
     }
 
-    async fn object(&self, key: &str) -> Result<Option<Object>> {
+    pub(super) async fn object(&self, key: &str) -> Result<Option<Object>> {
         let call = self.aws.s3().get_object().bucket(&self.settings.bucket).key(key);
+        self.fetched(call).await
+    }
+
+    /// The content of an older version of the state's object.
+    pub(super) async fn version(&self, version: &str) -> Result<Option<Vec<u8>>> {
+        let call = self.aws.s3().get_object().bucket(&self.settings.bucket).key(&self.path);
+        Ok(self.fetched(call.version_id(version)).await?.map(|it| it.bytes))
+    }
+
+    async fn fetched(&self, call: GetObjectFluentBuilder) -> Result<Option<Object>> {
+        let call = match self.settings.customer_key() {
+            None => call,
+            Some(it) => call
+                .sse_customer_algorithm(CustomerKey::ALGORITHM)
+                .sse_customer_key(it.key)
+                .sse_customer_key_md5(it.sum),
+        };
         let answer = match call.send().await.map_err(aws::Error::from) {
             Ok(it) => it,
             Err(error) if error.code() == Some("NoSuchKey") => return Ok(None),
@@ -90,9 +114,15 @@ impl S3 {
         };
         let etag = answer.e_tag;
         let over = answer.metadata.and_then(|mut it| it.remove(OVER));
+        let written = answer.last_modified.and_then(|it| it.fmt(Format::DateTime).ok());
         let body = answer.body.collect().await;
         let body = body.map_err(|it| self.failed("cannot read")(aws::Error::Unreached(it.to_string())))?;
-        Ok(Some(Object { bytes: body.to_vec(), etag, over }))
+        Ok(Some(Object { bytes: body.to_vec(), etag, written, over }))
+    }
+
+    /// The object's content, whatever the digest says.
+    pub(super) async fn raw(&self) -> Result<Option<Vec<u8>>> {
+        Ok(self.get(&self.path).await?.map(|it| it.0).filter(|it| !it.is_empty()))
     }
 
     pub(super) async fn read(&self) -> Result<Found> {
@@ -108,7 +138,7 @@ impl S3 {
     }
 
     /// What the digest says against the content.
-    async fn disagreement(&self, found: Option<&Object>) -> Option<Error> {
+    pub(super) async fn disagreement(&self, found: Option<&Object>) -> Option<Error> {
         let table = self.table()?;
         let wanted = match table.digest().await {
             Ok(it) => it,
@@ -138,6 +168,10 @@ impl S3 {
         let mut call = self.aws.s3().put_object().bucket(&it.bucket).key(key);
         call = call.content_type("application/json").body(body.into());
         call = call.set_acl(it.acl.as_deref().map(ObjectCannedAcl::from));
+        if let Some(it) = it.customer_key() {
+            let call = call.sse_customer_algorithm(CustomerKey::ALGORITHM);
+            return call.sse_customer_key(it.key).sse_customer_key_md5(it.sum);
+        }
         match &it.kms_key_id {
             _ if !it.encrypt => call,
             Some(key) => call.server_side_encryption(ServerSideEncryption::AwsKms).ssekms_key_id(key),
@@ -189,10 +223,10 @@ impl S3 {
 
     fn changed(&self, found: Found, over: Option<&Stamp>) -> Error {
         let origin = self.origin();
-        let now = match found.map(|it| file::parse(&it.0, &origin)) {
+        let now = match found.map(|it| file::position(&it.0)) {
             None => "is gone".to_owned(),
-            Some(Ok(it)) => format!("is at serial {} now", it.serial),
-            Some(Err(_)) => "is no state any more".to_owned(),
+            Some(Some((_, serial))) => format!("is at serial {serial} now"),
+            Some(None) => "is no state any more".to_owned(),
         };
         let serial = over.map_or(0, |it| it.serial);
         Error::Changed { origin, why: format!("it was at serial {serial} and {now}") }
@@ -317,6 +351,19 @@ impl S3 {
         put.map(drop).map_err(aws::Error::from).map_err(self.failed("cannot write beside"))
     }
 
+    /// As [`S3::write_beside`], where there is nothing yet.
+    pub(super) async fn create_beside(&self, suffix: &str, bytes: &[u8]) -> Result<bool> {
+        let put = || self.put(&format!("{}.{suffix}", self.path), bytes.to_vec());
+        match put().if_none_match("*").send().await.map_err(aws::Error::from) {
+            Ok(_) => Ok(true),
+            Err(error) if is_conflict(&error) => Ok(false),
+            Err(error) if knows_no_conditions(&error) => {
+                self.write_beside(suffix, bytes).await.map(|()| true)
+            }
+            Err(error) => Err(self.failed("cannot write beside")(error)),
+        }
+    }
+
     pub(super) async fn remove_beside(&self, suffix: &str) -> Result<()> {
         self.remove(&format!("{}.{suffix}", self.path)).await
     }
@@ -336,7 +383,8 @@ fn knows_no_conditions(error: &aws::Error) -> bool {
     matches!(error, aws::Error::Unimplemented(_)) || error.code() == Some("NotImplemented")
 }
 
-fn digest(bytes: &[u8]) -> String {
+/// Terraform's digest of a state: MD5, in hexadecimal.
+pub(super) fn digest(bytes: &[u8]) -> String {
     Md5::digest(bytes).iter().map(|it| format!("{it:02x}")).collect()
 }
 
