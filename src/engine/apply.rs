@@ -28,8 +28,7 @@ use crate::kind;
 use crate::lang::Value;
 use crate::plan::checks::Subject;
 use crate::plan::scope::{Instance, Scope};
-use crate::plan::{Action, Change, Plan, PlanMode, expand};
-use crate::schema::conform;
+use crate::plan::{Action, Change, Plan, PlanMode, expand, sensitive};
 use crate::state::{Output, State};
 
 use super::checks::{Checks, Of};
@@ -39,7 +38,7 @@ use super::providers::Providers;
 use super::stop::Stop;
 use super::wait::Waits;
 
-pub use settle::duration;
+pub use settle::{as_provider, duration};
 
 /// How often a long operation gives a sign of life.
 const STILL: Duration = Duration::from_secs(10);
@@ -223,7 +222,7 @@ impl Apply<'_> {
                 if let (Some(object), Some(block)) = (&instance.current, block)
                     && !moving.contains(&(addr, key))
                 {
-                    self.scope.set(addr, key, conform::from_state(&object.attributes, block));
+                    self.scope.set(addr, key, sensitive::of(object, block));
                 }
             }
         }

@@ -12,7 +12,7 @@ use crate::engine::providers::Provider;
 use crate::kind::{self, Kind};
 use crate::lang::Value;
 use crate::plan::scope::{Instance, Within};
-use crate::plan::{Action, Change};
+use crate::plan::{Action, Change, sensitive};
 use crate::resource::{New, Op};
 use crate::schema::{conform, region, write_only};
 use crate::state::Object;
@@ -179,21 +179,24 @@ impl Apply<'_> {
     }
 
     fn record(&self, work: &Work<'_>, live: &Value, tainted: bool) {
+        let state = self.state.borrow();
+        let before = state.object(&work.change.addr).filter(|_| work.change.action == Action::Update);
+        let block = &work.kind.schema().block;
+        let mut attributes = region::attributes(work.kind.name(), live, block);
+        if let Some(it) = before {
+            conform::extra::keep(&it.attributes, &mut attributes, block);
+        }
         let object = Object {
             schema_version: work.kind.schema().version,
-            attributes: region::attributes(work.kind.name(), live, &work.kind.schema().block),
+            attributes,
+            sensitive_attributes: sensitive::kept(&work.planned, live, block),
             dependencies: work.change.dependencies.clone(),
             create_before_destroy: work.change.create_before_destroy,
             prevent_destroy: work.resource.lifecycle.prevent_destroy,
             tainted,
-            ..self
-                .state
-                .borrow()
-                .object(&work.change.addr)
-                .filter(|_| work.change.action == Action::Update)
-                .cloned()
-                .unwrap_or_default()
+            ..before.cloned().unwrap_or_default()
         };
+        drop(state);
         self.state.borrow_mut().set(&work.change.addr, &work.change.provider, Some(object));
         self.dirty.notify_one();
     }

@@ -71,7 +71,8 @@ impl Apply<'_> {
         let ours = state.resources.iter().filter(|it| *it.0.kind == *kind.name());
         let all = ours.flat_map(|it| it.1.instances.values());
         let mut objects = all.flat_map(|it| it.current.iter().chain(it.deposed.values()));
-        objects.any(|it: &Object| kind.key(&it.attributes).is_ok_and(|it| it == key))
+        let block = &kind.schema().block;
+        objects.any(|it: &Object| kind.key(&conform::known(&it.attributes, block)).is_ok_and(|it| it == key))
     }
 }
 
