@@ -72,3 +72,38 @@ pub async fn change_tags(aws: &Aws, id: &str, set: &Tags, unset: &Tags) -> Resul
     }
     Ok(())
 }
+
+/// What a create with this token has made: by the tag that it set, [`super::tags::MARK`].
+async fn marked(aws: &Aws, kind: ResourceType, token: &str) -> Result<Option<String>> {
+    let texts = |values: &[&str]| values.iter().map(|it| (*it).to_owned()).collect::<Vec<_>>();
+    let call = aws.ec2().describe_tags().filters(among("resource-type", &texts(&[kind.as_str()])));
+    let call =
+        call.filters(among("key", &texts(&[super::tags::MARK]))).filters(among("value", &texts(&[token])));
+    let found = call.send().await?.tags.unwrap_or_default();
+    Ok(found.into_iter().find_map(|it| it.resource_id))
+}
+
+/// The most things of one DeleteTags.
+const UNMARKED_AT_ONCE: usize = 500;
+
+/// Takes [`super::tags::MARK`] off all of these.
+pub async fn unmark(aws: &Aws, ids: &[String]) -> Result<()> {
+    let mark = || Tag::builder().key(super::tags::MARK).build();
+    for some in ids.chunks(UNMARKED_AT_ONCE) {
+        let call = aws.ec2().delete_tags().set_resources(Some(some.to_vec())).tags(mark());
+        match call.send().await.map_err(Error::from) {
+            // One that is gone already spoils it for all.
+            Err(it) if unseen(&it) => {
+                for id in some {
+                    match aws.ec2().delete_tags().resources(id).tags(mark()).send().await.map_err(Error::from)
+                    {
+                        Err(it) if !unseen(&it) => return Err(it),
+                        _ => {}
+                    }
+                }
+            }
+            answer => drop(answer?),
+        }
+    }
+    Ok(())
+}

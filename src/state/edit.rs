@@ -54,7 +54,8 @@ fn set_tainted(state: &mut State, addr: &Addr, tainted: bool) -> Result<bool, Di
     }
     let Some(found) = instance(state, addr) else { return Err(not_one(state, addr)) };
     if found.current.is_none() {
-        let one = Diagnostic::error(format!("{addr} is in the middle of a replacement: it has no current object"));
+        let one =
+            Diagnostic::error(format!("{addr} is in the middle of a replacement: it has no current object"));
         return Err(one.help("`infra apply` finishes the replacement"));
     }
     let resource = state.resources.get_mut(&addr.resource);

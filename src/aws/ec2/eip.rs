@@ -5,7 +5,7 @@ use aws_sdk_ec2::types::{self as sdk, AddressAttributeName, DomainType, Resource
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::{among, tagged, tags, text, unseen};
+use super::{among, marked, tagged, tags, text, unseen};
 use crate::aws::shape::{seen, sent};
 use crate::aws::{Aws, Error, Result, TagApi};
 use crate::lang::Value;
@@ -74,6 +74,7 @@ pub struct Eip {
 impl Resource for Eip {
     const TYPE: &'static str = "aws_eip";
     const TAGS: TagApi = TagApi::Ec2;
+    const MARKED: bool = true;
     const BATCH: usize = 200; // the most values of one filter
     const PATIENCE: Duration = Duration::from_secs(300);
     const DELETE_PATIENCE: Duration = Duration::from_secs(180);
@@ -116,6 +117,10 @@ impl Resource for Eip {
             .send()
             .await?;
         answer.allocation_id.ok_or(Error::Incomplete("the address's allocation id"))
+    }
+
+    async fn find(&self, aws: &Aws, new: &New) -> Result<Option<String>> {
+        marked(aws, ResourceType::ElasticIp, &new.token).await
     }
 
     async fn update(&self, aws: &Aws, was: &Self) -> Result<()> {

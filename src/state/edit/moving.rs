@@ -144,7 +144,10 @@ fn check(into: &State, step: &Step) -> Result<(), Diagnostics> {
     if !taken {
         return Ok(());
     }
-    let one = Diagnostic::error(format!("`{}` cannot become `{}`: the state holds something there", step.from, step.to));
+    let one = Diagnostic::error(format!(
+        "`{}` cannot become `{}`: the state holds something there",
+        step.from, step.to
+    ));
     let help = match step.from == step.to {
         true => "give the new address behind the old one".to_owned(),
         false => format!("move that elsewhere first, or forget it with `infra state rm '{}'`", step.to),
@@ -155,7 +158,8 @@ fn check(into: &State, step: &Step) -> Result<(), Diagnostics> {
 fn take_step(state: &mut State, other: Option<&mut State>, step: &Step) {
     match (&step.from, &step.to) {
         (Target::Module(from), Target::Module(to)) => {
-            let all: Vec<ResourceAddr> = state.resources.keys().filter(|it| it.module == *from).cloned().collect();
+            let all: Vec<ResourceAddr> =
+                state.resources.keys().filter(|it| it.module == *from).cloned().collect();
             let held: Vec<_> = all.iter().filter_map(|it| state.resources.remove_entry(it)).collect();
             let into = other.unwrap_or(state);
             into.resources.extend(held.into_iter().map(|(addr, it)| (addr.within(to), it)));

@@ -21,7 +21,9 @@ pub fn parse(text: &str) -> Result<String, String> {
             )));
         }
     }
-    if !host.contains('.') && host != "localhost" && !host.contains(':') || !host.split(['.', ':']).all(is_part) {
+    if !host.contains('.') && host != "localhost" && !host.contains(':')
+        || !host.split(['.', ':']).all(is_part)
+    {
         return Err(wrong(format!("`{host}` is not the name of a host")));
     }
     Ok(format!("{host}/{namespace}/{name}").to_lowercase())

@@ -42,7 +42,8 @@ pub fn nothing_at(state: &State, target: &Target) -> Diagnostic {
 fn way_on(state: &State, text: &str) -> String {
     let names = names(state);
     if names.is_empty() {
-        return "the state holds no resources at all: nothing was applied yet, or everything is destroyed".to_owned();
+        return "the state holds no resources at all: nothing was applied yet, or everything is destroyed"
+            .to_owned();
     }
     let near = did_you_mean(text, names.iter().map(String::as_str));
     near.unwrap_or_else(|| "`infra state list` shows everything it holds".to_owned())
@@ -67,7 +68,8 @@ pub fn not_one(state: &State, addr: &Addr) -> Diagnostic {
         return Diagnostic::error(format!("the state holds nothing at `{addr}`"))
             .help(way_on(state, &target.to_string()));
     };
-    let all: Vec<String> = resource.instances.keys().map(|key| addr.resource.instance(key.clone()).to_string()).collect();
+    let all: Vec<String> =
+        resource.instances.keys().map(|key| addr.resource.instance(key.clone()).to_string()).collect();
     let one = match addr.key {
         Key::None => Diagnostic::error(format!("`{addr}` has instances with keys: say which one is meant")),
         _ => Diagnostic::error(format!("the state holds nothing at `{addr}`")),

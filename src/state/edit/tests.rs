@@ -42,7 +42,12 @@ fn moved(addresses: &[&str], from: &str, to: &str) -> Result<Vec<String>, String
 
 fn told(errors: Diagnostics) -> String {
     let text = |it: &Diagnostic| {
-        format!("{} {} {}", it.summary, it.detail.as_deref().unwrap_or_default(), it.help.as_deref().unwrap_or_default())
+        format!(
+            "{} {} {}",
+            it.summary,
+            it.detail.as_deref().unwrap_or_default(),
+            it.help.as_deref().unwrap_or_default()
+        )
     };
     errors.0.iter().map(text).collect()
 }
@@ -52,9 +57,15 @@ fn an_instance_gets_and_loses_its_key() {
     assert_eq!(moved(&["a.b"], "a.b", "a.c"), Ok(vec!["a.c = a.b".into()]));
     assert_eq!(moved(&["a.b"], "a.b", "a.b[0]"), Ok(vec!["a.b[0] = a.b".into()]));
     assert_eq!(moved(&["a.b[0]"], "a.b[0]", "a.b"), Ok(vec!["a.b = a.b[0]".into()]));
-    assert_eq!(moved(&["a.b"], "a.b", "module.m[\"x\"].a.c[\"k\"]"), Ok(vec!["module.m[\"x\"].a.c[\"k\"] = a.b".into()]));
+    assert_eq!(
+        moved(&["a.b"], "a.b", "module.m[\"x\"].a.c[\"k\"]"),
+        Ok(vec!["module.m[\"x\"].a.c[\"k\"] = a.b".into()])
+    );
     // Of a resource with and without keys the one without is meant.
-    assert_eq!(moved(&["a.b", "a.b[0]"], "a.b", "a.c"), Ok(vec!["a.b[0] = a.b[0]".into(), "a.c = a.b".into()]));
+    assert_eq!(
+        moved(&["a.b", "a.b[0]"], "a.b", "a.c"),
+        Ok(vec!["a.b[0] = a.b[0]".into(), "a.c = a.b".into()])
+    );
 }
 
 #[test]
@@ -67,7 +78,8 @@ fn a_resource_moves_with_all_its_instances() {
 
 #[test]
 fn a_module_moves_with_the_modules_in_it() {
-    let all = moved(&["module.m.a.b", "module.m.module.n[0].a.b", "a.b"], "module.m", "module.o[\"x\"].module.p");
+    let all =
+        moved(&["module.m.a.b", "module.m.module.n[0].a.b", "a.b"], "module.m", "module.o[\"x\"].module.p");
     let wanted = ["a.b = a.b", "module.o[\"x\"].module.p.a.b = module.m.a.b"];
     let inner = "module.o[\"x\"].module.p.module.n[0].a.b = module.m.module.n[0].a.b";
     assert_eq!(all, Ok(wanted.into_iter().chain([inner]).map(str::to_owned).collect()));
@@ -82,7 +94,14 @@ fn what_is_taken_or_of_another_type_is_refused() {
         let all = ["a.b", "a.c", "a.k[0]", "a.l[0]", "module.m.a.b", "module.n.a.b", "data.a.b"];
         moved(&all, from, to).unwrap_err()
     };
-    for (from, to) in [("a.b", "a.c"), ("a.b", "a.b"), ("a.k", "a.l"), ("a.k", "a.b"), ("module.m", "module.n"), ("a.b", "a.l[0]")] {
+    for (from, to) in [
+        ("a.b", "a.c"),
+        ("a.b", "a.b"),
+        ("a.k", "a.l"),
+        ("a.k", "a.b"),
+        ("module.m", "module.n"),
+        ("a.b", "a.l[0]"),
+    ] {
         let text = taken(from, to);
         assert!(text.contains("the state holds something there"), "{from} {to}: {text}");
     }
@@ -118,7 +137,8 @@ fn things_move_into_another_state() {
 
 #[test]
 fn addresses_cover_what_they_cover_for_terraform() {
-    let state = state(&["a.b[0]", "a.b[1]", "module.m[\"x\"].a.b", "module.m[\"x\"].module.n.a.b", "module.mm.a.b"]);
+    let state =
+        state(&["a.b[0]", "a.b[1]", "module.m[\"x\"].a.b", "module.m[\"x\"].module.n.a.b", "module.mm.a.b"]);
     let count = |text: &str| covered(&state, &target(text)).len();
     assert_eq!(count("a.b"), 2);
     assert_eq!(count("a.b[1]"), 1);
