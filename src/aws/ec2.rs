@@ -74,12 +74,9 @@ pub async fn change_tags(aws: &Aws, id: &str, set: &Tags, unset: &Tags) -> Resul
 }
 
 /// What a create with this token has made: by the tag that it set, [`super::tags::MARK`].
-async fn marked(aws: &Aws, kind: ResourceType, token: &str) -> Result<Option<String>> {
-    let texts = |values: &[&str]| values.iter().map(|it| (*it).to_owned()).collect::<Vec<_>>();
-    let call = aws.ec2().describe_tags().filters(among("resource-type", &texts(&[kind.as_str()])));
-    let call =
-        call.filters(among("key", &texts(&[super::tags::MARK]))).filters(among("value", &texts(&[token])));
-    let found = call.send().await?.tags.unwrap_or_default();
+async fn marked(aws: &Aws, token: &str) -> Result<Option<String>> {
+    let call = aws.ec2().describe_tags().filters(among("key", &[super::tags::MARK.to_owned()]));
+    let found = call.filters(among("value", &[token.to_owned()])).send().await?.tags.unwrap_or_default();
     Ok(found.into_iter().find_map(|it| it.resource_id))
 }
 

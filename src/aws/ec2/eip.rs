@@ -120,7 +120,7 @@ impl Resource for Eip {
     }
 
     async fn find(&self, aws: &Aws, new: &New) -> Result<Option<String>> {
-        marked(aws, ResourceType::ElasticIp, &new.token).await
+        marked(aws, &new.token).await
     }
 
     async fn update(&self, aws: &Aws, was: &Self) -> Result<()> {

@@ -63,7 +63,7 @@ impl Resource for InternetGateway {
     }
 
     async fn find(&self, aws: &Aws, new: &New) -> Result<Option<String>> {
-        marked(aws, ResourceType::InternetGateway, &new.token).await
+        marked(aws, &new.token).await
     }
 
     async fn update(&self, aws: &Aws, was: &Self) -> Result<()> {

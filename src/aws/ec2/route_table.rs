@@ -78,7 +78,7 @@ impl Resource for RouteTable {
     }
 
     async fn find(&self, aws: &Aws, new: &New) -> Result<Option<String>> {
-        marked(aws, ResourceType::RouteTable, &new.token).await
+        marked(aws, &new.token).await
     }
 
     async fn update(&self, aws: &Aws, was: &Self) -> Result<()> {

@@ -149,7 +149,7 @@ impl Resource for Vpc {
     }
 
     async fn find(&self, aws: &Aws, new: &New) -> Result<Option<String>> {
-        marked(aws, ResourceType::Vpc, &new.token).await
+        marked(aws, &new.token).await
     }
 
     async fn update(&self, aws: &Aws, was: &Self) -> Result<()> {
