@@ -23,6 +23,7 @@ mod rounds;
 mod sandbox;
 mod small;
 mod state;
+mod state_commands;
 mod support;
 mod terraform;
 mod variables;
