@@ -64,11 +64,8 @@ impl Both {
     /// Both run it, and end alike. Gives what each printed.
     #[track_caller]
     fn run(&self, words: &[&str]) -> (String, String) {
-        // Terraform's options come right behind the command.
-        let behind = if matches!(words[0], "state" | "workspace") { 2 } else { 1 };
-        let their_words: Vec<&str> = words[..behind].iter().chain(&words[behind..]).copied().collect();
         let mut command = std::process::Command::new("terraform");
-        command.arg(format!("-chdir={}", self.theirs.path().display())).args(&their_words);
+        command.arg(format!("-chdir={}", self.theirs.path().display())).args(words);
         command.envs([("CHECKPOINT_DISABLE", "1"), ("TF_CLI_CONFIG_FILE", "/dev/null"), ("TF_CLI_ARGS", "")]);
         let theirs = command.stdin(std::process::Stdio::null()).output().unwrap();
         let ours = Infra::offline(self.ours.path(), &self.nowhere).run(words);
@@ -244,31 +241,36 @@ fn workspaces_are_terraforms() {
     assert_eq!(both.run(&["workspace", "select", "default"]).0, "The environment is default from now on.\n");
 }
 
-/// A stack of two things in a local state, or one in S3.
+/// A stack of two things, in a local state or one in S3.
 struct Stack {
     folder: Folder,
     account: Account,
     proxy: Proxy,
 }
 
-const STACK: &str = "[stack]\nname = \"kept\"\n[terraform_data.a]\ninput = \"a\"\n[terraform_data.b]\ninput = \"b\"\n";
+const STACK: &str =
+    "[stack]\nname = \"kept\"\n[terraform_data.a]\ninput = \"a\"\n[terraform_data.b]\ninput = \"b\"\n";
 
 impl Stack {
     fn local() -> Stack {
-        Self::with(STACK)
+        moto();
+        Stack { folder: Folder::with_stack(STACK), account: Account::new(), proxy: Proxy::new() }
+    }
+
+    fn bucket(&self) -> String {
+        format!("kept-{}", self.account.id)
     }
 
     fn s3() -> Stack {
-        let backend = "[backend.s3]\nbucket = \"kept-state\"\nkey = \"kept/terraform.tfstate\"\nregion = \
-                       \"eu-west-1\"\ndynamodb_table = \"locks\"\n";
-        let stack = Self::with(&format!("{STACK}{backend}"));
+        let mut stack = Self::local();
+        // Names of buckets are one account's only.
+        let backend = format!(
+            "[backend.s3]\nbucket = \"{}\"\nkey = \"kept/terraform.tfstate\"\nregion = \"eu-west-1\"\n\
+             dynamodb_table = \"locks\"\n",
+            stack.bucket()
+        );
+        stack.folder = Folder::with_stack(&format!("{STACK}{backend}"));
         stack.run(&["init", "--auto-approve"], 0);
-        stack
-    }
-
-    fn with(text: &str) -> Stack {
-        let stack = Stack { folder: Folder::with_stack(text), account: Account::new(), proxy: Proxy::new() };
-        moto();
         stack
     }
 
@@ -307,7 +309,7 @@ impl Stack {
 
     fn put(&self, body: String) {
         self.account.with(async |aws| {
-            let put = aws.s3().put_object().bucket("kept-state").key("kept/terraform.tfstate");
+            let put = aws.s3().put_object().bucket(self.bucket()).key("kept/terraform.tfstate");
             put.body(body.into_bytes().into()).send().await.unwrap();
         });
     }
@@ -343,11 +345,18 @@ fn what_is_misspelt_gets_a_suggestion() {
     let stack = Stack::local();
     assert!(stack.run(&["state", "list"], 1).contains("there is no state yet"));
     let stack = stack.applied();
-    assert!(stack.run(&["state", "show", "terraform_data.aa"], 1).contains("did you mean `terraform_data.a`?"));
+    assert!(
+        stack.run(&["state", "show", "terraform_data.aa"], 1).contains("did you mean `terraform_data.a`?")
+    );
     assert!(stack.run(&["state", "rm", "terraform_dat.a"], 1).contains("did you mean `terraform_data.a`?"));
-    assert!(stack.run(&["state", "mv", "terraform_data.a", "terraform_data.b"], 1).contains("holds something there"));
+    assert!(
+        stack
+            .run(&["state", "mv", "terraform_data.a", "terraform_data.b"], 1)
+            .contains("holds something there")
+    );
     assert!(stack.run(&["workspace", "select", "defaultt"], 1).contains("did you mean `default`?"));
-    let shown: Value = serde_json::from_str(&stack.run(&["state", "show", "terraform_data.a", "--json"], 0)).unwrap();
+    let shown: Value =
+        serde_json::from_str(&stack.run(&["state", "show", "terraform_data.a", "--json"], 0)).unwrap();
     assert_eq!((&shown["address"], &shown["values"]["input"]), (&json!("terraform_data.a"), &json!("a")));
 }
 
@@ -417,7 +426,10 @@ fn a_digest_is_repaired() {
     // Somebody put an older state there: the version that was written last comes back.
     stack.put(with_serial(&right, serial - 1).to_string());
     let done = stack.run(&["state", "repair", "--auto-approve"], 0);
-    assert!(done.contains("is not the content that was written last") && done.contains("All is well"), "{done}");
+    assert!(
+        done.contains("is not the content that was written last") && done.contains("All is well"),
+        "{done}"
+    );
     assert_eq!(stack.state(), right);
     // One that is newer stays, with a digest of its own.
     stack.put(with_serial(&right, serial + 5).to_string());
