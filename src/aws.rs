@@ -9,8 +9,10 @@ pub mod iam;
 pub mod logs;
 pub mod meta;
 pub mod s3;
+pub mod secrets;
 pub mod shape;
 pub mod sqs;
+pub mod ssm;
 pub mod sts;
 pub mod tags;
 
@@ -58,9 +60,12 @@ pub static RESOURCES: &[&dyn Kind] = all![
     s3::public_access_block::PublicAccessBlock,
     s3::encryption::BucketEncryption,
     s3::versioning::Versioning,
+    secrets::secret::Secret,
+    secrets::secret_version::SecretVersion,
     ec2::security_group::SecurityGroup,
     sqs::queue::Queue,
     sqs::queue_policy::QueuePolicy,
+    ssm::parameter::Parameter,
     ec2::subnet::Subnet,
     ec2::vpc::Vpc,
     ec2::security_group_rule::Egress,
@@ -147,8 +152,11 @@ clients! {
     ec2: aws_sdk_ec2,
     ecr: aws_sdk_ecr,
     iam: aws_sdk_iam,
+    kms: aws_sdk_kms,
     logs: aws_sdk_cloudwatchlogs,
+    secrets: aws_sdk_secretsmanager,
     sqs: aws_sdk_sqs,
+    ssm: aws_sdk_ssm,
     sts: aws_sdk_sts,
     tagging: aws_sdk_resourcegroupstagging,
 }

@@ -9,7 +9,9 @@ use crate::lang::{Type, Value};
 pub mod conform;
 mod derive;
 pub mod equal;
+pub mod json_schema;
 pub mod region;
+pub mod write_only;
 
 pub(crate) use derive::derive;
 
@@ -46,6 +48,8 @@ pub struct Attribute {
     pub fixed: bool,
     /// Kept in the state only: what AWS returns says nothing about it.
     pub local: bool,
+    /// Sent and never kept: null in plan and state. May be ephemeral.
+    pub write_only: bool,
     /// The value where the stack gives none.
     pub default: Option<Value>,
     pub form: Form,
@@ -112,6 +116,10 @@ impl Block {
         let attributes = self.attributes.iter().map(|(k, it)| (k.as_str(), it.ty.clone()));
         let blocks = self.blocks.iter().map(|(k, it)| (k.as_str(), it.ty()));
         Type::object(attributes.chain(blocks))
+    }
+    /// The attributes that are sent and never kept.
+    pub fn write_only(&self) -> impl Iterator<Item = &String> {
+        self.attributes.iter().filter(|it| it.1.write_only).map(|it| it.0)
     }
     /// Every name that may stand in it.
     pub fn names(&self) -> impl Iterator<Item = &str> {

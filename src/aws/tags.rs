@@ -28,6 +28,11 @@ pub enum TagApi {
     Ecr,
     /// `TagQueue` and `UntagQueue`, by URL. Its own answers carry no tags.
     Sqs,
+    /// `AddTagsToResource` and `RemoveTagsFromResource` of Systems Manager, by name. Its own answers carry no
+    /// tags.
+    Ssm,
+    /// Secrets Manager's `TagResource` and `UntagResource`, by ARN. Its answers carry tags.
+    Secrets,
 }
 
 /// Sets and removes tags of the thing with these attributes.
@@ -49,6 +54,8 @@ pub async fn change(aws: &Aws, api: TagApi, attributes: &Json, set: &Tags, unset
         TagApi::Logs => super::logs::change_tags(aws, &text("arn"), set, unset).await,
         TagApi::Ecr => super::ecr::change_tags(aws, &text("arn"), set, unset).await,
         TagApi::Sqs => super::sqs::change_tags(aws, &text("url"), set, unset).await,
+        TagApi::Ssm => super::ssm::change_tags(aws, &text("id"), set, unset).await,
+        TagApi::Secrets => super::secrets::change_tags(aws, &text("id"), set, unset).await,
     }
 }
 
@@ -57,7 +64,9 @@ pub async fn change(aws: &Aws, api: TagApi, attributes: &Json, set: &Tags, unset
 pub async fn read(aws: &Aws, api: TagApi, all: &[&Json]) -> Result<Vec<Option<Tags>>> {
     match api {
         // Their own answers carry tags.
-        TagApi::None | TagApi::Ec2 | TagApi::IamRole => Ok(all.iter().map(|_| Some(Tags::new())).collect()),
+        TagApi::None | TagApi::Ec2 | TagApi::IamRole | TagApi::Secrets => {
+            Ok(all.iter().map(|_| Some(Tags::new())).collect())
+        }
         TagApi::IamPolicy => super::iam::policy_tags(aws, all).await,
         TagApi::Dynamodb => {
             let arns = arns(all);
@@ -90,6 +99,10 @@ pub async fn read(aws: &Aws, api: TagApi, all: &[&Json]) -> Result<Vec<Option<Ta
         TagApi::Sqs => match by_arn(aws, &arns(all)).await? {
             Some(tags) => Ok(tags),
             None => super::sqs::list_tags(aws, all).await,
+        },
+        TagApi::Ssm => match by_arn(aws, &arns(all)).await? {
+            Some(tags) => Ok(tags),
+            None => super::ssm::list_tags(aws, all).await,
         },
     }
 }

@@ -5,6 +5,7 @@ use std::path::Path;
 use super::{Tally, complete, event_text, paint, plan_text, registered, show, stream};
 use crate::diag::{Diagnostic, Diagnostics};
 use crate::event::{Event, Provision};
+use crate::plan::file::Saved;
 use crate::plan::{Plan, PlanMode};
 use crate::state::{Output, State};
 
@@ -16,6 +17,10 @@ fn told(_: std::io::Result<()>) {}
 /// What only programs are told: for people, what comes next tells it.
 fn is_silent(event: &Event) -> bool {
     matches!(event, Event::Provision { what: Provision::Done | Provision::Failed, .. })
+}
+
+fn is_refresh(event: &Event) -> bool {
+    matches!(event, Event::Refreshing { .. } | Event::Refreshed { .. })
 }
 
 impl Screen {
@@ -57,15 +62,25 @@ impl Screen {
         }
         if json {
             self.stream(all.0.iter().map(stream::diagnostic));
+        } else if self.compact.get() && !all.has_errors() {
+            self.say(super::partial::compact(all));
         } else {
+            if let Some(document) = &mut *self.document.borrow_mut() {
+                document.warnings.extend(all.0.iter().cloned());
+            }
             self.diagnostics(all);
         }
     }
 
     pub fn event(&self, event: &Event, json: bool) {
+        let silent = is_silent(event) || self.concise.get() && is_refresh(event);
         if json {
             self.stream(stream::event(event));
-        } else if !is_silent(event) {
+        } else if silent {
+            // Nothing to say.
+        } else if self.document.borrow().is_some() {
+            told(self.complain(format!("{}\n", event_text(event))));
+        } else {
             self.say(event_text(event));
         }
     }
@@ -73,18 +88,58 @@ impl Screen {
     pub fn plan(&self, plan: &Plan, json: bool) {
         if json {
             self.stream(stream::plan(plan));
+        } else if let Some(document) = &*self.document.borrow() {
+            let stack = if plan.stack.is_empty() { &document.stack } else { &plan.stack };
+            self.raw_text(&super::plan_markdown(plan, stack, &registered, &document.warnings));
         } else {
             let text = plan_text(plan, &registered, self.columns);
             told(self.print(format!("\n{}", text.trim_start_matches('\n'))));
+            self.partial(super::partial::planned(plan), || super::partial::text(plan, self.columns));
+        }
+    }
+
+    /// A line under a plan.
+    pub fn note(&self, text: &str, json: bool) {
+        let wrapped = format!("\n{}", paint::wrapped(text, self.columns));
+        if json {
+            self.stream([stream::note(text)]);
+        } else if self.document.borrow().is_some() {
+            told(self.complain(format!("{wrapped}\n")));
+        } else {
+            self.say(wrapped);
+        }
+    }
+
+    /// After an apply: what its plan had left out.
+    pub fn incomplete(&self, plan: &Plan, json: bool) {
+        let one = super::partial::applied(plan);
+        match json {
+            true => self.stream(one.as_ref().map(stream::diagnostic)),
+            false => self.partial(one, || super::partial::applied_text(plan, self.columns)),
+        }
+    }
+
+    fn partial(&self, one: Option<Diagnostic>, text: impl Fn() -> String) {
+        match one {
+            Some(one) if self.compact.get() => self.say(super::partial::compact(&one.into())),
+            Some(_) => told(self.print(text())),
+            None => {}
         }
     }
 
     pub fn saved_plan(&self, path: &Path) {
         let path = path.display();
-        self.say(format!("\nThe plan is saved to {path}. To do exactly this: infra apply {path}"));
+        let text = format!("\nThe plan is saved to {path}. To do exactly this: infra apply {path}");
+        match self.document.borrow().is_some() {
+            true => told(self.complain(format!("{text}\n"))),
+            false => self.say(text),
+        }
     }
 
     pub fn unsaved_plan(&self) {
+        if self.document.borrow().is_some() {
+            return;
+        }
         let note =
             "Note: without --out the plan is not kept; an apply plans anew and may find other things to do.";
         self.say(format!("\n{}", paint::wrapped(note, self.columns)));
@@ -194,7 +249,11 @@ impl Screen {
         self.raw_line(&super::state_json(state, &registered).to_string());
     }
 
-    pub fn show_plan_json(&self, plan: &Plan) {
-        self.raw_line(&super::plan_json(plan, &registered).to_string());
+    pub fn show_plan_json(&self, saved: &Saved) {
+        let mut out = super::plan_json(&saved.plan, &registered);
+        if !saved.configuration.is_null() {
+            out["configuration"] = saved.configuration.clone();
+        }
+        self.raw_line(&out.to_string());
     }
 }

@@ -62,6 +62,8 @@ pub enum What {
         before: bool,
         after: bool,
     },
+    /// Sent and never kept: there is nothing to show.
+    WriteOnly,
     /// A nested block that is never shown.
     SensitiveBlock,
     /// Of another type than it was.

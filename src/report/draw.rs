@@ -67,6 +67,7 @@ pub fn draw(diff: &Diff, indent: usize, look: Look) -> String {
         What::Sensitive { .. } => {
             format!("(sensitive value){}{}", look.gone(diff.mark), look.forces(diff.replace))
         }
+        What::WriteOnly => format!("(write-only attribute){}", look.gone(diff.mark)),
         What::SensitiveBlock => sensitive_block(diff, indent, look),
         What::Retyped(was, will) => {
             let look = look.quietly(true);

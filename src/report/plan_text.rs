@@ -1,9 +1,10 @@
 //! A plan as text, as a Terraform user expects it.
 
-mod heading;
+pub(in crate::report) mod heading;
 mod resource;
 
 pub use resource::guessed;
+pub(in crate::report) use resource::{drift as resource_drift, text as resource_text};
 
 use super::diff::{Mark, Pair, dynamic};
 use super::draw::{Look, draw};
@@ -74,6 +75,10 @@ pub fn is_shown(change: &Change) -> bool {
 }
 
 fn legend(changes: &[&Change], columns: usize) -> String {
+    // Moves and imports alone have none of the symbols.
+    if changes.iter().all(|it| it.action == Action::NoOp) {
+        return String::new();
+    }
     const ALL: [(Action, &str); 6] = [
         (Action::Create, "create"),
         (Action::Update, "update in-place"),
@@ -137,7 +142,8 @@ fn drift_text(plan: &Plan, drift: &[&Change], schemas: Schemas, columns: usize) 
     out
 }
 
-fn outputs(plan: &Plan) -> String {
+/// The outputs that change, a line or more each.
+pub(in crate::report) fn outputs(plan: &Plan) -> String {
     let wide = plan.outputs.keys().map(|it| name(it).chars().count()).max().unwrap_or(0);
     let mut lines = Vec::new();
     for (key, it) in &plan.outputs {

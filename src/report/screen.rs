@@ -5,6 +5,8 @@ use std::io::{self, Write};
 
 use anstream::{AutoStream, ColorChoice};
 
+use crate::diag::Diagnostics;
+
 /// Text is wrapped at this many columns where the terminal does not say how wide it is.
 const COLUMNS: usize = 78;
 
@@ -15,6 +17,19 @@ pub struct Screen {
     pub columns: usize,
     /// Whether a message for programs has been printed.
     pub(super) streaming: Cell<bool>,
+    /// Of warnings only the first line is shown.
+    pub compact: Cell<bool>,
+    /// Nothing is said of the refresh.
+    pub concise: Cell<bool>,
+    /// Where standard output is one document.
+    pub(super) document: RefCell<Option<Document>>,
+}
+
+/// What belongs into a document besides the plan.
+#[derive(Debug, Clone)]
+pub(super) struct Document {
+    pub stack: String,
+    pub warnings: Diagnostics,
 }
 
 enum Sink {
@@ -36,13 +51,24 @@ impl Screen {
             error: Sink::Error(AutoStream::new(error, choice(for_error))).into(),
             columns: columns.filter(|it| *it >= 20).unwrap_or(COLUMNS),
             streaming: Cell::new(false),
+            compact: Cell::new(false),
+            concise: Cell::new(false),
+            document: RefCell::default(),
         }
     }
 
     /// One that keeps what it is given, without colours.
     pub fn captured() -> Self {
         let sink = || Sink::Captured(String::new()).into();
-        Screen { out: sink(), error: sink(), columns: COLUMNS, streaming: Cell::new(false) }
+        Screen {
+            out: sink(),
+            error: sink(),
+            columns: COLUMNS,
+            streaming: Cell::new(false),
+            compact: Cell::new(false),
+            concise: Cell::new(false),
+            document: RefCell::default(),
+        }
     }
 
     /// What a captured screen was given: output and errors.
@@ -74,6 +100,21 @@ impl Screen {
         match &mut *self.out.borrow_mut() {
             Sink::Out(it) => quietly(it.as_inner().lock().write_all(text.as_bytes())),
             other => other.write(text),
+        }
+    }
+
+    /// From here on standard output is one document in Markdown, about the stack of this name where it
+    /// has none of its own; news go to standard error.
+    pub fn becomes_document(&self, stack: &str) {
+        let warnings = Diagnostics::default();
+        self.document.replace(Some(Document { stack: stack.to_owned(), warnings }));
+    }
+
+    /// A text with its colours, where standard output shows them.
+    pub(super) fn coloured(&self, text: &str) -> String {
+        match &*self.out.borrow() {
+            Sink::Out(it) if it.current_choice() != ColorChoice::Never => text.to_owned(),
+            _ => super::paint::stripped(text),
         }
     }
 

@@ -59,6 +59,9 @@ marked!(/// An attribute that is never printed.
     Secret, "x-secret");
 marked!(/// An attribute that AWS neither holds nor returns: the state keeps what the stack said.
     Local, "x-local");
+marked!(/// An attribute that is sent and never kept: absent from plan and state, and AWS never returns it. Another
+    /// attribute of its name and `_version` says when to send it again.
+    WriteOnly, "x-write-only");
 
 // What AWS has not said yet is absent.
 macro_rules! absent_is_default {
@@ -81,7 +84,7 @@ macro_rules! transparent {
         }
     )*};
 }
-transparent!(Fixed, Secret, Local);
+transparent!(Fixed, Secret, Local, WriteOnly);
 
 /// A set: order and repetition mean nothing. Kept in the order given; compared as a set.
 #[derive(Debug, Clone, Serialize)]

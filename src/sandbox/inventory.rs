@@ -12,6 +12,7 @@ pub async fn inventory(aws: &Aws) -> Result<BTreeSet<String>> {
     security_groups(aws, &mut all).await?;
     gateways(aws, &mut all).await?;
     storage(aws, &mut all).await?;
+    settings(aws, &mut all).await?;
     identity(aws, &mut all).await?;
     Ok(all)
 }
@@ -75,6 +76,16 @@ async fn storage(aws: &Aws, all: &mut Ids) -> Result<()> {
     add(all, "log-group", groups.into_iter().map(|it| it.log_group_name));
     let images = aws.ecr().describe_repositories().into_paginator().items().send().try_collect().await?;
     add(all, "repository", images.into_iter().map(|it| it.repository_name));
+    Ok(())
+}
+
+async fn settings(aws: &Aws, all: &mut Ids) -> Result<()> {
+    let pages: Vec<_> = aws.ssm().describe_parameters().into_paginator().send().try_collect().await?;
+    let parameters = pages.into_iter().flat_map(|it| it.parameters.unwrap_or_default());
+    add(all, "parameter", parameters.map(|it| it.name));
+    let pages: Vec<_> = aws.secrets().list_secrets().into_paginator().send().try_collect().await?;
+    let secrets = pages.into_iter().flat_map(|it| it.secret_list.unwrap_or_default());
+    add(all, "secret", secrets.map(|it| it.arn));
     Ok(())
 }
 

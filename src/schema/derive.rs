@@ -144,6 +144,7 @@ fn attribute(node: &Node, items: Option<&Node>) -> Attribute {
         sensitive: node.marked("x-secret"),
         fixed: node.marked("x-fixed"),
         local: node.marked("x-local"),
+        write_only: node.marked("x-write-only"),
         default: default.and_then(|it| constant(it, &ty)),
         form: match node.get("format").and_then(Json::as_str) {
             Some("json") => Form::Json,

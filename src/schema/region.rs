@@ -73,6 +73,7 @@ pub(super) fn add(kind: &str, schema: &mut Schema) {
         sensitive: false,
         fixed: true,
         local: true,
+        write_only: false,
         default: None,
         form: Form::Plain,
         checks: Vec::new(),

@@ -41,6 +41,7 @@ cases! {
     modules,
     moves,
     network,
+    parameters_secrets,
     queue_table_bucket,
     quickstart_dev,
     quickstart_prod,

@@ -78,8 +78,26 @@ const MAY_USE: &[(&str, &[&str])] = &[
     (
         "cli",
         &[
-            "address", "aws", "cli", "config", "convert", "diag", "engine", "event", "format", "graph",
-            "install", "kind", "lang", "plan", "report", "sandbox", "schema", "state",
+            "address",
+            "aws",
+            "cli",
+            "config",
+            "convert",
+            "diag",
+            "engine",
+            "event",
+            "format",
+            "generate",
+            "graph",
+            "install",
+            "kind",
+            "lang",
+            "plan",
+            "providers",
+            "report",
+            "sandbox",
+            "schema",
+            "state",
         ],
     ),
     (
@@ -91,6 +109,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
             "diag",
             "engine",
             "event",
+            "generate",
             "graph",
             "kind",
             "lang",
@@ -130,6 +149,8 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("resource", &["aws", "lang", "plan", "resource", "schema"]),
     ("convert", &["convert", "diag", "format"]),
     ("format", &["diag", "format", "lang"]),
+    // Values as the text of resource blocks.
+    ("generate", &["address", "format", "generate", "lang", "schema"]),
     ("schema", &["address", "diag", "lang", "schema"]),
     // From a block of the stack file to values of the schema's types.
     ("schema/conform", &["address", "config", "diag", "lang", "schema"]),
@@ -158,7 +179,8 @@ fn arrows_point_down() {
 }
 
 /// Layers that neither do I/O nor know AWS.
-const PURE: &[&str] = &["address", "convert", "diag", "format", "graph", "lang", "plan", "schema"];
+const PURE: &[&str] =
+    &["address", "convert", "diag", "format", "generate", "graph", "lang", "plan", "schema"];
 
 /// `file()` and its like are functions of the language: the only place there that reads files.
 const READS_FILES: &[&str] = &["lang/functions/file.rs"];

@@ -161,8 +161,12 @@ fn compare_attribute(at: &str, name: &str, ours: &Attribute, theirs: &Json, wron
         wrong.push(format!("{at}: type {} should be {}", ours.ty.to_json(), theirs["type"]));
     }
     let flag = |key: &str| theirs[key].as_bool().unwrap_or(false);
-    let mut flags =
-        vec![("required", ours.required), ("computed", ours.computed), ("sensitive", ours.sensitive)];
+    let mut flags = vec![
+        ("required", ours.required),
+        ("computed", ours.computed),
+        ("sensitive", ours.sensitive),
+        ("write_only", ours.write_only),
+    ];
     if name != "id" {
         // The provider's older types let an id be written, to no effect.
         flags.push(("optional", ours.optional));

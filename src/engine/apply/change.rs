@@ -14,7 +14,7 @@ use crate::lang::Value;
 use crate::plan::scope::{Instance, Within};
 use crate::plan::{Action, Change};
 use crate::resource::{New, Op};
-use crate::schema::{conform, region};
+use crate::schema::{conform, region, write_only};
 use crate::state::Object;
 
 use super::settle::{Settling, failed, known_tags, patience, provisional};
@@ -26,6 +26,8 @@ pub(super) struct Work<'a> {
     pub(super) kind: &'static dyn Kind,
     pub(super) provider: Rc<Provider>,
     pub(super) planned: Value,
+    /// What is sent and never kept.
+    pub(super) secrets: serde_json::Map<String, serde_json::Value>,
     pub(super) change: &'a Change,
 }
 
@@ -61,6 +63,7 @@ impl Apply<'_> {
             provider: &work.provider,
             key: &key,
             planned: &work.planned,
+            secrets: &work.secrets,
             patience,
             converge: true,
         };
@@ -99,6 +102,7 @@ impl Apply<'_> {
             provider: &work.provider,
             key: &key,
             planned: &work.planned,
+            secrets: &work.secrets,
             patience,
             converge: false,
         };
@@ -158,9 +162,10 @@ impl Apply<'_> {
             (ignore, false) => instance::ignored(ignore, &given, prior, &kind.schema().block),
         };
         let planned = instance::planned(kind, prior, &given, &home.tags, resource)?.value;
+        let secrets = write_only::of(&kind.schema().block, &given);
         let region = region::named(kind.name(), &planned);
         let provider = self.providers.at(&configured, region, &self.scope).await?;
-        Ok(Work { resource, kind, provider, planned, change })
+        Ok(Work { resource, kind, provider, planned, secrets, change })
     }
 
     /// What an instance of a resource sees.
@@ -179,6 +184,7 @@ impl Apply<'_> {
             attributes: region::attributes(work.kind.name(), live, &work.kind.schema().block),
             dependencies: work.change.dependencies.clone(),
             create_before_destroy: work.change.create_before_destroy,
+            prevent_destroy: work.resource.lifecycle.prevent_destroy,
             tainted,
             ..self
                 .state

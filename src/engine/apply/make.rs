@@ -7,7 +7,7 @@ use crate::aws::{self, Error};
 use crate::diag::{Diagnostic, Diagnostics};
 use crate::kind::Kind;
 use crate::resource::{New, Op};
-use crate::schema::conform;
+use crate::schema::{conform, write_only};
 use crate::state::Object;
 
 use super::Apply;
@@ -28,7 +28,8 @@ impl Apply<'_> {
     ) -> Result<String, Diagnostics> {
         let (kind, aws) = (work.kind, &work.provider.aws);
         let addr = &work.change.addr;
-        let wanted = conform::to_state(&work.planned, &kind.schema().block);
+        let mut wanted = conform::to_state(&work.planned, &kind.schema().block);
+        write_only::put(&mut wanted, &work.secrets);
         let mut doubtful = !self.open.borrow_mut().insert(addr.to_string());
         let mut why: Option<String> = None;
         for _ in 0..ATTEMPTS {

@@ -15,7 +15,7 @@ use crate::lang::Value;
 use crate::lang::value::Map;
 use crate::plan::diff;
 use crate::resource::{Op, Status};
-use crate::schema::{Block, Nesting, conform};
+use crate::schema::{Block, Nesting, conform, write_only};
 
 use super::Apply;
 
@@ -32,6 +32,8 @@ pub struct Settling<'a> {
     pub provider: &'a Rc<Provider>,
     pub key: &'a str,
     pub planned: &'a Value,
+    /// What is sent and never kept.
+    pub secrets: &'a serde_json::Map<String, Json>,
     pub patience: Duration,
     /// Whether what differs may still be changed: after a create, once.
     pub converge: bool,
@@ -107,8 +109,9 @@ impl Apply<'_> {
     async fn send(&self, it: &Settling<'_>, was: &Value, wanted: &Value) -> Result<(), Error> {
         let (kind, aws) = (it.kind, &it.provider.aws);
         let block = &kind.schema().block;
-        let (before, after) = (conform::to_state(was, block), conform::to_state(wanted, block));
-        if differs(&kind.schema().block, was, wanted) {
+        let (before, mut after) = (conform::to_state(was, block), conform::to_state(wanted, block));
+        if differs(block, was, wanted) || write_only::renewed(block, was, wanted) {
+            write_only::put(&mut after, it.secrets);
             let call = || aws::once(kind.update(aws, &after, &before));
             patiently(kind, Op::Update, it.patience, call).await?;
         }

@@ -11,20 +11,21 @@ use crate::lang::{Env, Kind as Is, Type, Value};
 use crate::plan::adjust::Adjust;
 use crate::plan::scope::Within;
 use crate::plan::{Action, Change, Reason, diff, reconcile, sdk};
-use crate::schema::{Block, conform, region};
+use crate::schema::{Block, conform, region, write_only};
 use crate::state::Object;
 
-use super::Planner;
+use super::{Planner, protection};
 
 /// What the configuration alone says, in the schema's shape.
 pub fn body(resource: &Resource, block: &Block, within: &dyn Env) -> Result<Value, Diagnostics> {
     let value = conform::body_at(&resource.body, block, within, &resource.addr.to_string(), &resource.place)?;
-    lasting(resource, value)
+    lasting(resource, block, value)
 }
 
-/// An object is kept in the state: nothing ephemeral can be in it.
-fn lasting(resource: &Resource, value: Value) -> Result<Value, Diagnostics> {
-    let fields = value.as_fields().into_iter().flatten();
+/// An object is kept in the state: nothing ephemeral can be in it but what is written only.
+fn lasting(resource: &Resource, block: &Block, value: Value) -> Result<Value, Diagnostics> {
+    let kept = |name: &str| block.attributes.get(name).is_none_or(|it| !it.write_only);
+    let fields = value.as_fields().into_iter().flatten().filter(|it| kept(it.0));
     let all = fields.filter(|it| it.1.deep_marks().ephemeral).map(|(name, _)| {
         let place = resource.body.get(name).map_or(&resource.place, |it| &it.value.place);
         Diagnostic::error(format!("`{name}` is kept in the state, and this value is ephemeral"))
@@ -51,7 +52,7 @@ pub fn planned(
     resource: &Resource,
 ) -> Result<Planned, Diagnostics> {
     let block = &kind.schema().block;
-    let mut value = diff::propose(block, prior, config);
+    let mut value = diff::propose(block, prior, &write_only::without(block, config));
     if block.attributes.contains_key("tags_all")
         && let Some(fields) = value.as_fields()
     {
@@ -120,7 +121,7 @@ impl Planner<'_> {
             Some(_) => planned(kind, &Value::null(block.ty()), &config, rules, resource)?.value,
             None => first.value,
         };
-        protected(resource, &addr, action)?;
+        protection::of_change(resource, &addr, action)?;
         let before = match action {
             Action::Update if !kind.framework() => sdk::prior(block, prior, &after),
             _ => prior,
@@ -167,14 +168,14 @@ impl Planner<'_> {
         within: &Within<'_>,
     ) -> Result<(Option<Reason>, Vec<Vec<String>>), Diagnostics> {
         let Some(object) = object else { return Ok((None, Vec::new())) };
-        let reason = if object.tainted {
+        let reason = if self.triggered(resource, within)? {
+            Some(Reason::ReplaceByTriggers)
+        } else if object.tainted {
             Some(Reason::ReplaceBecauseTainted)
         } else if self.request.replace.contains(addr) {
             Some(Reason::ReplaceByRequest)
         } else if !paths.is_empty() {
             Some(Reason::ReplaceBecauseCannotUpdate)
-        } else if self.triggered(resource, within)? {
-            Some(Reason::ReplaceByTriggers)
         } else {
             None
         };
@@ -199,23 +200,6 @@ pub fn ignored(ignore: &Ignore, config: &Value, prior: &Value, block: &Block) ->
             diff::ignoring(config, prior, &paths)
         }
     }
-}
-
-fn protected(resource: &Resource, addr: &Addr, action: Action) -> Result<(), Diagnostics> {
-    if resource.lifecycle.prevent_destroy
-        && matches!(action, Action::Replace | Action::CreateThenDelete | Action::Delete)
-    {
-        return Err(refusal(resource, addr).into());
-    }
-    Ok(())
-}
-
-/// The error for a protected object that the plan would destroy.
-pub fn refusal(resource: &Resource, addr: &Addr) -> Diagnostic {
-    Diagnostic::error(format!("{addr} has `prevent_destroy`, and this plan would destroy it"))
-        .at(&resource.place)
-        .about(addr)
-        .help("take `prevent_destroy` out if that is meant, or leave the resource out with --target")
 }
 
 /// Whether anything in it is not known yet.

@@ -18,7 +18,10 @@ pub fn block(pair: &Pair, schema: &Block) -> Diff {
     let mut mark = Mark::of_whole(pair.before.is_some(), pair.after.is_some());
     let mut body = Body::default();
     for (name, attribute) in &schema.attributes {
-        if let Some(it) = attribute_diff(&pair.field(name), attribute) {
+        if attribute.write_only {
+            let mark = Mark::of_whole(pair.before.is_some(), pair.after.is_some());
+            body.attributes.push((name.clone(), Diff::new(What::WriteOnly, mark, false)));
+        } else if let Some(it) = attribute_diff(&pair.field(name), attribute) {
             mark = mark.with(it.mark);
             body.attributes.push((name.clone(), it));
         }

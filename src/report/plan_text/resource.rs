@@ -65,6 +65,7 @@ pub fn guessed<'a>(values: impl IntoIterator<Item = &'a Value>) -> Block {
         sensitive: false,
         fixed: false,
         local: false,
+        write_only: false,
         default: None,
         form: Form::Plain,
         checks: Vec::new(),

@@ -63,6 +63,7 @@ fn optional(ty: Type) -> Attribute {
         sensitive: false,
         fixed: false,
         local: false,
+        write_only: false,
         default: None,
         form: Form::Plain,
         checks: Vec::new(),

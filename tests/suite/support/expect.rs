@@ -31,6 +31,9 @@ const VARYING: &[(&str, &str)] = &[
     (r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}", "UUID"),
     // What follows the prefix of a name we make.
     (r"-[0-9a-f]{26}\b", "-NAME"),
+    // Tokens, which name versions of secrets too.
+    (r"\b[0-9a-f]{32}\b", "TOKEN"),
+    (r":secret:([\w/-]+)-[A-Za-z]{6}\b", ":secret:$1-RANDOM"),
     (r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(\.\d+)?( UTC|Z|\+00:?00)?( \+0000)?( UTC)?", "TIME"),
     (r"127\.0\.0\.1:\d+", "HOST"),
     (r"\b\d+m?\d*(\.\d+)?(s| ms)\b", "SECONDS"),

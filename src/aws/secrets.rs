@@ -1,0 +1,40 @@
+//! Secrets Manager.
+
+pub mod secret;
+pub mod secret_version;
+
+use aws_sdk_secretsmanager::types::Tag;
+
+use super::{Aws, Error, Result};
+use crate::resource::Tags;
+
+fn tags(tags: &Tags) -> Option<Vec<Tag>> {
+    let all = tags.iter().map(|(k, v)| Tag::builder().key(k).value(v).build());
+    Some(all.collect()).filter(|it: &Vec<_>| !it.is_empty())
+}
+
+/// [`super::tags::change`] for secrets.
+pub async fn change_tags(aws: &Aws, arn: &str, set: &Tags, unset: &[String]) -> Result<()> {
+    if !unset.is_empty() {
+        let call = aws.secrets().untag_resource().secret_id(arn);
+        call.set_tag_keys(Some(unset.to_vec())).send().await?;
+    }
+    if !set.is_empty() {
+        aws.secrets().tag_resource().secret_id(arn).set_tags(tags(set)).send().await?;
+    }
+    Ok(())
+}
+
+/// `None` where there is none, or none any more: a deleted secret can still be seen for some days.
+fn there<T>(answer: Result<T>) -> Result<Option<T>> {
+    match answer {
+        Ok(it) => Ok(Some(it)),
+        Err(it) if it.is_missing() || is_deleted(&it) => Ok(None),
+        Err(it) => Err(it),
+    }
+}
+
+fn is_deleted(error: &Error) -> bool {
+    let words = ["scheduled for deletion", "marked for deletion", "marked deleted"];
+    error.code() == Some("InvalidRequestException") && words.iter().any(|it| error.message().contains(it))
+}
