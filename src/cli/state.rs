@@ -9,8 +9,8 @@ mod list;
 mod mv;
 mod pull;
 mod push;
-mod repair;
 mod reencrypt;
+mod repair;
 mod replace_provider;
 mod rm;
 mod show;
@@ -34,6 +34,13 @@ enum What {
     Push(push::Command),
     Repair(repair::Command),
     Reencrypt(reencrypt::Command),
+}
+
+impl Command {
+    /// Whether it changes the state.
+    pub fn changes(&self) -> bool {
+        !matches!(self.what, What::List(_) | What::Show(_) | What::Pull(_))
+    }
 }
 
 pub async fn run(command: &Command, global: &Global, screen: &Screen) -> Outcome {
