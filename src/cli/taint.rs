@@ -89,7 +89,7 @@ async fn marked(
     }
     let mut state = store.state.clone();
     let told = change(&mut state, addr)?;
-    let backup = match &command.editing.backup {
+    let backup = match command.editing.backup() {
         Some(it) => Backup::File(Some(it)),
         None => Backup::Usual,
     };

@@ -68,7 +68,7 @@ async fn within(
     if command.dry_run {
         return Ok(());
     }
-    let kept = store.save(&state, Backup::File(command.editing.backup.as_deref())).await?;
+    let kept = store.save(&state, Backup::File(command.editing.backup())).await?;
     finish(steps.len(), [(kept, back)], screen);
     Ok(())
 }
@@ -106,7 +106,7 @@ async fn between(
         return Ok(());
     }
     let there = other.save(&into, Backup::File(command.backup_out.as_deref())).await?;
-    let here = store.save(&state, Backup::File(command.editing.backup.as_deref())).await?;
+    let here = store.save(&state, Backup::File(command.editing.backup())).await?;
     let out = WayBack::Copy(command.state_out.clone().unwrap_or_default());
     finish(steps.len(), [(here, back), (there, &out)], screen);
     Ok(())

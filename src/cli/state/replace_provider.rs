@@ -65,7 +65,7 @@ async fn replace(
         screen.cancelled();
         return Ok(None);
     }
-    let kept = store.save(&state, Backup::File(command.editing.backup.as_deref())).await?;
+    let kept = store.save(&state, Backup::File(command.editing.backup())).await?;
     screen.say(match all.len() {
         1 => "Replaced the provider of 1 resource.".to_owned(),
         many => format!("Replaced the provider of {many} resources."),

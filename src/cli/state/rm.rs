@@ -57,7 +57,7 @@ async fn remove(
     if command.dry_run {
         return Ok(());
     }
-    let kept = store.save(&state, Backup::File(command.editing.backup.as_deref())).await?;
+    let kept = store.save(&state, Backup::File(command.editing.backup())).await?;
     screen.say(match all.len() {
         1 => "1 instance is forgotten; it stays at AWS.".to_owned(),
         many => format!("{many} instances are forgotten; they stay at AWS."),

@@ -161,6 +161,12 @@ impl WayBack {
 }
 
 impl Editing {
+    /// Where the backup is to go. Terraform's `-` means the place where it goes anyway: there is no
+    /// going without.
+    pub fn backup(&self) -> Option<&Path> {
+        self.backup.as_deref().filter(|it| *it != Path::new("-"))
+    }
+
     pub fn way_back(&self, global: &Global) -> WayBack {
         match &self.source.state {
             Some(file) => WayBack::Copy(file.clone()),
