@@ -5,7 +5,7 @@ use std::process::ExitCode;
 
 use super::environment;
 use super::session::Session;
-use super::state::store::{self, Backup, Store};
+use super::state::store::{self, Backup, Store, WayBack};
 use super::{Global, Inputs, Locking, Outcome};
 use crate::diag::{Diagnostic, Diagnostics, did_you_mean};
 use crate::report::Screen;
@@ -101,7 +101,10 @@ async fn list(command: &List, global: &Global, screen: &Screen) -> Result<(), Di
     for it in known(&command.inputs, global).await? {
         screen.raw_line(&format!("{} {it}", if it == global.env { '*' } else { ' ' }));
     }
-    if let Some(text) = environment::surprise(global)? {
+    // The star shows what is selected; that something else counts more is worth a word.
+    if global.env_source != environment::Source::Selected
+        && let Some(text) = environment::surprise(global)?
+    {
         screen.remark(text);
     }
     Ok(())
@@ -262,6 +265,6 @@ async fn may_go(command: &Delete, store: &Store, screen: &Screen) -> Result<(), 
     let one =
         Diagnostic::warning(format!("what the environment `{name}` held is forgotten, and stays at AWS"));
     screen.warnings(&one.detail(detail).into(), false);
-    kept.tell(screen);
+    kept.tell(&WayBack::Push(format!("--env {name} ")), screen);
     Ok(())
 }

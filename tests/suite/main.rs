@@ -28,6 +28,7 @@ mod rounds;
 mod sandbox;
 mod small;
 mod state;
+mod state_commands;
 mod support;
 mod targeting;
 mod terraform;

@@ -2,6 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
+use crate::cli::environment;
 use crate::cli::session::Session;
 use crate::cli::work::Locked;
 use crate::cli::{Global, Inputs, Locking};
@@ -137,8 +138,42 @@ pub enum Backup<'a> {
     Usual,
 }
 
-/// Where it is kept.
+/// Where it is kept, if anywhere.
 pub struct Kept(Option<PathBuf>);
+
+/// How a backup becomes the state again.
+pub enum WayBack {
+    /// It is pushed, with these options.
+    Push(String),
+    /// It is copied over this file.
+    Copy(PathBuf),
+}
+
+impl WayBack {
+    /// To the state of the environment that a command works in.
+    pub fn push(global: &Global) -> WayBack {
+        let env = match global.env_source {
+            environment::Source::Given => format!("--env {} ", global.env),
+            _ => String::new(),
+        };
+        WayBack::Push(format!("{env}--force "))
+    }
+}
+
+impl Editing {
+    /// Where the backup is to go. Terraform's `-` means the place where it goes anyway: there is no
+    /// going without.
+    pub fn backup(&self) -> Option<&Path> {
+        self.backup.as_deref().filter(|it| *it != Path::new("-"))
+    }
+
+    pub fn way_back(&self, global: &Global) -> WayBack {
+        match &self.source.state {
+            Some(file) => WayBack::Copy(file.clone()),
+            None => WayBack::push(global),
+        }
+    }
+}
 
 impl Backup<'_> {
     pub async fn keep(self, backend: &Backend) -> Result<Kept, Diagnostics> {
@@ -150,12 +185,14 @@ impl Backup<'_> {
 }
 
 impl Kept {
-    /// The line about the way back.
-    pub fn tell(&self, screen: &Screen) {
+    /// The lines about the way back.
+    pub fn tell(&self, back: &WayBack, screen: &Screen) {
         let Some(path) = &self.0 else { return };
-        let path = path.display();
-        screen.say(format!(
-            "The state as it was before is in {path}; to go back: infra state push --force {path}"
-        ));
+        let path = path.strip_prefix(".").unwrap_or(path).display();
+        screen.say(format!("The state as it was before is in {path}."));
+        screen.say(match back {
+            WayBack::Push(options) => format!("To go back: infra state push {options}{path}"),
+            WayBack::Copy(file) => format!("To go back: cp {path} {}", file.display()),
+        });
     }
 }

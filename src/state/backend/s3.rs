@@ -287,6 +287,17 @@ impl S3 {
         }
     }
 
+    pub(super) async fn holder(&self) -> Result<Option<LockInfo>> {
+        let by_table = match self.table() {
+            Some(table) => table.holder().await?,
+            None => None,
+        };
+        match by_table {
+            None if self.settings.use_lockfile => self.object_holder().await,
+            found => Ok(found),
+        }
+    }
+
     async fn object_holder(&self) -> Result<Option<LockInfo>> {
         let found = self.get(&self.lock_key()).await?;
         Ok(found.map(|it| LockInfo::parse(&String::from_utf8_lossy(&it.0))))

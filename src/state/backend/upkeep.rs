@@ -61,6 +61,14 @@ impl Backend {
         }
     }
 
+    /// Who holds the lock, or held it and left it behind.
+    pub async fn holder(&self) -> Result<Option<LockInfo>> {
+        match self {
+            Backend::Local(it) => Ok(it.lock_left()),
+            Backend::S3(it) => it.holder().await,
+        }
+    }
+
     /// Releases a lock that its owner left behind.
     pub async fn force_unlock(&self, id: &str) -> Result<()> {
         match self {
