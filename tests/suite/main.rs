@@ -9,6 +9,7 @@ mod console;
 mod convert;
 mod data_sources;
 mod docs;
+mod encryption;
 mod errors;
 mod faults;
 mod fmt;
