@@ -14,6 +14,7 @@ mod console;
 mod convert;
 mod dashes;
 mod destroy;
+mod environment;
 mod fmt;
 mod force_unlock;
 mod graph;
@@ -23,16 +24,18 @@ mod layout;
 mod output;
 mod plan;
 mod prompt;
-mod reencrypt;
+mod rescued;
 mod rounds;
 pub mod sandbox;
 mod saved;
 mod session;
 mod show;
 mod state;
+mod taint;
 mod validate;
 mod version;
 mod work;
+mod workspace;
 
 /// Declarative provisioning for AWS.
 ///
@@ -54,9 +57,20 @@ pub struct Global {
     /// Work in this folder instead of the current one.
     #[arg(short = 'C', long, global = true, value_name = "DIR")]
     chdir: Option<PathBuf>,
-    /// The environment: what Terraform calls a workspace.
-    #[arg(long, global = true, env = "INFRA_ENV", default_value = "default", value_name = "NAME")]
+    /// The environment: what Terraform calls a workspace. Without it, the one that TF_WORKSPACE names or
+    /// `infra workspace select` has selected, or `default`.
+    #[arg(
+        long,
+        global = true,
+        env = "INFRA_ENV",
+        default_value = "",
+        hide_default_value = true,
+        value_name = "NAME"
+    )]
     env: String,
+    /// What says which environment it is.
+    #[arg(skip)]
+    env_source: environment::Source,
     /// A setting of the state's backend that stands in no file of the stack: KEY=VALUE, or a file of them.
     #[arg(long, global = true, value_name = "KEY=VALUE|FILE")]
     backend_config: Vec<String>,
@@ -107,9 +121,26 @@ enum Command {
     Convert(convert::Command),
     Graph(graph::Command),
     State(state::Command),
+    Taint(taint::Taint),
+    Untaint(taint::Untaint),
     ForceUnlock(force_unlock::Command),
     Sandbox(sandbox::Args),
     Version(version::Command),
+    Workspace(workspace::Command),
+}
+
+impl Command {
+    /// Whether it does or plans something, so that it had better say in which environment.
+    fn acts(&self) -> bool {
+        matches!(
+            self,
+            Command::Plan(_)
+                | Command::Apply(_)
+                | Command::Destroy(_)
+                | Command::Taint(_)
+                | Command::Untaint(_)
+        )
+    }
 }
 
 /// Everything a command may fail with: what to tell the user is in the diagnostics.
@@ -117,7 +148,7 @@ pub type Outcome = Result<ExitCode, Diagnostics>;
 
 /// Runs the program with these arguments.
 pub fn run(args: Vec<OsString>) -> anyhow::Result<ExitCode> {
-    let cli = match Cli::try_parse_from(dashes::doubled(args, &long_options())) {
+    let mut cli = match Cli::try_parse_from(dashes::doubled(args, &long_options())) {
         Ok(it) => it,
         Err(error) => {
             // Help goes to standard output; a wrong command line is an error like any other, and 2
@@ -133,6 +164,10 @@ pub fn run(args: Vec<OsString>) -> anyhow::Result<ExitCode> {
     }
     trace();
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+    if let Err(errors) = environment::settle(&mut cli.global) {
+        session::screen(&cli.global).diagnostics(&errors);
+        return Ok(ExitCode::FAILURE);
+    }
     runtime.block_on(dispatch(cli))
 }
 
@@ -142,6 +177,11 @@ async fn dispatch(cli: Cli) -> anyhow::Result<ExitCode> {
         session::enter_sandbox().await?;
     }
     let screen = session::screen(global);
+    if cli.command.acts()
+        && let Ok(Some(text)) = environment::surprise(global)
+    {
+        screen.remark(text);
+    }
     let outcome = match &cli.command {
         Command::Init(it) => init::run(it, global, &screen).await,
         Command::Validate(it) => validate::run(it, global, &screen).await,
@@ -155,9 +195,12 @@ async fn dispatch(cli: Cli) -> anyhow::Result<ExitCode> {
         Command::Graph(it) => graph::run(it, global, &screen).await,
         Command::Show(it) => show::run(it, global, &screen).await,
         Command::State(it) => state::run(it, global, &screen).await,
+        Command::Taint(it) => taint::taint(it, global, &screen).await,
+        Command::Untaint(it) => taint::untaint(it, global, &screen).await,
         Command::ForceUnlock(it) => force_unlock::run(it, global, &screen).await,
         Command::Sandbox(it) => return sandbox::run(it).await,
         Command::Version(it) => version::run(it, &screen),
+        Command::Workspace(it) => workspace::run(it, global, &screen).await,
     };
     Ok(outcome.unwrap_or_else(|errors| {
         screen.diagnostics(&errors);

@@ -76,6 +76,7 @@ pub async fn plan_and_apply(
     let work = Work::new(&session, screen, options.json);
     let locked = Locked::take(&session, &options.locking, "Apply", screen).await?;
     let done = async {
+        super::rescued::check(&locked, true, screen, options.json).await?;
         let agree = |plan: &Plan| Ok(plan.is_empty() || approval.auto || ask(inputs, mode, &session.env)?);
         let it = Rounds { work: &work, locked: &locked, options, agree: &agree, screen };
         it.run(&mut request, approval.rounds).await
@@ -102,6 +103,7 @@ async fn apply_saved(path: &std::path::Path, options: &Options, global: &Global,
     let work = Work::new(&session, screen, options.json);
     let locked = Locked::take(&session, &options.locking, "Apply", screen).await?;
     let done = async {
+        super::rescued::check(&locked, true, screen, options.json).await?;
         let planned: Planned = work.resume(saved, &locked).await?;
         work.apply(&planned, &locked, options).await
     };

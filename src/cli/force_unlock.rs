@@ -19,14 +19,14 @@ pub struct Command {
 }
 
 pub async fn run(command: &Command, global: &Global, screen: &Screen) -> Outcome {
-    let session = Session::open_with(global, &command.inputs, false).await?;
+    let session = Session::for_state(global, &command.inputs, true).await?;
     let backend = session.backend().await?;
     let question = "Release the lock? Whoever holds it may still be at work.";
     if !command.force && !approved(&command.inputs, question, "pass --force")? {
         screen.cancelled();
         return Ok(ExitCode::FAILURE);
     }
-    backend.unlock(&command.id).await.map_err(|it| it.diagnostics())?;
+    backend.force_unlock(&command.id).await.map_err(|it| it.diagnostics())?;
     screen.say("The lock is released.");
     Ok(ExitCode::SUCCESS)
 }

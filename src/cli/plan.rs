@@ -87,6 +87,7 @@ pub async fn run(command: &Command, global: &Global, screen: &Screen) -> Outcome
     let work = Work::new(&session, screen, options.json);
     let locked = Locked::take(&session, &options.locking, "Plan", screen).await?;
     let planned = async {
+        super::rescued::check(&locked, false, screen, options.json).await?;
         let planned = work.plan(&request, &locked).await?;
         if let Some(path) = &command.out {
             work.save(&planned, path, &locked).await?;

@@ -39,7 +39,7 @@ impl Session {
 
     /// The same; without `complete`, variables that have no value are unknown (for `validate`).
     pub async fn open_with(global: &Global, inputs: &Inputs, complete: bool) -> Result<Session, Diagnostics> {
-        let (config, graph, mut errors) = written(global);
+        let (config, graph, mut errors) = graphed(global);
         let mut request = request(global, inputs, !complete);
         if complete && !errors.has_errors() && prompt::allowed(inputs) {
             request.answers = prompt::ask(&config, &request, &screen(global))?;
@@ -61,6 +61,15 @@ impl Session {
         errors.check(session)
     }
 
+    /// For commands about the state alone: the stack is read as far as it says where that is.
+    /// Without `strict`, what is wrong with the environment or a variable is left to others.
+    pub async fn for_state(global: &Global, inputs: &Inputs, strict: bool) -> Result<Session, Diagnostics> {
+        let (config, mut errors) = written(global);
+        let (variables, wrong) = config::inputs::settled(&config, &request(global, inputs, true));
+        errors.extend(wrong.into_iter().filter(|_| strict));
+        errors.check(Session::of(config, Graph::default(), variables, &global.env))
+    }
+
     pub fn request(&self, mode: PlanMode) -> planner::Request<'_> {
         planner::Request {
             config: &self.config,
@@ -78,7 +87,7 @@ impl Session {
 
     /// For applying a saved plan: the variables are the plan's. Ephemeral ones are in no plan.
     pub async fn for_plan(global: &Global, saved: &Saved, inputs: &Inputs) -> Result<Session, Diagnostics> {
-        let (config, graph, mut errors) = written(global);
+        let (config, graph, mut errors) = graphed(global);
         let mut variables = saved.plan.variables.clone();
         variables.extend(errors.take(ephemeral(&config, &request(global, inputs, true))).unwrap_or_default());
         errors.check(Session::of(config, graph, variables, &global.env))
@@ -135,7 +144,7 @@ impl Session {
 
     /// For opening a plan file: what can be known without it.
     pub fn early(global: &Global, inputs: &Inputs) -> Result<Session, Diagnostics> {
-        let (config, graph, errors) = written(global);
+        let (config, graph, errors) = graphed(global);
         let (variables, _) = config::inputs::settled(&config, &request(global, inputs, true));
         errors.check(Session::of(config, graph, variables, &global.env))
     }
@@ -155,7 +164,7 @@ impl Session {
 
 /// The stack in the current folder with what the command line and the environment add to it, and all
 /// that is wrong with it.
-fn written(global: &Global) -> (Config, Graph, Diagnostics) {
+fn written(global: &Global) -> (Config, Diagnostics) {
     let (mut config, mut errors) = config::read(Path::new("."));
     errors.extend(config::partial::backend(&mut config, &global.backend_config));
     for name in config::encryption::SOURCES.iter().rev() {
@@ -167,6 +176,12 @@ fn written(global: &Global) -> (Config, Graph, Diagnostics) {
     if let Some(it) = &config.encryption {
         errors.extend(config::encryption::hidden(it.check()));
     }
+    (config, errors)
+}
+
+/// The same, with what depends on what.
+fn graphed(global: &Global) -> (Config, Graph, Diagnostics) {
+    let (config, mut errors) = written(global);
     let (graph, wrong) = Graph::of(&config);
     errors.extend(wrong);
     (config, graph, errors)

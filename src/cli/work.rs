@@ -41,7 +41,16 @@ impl Locked {
         operation: &str,
         screen: &Screen,
     ) -> Result<Locked, Diagnostics> {
-        let backend = session.backend().await?;
+        Self::on(session.backend().await?, locking, LockInfo::new(operation), screen).await
+    }
+
+    /// Locks a backend, with what the lock is to say.
+    pub async fn on(
+        backend: Backend,
+        locking: &Locking,
+        info: LockInfo,
+        screen: &Screen,
+    ) -> Result<Locked, Diagnostics> {
         if !locking.lock {
             return Ok(Locked { backend, lock: None });
         }
@@ -49,7 +58,6 @@ impl Locked {
             let text = format!("`{}` is not a length of time", locking.lock_timeout);
             Diagnostic::error(text).help("write it like 30s, 10m or 1h30m")
         })?;
-        let info = LockInfo::new(operation);
         let mut interrupts = Interrupts::listen()?;
         let taken = tokio::select! {
             taken = backend.lock(&info, patience, |holder| screen.waiting_for_lock(&holder.story())) => taken,
@@ -67,18 +75,6 @@ impl Locked {
 
     pub fn backend(&self) -> &Backend {
         &self.backend
-    }
-
-    /// Stores a state that did not come from here: over the stored one that it follows, or over any.
-    pub async fn store(&self, state: &State, force: bool) -> Result<(), Diagnostics> {
-        let stored = match force {
-            true => self.backend.overwrite(state).await,
-            false => match self.backend.read().await.map_err(|it| it.diagnostics())? {
-                Some((old, _)) if old == *state => return Ok(()),
-                found => self.backend.write(state, &found.map(|it| it.1).unwrap_or_default()).await,
-            },
-        };
-        stored.map(drop).map_err(|it| it.diagnostics())
     }
 
     /// Gives the lock back, whatever came of the work.

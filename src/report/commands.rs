@@ -24,6 +24,11 @@ impl Screen {
         told(self.line(text));
     }
 
+    /// A remark beside what a command prints.
+    pub fn remark(&self, text: impl AsRef<str>) {
+        told(self.complain(format!("{}\n", text.as_ref())));
+    }
+
     /// A line for programs, as it is.
     pub fn raw_line(&self, text: &str) {
         told(self.raw(&format!("{text}\n")));
@@ -190,6 +195,14 @@ impl Screen {
 
     pub fn show_state(&self, state: &State) {
         told(self.print(show::state_text(state, &registered)));
+    }
+
+    /// One object of the state: `state show`.
+    pub fn show_object(&self, it: &show::Entry, json: bool) {
+        match json {
+            true => self.raw_line(&format!("{:#}", super::show_json::stored(it, &registered))),
+            false => self.say(show::object_text(it, &registered)),
+        }
     }
 
     pub fn show_state_json(&self, state: &State) {

@@ -105,7 +105,8 @@ fn provider_name(text: &str) -> &str {
     text.split('"').nth(1).unwrap_or(text)
 }
 
-fn stored(it: &Entry, schemas: Schemas) -> Json {
+/// One object of the state.
+pub fn stored(it: &Entry, schemas: Schemas) -> Json {
     let mut out = header(&it.addr, it.provider);
     out.shift_remove("module_address");
     let value = object_value(it, schemas);

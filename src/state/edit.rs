@@ -2,6 +2,7 @@
 //! they mean to Terraform's state commands: exactly what they say, and not what a configuration would
 //! make of them.
 
+mod adopt;
 mod moving;
 mod provider;
 mod select;
@@ -9,9 +10,10 @@ mod select;
 #[cfg(test)]
 mod tests;
 
+pub use adopt::{adopt, unknown_to};
 pub use moving::{Step, mv};
 pub use provider::{parse as parse_provider, replace as replace_provider};
-pub use select::{covered, not_one, nothing_at};
+pub use select::{all, covered, listed, not_one, nothing_at};
 
 use super::{Instance, State};
 use crate::address::{Addr, Mode};

@@ -71,7 +71,9 @@ impl Error {
     fn diagnostic(&self) -> Diagnostic {
         let one = Diagnostic::error(self.to_string());
         match self {
-            Error::Unreadable { help, .. } => one.maybe_help(help.clone()),
+            Error::Unreadable { help, .. } => one
+                .help("`infra state repair` looks for a copy that is whole")
+                .maybe_help(help.clone()),
             Error::Locked(info) => one.detail(info.story()).help(format!(
                 "wait for it with `--lock-timeout 5m`; if you are sure that nobody is at work, break the lock \
                  with `infra force-unlock {}`",
@@ -97,8 +99,8 @@ impl Error {
     fn digest_help(&self) -> String {
         let Error::Digest { found, table, item, .. } = self else { return String::new() };
         format!(
-            "if the object in the bucket is the right one (`infra state pull` shows it), repair the digest: set \
-             `Digest` of the item with LockID `{item}` in table `{table}` to `{found}`, or delete that item"
+            "`infra state repair` shows what there is and puts it right. By hand: if the object in the bucket is \
+             the right one, set `Digest` of the item with LockID `{item}` in table `{table}` to `{found}`"
         )
     }
 }

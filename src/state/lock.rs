@@ -37,6 +37,11 @@ impl LockInfo {
         }
     }
 
+    /// A lock for a command that is no operation, such as `state-mv`.
+    pub fn of(command: &str) -> Self {
+        LockInfo { operation: command.to_owned(), ..Self::new("") }
+    }
+
     /// For a lock that somebody held, and released before we could ask who.
     pub(super) fn just_gone() -> Self {
         let who = "somebody who has just released it".to_owned();

@@ -10,6 +10,7 @@ use std::rc::Rc;
 use rustix::fs::{FlockOperation, fcntl_lock};
 
 use super::{DEFAULT_ENV, Stamp, keep_default};
+use crate::state::encryption::is_sealed;
 use crate::state::settings::LocalSettings;
 use crate::state::{Encryption, Error, LockInfo, Result, file};
 
@@ -47,6 +48,24 @@ impl Local {
         Local { path, env, envs, held: RefCell::default(), encryption, backed_up: Cell::new(false) }
     }
 
+    pub(super) fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// What stands there is kept elsewhere: the next write needs no backup.
+    pub(super) fn is_backed_up(&self) {
+        self.backed_up.set(true);
+    }
+
+    pub(super) fn make_folder(&self) -> Result<()> {
+        let Some(parent) = self.path.parent() else { return Ok(()) };
+        fs::create_dir_all(parent).map_err(Error::io("cannot make", parent))
+    }
+
+    pub(super) fn env(&self) -> &str {
+        &self.env
+    }
+
     pub(super) fn origin(&self) -> String {
         self.path.display().to_string()
     }
@@ -56,7 +75,7 @@ impl Local {
         Ok(self.finished(stored).filter(|it| !it.is_empty()))
     }
 
-    fn stored(&self) -> Result<Option<Vec<u8>>> {
+    pub(super) fn stored(&self) -> Result<Option<Vec<u8>>> {
         if let Some(held) = self.held.borrow_mut().as_mut() {
             let mut out = Vec::new();
             let read = held.file.seek(SeekFrom::Start(0)).and_then(|_| held.file.read_to_end(&mut out));
@@ -66,7 +85,7 @@ impl Local {
     }
 
     /// What a write was about to store when it was cut off, where it was; otherwise what is stored.
-    fn finished(&self, stored: Option<Vec<u8>>) -> Option<Vec<u8>> {
+    pub(super) fn finished(&self, stored: Option<Vec<u8>>) -> Option<Vec<u8>> {
         let Ok(next) = fs::read(self.next()) else { return stored };
         let Some((lineage, serial)) = file::position(&next) else { return stored };
         let follows = match stored.as_deref().filter(|it| !it.is_empty()).map(file::position) {
@@ -77,7 +96,7 @@ impl Local {
     }
 
     /// The whole of what is being stored, until it is.
-    fn next(&self) -> PathBuf {
+    pub(super) fn next(&self) -> PathBuf {
         beside(&self.path, "next")
     }
 
@@ -86,9 +105,7 @@ impl Local {
         if let Some(stamp) = over {
             self.check_unchanged(before.as_deref(), stamp)?;
         }
-        if let Some(parent) = self.path.parent() {
-            fs::create_dir_all(parent).map_err(Error::io("cannot make", parent))?;
-        }
+        self.make_folder()?;
         if let Some(before) = before.filter(|_| !self.backed_up.replace(true)) {
             let backup = beside(&self.path, "backup");
             let before = super::as_stored(&self.encryption, before, &backup.display().to_string())?;
@@ -124,9 +141,7 @@ impl Local {
 
     pub(super) fn lock(&self, info: &LockInfo) -> Result<()> {
         let failed = || Error::io("cannot lock", &self.path);
-        if let Some(parent) = self.path.parent() {
-            fs::create_dir_all(parent).map_err(Error::io("cannot make", parent))?;
-        }
+        self.make_folder()?;
         let created = !self.path.exists();
         let file = OpenOptions::new().read(true).write(true).create(true).truncate(false).open(&self.path);
         let file = file.map_err(failed())?;
@@ -166,6 +181,33 @@ impl Local {
             ignore_missing(fs::remove_file(&self.path)).map_err(Error::io("cannot remove", &self.path))?;
         }
         removed
+    }
+
+    /// Who says that they hold the lock, though they may be gone.
+    pub(super) fn lock_left(&self) -> Option<LockInfo> {
+        self.lock_path().exists().then(|| self.holder())
+    }
+
+    /// A file's lock ends with its process; what stays is the note about who held it.
+    pub(super) fn force_unlock(&self, id: &str) -> Result<()> {
+        let Some(holder) = self.lock_left() else {
+            return Err(Error::NotOurs(format!("there is no lock of {}", self.origin())));
+        };
+        if holder.id != id {
+            return Err(Error::NotOurs(format!("the lock of {} has the id {}", self.origin(), holder.id)));
+        }
+        let free = match File::open(&self.path) {
+            Ok(file) => fcntl_lock(&file, FlockOperation::NonBlockingLockShared).is_ok(),
+            Err(error) => error.kind() == ErrorKind::NotFound,
+        };
+        if !free {
+            return Err(Error::NotOurs(format!(
+                "the process that holds it, of {}, is still running: a file's lock ends with its process",
+                holder.who
+            )));
+        }
+        let info = self.lock_path();
+        ignore_missing(fs::remove_file(&info)).map_err(Error::io("cannot remove", &info))
     }
 
     pub(super) fn workspaces(&self) -> Result<Vec<String>> {
@@ -224,7 +266,12 @@ impl Local {
     }
 }
 
-fn beside(path: &Path, suffix: &str) -> PathBuf {
+/// Whether the bytes are a state; one that is encrypted counts, whether or not anybody can open it.
+pub(super) fn is_state(bytes: &[u8]) -> bool {
+    is_sealed(bytes) || file::parse(bytes, "").is_ok()
+}
+
+pub(super) fn beside(path: &Path, suffix: &str) -> PathBuf {
     let mut out = path.as_os_str().to_owned();
     out.push(".");
     out.push(suffix);

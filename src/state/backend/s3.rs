@@ -4,8 +4,10 @@ use std::cell::RefCell;
 use std::rc::Rc;
 use std::time::Duration;
 
+use aws_sdk_s3::operation::get_object::builders::GetObjectFluentBuilder;
 use aws_sdk_s3::operation::put_object::builders::PutObjectFluentBuilder;
 use aws_sdk_s3::types::{ObjectCannedAcl, ServerSideEncryption};
+use aws_smithy_types::date_time::Format;
 use md5::{Digest, Md5};
 use tokio::time::Instant;
 
@@ -17,10 +19,10 @@ use crate::state::{Encryption, Error, LockInfo, Result, file};
 
 /// One environment's object.
 pub struct S3 {
-    aws: Aws,
-    settings: S3Settings,
+    pub(super) aws: Aws,
+    pub(super) settings: S3Settings,
     env: String,
-    path: String,
+    pub(super) path: String,
     /// `bucket/path`: what the lock table calls it.
     item: String,
     pub(super) encryption: Rc<Encryption>,
@@ -30,9 +32,11 @@ pub struct S3 {
 
 /// An object of the bucket.
 #[derive(Debug)]
-struct Object {
-    bytes: Vec<u8>,
+pub(super) struct Object {
+    pub bytes: Vec<u8>,
     etag: Option<String>,
+    /// When it was written.
+    pub written: Option<String>,
     /// The digest that stood in the lock table when the object was written.
     over: Option<String>,
 }
@@ -63,16 +67,20 @@ impl S3 {
         Ok(S3 { aws, settings, env, path, item, encryption, recorded: RefCell::default() })
     }
 
+    pub(super) fn env(&self) -> &str {
+        &self.env
+    }
+
     pub(super) fn origin(&self) -> String {
         format!("s3://{}", self.item)
     }
 
-    fn table(&self) -> Option<Table<'_>> {
+    pub(super) fn table(&self) -> Option<Table<'_>> {
         let name = self.settings.dynamodb_table.as_deref()?;
         Some(Table { aws: &self.aws, name, item: &self.item })
     }
 
-    fn failed(&self, what: &str) -> impl FnOnce(aws::Error) -> Error {
+    pub(super) fn failed(&self, what: &str) -> impl FnOnce(aws::Error) -> Error {
         let (what, bucket) = (format!("{what} {}", self.origin()), self.settings.bucket.clone());
         move |error| match error.code() {
             Some("NoSuchBucket") => Error::NoStore(format!("bucket `{bucket}`")),
@@ -84,8 +92,18 @@ impl S3 {
         Ok(self.object(key).await?.map(Object::found))
     }
 
-    async fn object(&self, key: &str) -> Result<Option<Object>> {
+    pub(super) async fn object(&self, key: &str) -> Result<Option<Object>> {
         let call = self.aws.s3().get_object().bucket(&self.settings.bucket).key(key);
+        self.fetched(call).await
+    }
+
+    /// The content of an older version of the state's object.
+    pub(super) async fn version(&self, version: &str) -> Result<Option<Vec<u8>>> {
+        let call = self.aws.s3().get_object().bucket(&self.settings.bucket).key(&self.path);
+        Ok(self.fetched(call.version_id(version)).await?.map(|it| it.bytes))
+    }
+
+    async fn fetched(&self, call: GetObjectFluentBuilder) -> Result<Option<Object>> {
         let answer = match call.send().await.map_err(aws::Error::from) {
             Ok(it) => it,
             Err(error) if error.code() == Some("NoSuchKey") => return Ok(None),
@@ -93,9 +111,15 @@ impl S3 {
         };
         let etag = answer.e_tag;
         let over = answer.metadata.and_then(|mut it| it.remove(OVER));
+        let written = answer.last_modified.and_then(|it| it.fmt(Format::DateTime).ok());
         let body = answer.body.collect().await;
         let body = body.map_err(|it| self.failed("cannot read")(aws::Error::Unreached(it.to_string())))?;
-        Ok(Some(Object { bytes: body.to_vec(), etag, over }))
+        Ok(Some(Object { bytes: body.to_vec(), etag, written, over }))
+    }
+
+    /// The object's content, whatever the digest says.
+    pub(super) async fn raw(&self) -> Result<Option<Vec<u8>>> {
+        Ok(self.get(&self.path).await?.map(|it| it.0).filter(|it| !it.is_empty()))
     }
 
     pub(super) async fn read(&self) -> Result<Found> {
@@ -111,7 +135,7 @@ impl S3 {
     }
 
     /// What the digest says against the content.
-    async fn disagreement(&self, found: Option<&Object>) -> Option<Error> {
+    pub(super) async fn disagreement(&self, found: Option<&Object>) -> Option<Error> {
         let table = self.table()?;
         let wanted = match table.digest().await {
             Ok(it) => it,
@@ -352,7 +376,8 @@ fn knows_no_conditions(error: &aws::Error) -> bool {
     matches!(error, aws::Error::Unimplemented(_)) || error.code() == Some("NotImplemented")
 }
 
-fn digest(bytes: &[u8]) -> String {
+/// Terraform's digest of a state: MD5, in hexadecimal.
+pub(super) fn digest(bytes: &[u8]) -> String {
     Md5::digest(bytes).iter().map(|it| format!("{it:02x}")).collect()
 }
 

@@ -11,6 +11,11 @@ pub fn covered(state: &State, target: &Target) -> Vec<Addr> {
     every(state).filter(|it| covers(target, it)).collect()
 }
 
+/// Every instance.
+pub fn all(state: &State) -> BTreeSet<Addr> {
+    every(state).collect()
+}
+
 fn every(state: &State) -> impl Iterator<Item = Addr> {
     let instances = |(resource, it): (&crate::address::ResourceAddr, &crate::state::Resource)| {
         it.instances.keys().map(|key| resource.instance(key.clone())).collect::<Vec<_>>()
@@ -80,7 +85,8 @@ pub fn not_one(state: &State, addr: &Addr) -> Diagnostic {
 /// How many of many are named.
 const NAMED: usize = 10;
 
-fn listed(all: &[String]) -> String {
+/// The first of them, in backquotes.
+pub fn listed(all: &[String]) -> String {
     let mut names: Vec<String> = all.iter().take(NAMED).map(|it| format!("`{it}`")).collect();
     if all.len() > NAMED {
         names.push(format!("and {} more", all.len() - NAMED));

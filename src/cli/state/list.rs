@@ -1,0 +1,58 @@
+use std::collections::BTreeSet;
+use std::process::ExitCode;
+
+use super::store::Source;
+use crate::address::{self, Addr};
+use crate::cli::session::addresses;
+use crate::cli::{Global, Outcome};
+use crate::diag::Diagnostics;
+use crate::report::Screen;
+use crate::state::{State, edit};
+
+/// List the addresses of everything in the state, or of what the given addresses cover.
+///
+/// Examples:
+///   infra state list
+///   infra state list module.site 'aws_subnet.private["a"]'
+///   infra state list --id vpc-0123456789abcdef0
+#[derive(clap::Args)]
+#[command(verbatim_doc_comment)]
+pub struct Command {
+    /// Modules, resources or instances.
+    #[arg(value_name = "ADDRESS")]
+    only: Vec<String>,
+    /// Only what has this id.
+    #[arg(long, value_name = "ID")]
+    id: Option<String>,
+    #[command(flatten)]
+    source: Source,
+}
+
+pub async fn run(command: &Command, global: &Global, screen: &Screen) -> Outcome {
+    let state = command.source.read(global).await?;
+    for addr in chosen(&state, &command.only)? {
+        let id = state.object(&addr).and_then(|it| it.attributes.get("id")?.as_str());
+        if command.id.is_none() || command.id.as_deref() == id {
+            screen.raw_line(&addr.to_string());
+        }
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+/// What the addresses cover, each instance once; everything where there are none.
+fn chosen(state: &State, only: &[String]) -> Result<BTreeSet<Addr>, Diagnostics> {
+    let targets = addresses(only, address::parse)?;
+    if targets.is_empty() {
+        return Ok(edit::all(state));
+    }
+    let mut errors = Diagnostics::default();
+    let mut out = BTreeSet::new();
+    for target in &targets {
+        let covered = edit::covered(state, target);
+        if covered.is_empty() {
+            errors.push(edit::nothing_at(state, target));
+        }
+        out.extend(covered);
+    }
+    errors.check(out)
+}
