@@ -5,6 +5,8 @@ use base64::Engine;
 use base64::engine::general_purpose::{STANDARD, STANDARD_NO_PAD};
 use infra::aws::Aws;
 
+use crate::support::fault::{Fate, Faults, Rule};
+use crate::support::proxy::counts;
 use crate::support::{Account, Folder, Infra, Proxy, folder};
 
 /// In every test the secret, and the passphrase.
@@ -459,4 +461,59 @@ fn a_key_that_kms_does_not_give_is_told_before_anything_is_done() {
     let stack = InS3 { key: right, ..stack };
     stack.say("state.method = \"method.aes_gcm.kms\"");
     stack.run(&["apply", "--auto-approve"]);
+}
+
+#[test]
+fn one_key_serves_all_of_an_apply() {
+    let stack = InS3::new();
+    stack.run(&["init", "--auto-approve"]);
+    stack.proxy.take();
+    stack.run(&["apply", "--auto-approve"]);
+    let calls = counts(&stack.proxy.take());
+    assert_eq!(calls.get("kms:GenerateDataKey"), Some(&1), "{calls:?}");
+    assert!(calls["s3:PutObject"] > 1, "{calls:?}");
+    // Reading needs nothing but to have the key decrypted.
+    let rule = Rule::always(Fate::Denied, |it| it.name() == "kms:GenerateDataKey");
+    stack.proxy.set(Faults { rules: vec![rule], ..Faults::default() });
+    stack.run(&["plan", "--detailed-exitcode"]);
+    let rule = Rule::always(Fate::Denied, |it| it.service == "kms");
+    stack.proxy.set(Faults { rules: vec![rule], ..Faults::default() });
+    let told = unfolded(&stack.infra().must(&["plan"], 1).stderr);
+    assert!(told.contains("kms:Decrypt") && told.contains(&stack.key), "{told}");
+}
+
+#[test]
+fn who_may_only_read_is_told_how_to_get_a_plan_file() {
+    let stack = InS3::new();
+    stack.say("");
+    stack.run(&["init", "--auto-approve"]);
+    let rule = Rule::always(Fate::Denied, |it| it.name() == "s3:PutObject");
+    stack.proxy.set(Faults { rules: vec![rule], ..Faults::default() });
+    let told = unfolded(&stack.infra().must(&["plan", "--out", "it.plan"], 1).stderr);
+    assert!(told.contains("it.tfstate.plan-key, cannot be made"), "{told}");
+    assert!(told.contains("[stack.encryption.plan]"), "{told}");
+    assert!(!stack.folder.path().join("it.plan").exists());
+    stack.proxy.set(Faults::default());
+    stack.run(&["plan", "--out", "it.plan"]);
+    // From then on reading is enough.
+    stack.proxy.set(Faults { rules: vec![rule], ..Faults::default() });
+    stack.run(&["plan", "--out", "it.plan"]);
+    assert!(stack.run(&["show", "it.plan"]).contains("will be created"));
+}
+
+#[test]
+fn what_is_moved_to_a_file_is_sealed_too() {
+    let stack = Stack::new(&(KEYS.to_owned() + SEALED));
+    stack.run(&["apply", "--auto-approve"]);
+    stack.run(&["state", "mv", "--state-out", "other.tfstate", "terraform_data.it", "terraform_data.other"]);
+    let names = stack.is_sealed();
+    assert!(names.contains(&"other.tfstate".to_owned()), "{names:?}");
+    assert_eq!(stack.run(&["state", "list", "--state", "other.tfstate"]), "terraform_data.other\n");
+    assert!(stack.run(&["state", "pull"]).contains("\"resources\": []"));
+    // The backup that it made goes back in.
+    let backup = names.iter().find(|it| it.len() > "terraform.tfstate.backup".len()).unwrap();
+    stack.run(&["state", "push", "--force", backup]);
+    assert_eq!(stack.run(&["state", "list"]), "terraform_data.it\n");
+    stack.is_sealed();
+    assert!(stack.run(&["state", "repair", "--auto-approve"]).contains("All is well"));
 }
