@@ -131,7 +131,7 @@ fn a_passphrase_seals_the_state_the_backup_and_the_plan() {
     stack.run(&["plan", "--detailed-exitcode"]);
     stack.run(&["plan", "--out", "it.plan", "--replace", "terraform_data.it"]);
     assert_eq!(stack.is_sealed(), ["it.plan", "terraform.tfstate", "terraform.tfstate.backup"]);
-    assert!(stack.run(&["show", "it.plan"]).contains("terraform_data.it must be replaced"));
+    assert!(stack.run(&["show", "it.plan"]).contains("terraform_data.it will be replaced"));
     stack.run(&["apply", "it.plan"]);
     stack.is_sealed();
     assert!(stack.fail(&["apply", "it.plan"]).contains("the plan is stale"));
@@ -473,7 +473,7 @@ fn one_key_serves_all_of_an_apply() {
     assert_eq!(calls.get("kms:GenerateDataKey"), Some(&1), "{calls:?}");
     assert!(calls["s3:PutObject"] > 1, "{calls:?}");
     // Reading needs nothing but to have the key decrypted.
-    let rule = Rule::always(Fate::Denied, |it| it.name() == "kms:GenerateDataKey");
+    let rule = Rule::always(Fate::Denied, |it| it.service == "kms" && it.name == "GenerateDataKey");
     stack.proxy.set(Faults { rules: vec![rule], ..Faults::default() });
     stack.run(&["plan", "--detailed-exitcode"]);
     let rule = Rule::always(Fate::Denied, |it| it.service == "kms");
@@ -487,7 +487,7 @@ fn who_may_only_read_is_told_how_to_get_a_plan_file() {
     let stack = InS3::new();
     stack.say("");
     stack.run(&["init", "--auto-approve"]);
-    let rule = Rule::always(Fate::Denied, |it| it.name() == "s3:PutObject");
+    let rule = Rule::always(Fate::Denied, |it| it.service == "s3" && it.name == "PutObject");
     stack.proxy.set(Faults { rules: vec![rule], ..Faults::default() });
     let told = unfolded(&stack.infra().must(&["plan", "--out", "it.plan"], 1).stderr);
     assert!(told.contains("it.tfstate.plan-key, cannot be made"), "{told}");
