@@ -39,7 +39,17 @@ impl Session {
 
     /// The same; without `complete`, variables that have no value are unknown (for `validate`).
     pub async fn open_with(global: &Global, inputs: &Inputs, complete: bool) -> Result<Session, Diagnostics> {
-        let (config, graph, mut errors) = graphed(global);
+        Self::from_read(config::read(Path::new(".")), global, inputs, complete).await
+    }
+
+    /// Of a configuration that is read already, with what is wrong with it.
+    pub async fn from_read(
+        read: (Config, Diagnostics),
+        global: &Global,
+        inputs: &Inputs,
+        complete: bool,
+    ) -> Result<Session, Diagnostics> {
+        let (config, graph, mut errors) = linked(read, global);
         let mut request = request(global, inputs, !complete);
         if complete && !errors.has_errors() && prompt::allowed(inputs) {
             request.answers = prompt::ask(&config, &request, &screen(global))?;
@@ -64,7 +74,7 @@ impl Session {
     /// For commands about the state alone: the stack is read as far as it says where that is.
     /// Without `strict`, what is wrong with the environment or a variable is left to others.
     pub async fn for_state(global: &Global, inputs: &Inputs, strict: bool) -> Result<Session, Diagnostics> {
-        let (config, mut errors) = written(global);
+        let (config, mut errors) = added(config::read(Path::new(".")), global);
         let (variables, wrong) = config::inputs::settled(&config, &request(global, inputs, true));
         errors.extend(wrong.into_iter().filter(|_| strict));
         errors.check(Session::of(config, Graph::default(), variables, &global.env))
@@ -79,6 +89,7 @@ impl Session {
             mode,
             refresh: true,
             targets: Vec::new(),
+            excludes: Vec::new(),
             replace: Vec::new(),
             once: false,
             first: Default::default(),
@@ -87,7 +98,7 @@ impl Session {
 
     /// For applying a saved plan: the variables are the plan's. Ephemeral ones are in no plan.
     pub async fn for_plan(global: &Global, saved: &Saved, inputs: &Inputs) -> Result<Session, Diagnostics> {
-        let (config, graph, mut errors) = graphed(global);
+        let (config, graph, mut errors) = written(global);
         let mut variables = saved.plan.variables.clone();
         variables.extend(errors.take(ephemeral(&config, &request(global, inputs, true))).unwrap_or_default());
         errors.check(Session::of(config, graph, variables, &global.env))
@@ -144,7 +155,7 @@ impl Session {
 
     /// For opening a plan file: what can be known without it.
     pub fn early(global: &Global, inputs: &Inputs) -> Result<Session, Diagnostics> {
-        let (config, graph, errors) = graphed(global);
+        let (config, graph, errors) = written(global);
         let (variables, _) = config::inputs::settled(&config, &request(global, inputs, true));
         errors.check(Session::of(config, graph, variables, &global.env))
     }
@@ -164,8 +175,13 @@ impl Session {
 
 /// The stack in the current folder with what the command line and the environment add to it, and all
 /// that is wrong with it.
-fn written(global: &Global) -> (Config, Diagnostics) {
-    let (mut config, mut errors) = config::read(Path::new("."));
+fn written(global: &Global) -> (Config, Graph, Diagnostics) {
+    linked(config::read(Path::new(".")), global)
+}
+
+/// What was read, with what the command line and the environment say of it.
+fn added(read: (Config, Diagnostics), global: &Global) -> (Config, Diagnostics) {
+    let (mut config, mut errors) = read;
     errors.extend(config::partial::backend(&mut config, &global.backend_config));
     for name in config::encryption::SOURCES.iter().rev() {
         let Some(text) = std::env::var(name).ok().filter(|it| !it.trim().is_empty()) else { continue };
@@ -180,8 +196,8 @@ fn written(global: &Global) -> (Config, Diagnostics) {
 }
 
 /// The same, with what depends on what.
-fn graphed(global: &Global) -> (Config, Graph, Diagnostics) {
-    let (config, mut errors) = written(global);
+fn linked(read: (Config, Diagnostics), global: &Global) -> (Config, Graph, Diagnostics) {
+    let (config, mut errors) = added(read, global);
     let (graph, wrong) = Graph::of(&config);
     errors.extend(wrong);
     (config, graph, errors)
