@@ -10,6 +10,7 @@ mod console;
 mod convert;
 mod data_sources;
 mod docs;
+mod encryption;
 mod errors;
 mod exchange;
 mod faults;

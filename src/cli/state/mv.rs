@@ -1,5 +1,6 @@
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
+use std::rc::Rc;
 
 use super::store::{self, Backup, Editing, Kept, Store, WayBack};
 use crate::address;
@@ -74,7 +75,8 @@ async fn across(
     screen: &Screen,
 ) -> Result<(), Diagnostics> {
     store.must_exist()?;
-    let backend = store::file(path).await?;
+    let encryption = store.backend().encryption().or_clear();
+    let backend = store::file(path).await?.encrypted(Rc::new(encryption));
     if backend.origin() == store.backend().origin() {
         let one = Diagnostic::error(format!("{} is the state to move from", backend.origin()));
         return Err(one.help("leave --state-out away to move inside one state").into());

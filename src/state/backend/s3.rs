@@ -67,6 +67,10 @@ impl S3 {
         Ok(S3 { aws, settings, env, path, item, encryption, recorded: RefCell::default() })
     }
 
+    pub(super) fn env(&self) -> &str {
+        &self.env
+    }
+
     pub(super) fn origin(&self) -> String {
         format!("s3://{}", self.item)
     }
