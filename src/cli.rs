@@ -28,6 +28,7 @@ mod prompt;
 mod rescued;
 mod rounds;
 pub mod sandbox;
+mod saved;
 mod scoping;
 mod session;
 mod show;
@@ -194,7 +195,7 @@ async fn dispatch(cli: Cli) -> anyhow::Result<ExitCode> {
         Command::Console(it) => console::run(it, global, &screen).await,
         Command::Convert(it) => convert::run(it, &screen),
         Command::Fmt(it) => fmt::run(it, &screen),
-        Command::Graph(it) => graph::run(it, &screen),
+        Command::Graph(it) => graph::run(it, global, &screen).await,
         Command::Show(it) => show::run(it, global, &screen).await,
         Command::State(it) => state::run(it, global, &screen).await,
         Command::Taint(it) => taint::taint(it, global, &screen).await,

@@ -12,6 +12,8 @@ use crate::diag::Place;
 use crate::lang::{Expr, Type, Value};
 
 mod blocks;
+pub mod early;
+pub mod encryption;
 mod hcl;
 pub mod inputs;
 mod json;
@@ -52,6 +54,8 @@ pub struct Config {
     pub syntax: Syntax,
     pub stack: Stack,
     pub backend: Option<Backend>,
+    /// How state and plan files are encrypted.
+    pub encryption: Option<encryption::Encryption>,
     pub providers: BTreeMap<ProviderName, Provider>,
     /// The modules it calls.
     pub modules: BTreeMap<String, ModuleCall>,

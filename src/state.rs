@@ -4,6 +4,7 @@
 pub mod backend;
 pub mod bootstrap;
 pub mod edit;
+pub mod encryption;
 pub mod error;
 pub mod file;
 pub mod lock;
@@ -17,6 +18,7 @@ use crate::address::{Addr, Key, Mode, ResourceAddr};
 use crate::lang::Type;
 
 pub use backend::{Backend, Stamp};
+pub use encryption::Encryption;
 pub use error::{Error, Result};
 pub use lock::LockInfo;
 pub use settings::Settings;

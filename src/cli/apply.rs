@@ -109,10 +109,7 @@ pub async fn plan_and_apply(
 async fn apply_saved(path: &std::path::Path, command: &Command, global: &Global, screen: &Screen) -> Outcome {
     let options = &command.options;
     let approval = &command.approval;
-    let saved = super::work::read_plan(path)?;
-    let mut global = global.clone();
-    global.env.clone_from(&saved.plan.env);
-    let session = Session::for_plan(&global, &saved, &options.inputs()).await?;
+    let (session, saved) = super::saved::open(path, global, &options.inputs()).await?;
     approval.check(&session.env)?;
     options.style(screen);
     let work = Work::new(&session, screen, options.json);

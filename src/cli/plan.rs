@@ -98,14 +98,17 @@ pub async fn run(command: &Command, global: &Global, screen: &Screen) -> Outcome
     let locked = Locked::take(&session, &options.locking, "Plan", screen).await?;
     let planned = async {
         super::rescued::check(&locked, false, screen, options.json).await?;
-        work.plan(&request, &locked).await
+        let planned = work.plan(&request, &locked).await?;
+        if let Some(path) = &command.out {
+            work.save(&planned, path, &locked).await?;
+        }
+        Ok(planned)
     };
     let planned = planned.await;
     let planned = locked.release(planned).await?;
     screen.plan(&planned.plan, options.json);
     confirm::announce(&planned.plan, &session, screen, options.json);
     if let Some(path) = &command.out {
-        work.save(&planned, path)?;
         if !options.json {
             screen.saved_plan(path);
         }

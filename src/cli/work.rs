@@ -23,7 +23,7 @@ use crate::engine::providers::Providers;
 use crate::engine::stop::Stop;
 use crate::event::Event;
 use crate::plan::Plan;
-use crate::plan::file::{self, Saved};
+use crate::plan::file::Saved;
 use crate::report::{Screen, Tally};
 use crate::state::backend::{self, Backend, Stamp};
 use crate::state::{LockInfo, State};
@@ -163,17 +163,14 @@ impl<'a> Work<'a> {
     }
 
     /// Writes a plan file.
-    pub fn save(&self, planned: &Planned, path: &Path) -> Result<(), Diagnostics> {
-        let fail =
-            |text: String| Diagnostic::error(format!("cannot write the plan to {}: {text}", path.display()));
+    pub async fn save(&self, planned: &Planned, path: &Path, locked: &Locked) -> Result<(), Diagnostics> {
         let saved = Saved {
             plan: planned.plan.clone(),
             config: digest(&self.session.config)?,
             lineage: planned.stamp.lineage.clone(),
             serial: planned.stamp.serial,
         };
-        let text = file::write(&saved).map_err(fail)?;
-        Ok(write_private(path, text.as_bytes()).map_err(|it| fail(it.to_string()))?)
+        super::saved::write(&saved, path, &locked.backend).await
     }
 
     /// A saved plan, if state and stack still are what it was made from.
@@ -210,6 +207,7 @@ impl<'a> Work<'a> {
             last: RefCell::new(planned.stored.clone()),
             rescued: Cell::new(false),
         };
+        locked.backend.prepare().await.map_err(|it| it.diagnostics())?;
         locked.keep(&journal, &written).await?;
         let request = apply::Request {
             config: &self.session.config,
@@ -329,7 +327,8 @@ impl Keeper for Saver<'_> {
                 }
                 Err(error) => {
                     self.rescued.set(true);
-                    Err(backend::rescue(Path::new("."), &next, error).into())
+                    let encryption = self.backend.encryption();
+                    Err(backend::rescue(Path::new("."), &next, error, encryption).into())
                 }
             }
         }
@@ -346,13 +345,6 @@ fn remove_rescued() -> Result<(), Diagnostics> {
         }
         _ => Ok(()),
     }
-}
-
-/// Reads a plan file.
-pub fn read_plan(path: &Path) -> Result<Saved, Diagnostics> {
-    let fail = |text: String| Diagnostic::error(format!("cannot read the plan {}: {text}", path.display()));
-    let text = std::fs::read_to_string(path).map_err(|it| fail(it.to_string()))?;
-    Ok(file::read(&text).map_err(fail)?)
 }
 
 /// Tells one content of the files of a stack and its modules from another.
@@ -380,13 +372,4 @@ fn digest(config: &Config) -> Result<String, Diagnostics> {
         sum.update([0]);
     }
     Ok(sum.finalize().iter().map(|it| format!("{it:02x}")).collect())
-}
-
-/// A plan may hold values that are nobody else's business.
-fn write_private(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
-    use std::io::Write;
-    use std::os::unix::fs::OpenOptionsExt;
-    let mut file =
-        std::fs::OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(path)?;
-    file.write_all(bytes)
 }

@@ -1,4 +1,7 @@
 //! A plan as a file: everything an apply needs besides the stack files, which must not have changed.
+//! What stands here is in the clear: `state::encryption::plan` encrypts it.
+
+mod unknown;
 
 use std::collections::BTreeMap;
 
@@ -11,8 +14,10 @@ use crate::state::State;
 
 use super::checks::Results;
 use super::{Action, Change, OutputChange, Plan, PlanMode, Reason};
+use unknown::UnknownFile;
 
-const FORMAT: u64 = 1;
+/// The format of what we write, and the only one that we read.
+pub const FORMAT: u64 = 2;
 const UNKNOWN: &str = "\u{0}unknown";
 const SENSITIVE: &str = "\u{0}sensitive";
 
@@ -204,7 +209,7 @@ fn untyped(it: &Typed) -> Result<Value, String> {
 /// JSON with marks and unknowns as objects of one reserved key each.
 fn encode(value: &Value) -> Json {
     let inner = match &value.kind {
-        Kind::Unknown(it) => json!({ UNKNOWN: it.ty.to_json() }),
+        Kind::Unknown(it) => json!({ UNKNOWN: UnknownFile::of(it) }),
         Kind::List(_, all) | Kind::Set(_, all) | Kind::Tuple(all) => all.iter().map(encode).collect(),
         Kind::Map(_, all) | Kind::Object(all) => {
             Json::Object(all.iter().map(|(k, v)| (k.to_string(), encode(v))).collect())
@@ -220,7 +225,8 @@ fn decode(json: &Json, ty: &Type) -> Result<Value, String> {
             return Ok(decode(inner, ty)?.sensitive());
         }
         if let Some(it) = fields.get(UNKNOWN) {
-            return Ok(Value::unknown(Type::from_json(it).unwrap_or_else(|| ty.clone())));
+            let it: UnknownFile = serde_json::from_value(it.clone()).map_err(|it| it.to_string())?;
+            return it.value();
         }
     }
     if json.is_null() {
@@ -249,4 +255,52 @@ fn decode(json: &Json, ty: &Type) -> Result<Value, String> {
         }
         _ => Value::from_json(json, ty).map_err(|_| wrong())?,
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::lang::value::Bound;
+
+    fn number(text: &str) -> Value {
+        Value::from(text.parse::<crate::lang::Number>().unwrap_or_else(|_| panic!("{text}")))
+    }
+
+    /// What was lost on the way through a file.
+    fn survives(value: Value) {
+        let text = serde_json::to_string(&typed(&value)).unwrap_or_default();
+        let read: Typed = serde_json::from_str(&text).unwrap_or_else(|it| panic!("{it}: {text}"));
+        assert_eq!(untyped(&read), Ok(value), "{text}");
+    }
+
+    #[test]
+    fn values_survive_with_marks_and_with_what_is_sure_about_the_unknown() {
+        survives(number("123456789012345678901234567890.000000000000000000001"));
+        survives(Value::from("a").sensitive());
+        survives(Value::null(Type::String).sensitive());
+        survives(Value::unknown(Type::String));
+        survives(Value::unknown(Type::Any).sensitive());
+        survives(Value::unknown_not_null(Type::Bool));
+        survives(Value::unknown_text("arn:aws:"));
+        let at = |it: i64| Some(Bound::inclusive(it.into()));
+        survives(Value::unknown_number(at(1), None));
+        survives(Value::unknown_number(at(1), Some(Bound { at: 7.into(), inclusive: false })).sensitive());
+        survives(Value::unknown_collection(Type::list(Type::String), 2, 5));
+        survives(Value::unknown_collection(Type::list(Type::String), 1, usize::MAX));
+    }
+
+    #[test]
+    fn structures_survive() {
+        let secret =
+            Value::object([("password", Value::from("x").sensitive()), ("id", Value::unknown(Type::String))]);
+        survives(Value::tuple(vec![secret.clone(), Value::null(Type::Bool), number("-0.5")]));
+        survives(Value::map(
+            Type::String,
+            [("a", Value::from("b").sensitive()), ("c", Value::unknown_text("d"))],
+        ));
+        survives(Value::list(Type::String, vec![]));
+        survives(Value::set(Type::String, vec!["b".into(), "a".into()]));
+        survives(Value::object([("inner", secret.sensitive())]));
+        survives(Value::object::<&str>([]));
+    }
 }

@@ -196,7 +196,6 @@ fn nested(json: &Json) -> NestedBlock {
         usual: false,
         fixed: false,
         local: false,
-        write_only: false,
         doc: String::new(),
         block: block(&json["block"]),
     }

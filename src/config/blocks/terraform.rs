@@ -13,8 +13,15 @@ use crate::lang::{Expr, Kind, Node};
 
 /// The version of Terraform whose language this is.
 const TERRAFORM: &str = "1.11.4";
-const KNOWN: &[&str] =
-    &["backend", "cloud", "experiments", "provider_meta", "required_providers", "required_version"];
+const KNOWN: &[&str] = &[
+    "backend",
+    "cloud",
+    "encryption",
+    "experiments",
+    "provider_meta",
+    "required_providers",
+    "required_version",
+];
 
 /// The body of one such block; a folder may have several.
 pub(in crate::config) fn read(body: Vec<Setting>, loader: &mut Loader) {
@@ -23,6 +30,7 @@ pub(in crate::config) fn read(body: Vec<Setting>, loader: &mut Loader) {
             "required_version" => required_version(&it, &mut loader.errors),
             "required_providers" => required_providers(it, loader),
             "backend" => state(it, loader),
+            "encryption" => super::encryption::stack(it, loader),
             "cloud" => {
                 let error = Diagnostic::error(
                     "`cloud` is not supported: the state is kept in S3, or in a local file",

@@ -10,6 +10,7 @@ use crate::kind::{self, Data};
 use crate::lang::Value;
 use crate::plan::scope::Within;
 use crate::plan::{Action, Change, PlanMode, Reason};
+use crate::providers::terraform::others;
 use crate::schema::{conform, region};
 use crate::state::Object;
 
@@ -213,10 +214,11 @@ pub async fn read(
     addr: &Addr,
 ) -> Result<Value, Diagnostics> {
     debug_assert_eq!(addr.resource.mode, Mode::Data);
-    let answer =
-        data.read(aws, &conform::to_state(arguments, &data.schema().block)).await.map_err(|error| {
-            Diagnostic::error(format!("reading {addr} failed: {error}")).at(&resource.place).about(addr)
-        })?;
+    let arguments_json = conform::to_state(arguments, &data.schema().block);
+    let answer = others::reading(addr.to_string(), data.read(aws, &arguments_json)).await;
+    let answer = answer.map_err(|error| {
+        Diagnostic::error(format!("reading {addr} failed: {error}")).at(&resource.place).about(addr)
+    })?;
     let block = &data.schema().block;
     let live = conform::from_state(&answer, block);
     Ok(crate::plan::reconcile::reconcile(block, arguments, &live, &[]))
