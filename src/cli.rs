@@ -15,20 +15,25 @@ mod console;
 mod convert;
 mod dashes;
 mod destroy;
+mod docs;
 mod environment;
 mod fmt;
 mod force_unlock;
+mod generate;
 mod graph;
+mod import;
 mod init;
 mod interrupt;
 mod layout;
 mod output;
 mod plan;
 mod prompt;
+mod refresh;
 mod rescued;
 mod rounds;
 pub mod sandbox;
 mod saved;
+mod schema;
 mod scoping;
 mod session;
 mod show;
@@ -116,12 +121,18 @@ enum Command {
     Plan(plan::Command),
     Apply(apply::Command),
     Destroy(destroy::Command),
+    Import(import::Command),
+    Refresh(refresh::Command),
     Output(output::Command),
     Show(show::Command),
     Console(console::Command),
     Fmt(fmt::Command),
     Convert(convert::Command),
     Graph(graph::Command),
+    Docs(docs::Command),
+    Schema(schema::Command),
+    #[command(hide = true)]
+    Providers(schema::Providers),
     State(state::Command),
     Taint(taint::Taint),
     Untaint(taint::Untaint),
@@ -191,10 +202,15 @@ async fn dispatch(cli: Cli) -> anyhow::Result<ExitCode> {
         Command::Plan(it) => plan::run(it, global, &screen).await,
         Command::Apply(it) => apply::run(it, global, &screen).await,
         Command::Destroy(it) => destroy::run(it, global, &screen).await,
+        Command::Import(it) => import::run(it, global, &screen).await,
+        Command::Refresh(it) => refresh::run(it, global, &screen).await,
         Command::Output(it) => output::run(it, global, &screen).await,
         Command::Console(it) => console::run(it, global, &screen).await,
         Command::Convert(it) => convert::run(it, &screen),
         Command::Fmt(it) => fmt::run(it, &screen),
+        Command::Docs(it) => docs::run(it, &screen),
+        Command::Schema(it) => schema::run(it, &screen),
+        Command::Providers(it) => schema::run_providers(it, &screen),
         Command::Graph(it) => graph::run(it, global, &screen).await,
         Command::Show(it) => show::run(it, global, &screen).await,
         Command::State(it) => state::run(it, global, &screen).await,

@@ -14,6 +14,7 @@ mod faults;
 mod fmt;
 mod iam_details;
 mod iam_policy_document;
+mod imports;
 mod layers;
 mod modules;
 mod protection;
