@@ -152,6 +152,7 @@ clients! {
     ec2: aws_sdk_ec2,
     ecr: aws_sdk_ecr,
     iam: aws_sdk_iam,
+    kms: aws_sdk_kms,
     logs: aws_sdk_cloudwatchlogs,
     secrets: aws_sdk_secretsmanager,
     sqs: aws_sdk_sqs,

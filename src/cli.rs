@@ -10,10 +10,12 @@ use crate::diag::Diagnostics;
 
 mod apply;
 mod approve;
+mod confirm;
 mod console;
 mod convert;
 mod dashes;
 mod destroy;
+mod docs;
 mod environment;
 mod fmt;
 mod force_unlock;
@@ -30,6 +32,9 @@ mod refresh;
 mod rescued;
 mod rounds;
 pub mod sandbox;
+mod saved;
+mod scoping;
+mod schema;
 mod session;
 mod show;
 mod state;
@@ -124,6 +129,10 @@ enum Command {
     Fmt(fmt::Command),
     Convert(convert::Command),
     Graph(graph::Command),
+    Docs(docs::Command),
+    Schema(schema::Command),
+    #[command(hide = true)]
+    Providers(schema::Providers),
     State(state::Command),
     Taint(taint::Taint),
     Untaint(taint::Untaint),
@@ -152,7 +161,8 @@ pub type Outcome = Result<ExitCode, Diagnostics>;
 
 /// Runs the program with these arguments.
 pub fn run(args: Vec<OsString>) -> anyhow::Result<ExitCode> {
-    let mut cli = match Cli::try_parse_from(dashes::doubled(args, &long_options())) {
+    let args = dashes::switched(dashes::doubled(args, &long_options()), &switches());
+    let mut cli = match Cli::try_parse_from(args) {
         Ok(it) => it,
         Err(error) => {
             // Help goes to standard output; a wrong command line is an error like any other, and 2
@@ -198,7 +208,10 @@ async fn dispatch(cli: Cli) -> anyhow::Result<ExitCode> {
         Command::Console(it) => console::run(it, global, &screen).await,
         Command::Convert(it) => convert::run(it, &screen),
         Command::Fmt(it) => fmt::run(it, &screen),
-        Command::Graph(it) => graph::run(it, &screen),
+        Command::Docs(it) => docs::run(it, &screen),
+        Command::Schema(it) => schema::run(it, &screen),
+        Command::Providers(it) => schema::run_providers(it, &screen),
+        Command::Graph(it) => graph::run(it, global, &screen).await,
         Command::Show(it) => show::run(it, global, &screen).await,
         Command::State(it) => state::run(it, global, &screen).await,
         Command::Taint(it) => taint::taint(it, global, &screen).await,
@@ -223,6 +236,22 @@ fn long_options() -> Vec<String> {
     let mut out = vec!["help".to_owned(), "version".to_owned()];
     walk(&Cli::command(), &mut out);
     out
+}
+
+/// The options that are given or not, and take no value in any command.
+fn switches() -> Vec<String> {
+    fn walk(command: &clap::Command, on: &mut Vec<String>, valued: &mut Vec<String>) {
+        for it in command.get_arguments() {
+            let Some(name) = it.get_long() else { continue };
+            let to = if it.get_action().takes_values() { &mut *valued } else { &mut *on };
+            to.push(name.to_owned());
+        }
+        command.get_subcommands().for_each(|it| walk(it, on, valued));
+    }
+    let (mut on, mut valued) = (Vec::new(), Vec::new());
+    walk(&Cli::command(), &mut on, &mut valued);
+    on.retain(|it| !valued.contains(it));
+    on
 }
 
 /// `INFRA_LOG=debug` tells what happens inside.

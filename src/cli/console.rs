@@ -68,8 +68,7 @@ async fn open(command: &Command, global: &Global) -> Result<Session, Diagnostics
     let cwd = std::env::current_dir().unwrap_or_default();
     let config = Config { dir: ".".into(), cwd, ..Config::default() };
     let variables = Default::default();
-    let warnings = Diagnostics::default();
-    Ok(Session { config, graph: Graph::default(), variables, env: global.env.clone(), warnings })
+    Ok(Session::of(config, Graph::default(), variables, &global.env))
 }
 
 fn is_stack(dir: &Path) -> bool {

@@ -32,7 +32,7 @@ pub async fn open(
     let (mut config, errors) = config::read(Path::new("."));
     let (syntax, imports) = (config.syntax, unwritten::split(&mut config));
     check(path, syntax)?;
-    let session = Session::of((config, errors), global, &inputs, true).await?;
+    let session = Session::from_read((config, errors), global, &inputs, true).await?;
     if imports.is_empty() {
         if !options.json {
             screen.say("Nothing is imported that the stack does not have: no file is written.");
@@ -73,7 +73,7 @@ pub async fn reopen(
             it.provider = None;
         }
     }
-    Session::of(read, global, inputs, true).await
+    Session::from_read(read, global, inputs, true).await
 }
 
 fn unreadable(path: &Path, error: &std::io::Error) -> Diagnostic {

@@ -1,7 +1,7 @@
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-use super::Outcome;
+use super::{Global, Inputs, Outcome};
 use crate::config;
 use crate::diag::{Diagnostic, Diagnostics};
 use crate::graph::Graph;
@@ -28,6 +28,8 @@ pub struct Command {
     /// Draw a stack whose parts depend on each other all the same, with that ring in red.
     #[arg(long)]
     draw_cycles: bool,
+    #[command(flatten)]
+    inputs: Inputs,
     /// Means nothing, as in Terraform.
     #[arg(long, value_name = "N", hide = true)]
     module_depth: Option<i64>,
@@ -57,9 +59,9 @@ enum Type {
     Apply,
 }
 
-pub fn run(command: &Command, screen: &Screen) -> Outcome {
+pub async fn run(command: &Command, global: &Global, screen: &Screen) -> Outcome {
     let picture = match &command.plan {
-        Some(path) => of_plan(command, path)?,
+        Some(path) => of_plan(command, path, global).await?,
         None => of_stack(command, screen)?,
     };
     screen.raw_text(&match command.format {
@@ -69,13 +71,13 @@ pub fn run(command: &Command, screen: &Screen) -> Outcome {
     Ok(ExitCode::SUCCESS)
 }
 
-fn of_plan(command: &Command, path: &Path) -> Result<Picture, Diagnostics> {
+async fn of_plan(command: &Command, path: &Path, global: &Global) -> Result<Picture, Diagnostics> {
     if !matches!(command.kind, None | Some(Type::Apply)) {
         let error =
             Diagnostic::error("--plan draws what an apply of the plan does, so --type can only be `apply`");
         return Err(error.help("leave one of them out").into());
     }
-    Ok(Picture::of_plan(&super::work::read_plan(path)?.plan))
+    Ok(Picture::of_plan(&super::saved::open(path, global, &command.inputs).await?.1.plan))
 }
 
 fn of_stack(command: &Command, screen: &Screen) -> Result<Picture, Diagnostics> {

@@ -22,12 +22,20 @@ pub struct Command {
     /// Look for newer versions of modules than the lock file names.
     #[arg(long)]
     upgrade: bool,
+    /// Whether to write the schema of stack files for editors (.infra/stack.schema.json, and a line in stack.toml).
+    #[arg(long, value_name = "BOOL", default_value_t = true, action = clap::ArgAction::Set)]
+    schema: bool,
 }
 
 pub async fn run(command: &Command, global: &Global, screen: &Screen) -> Outcome {
     fetch_modules(command.upgrade, screen)?;
     let session = Session::open(global, &command.inputs).await?;
     screen.warnings(&session.warnings, false);
+    if command.schema
+        && let Err(warning) = super::schema::provide(Path::new("."), screen)
+    {
+        screen.warnings(&warning.into(), false);
+    }
     let settings = session.backend_settings()?;
     let Settings::S3(s3) = &settings else {
         screen.say(format!("The state is kept in {}.", session.backend().await?.origin()));

@@ -1,4 +1,4 @@
-use super::apply::Approval;
+use super::confirm::Approval;
 use super::plan::Options;
 use super::{Global, Outcome};
 use crate::diag::Diagnostic;
@@ -12,6 +12,8 @@ use crate::report::Screen;
 pub struct Command {
     #[command(flatten)]
     options: Options,
+    #[command(flatten)]
+    approval: Approval,
 }
 
 pub async fn run(command: &Command, global: &Global, screen: &Screen) -> Outcome {
@@ -20,9 +22,6 @@ pub async fn run(command: &Command, global: &Global, screen: &Screen) -> Outcome
         let one = Diagnostic::error("a refresh cannot go with --refresh=false");
         return Err(one.into());
     }
-    if !options.replace.is_empty() {
-        return Err(Diagnostic::error("a refresh changes nothing at AWS: it cannot go with --replace").into());
-    }
-    let approval = Approval { auto: true, rounds: 1 };
-    super::apply::plan_and_apply(options, PlanMode::RefreshOnly, approval, global, screen).await
+    let approval = Approval { auto_approve: true, ..command.approval.clone() };
+    super::apply::plan_and_apply(options, PlanMode::RefreshOnly, &approval, 1, global, screen).await
 }

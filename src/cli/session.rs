@@ -1,7 +1,9 @@
 //! What every command that looks at a stack needs: configuration, graph, variables, backend.
 
+use std::cell::OnceCell;
 use std::collections::BTreeMap;
 use std::path::Path;
+use std::rc::Rc;
 
 use super::{Global, Inputs, prompt};
 use crate::config::{self, Config};
@@ -12,9 +14,10 @@ use crate::graph::Graph;
 use crate::lang::Value;
 use crate::plan::PlanMode;
 use crate::plan::file::Saved;
+use crate::providers::terraform::others;
 use crate::report::Screen;
 use crate::state::backend::Backend;
-use crate::state::{Settings, State};
+use crate::state::{Encryption, Settings, State};
 
 /// A stack, checked as far as that goes without AWS.
 pub struct Session {
@@ -24,6 +27,8 @@ pub struct Session {
     pub env: String,
     /// What is not wrong and should be told all the same.
     pub warnings: Diagnostics,
+    /// How its files are encrypted, once that was asked for: keys are made once.
+    sealed: OnceCell<Rc<Encryption>>,
 }
 
 impl Session {
@@ -34,20 +39,17 @@ impl Session {
 
     /// The same; without `complete`, variables that have no value are unknown (for `validate`).
     pub async fn open_with(global: &Global, inputs: &Inputs, complete: bool) -> Result<Session, Diagnostics> {
-        Self::of(config::read(Path::new(".")), global, inputs, complete).await
+        Self::from_read(config::read(Path::new(".")), global, inputs, complete).await
     }
 
     /// Of a configuration that is read already, with what is wrong with it.
-    pub async fn of(
+    pub async fn from_read(
         read: (Config, Diagnostics),
         global: &Global,
         inputs: &Inputs,
         complete: bool,
     ) -> Result<Session, Diagnostics> {
-        let (mut config, mut errors) = read;
-        errors.extend(config::partial::backend(&mut config, &global.backend_config));
-        let (graph, wrong) = Graph::of(&config);
-        errors.extend(wrong);
+        let (config, graph, mut errors) = linked(read, global);
         let mut request = request(global, inputs, !complete);
         if complete && !errors.has_errors() && prompt::allowed(inputs) {
             request.answers = prompt::ask(&config, &request, &screen(global))?;
@@ -55,8 +57,10 @@ impl Session {
         let (variables, wrong) = config::inputs::settled(&config, &request);
         let variables = if wrong.has_errors() { unknowns(&config) } else { variables };
         errors.extend(wrong);
-        let warnings = Diagnostics::default();
-        let mut session = Session { config, graph, variables, env: global.env.clone(), warnings };
+        let mut session = Session::of(config, graph, variables, &global.env);
+        if complete && !errors.has_errors() {
+            errors.take(session.encryption());
+        }
         let any = if complete { session.variables.clone() } else { unknowns(&session.config) };
         let mut request = session.request(PlanMode::Normal);
         request.once = !complete;
@@ -74,8 +78,7 @@ impl Session {
         errors.extend(config::partial::backend(&mut config, &global.backend_config));
         let (variables, wrong) = config::inputs::settled(&config, &request(global, inputs, true));
         errors.extend(wrong.into_iter().filter(|_| strict));
-        let (env, warnings) = (global.env.clone(), Diagnostics::default());
-        errors.check(Session { config, graph: Graph::default(), variables, env, warnings })
+        errors.check(Session::of(config, Graph::default(), variables, &global.env))
     }
 
     pub fn request(&self, mode: PlanMode) -> planner::Request<'_> {
@@ -87,6 +90,7 @@ impl Session {
             mode,
             refresh: true,
             targets: Vec::new(),
+            excludes: Vec::new(),
             replace: Vec::new(),
             once: false,
             first: Default::default(),
@@ -95,14 +99,10 @@ impl Session {
 
     /// For applying a saved plan: the variables are the plan's. Ephemeral ones are in no plan.
     pub async fn for_plan(global: &Global, saved: &Saved, inputs: &Inputs) -> Result<Session, Diagnostics> {
-        let (mut config, mut errors) = config::read(Path::new("."));
-        errors.extend(config::partial::backend(&mut config, &global.backend_config));
-        let (graph, wrong) = Graph::of(&config);
-        errors.extend(wrong);
+        let (config, graph, mut errors) = written(global);
         let mut variables = saved.plan.variables.clone();
         variables.extend(errors.take(ephemeral(&config, &request(global, inputs, true))).unwrap_or_default());
-        let warnings = Diagnostics::default();
-        errors.check(Session { config, graph, variables, env: global.env.clone(), warnings })
+        errors.check(Session::of(config, graph, variables, &global.env))
     }
 
     /// From here on variables have the values that are given, or their defaults; a check leaves them
@@ -132,7 +132,39 @@ impl Session {
     /// Where the state is.
     pub async fn backend(&self) -> Result<Backend, Diagnostics> {
         let settings = self.backend_settings()?;
-        Backend::open(&settings, Path::new("."), &self.env).await.map_err(|it| it.diagnostics())
+        let encryption = self.encryption()?;
+        let backend = Backend::open(&settings, Path::new("."), &self.env).await;
+        Ok(backend.map_err(|it| it.diagnostics())?.encrypted(encryption))
+    }
+
+    /// How state and plan files are encrypted.
+    pub fn encryption(&self) -> Result<Rc<Encryption>, Diagnostics> {
+        if let Some(it) = self.sealed.get() {
+            return Ok(it.clone());
+        }
+        let found = Rc::new(match &self.config.encryption {
+            Some(written) => {
+                let scope =
+                    config::early::Early::of(&self.config, &self.variables, &self.env, "the encryption");
+                Encryption::read(written, &scope).map_err(config::encryption::hidden)?
+            }
+            None => Encryption::default(),
+        });
+        others::decrypted_by(&found);
+        Ok(self.sealed.get_or_init(|| found).clone())
+    }
+
+    /// For opening a plan file: what can be known without it.
+    pub fn early(global: &Global, inputs: &Inputs) -> Result<Session, Diagnostics> {
+        let (config, graph, errors) = written(global);
+        let (variables, _) = config::inputs::settled(&config, &request(global, inputs, true));
+        errors.check(Session::of(config, graph, variables, &global.env))
+    }
+
+    /// With no warnings so far.
+    pub fn of(config: Config, graph: Graph, variables: BTreeMap<String, Value>, env: &str) -> Session {
+        let (env, warnings, sealed) = (env.to_owned(), Diagnostics::default(), OnceCell::new());
+        Session { config, graph, variables, env, warnings, sealed }
     }
 
     /// The stored state; an empty one where none is stored yet.
@@ -140,6 +172,30 @@ impl Session {
         let found = self.backend().await?.read().await.map_err(|it| it.diagnostics())?;
         Ok(found.map_or_else(State::new, |it| it.0))
     }
+}
+
+/// The stack in the current folder with what the command line and the environment add to it, and all
+/// that is wrong with it.
+fn written(global: &Global) -> (Config, Graph, Diagnostics) {
+    linked(config::read(Path::new(".")), global)
+}
+
+/// What was read, with what the command line and the environment say of it.
+fn linked(read: (Config, Diagnostics), global: &Global) -> (Config, Graph, Diagnostics) {
+    let (mut config, mut errors) = read;
+    errors.extend(config::partial::backend(&mut config, &global.backend_config));
+    for name in config::encryption::SOURCES.iter().rev() {
+        let Some(text) = std::env::var(name).ok().filter(|it| !it.trim().is_empty()) else { continue };
+        let base = config.encryption.take().unwrap_or_default();
+        let over = errors.take(config::encryption::Encryption::parse(name, &text)).unwrap_or_default();
+        config.encryption = Some(base.overlaid(over));
+    }
+    if let Some(it) = &config.encryption {
+        errors.extend(config::encryption::hidden(it.check()));
+    }
+    let (graph, wrong) = Graph::of(&config);
+    errors.extend(wrong);
+    (config, graph, errors)
 }
 
 /// What the command line and the process's environment say.

@@ -25,9 +25,9 @@ pub struct Command {
 pub async fn run(command: &Command, global: &Global, screen: &Screen) -> Outcome {
     command.layout.begin(screen);
     if let Some(path) = &command.plan {
-        let saved = super::work::read_plan(path)?;
+        let (_, saved) = super::saved::open(path, global, &command.inputs).await?;
         if command.json {
-            screen.show_plan_json(&saved.plan);
+            screen.show_plan_json(&saved);
         } else {
             screen.plan(&saved.plan, false);
         }

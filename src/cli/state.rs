@@ -10,6 +10,7 @@ mod mv;
 mod pull;
 mod push;
 mod repair;
+mod reencrypt;
 mod replace_provider;
 mod rm;
 mod show;
@@ -32,6 +33,7 @@ enum What {
     Pull(pull::Command),
     Push(push::Command),
     Repair(repair::Command),
+    Reencrypt(reencrypt::Command),
 }
 
 pub async fn run(command: &Command, global: &Global, screen: &Screen) -> Outcome {
@@ -44,5 +46,6 @@ pub async fn run(command: &Command, global: &Global, screen: &Screen) -> Outcome
         What::Pull(it) => pull::run(it, global, screen).await,
         What::Push(it) => push::run(it, global, screen).await,
         What::Repair(it) => repair::run(it, global, screen).await,
+        What::Reencrypt(it) => reencrypt::run(it, global, screen).await,
     }
 }

@@ -23,8 +23,8 @@ use crate::engine::providers::Providers;
 use crate::engine::stop::Stop;
 use crate::event::Event;
 use crate::plan::Plan;
-use crate::plan::file::{self, Saved};
-use crate::report::{Screen, Tally};
+use crate::plan::file::Saved;
+use crate::report::{self, Screen, Tally};
 use crate::state::backend::{self, Backend, Stamp};
 use crate::state::{LockInfo, State};
 
@@ -130,6 +130,11 @@ impl<'a> Work<'a> {
         Work { session, screen, json, providers: Providers::new(&session.config) }
     }
 
+    /// Before anything is read: whether these are accounts in which the stack may work.
+    pub async fn guard(&self, request: &planner::Request<'_>) -> Result<(), Diagnostics> {
+        planner::guard(request, &self.providers).await
+    }
+
     pub async fn plan(
         &self,
         request: &planner::Request<'_>,
@@ -158,17 +163,15 @@ impl<'a> Work<'a> {
     }
 
     /// Writes a plan file.
-    pub fn save(&self, planned: &Planned, path: &Path) -> Result<(), Diagnostics> {
-        let fail =
-            |text: String| Diagnostic::error(format!("cannot write the plan to {}: {text}", path.display()));
+    pub async fn save(&self, planned: &Planned, path: &Path, locked: &Locked) -> Result<(), Diagnostics> {
         let saved = Saved {
             plan: planned.plan.clone(),
             config: digest(&self.session.config)?,
             lineage: planned.stamp.lineage.clone(),
             serial: planned.stamp.serial,
+            configuration: report::configuration_json(&self.session.config, &report::registered),
         };
-        let text = file::write(&saved).map_err(fail)?;
-        Ok(write_private(path, text.as_bytes()).map_err(|it| fail(it.to_string()))?)
+        super::saved::write(&saved, path, &locked.backend).await
     }
 
     /// A saved plan, if state and stack still are what it was made from.
@@ -205,6 +208,7 @@ impl<'a> Work<'a> {
             last: RefCell::new(planned.stored.clone()),
             rescued: Cell::new(false),
         };
+        locked.backend.prepare().await.map_err(|it| it.diagnostics())?;
         locked.keep(&journal, &written).await?;
         let request = apply::Request {
             config: &self.session.config,
@@ -261,6 +265,7 @@ impl<'a> Work<'a> {
             return Err(errors);
         }
         self.screen.warnings(&errors, self.json);
+        self.screen.incomplete(plan, self.json);
         self.screen.applied(
             plan.mode,
             Tally {
@@ -323,7 +328,8 @@ impl Keeper for Saver<'_> {
                 }
                 Err(error) => {
                     self.rescued.set(true);
-                    Err(backend::rescue(Path::new("."), &next, error).into())
+                    let encryption = self.backend.encryption();
+                    Err(backend::rescue(Path::new("."), &next, error, encryption).into())
                 }
             }
         }
@@ -340,13 +346,6 @@ fn remove_rescued() -> Result<(), Diagnostics> {
         }
         _ => Ok(()),
     }
-}
-
-/// Reads a plan file.
-pub fn read_plan(path: &Path) -> Result<Saved, Diagnostics> {
-    let fail = |text: String| Diagnostic::error(format!("cannot read the plan {}: {text}", path.display()));
-    let text = std::fs::read_to_string(path).map_err(|it| fail(it.to_string()))?;
-    Ok(file::read(&text).map_err(fail)?)
 }
 
 /// Tells one content of the files of a stack and its modules from another.
@@ -374,13 +373,4 @@ fn digest(config: &Config) -> Result<String, Diagnostics> {
         sum.update([0]);
     }
     Ok(sum.finalize().iter().map(|it| format!("{it:02x}")).collect())
-}
-
-/// A plan may hold values that are nobody else's business.
-fn write_private(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
-    use std::io::Write;
-    use std::os::unix::fs::OpenOptionsExt;
-    let mut file =
-        std::fs::OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(path)?;
-    file.write_all(bytes)
 }

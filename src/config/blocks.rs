@@ -8,6 +8,7 @@ use crate::lang::Node;
 
 mod backend;
 pub(super) mod check;
+pub(super) mod encryption;
 pub(super) mod env;
 mod import;
 mod lifecycle;

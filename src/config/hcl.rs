@@ -22,8 +22,9 @@ mod parse;
 mod split;
 mod syntax;
 
+pub(super) use json::tree as json_tree;
 pub(super) use json::values as json_values;
-pub(super) use parse::values;
+pub(super) use parse::{settings, values};
 
 use block::Block;
 

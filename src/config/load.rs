@@ -62,7 +62,10 @@ fn read_into(mut loader: Loader<'_>, dir: &Path) -> (Config, Diagnostics) {
                 loader.read(&path, |loader, file| loader.env_file(&name, file));
             }
         }
-        Ok(FrontEnd::Hcl(files)) => loader.terraform(dir, &files),
+        Ok(FrontEnd::Hcl(files)) => {
+            loader.terraform(dir, &files);
+            loader.guards(dir);
+        }
         Err(errors) => return (loader.config, errors),
     }
     loader.finish()
@@ -186,6 +189,20 @@ impl<'a> Loader<'a> {
     pub fn env_file(&mut self, name: &str, file: &Arc<SourceFile>) {
         if let Some(settings) = self.parse(file) {
             blocks::env::file(name, settings, self);
+        }
+    }
+
+    /// Takes up what `env/NAME.toml` says beside `.tf` files.
+    fn guards(&mut self, dir: &Path) {
+        if !self.config.path.is_empty() {
+            return;
+        }
+        for (name, path) in self.errors.take(env_files(dir)).unwrap_or_default() {
+            self.read(&path, |loader, file| {
+                if let Some(settings) = loader.parse(file) {
+                    blocks::env::guard_file(&name, settings, loader);
+                }
+            });
         }
     }
 

@@ -1,4 +1,7 @@
 //! A plan as a file: everything an apply needs besides the stack files, which must not have changed.
+//! What stands here is in the clear: `state::encryption::plan` encrypts it.
+
+mod unknown;
 
 use std::collections::BTreeMap;
 
@@ -10,9 +13,11 @@ use crate::lang::{Kind, Type, Value};
 use crate::state::State;
 
 use super::checks::Results;
-use super::{Action, Change, OutputChange, Plan, PlanMode, Reason};
+use super::{Action, Change, OutputChange, Plan, PlanMode, Reason, Relevant};
+use unknown::UnknownFile;
 
-const FORMAT: u64 = 1;
+/// The format of what we write, and the only one that we read.
+pub const FORMAT: u64 = 2;
 const UNKNOWN: &str = "\u{0}unknown";
 const SENSITIVE: &str = "\u{0}sensitive";
 
@@ -23,6 +28,8 @@ pub struct Saved {
     /// Lineage and serial of the stored state the plan was made against.
     pub lineage: String,
     pub serial: u64,
+    /// The configuration in the form of Terraform's plan JSON, for who reads the plan without the files.
+    pub configuration: Json,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -38,11 +45,21 @@ struct File {
     state: Json,
     changes: Vec<ChangeFile>,
     drift: Vec<ChangeFile>,
+    #[serde(default)]
+    more_drift: Vec<ChangeFile>,
+    #[serde(default)]
+    relevant: Vec<Relevant>,
+    #[serde(default)]
+    configuration: Json,
     outputs: BTreeMap<String, OutputFile>,
     #[serde(default)]
     checks: Results,
     timestamp: String,
     targets: Vec<String>,
+    #[serde(default)]
+    excludes: Vec<String>,
+    #[serde(default)]
+    left_out: Vec<String>,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -93,10 +110,15 @@ pub fn write(saved: &Saved) -> Result<String, String> {
             .map_err(|it| it.to_string())?,
         changes: plan.changes.iter().map(change).collect(),
         drift: plan.drift.iter().map(change).collect(),
+        more_drift: plan.more_drift.iter().map(change).collect(),
+        relevant: plan.relevant.clone(),
+        configuration: saved.configuration.clone(),
         outputs: plan.outputs.iter().map(|(k, it)| (k.clone(), output(it))).collect(),
         checks: plan.checks.clone(),
         timestamp: plan.timestamp.clone(),
         targets: plan.targets.clone(),
+        excludes: plan.excludes.clone(),
+        left_out: plan.left_out.clone(),
     };
     serde_json::to_string(&file).map_err(|it| it.to_string())
 }
@@ -132,12 +154,17 @@ pub fn read(text: &str) -> Result<Saved, String> {
         state,
         changes: changes(file.changes)?,
         drift: changes(file.drift)?,
+        more_drift: changes(file.more_drift)?,
+        relevant: file.relevant,
         outputs: outputs.collect::<Result<_, String>>()?,
         checks: file.checks,
         timestamp: file.timestamp,
         targets: file.targets,
+        excludes: file.excludes,
+        left_out: file.left_out,
     };
-    Ok(Saved { plan, config: file.config, lineage: file.lineage, serial: file.serial })
+    let (lineage, serial) = (file.lineage, file.serial);
+    Ok(Saved { plan, config: file.config, lineage, serial, configuration: file.configuration })
 }
 
 fn change(it: &Change) -> ChangeFile {
@@ -196,7 +223,7 @@ fn untyped(it: &Typed) -> Result<Value, String> {
 /// JSON with marks and unknowns as objects of one reserved key each.
 fn encode(value: &Value) -> Json {
     let inner = match &value.kind {
-        Kind::Unknown(it) => json!({ UNKNOWN: it.ty.to_json() }),
+        Kind::Unknown(it) => json!({ UNKNOWN: UnknownFile::of(it) }),
         Kind::List(_, all) | Kind::Set(_, all) | Kind::Tuple(all) => all.iter().map(encode).collect(),
         Kind::Map(_, all) | Kind::Object(all) => {
             Json::Object(all.iter().map(|(k, v)| (k.to_string(), encode(v))).collect())
@@ -212,7 +239,8 @@ fn decode(json: &Json, ty: &Type) -> Result<Value, String> {
             return Ok(decode(inner, ty)?.sensitive());
         }
         if let Some(it) = fields.get(UNKNOWN) {
-            return Ok(Value::unknown(Type::from_json(it).unwrap_or_else(|| ty.clone())));
+            let it: UnknownFile = serde_json::from_value(it.clone()).map_err(|it| it.to_string())?;
+            return it.value();
         }
     }
     if json.is_null() {
@@ -241,4 +269,52 @@ fn decode(json: &Json, ty: &Type) -> Result<Value, String> {
         }
         _ => Value::from_json(json, ty).map_err(|_| wrong())?,
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::lang::value::Bound;
+
+    fn number(text: &str) -> Value {
+        Value::from(text.parse::<crate::lang::Number>().unwrap_or_else(|_| panic!("{text}")))
+    }
+
+    /// What was lost on the way through a file.
+    fn survives(value: Value) {
+        let text = serde_json::to_string(&typed(&value)).unwrap_or_default();
+        let read: Typed = serde_json::from_str(&text).unwrap_or_else(|it| panic!("{it}: {text}"));
+        assert_eq!(untyped(&read), Ok(value), "{text}");
+    }
+
+    #[test]
+    fn values_survive_with_marks_and_with_what_is_sure_about_the_unknown() {
+        survives(number("123456789012345678901234567890.000000000000000000001"));
+        survives(Value::from("a").sensitive());
+        survives(Value::null(Type::String).sensitive());
+        survives(Value::unknown(Type::String));
+        survives(Value::unknown(Type::Any).sensitive());
+        survives(Value::unknown_not_null(Type::Bool));
+        survives(Value::unknown_text("arn:aws:"));
+        let at = |it: i64| Some(Bound::inclusive(it.into()));
+        survives(Value::unknown_number(at(1), None));
+        survives(Value::unknown_number(at(1), Some(Bound { at: 7.into(), inclusive: false })).sensitive());
+        survives(Value::unknown_collection(Type::list(Type::String), 2, 5));
+        survives(Value::unknown_collection(Type::list(Type::String), 1, usize::MAX));
+    }
+
+    #[test]
+    fn structures_survive() {
+        let secret =
+            Value::object([("password", Value::from("x").sensitive()), ("id", Value::unknown(Type::String))]);
+        survives(Value::tuple(vec![secret.clone(), Value::null(Type::Bool), number("-0.5")]));
+        survives(Value::map(
+            Type::String,
+            [("a", Value::from("b").sensitive()), ("c", Value::unknown_text("d"))],
+        ));
+        survives(Value::list(Type::String, vec![]));
+        survives(Value::set(Type::String, vec!["b".into(), "a".into()]));
+        survives(Value::object([("inner", secret.sensitive())]));
+        survives(Value::object::<&str>([]));
+    }
 }

@@ -1,4 +1,5 @@
 //! Terraform's own provider.
 
 pub mod data;
+pub mod others;
 pub mod remote_state;

@@ -7,10 +7,12 @@ mod table;
 mod upkeep;
 
 use std::path::{Path, PathBuf};
+use std::rc::Rc;
 use std::time::Duration;
 
 use tokio::time::Instant;
 
+use super::encryption::{self, Encryption, Problem};
 use super::{Error, LockInfo, Result, Settings, State, file};
 use crate::diag::Diagnostic;
 pub use inspect::{Content, Trouble};
@@ -47,6 +49,23 @@ impl Backend {
         })
     }
 
+    /// The same place, with states encrypted there as this says.
+    pub fn encrypted(mut self, encryption: Rc<Encryption>) -> Backend {
+        match &mut self {
+            Backend::Local(it) => it.encryption = encryption,
+            Backend::S3(it) => it.encryption = encryption,
+        }
+        self
+    }
+
+    /// How what is stored here is encrypted.
+    pub fn encryption(&self) -> &Rc<Encryption> {
+        match self {
+            Backend::Local(it) => &it.encryption,
+            Backend::S3(it) => &it.encryption,
+        }
+    }
+
     /// For a person: `terraform.tfstate` or `s3://bucket/key`.
     pub fn origin(&self) -> String {
         match self {
@@ -62,9 +81,38 @@ impl Backend {
             Backend::S3(it) => it.read().await?,
         };
         let Some((bytes, etag)) = found else { return Ok(None) };
-        let state = file::parse(&bytes, &self.origin())?;
+        let state = self.decoded(&bytes, &self.origin(), false).await?;
         let stamp = Stamp { lineage: state.lineage.clone(), serial: state.serial, etag };
         Ok(Some((state, stamp)))
+    }
+
+    /// A state from its bytes, encrypted or not: for what somebody hands over, such as a file to push.
+    pub async fn decode(&self, bytes: &[u8], origin: &str) -> Result<State> {
+        self.decoded(bytes, origin, true).await
+    }
+
+    async fn decoded(&self, bytes: &[u8], origin: &str, given: bool) -> Result<State> {
+        let failed = |problem| Error::Encryption { origin: origin.to_owned(), problem };
+        let seal = &self.encryption().state;
+        let opened = if given { seal.open_given(bytes).await } else { seal.open(bytes).await };
+        let opened = opened.map_err(failed)?;
+        let state = file::parse(&opened.bytes, origin)?;
+        if let Some(clear) = opened.clear {
+            let says = |name: &str| clear.get(name).filter(|it| !it.is_null());
+            if says("serial").is_some_and(|it| it.as_u64() != Some(state.serial)) {
+                return Err(failed(Problem::Header("serial")));
+            }
+            if says("lineage").is_some_and(|it| it.as_str() != Some(&state.lineage)) {
+                return Err(failed(Problem::Header("lineage")));
+            }
+        }
+        Ok(state)
+    }
+
+    /// Gets what writing needs, before anything is done that only the state will know of.
+    pub async fn prepare(&self) -> Result<()> {
+        let ready = self.encryption().state.prepare().await;
+        ready.map_err(|problem| Error::Encryption { origin: self.origin(), problem })
     }
 
     /// Stores the state that follows the one with that stamp: of its lineage, with a greater serial.
@@ -80,7 +128,8 @@ impl Backend {
     }
 
     async fn store(&self, state: &State, over: Option<&Stamp>) -> Result<Stamp> {
-        let bytes = file::to_bytes(state);
+        self.prepare().await?;
+        let bytes = as_stored(self.encryption(), file::to_bytes(state), &self.origin())?;
         let etag = match self {
             Backend::Local(it) => it.write(&bytes, over).map(|()| None)?,
             Backend::S3(it) => it.write(bytes, over).await?,
@@ -182,12 +231,35 @@ impl Backend {
         }
     }
 
+    /// As [`Backend::write_beside`], unless there is something already: then nothing is written, and
+    /// the answer is `false`.
+    pub async fn create_beside(&self, suffix: &str, bytes: &[u8]) -> Result<bool> {
+        match self {
+            Backend::Local(it) => it.create_beside(suffix, bytes),
+            Backend::S3(it) => it.create_beside(suffix, bytes).await,
+        }
+    }
+
     pub async fn remove_beside(&self, suffix: &str) -> Result<()> {
         match self {
             Backend::Local(it) => it.remove_beside(suffix),
             Backend::S3(it) => it.remove_beside(suffix).await,
         }
     }
+}
+
+/// A state's bytes as they are kept; what is encrypted already stays as it is. The key must be there.
+fn as_stored(encryption: &Encryption, bytes: Vec<u8>, origin: &str) -> Result<Vec<u8>> {
+    let failed = |problem| Error::Encryption { origin: origin.to_owned(), problem };
+    if !encryption.state.encrypts() || encryption::is_sealed(&bytes) {
+        return Ok(bytes);
+    }
+    let mut clear = serde_json::Map::new();
+    if let Some((lineage, serial)) = file::position(&bytes) {
+        clear.insert("serial".to_owned(), serial.into());
+        clear.insert("lineage".to_owned(), lineage.into());
+    }
+    encryption.state.seal(bytes, clear).map_err(failed)
 }
 
 /// A name becomes part of a path.
@@ -211,10 +283,21 @@ fn keep_default(env: &str) -> Result<()> {
 /// Where a state goes that could not be stored.
 pub const ERRORED: &str = "errored.tfstate";
 
-/// Keeps a state that could not be stored in the stack's folder, and says how to go on.
-pub fn rescue(dir: &Path, state: &State, failure: Error) -> Diagnostic {
+/// Keeps a state that could not be stored in the stack's folder, encrypted as it would have been, and
+/// says how to go on.
+pub fn rescue(dir: &Path, state: &State, failure: Error, encryption: &Encryption) -> Diagnostic {
     let path: PathBuf = dir.join(ERRORED);
-    let saved = std::fs::write(&path, file::to_bytes(state));
+    let bytes = match as_stored(encryption, file::to_bytes(state), ERRORED) {
+        Ok(it) => it,
+        // Before an apply begins, the key is there: this cannot happen in one.
+        Err(error) => {
+            let reasons = [failure, error].into_iter().flat_map(|it| it.diagnostics().0);
+            let why = reasons.map(|it| it.summary).collect::<Vec<_>>().join("\n");
+            return Diagnostic::error("the state could be stored nowhere: it must not be kept in the clear")
+                .detail(why);
+        }
+    };
+    let saved = std::fs::write(&path, &bytes);
     let reasons = failure.diagnostics().0;
     let why = reasons.iter().map(|it| it.summary.as_str()).collect::<Vec<_>>().join("\n");
     match saved {
@@ -225,7 +308,7 @@ pub fn rescue(dir: &Path, state: &State, failure: Error) -> Diagnostic {
                  state push {ERRORED}`, before anything else is applied"
             )),
         Err(error) => {
-            let text = String::from_utf8_lossy(&file::to_bytes(state)).into_owned();
+            let text = String::from_utf8_lossy(&bytes).into_owned();
             let summary =
                 format!("the state could be stored nowhere, not even in {}: {error}", path.display());
             Diagnostic::error(summary).detail(format!("{why}\n\n{text}")).help(format!(

@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use super::LockInfo;
+use super::encryption::Problem;
 use crate::aws;
 use crate::diag::{Diagnostic, Diagnostics};
 
@@ -39,6 +40,9 @@ pub enum Error {
     Io { what: &'static str, path: PathBuf, error: std::io::Error },
     #[error("{0}")]
     Refused(String),
+    /// Something about its encryption.
+    #[error("{origin}: {problem}")]
+    Encryption { origin: String, problem: Problem },
     /// The settings are wrong.
     #[error("{0}")]
     Settings(Diagnostics),
@@ -59,6 +63,7 @@ impl Error {
     pub fn diagnostics(self) -> Diagnostics {
         match self {
             Error::Settings(all) => all,
+            Error::Encryption { origin, problem } => problem.diagnostic(&origin).into(),
             other => other.diagnostic().into(),
         }
     }

@@ -1,8 +1,10 @@
 //! The state file, version 4: exactly the bytes that Terraform writes.
 
+mod position;
 mod read;
 mod write;
 
+pub use position::position;
 pub use read::parse;
 pub use write::to_bytes;
 

@@ -9,7 +9,7 @@ use infra::aws::{Aws, connect};
 use infra::state::backend::{Backend, ERRORED, Stamp, rescue};
 use infra::state::bootstrap::{self, Missing};
 use infra::state::settings::{LocalSettings, S3Settings};
-use infra::state::{Error, LockInfo, Object, Settings, State, file};
+use infra::state::{Encryption, Error, LockInfo, Object, Settings, State, file};
 use serde_json::json;
 
 use crate::support::moto;
@@ -204,7 +204,7 @@ async fn bucket_and_table_are_made_once() {
 async fn a_state_that_cannot_be_stored_is_kept_in_the_folder() {
     let dir = tempfile::tempdir().unwrap();
     let state = state();
-    let told = rescue(dir.path(), &state, Error::NoStore("bucket `b`".to_owned()));
+    let told = rescue(dir.path(), &state, Error::NoStore("bucket `b`".to_owned()), &Encryption::default());
     assert!(told.detail.unwrap().contains("bucket `b`") && told.help.unwrap().contains("state push"));
     let kept = std::fs::read(dir.path().join(ERRORED)).unwrap();
     assert_eq!(file::parse(&kept, ERRORED).unwrap(), state);

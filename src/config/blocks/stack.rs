@@ -17,7 +17,10 @@ pub(super) fn read(it: Setting, loader: &mut Loader) {
     {
         loader.errors.0.push(bad_name(name, place));
     }
-    table.finish(&["name"], &mut loader.errors);
+    if let Some(it) = table.take("encryption") {
+        super::encryption::stack(it, loader);
+    }
+    table.finish(&["encryption", "name"], &mut loader.errors);
     loader.config.stack = Stack { name: name.map(|it| it.0.to_string()), place: Some(place) };
 }
 

@@ -13,8 +13,15 @@ use crate::lang::{Expr, Kind, Node};
 
 /// The version of Terraform whose language this is.
 const TERRAFORM: &str = "1.11.4";
-const KNOWN: &[&str] =
-    &["backend", "cloud", "experiments", "provider_meta", "required_providers", "required_version"];
+const KNOWN: &[&str] = &[
+    "backend",
+    "cloud",
+    "encryption",
+    "experiments",
+    "provider_meta",
+    "required_providers",
+    "required_version",
+];
 
 /// The body of one such block; a folder may have several.
 pub(in crate::config) fn read(body: Vec<Setting>, loader: &mut Loader) {
@@ -23,6 +30,7 @@ pub(in crate::config) fn read(body: Vec<Setting>, loader: &mut Loader) {
             "required_version" => required_version(&it, &mut loader.errors),
             "required_providers" => required_providers(it, loader),
             "backend" => state(it, loader),
+            "encryption" => super::encryption::stack(it, loader),
             "cloud" => {
                 let error = Diagnostic::error(
                     "`cloud` is not supported: the state is kept in S3, or in a local file",
@@ -138,12 +146,13 @@ fn provider(it: &Setting, errors: &mut Diagnostics) -> Option<RequiredProvider> 
         None => format!("{HASHICORP}{}", it.name),
     };
     let kind = kind_of(&source).unwrap_or(&it.name).into();
-    let provider = RequiredProvider { kind, source, aliases, place: it.place.clone() };
-    if let Some(expr) = version
-        && let Some((text, constraint)) = constraint(expr, errors)
+    let constrained = version.and_then(|it| Some((it, constraint(it, errors)?)));
+    let version = constrained.as_ref().map(|it| it.1.0.to_string());
+    let provider = RequiredProvider { kind, source, version, aliases, place: it.place.clone() };
+    if let Some((expr, (text, constraint))) = &constrained
         && let Some(ours) = kind_of(&provider.source).and_then(built_in)
     {
-        fits(&text, &constraint, ours, &expr.place, errors);
+        fits(text, constraint, ours, &expr.place, errors);
     }
     Some(provider)
 }

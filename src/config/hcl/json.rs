@@ -47,6 +47,14 @@ pub(in crate::config) fn values(file: &Arc<SourceFile>) -> Result<Vec<Setting>, 
     errors.check(all)
 }
 
+/// The whole of a text as one expression.
+pub(in crate::config) fn tree(file: &Arc<SourceFile>) -> Result<Expr, Diagnostics> {
+    let root = parse(file)?;
+    let mut errors = Diagnostics::default();
+    let tree = Reader { errors: &mut errors }.expr(root, Texts::Templates);
+    errors.check(tree)
+}
+
 type Property = (Arc<str>, Place, Json);
 
 /// What strings are.

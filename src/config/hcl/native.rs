@@ -50,6 +50,11 @@ pub(in crate::config) fn arguments(body: Body, offsets: &Offsets, errors: &mut D
     out
 }
 
+/// The arguments and nested blocks of a body.
+pub(super) fn settings(body: Body, offsets: &Offsets, errors: &mut Diagnostics) -> Vec<Setting> {
+    Reader { offsets, errors }.body(body)
+}
+
 fn argument(it: hcl_edit::structure::Attribute, offsets: &Offsets) -> Setting {
     let place = offsets.place(range(&it.key));
     Setting { name: it.key.as_str().into(), place, value: expr::of(it.value, offsets) }

@@ -58,6 +58,14 @@ pub(in crate::config) fn values(file: &Arc<SourceFile>) -> Result<Vec<Setting>, 
     errors.check(all)
 }
 
+/// The arguments and blocks of a text that is the inside of a block.
+pub(in crate::config) fn settings(file: &Arc<SourceFile>) -> Result<Vec<Setting>, Diagnostics> {
+    let (body, offsets) = body(file, content(file))?;
+    let mut errors = Diagnostics::default();
+    let all = native::settings(body, &offsets, &mut errors);
+    errors.check(all)
+}
+
 fn body(file: &Arc<SourceFile>, span: Range<usize>) -> Result<(Body, Offsets), Diagnostics> {
     let text = &file.text[span.clone()];
     let offsets = Offsets::verbatim(file, span);

@@ -68,8 +68,7 @@ impl Planner<'_> {
                 wanted.extend(self.errors.take(found).unwrap_or_default());
             }
         }
-        wanted
-            .retain(|it: &Wanted| !self.skipped(&it.addr.resource) && self.state.object(&it.addr).is_none());
+        wanted.retain(|it: &Wanted| !self.skips(&it.addr) && self.state.object(&it.addr).is_none());
         let mut seen = BTreeSet::new();
         for it in &wanted {
             if !seen.insert(&it.addr) {

@@ -7,6 +7,7 @@ use super::Planner;
 impl Planner<'_> {
     pub(super) async fn refreshed(&mut self) {
         self.visit().await;
+        self.checked();
         // What depends on something that is not made yet stays as it was told last.
         self.outputs.retain(|_, it| it.after.wholly_known());
         self.changes.clear();

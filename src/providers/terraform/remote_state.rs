@@ -3,12 +3,14 @@ use std::path::Path;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use super::others;
 use crate::lang::value::Map;
 use crate::lang::{Kind, Type, Value};
 use crate::providers::{Error, Looked, Result, told};
 use crate::resource::{Any, Computed};
-use crate::state::Settings;
 use crate::state::backend::{Backend, DEFAULT_ENV};
+use crate::state::encryption::Problem;
+use crate::state::{self, Settings};
 
 /// The outputs of another stack, from its state.
 ///
@@ -46,6 +48,17 @@ fn object(any: Option<&Any>, name: &str) -> Result<Value> {
     }
 }
 
+fn unread(error: state::Error) -> Error {
+    match error {
+        state::Error::Encryption { origin, problem: Problem::Encrypted { by } } => Error::Invalid(format!(
+            "{origin} is encrypted with a key from {}: say how to decrypt it in \
+             [stack.encryption.remote_state_data_sources], with a `default.method` or one for this data source",
+            by.join(", ")
+        )),
+        other => told(&other.diagnostics()),
+    }
+}
+
 impl Looked for RemoteState {
     const TYPE: &'static str = "terraform_remote_state";
 
@@ -56,8 +69,8 @@ impl Looked for RemoteState {
         let settings = Settings::read(kind, &config, None, None).map_err(|it| told(&it))?;
         let env = self.workspace.as_deref().unwrap_or(DEFAULT_ENV);
         let opened = Backend::open(&settings, Path::new("."), env).await;
-        let place = opened.map_err(|it| told(&it.diagnostics()))?;
-        let read = place.read().await.map_err(|it| told(&it.diagnostics()))?;
+        let place = opened.map_err(|it| told(&it.diagnostics()))?.encrypted(others::encryption());
+        let read = place.read().await.map_err(unread)?;
         let Some((state, _)) = read else {
             return Err(Error::Invalid(format!("there is no state at {}", place.origin())));
         };

@@ -88,7 +88,6 @@ fn nested(nesting: Nesting, min: u64, max: Option<u64>) -> NestedBlock {
         usual: false,
         fixed: false,
         local: false,
-        write_only: false,
         doc: String::new(),
         block,
     }

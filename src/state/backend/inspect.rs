@@ -86,7 +86,7 @@ impl Local {
                 _ => Trouble::Leftover { path: next },
             }));
         }
-        if stored.is_empty() || super::local::parse(&stored).is_some() {
+        if stored.is_empty() || crate::state::file::position(&stored).is_some() {
             return Ok(None);
         }
         let content = Content { bytes: stored, origin: self.origin(), written: None };
@@ -116,7 +116,7 @@ impl Local {
     }
 
     fn restore(&self, bytes: &[u8]) -> Result<Option<PathBuf>> {
-        let broken = self.stored()?.filter(|it| !it.is_empty() && super::local::parse(it).is_none());
+        let broken = self.stored()?.filter(|it| !it.is_empty() && crate::state::file::position(it).is_none());
         let kept = match broken {
             Some(it) => {
                 let path = timestamped(&beside(self.path(), "broken"));

@@ -3,13 +3,15 @@
 use std::cell::{Cell, RefCell};
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, ErrorKind, Read, Seek, SeekFrom, Write};
+use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
+use std::rc::Rc;
 
 use rustix::fs::{FlockOperation, fcntl_lock};
 
 use super::{DEFAULT_ENV, Stamp, keep_default};
 use crate::state::settings::LocalSettings;
-use crate::state::{Error, LockInfo, Result, State, file};
+use crate::state::{Encryption, Error, LockInfo, Result, file};
 
 /// One environment's file.
 pub struct Local {
@@ -18,6 +20,7 @@ pub struct Local {
     /// The folder of the other environments.
     envs: PathBuf,
     held: RefCell<Option<Held>>,
+    pub(super) encryption: Rc<Encryption>,
     /// The backup is of what stood there before this process wrote first.
     backed_up: Cell<bool>,
 }
@@ -39,7 +42,9 @@ impl Local {
             DEFAULT_ENV => dir.join(settings.path.as_deref().unwrap_or(Path::new(FILE))),
             env => envs.join(env).join(FILE),
         };
-        Local { path, env: env.to_owned(), envs, held: RefCell::default(), backed_up: Cell::new(false) }
+        let env = env.to_owned();
+        let encryption = Rc::default();
+        Local { path, env, envs, held: RefCell::default(), encryption, backed_up: Cell::new(false) }
     }
 
     pub(super) fn path(&self) -> &Path {
@@ -77,10 +82,10 @@ impl Local {
     /// What a write was about to store when it was cut off, where it was; otherwise what is stored.
     pub(super) fn finished(&self, stored: Option<Vec<u8>>) -> Option<Vec<u8>> {
         let Ok(next) = fs::read(self.next()) else { return stored };
-        let Some(ours) = parse(&next) else { return stored };
-        let follows = match stored.as_deref().filter(|it| !it.is_empty()).map(parse) {
+        let Some((lineage, serial)) = file::position(&next) else { return stored };
+        let follows = match stored.as_deref().filter(|it| !it.is_empty()).map(file::position) {
             None | Some(None) => true,
-            Some(Some(it)) => it.lineage == ours.lineage && ours.serial > it.serial,
+            Some(Some(it)) => it.0 == lineage && serial > it.1,
         };
         if follows { Some(next) } else { stored }
     }
@@ -98,6 +103,7 @@ impl Local {
         self.make_folder()?;
         if let Some(before) = before.filter(|_| !self.backed_up.replace(true)) {
             let backup = beside(&self.path, "backup");
+            let before = super::as_stored(&self.encryption, before, &backup.display().to_string())?;
             fs::write(&backup, before).map_err(Error::io("cannot write", &backup))?;
         }
         let next = self.next();
@@ -113,8 +119,9 @@ impl Local {
 
     fn check_unchanged(&self, before: Option<&[u8]>, stamp: &Stamp) -> Result<()> {
         let origin = self.origin();
-        let found = before.map(|it| file::parse(it, &origin)).transpose()?;
-        let (lineage, serial) = found.map(|it| (it.lineage, it.serial)).unwrap_or_default();
+        let Some((lineage, serial)) = before.map_or(Some(Default::default()), file::position) else {
+            return Err(Error::Changed { origin, why: "it is no state any more".to_owned() });
+        };
         if (&lineage, serial) == (&stamp.lineage, stamp.serial) {
             return Ok(());
         }
@@ -233,14 +240,25 @@ impl Local {
         written.map_err(Error::io("cannot write", &path))
     }
 
+    /// As [`Local::write_beside`], where there is nothing yet; nobody else can read it.
+    pub(super) fn create_beside(&self, suffix: &str, bytes: &[u8]) -> Result<bool> {
+        let path = beside(&self.path, suffix);
+        if let Some(parent) = path.parent() {
+            fs::create_dir_all(parent).map_err(Error::io("cannot make", parent))?;
+        }
+        let mut file = match OpenOptions::new().write(true).create_new(true).mode(0o600).open(&path) {
+            Ok(it) => it,
+            Err(error) if error.kind() == ErrorKind::AlreadyExists => return Ok(false),
+            Err(error) => return Err(Error::io("cannot write", &path)(error)),
+        };
+        let written = file.write_all(bytes).and_then(|()| file.sync_all());
+        written.map(|()| true).map_err(Error::io("cannot write", &path))
+    }
+
     pub(super) fn remove_beside(&self, suffix: &str) -> Result<()> {
         let path = beside(&self.path, suffix);
         ignore_missing(fs::remove_file(&path)).map_err(Error::io("cannot remove", &path))
     }
-}
-
-pub(super) fn parse(bytes: &[u8]) -> Option<State> {
-    file::parse(bytes, "").ok()
 }
 
 pub(super) fn beside(path: &Path, suffix: &str) -> PathBuf {

@@ -1,6 +1,7 @@
 //! States in S3, locked by an item in DynamoDB, by an object beside the state, or by both.
 
 use std::cell::RefCell;
+use std::rc::Rc;
 use std::time::Duration;
 
 use aws_sdk_s3::operation::get_object::builders::GetObjectFluentBuilder;
@@ -14,7 +15,7 @@ use super::table::Table;
 use super::{DEFAULT_ENV, Stamp, keep_default};
 use crate::aws::{self, Aws};
 use crate::state::settings::S3Settings;
-use crate::state::{Error, LockInfo, Result, file};
+use crate::state::{Encryption, Error, LockInfo, Result, file};
 
 /// One environment's object.
 pub struct S3 {
@@ -24,6 +25,7 @@ pub struct S3 {
     pub(super) path: String,
     /// `bucket/path`: what the lock table calls it.
     item: String,
+    pub(super) encryption: Rc<Encryption>,
     /// The digest in the lock table, as last seen.
     recorded: RefCell<Option<String>>,
 }
@@ -61,7 +63,8 @@ impl S3 {
         let path = settings.path(env);
         let item = format!("{}/{path}", settings.bucket);
         let (settings, env) = (settings.clone(), env.to_owned());
-        Ok(S3 { aws, settings, env, path, item, recorded: RefCell::default() })
+        let encryption = Rc::default();
+        Ok(S3 { aws, settings, env, path, item, encryption, recorded: RefCell::default() })
     }
 
     pub(super) fn origin(&self) -> String {
@@ -209,10 +212,10 @@ impl S3 {
 
     fn changed(&self, found: Found, over: Option<&Stamp>) -> Error {
         let origin = self.origin();
-        let now = match found.map(|it| file::parse(&it.0, &origin)) {
+        let now = match found.map(|it| file::position(&it.0)) {
             None => "is gone".to_owned(),
-            Some(Ok(it)) => format!("is at serial {} now", it.serial),
-            Some(Err(_)) => "is no state any more".to_owned(),
+            Some(Some((_, serial))) => format!("is at serial {serial} now"),
+            Some(None) => "is no state any more".to_owned(),
         };
         let serial = over.map_or(0, |it| it.serial);
         Error::Changed { origin, why: format!("it was at serial {serial} and {now}") }
@@ -335,6 +338,19 @@ impl S3 {
     pub(super) async fn write_beside(&self, suffix: &str, bytes: &[u8]) -> Result<()> {
         let put = self.put(&format!("{}.{suffix}", self.path), bytes.to_vec()).send().await;
         put.map(drop).map_err(aws::Error::from).map_err(self.failed("cannot write beside"))
+    }
+
+    /// As [`S3::write_beside`], where there is nothing yet.
+    pub(super) async fn create_beside(&self, suffix: &str, bytes: &[u8]) -> Result<bool> {
+        let put = || self.put(&format!("{}.{suffix}", self.path), bytes.to_vec());
+        match put().if_none_match("*").send().await.map_err(aws::Error::from) {
+            Ok(_) => Ok(true),
+            Err(error) if is_conflict(&error) => Ok(false),
+            Err(error) if knows_no_conditions(&error) => {
+                self.write_beside(suffix, bytes).await.map(|()| true)
+            }
+            Err(error) => Err(self.failed("cannot write beside")(error)),
+        }
     }
 
     pub(super) async fn remove_beside(&self, suffix: &str) -> Result<()> {

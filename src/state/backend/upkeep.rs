@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 use time::OffsetDateTime;
 
 use super::{Backend, Stamp};
-use crate::state::{Error, LockInfo, Result, State, file};
+use crate::state::{Error, LockInfo, Result, State};
 
 impl Backend {
     /// What is stored, byte by byte and unchecked.
@@ -18,11 +18,6 @@ impl Backend {
             Backend::Local(it) => it.read(),
             Backend::S3(it) => it.raw().await,
         }
-    }
-
-    /// A state from its bytes: for what somebody hands over, such as a file to push.
-    pub async fn decode(&self, bytes: &[u8], origin: &str) -> Result<State> {
-        file::parse(bytes, origin)
     }
 
     /// Where the state is kept as it was before a command changes it: beside a local file, as Terraform
