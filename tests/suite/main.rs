@@ -15,6 +15,7 @@ mod fmt;
 mod iam_details;
 mod iam_policy_document;
 mod imports;
+mod json;
 mod layers;
 mod modules;
 mod protection;

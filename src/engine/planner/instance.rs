@@ -10,7 +10,7 @@ use crate::kind::Kind;
 use crate::lang::{Env, Kind as Is, Type, Value};
 use crate::plan::adjust::Adjust;
 use crate::plan::scope::Within;
-use crate::plan::{Action, Change, Reason, diff, reconcile, sdk};
+use crate::plan::{Action, Change, Reason, diff, reconcile, sdk, sensitive};
 use crate::schema::{Block, conform, region, write_only};
 use crate::state::Object;
 
@@ -126,6 +126,7 @@ impl Planner<'_> {
             Action::Update if !kind.framework() => sdk::prior(block, prior, &after),
             _ => prior,
         };
+        let before = sensitive::at(before, object.map_or(&[], |it| &it.sensitive_attributes));
         let change = Change {
             provider: self.request.config.provider_of(resource).state_name(),
             moved_from: self.moved.get(&addr).cloned(),

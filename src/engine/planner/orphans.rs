@@ -6,8 +6,7 @@ use crate::address::{Addr, Key, Mode, as_written};
 use crate::config::Repeat;
 use crate::kind;
 use crate::lang::{Type, Value};
-use crate::plan::{Action, Change, OutputChange, Reason, diff};
-use crate::schema::conform;
+use crate::plan::{Action, Change, OutputChange, Reason, diff, sensitive};
 use crate::state::{self, Object};
 
 use super::{Planner, protection, removed};
@@ -104,7 +103,7 @@ impl Planner<'_> {
     ) -> Change {
         let block = kind::resource(&addr.resource.kind).map(|it| &it.schema().block);
         let before = match block {
-            Some(block) => conform::from_state(&object.attributes, block),
+            Some(block) => sensitive::of(object, block),
             None => Value::from_json_implied(&object.attributes).unwrap_or_else(|_| Value::null(Type::Any)),
         };
         Change {
