@@ -114,7 +114,9 @@ impl Planner<'_> {
         let action = match object {
             None => Action::Create,
             Some(_) if reason.is_some() => self.replacement(resource),
-            Some(_) if diff::equal(&prior, &first.value) => Action::NoOp,
+            Some(it) if diff::equal(&prior, &first.value) && !sensitive::differ(it, &first.value, block) => {
+                Action::NoOp
+            }
             Some(_) => Action::Update,
         };
         let after = match reason {

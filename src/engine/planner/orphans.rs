@@ -4,6 +4,7 @@ use std::collections::HashSet;
 
 use crate::address::{Addr, Key, Mode, as_written};
 use crate::config::Repeat;
+use crate::engine::held;
 use crate::kind;
 use crate::lang::{Type, Value};
 use crate::plan::{Action, Change, OutputChange, Reason, diff, sensitive};
@@ -21,6 +22,9 @@ impl Planner<'_> {
                 continue;
             }
             let wanted = planned.contains(&addr);
+            if held::is_held(&self.state, &addr.resource) && !self.let_go(&addr) {
+                continue;
+            }
             if deposed.is_some() || !wanted && !self.errors.has_errors() {
                 let reason = deposed.is_none().then(|| self.why(&addr));
                 out.push(self.deletion(&addr, deposed, object, reason));
@@ -74,6 +78,11 @@ impl Planner<'_> {
         let object = self.state.object(&change.addr);
         let refusal = protection::of_deletion(self.request.config, change, object);
         self.errors.extend(refusal);
+    }
+
+    /// Whether a `removed` block says so: that asks nothing of AWS.
+    fn let_go(&self, addr: &Addr) -> bool {
+        removed::of(self.request.config, addr).is_some_and(|it| !it.destroy)
     }
 
     fn why(&self, addr: &Addr) -> Reason {
@@ -134,7 +143,7 @@ impl Planner<'_> {
         for (addr, held) in self.state.resources.iter_mut().filter(|it| it.0.mode == Mode::Data) {
             held.instances.retain(|key, _| {
                 let own = addr.instance(key.clone());
-                asked.contains(&own) || left(&own)
+                kind::data(&addr.kind).is_none() || asked.contains(&own) || left(&own)
             });
         }
         self.state.resources.retain(|_, it| !it.instances.is_empty());
