@@ -18,6 +18,7 @@ import json
 import os
 import pathlib
 import re
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -60,10 +61,9 @@ def environment(cache, package):
 def our_plan(infra, into):
     """The stack has nothing that must be asked of AWS."""
     clean = {"PATH": os.environ["PATH"], "HOME": str(into), "AWS_ENDPOINT_URL": NOWHERE, "AWS_EC2_METADATA_DISABLED": "true"}
-    plan = into / "our.plan"
-    run([infra, "plan", "--out", plan, "--lock=false"], cwd=HERE / "stack", env=clean)
-    # No stack is needed to show it.
-    shown = run([infra, "show", "--json", plan], cwd=into, env=clean)
+    stack = shutil.copytree(HERE / "stack", into / "stack")
+    run([infra, "plan", "--out", "our.plan"], cwd=stack, env=clean)
+    shown = run([infra, "show", "--json", "our.plan"], cwd=stack, env=clean)
     found = into / "ours.json"
     found.write_text(shown)
     return found
