@@ -300,7 +300,7 @@ impl<'a> Planner<'a> {
         let addrs = paths.iter().map(|it| resource.addr.clone().within(it));
         let looks = self.request.mode == PlanMode::RefreshOnly;
         let (left, mut planned): (Vec<_>, Vec<_>) = addrs.partition(|it| looks || self.skipped(it));
-        left.iter().for_each(|it| if looks { self.as_it_is(it) } else { self.keep(it) });
+        left.iter().for_each(|it| if looks { self.as_it_is(resource, it) } else { self.keep(it) });
         if planned.is_empty() {
             return;
         }
@@ -409,7 +409,7 @@ impl<'a> Planner<'a> {
         let given = contributing::given(self.request, &self.scope, |it| {
             self.included.as_ref().is_none_or(|all| all.enters(it, self.request.config))
         });
-        let relevant = contributing::attributes(self.request.config, &changes, &self.outputs, given);
+        let relevant = contributing::attributes(self.request, &changes, &self.outputs, given);
         let mut state = self.state;
         annotate(&mut state, &changes, self.request.config);
         changes.sort_by(|a, b| (&a.addr, &a.deposed).cmp(&(&b.addr, &b.deposed)));

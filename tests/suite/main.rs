@@ -19,6 +19,7 @@ mod help;
 mod iam_details;
 mod iam_policy_document;
 mod imports;
+mod json;
 mod layers;
 mod modules;
 mod protection;
