@@ -36,7 +36,7 @@ const EXAMPLES: &str = "Examples:
   infra docs aws_subnet.cidr_block     one of its arguments
   infra docs data.aws_ami              a data source
   infra docs cidrsubnet                a function
-  infra docs --search \"dead letter\"    what speaks of both words
+  infra docs --search \"log retention\"  what speaks of both words
   infra docs --list                    all of it";
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
@@ -70,7 +70,7 @@ fn page(page: &Page, format: Format, screen: &Screen) {
 
 fn list(lines: &[Line], format: Format, screen: &Screen) {
     match format {
-        Format::Text => screen.page(&docs::list_text(lines, screen.reading_columns())),
+        Format::Text => screen.page(&docs::list_text(lines, screen.list_columns())),
         Format::Markdown => screen.raw_text(&docs::list_markdown(lines)),
     }
 }

@@ -10,6 +10,7 @@ use serde_json::{Map, Value as Json, json};
 use super::{Block, Schema};
 
 mod body;
+mod encryption;
 mod provider_schemas;
 mod settings;
 mod tables;

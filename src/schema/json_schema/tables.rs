@@ -3,7 +3,7 @@
 use serde_json::{Map, Value as Json, json};
 
 use super::settings::{self, BACKENDS, PROVIDERS};
-use super::{EXPRESSION, NAME, reference};
+use super::{EXPRESSION, NAME, encryption, reference};
 
 fn object(json: Json) -> Map<String, Json> {
     match json {
@@ -49,6 +49,7 @@ pub fn definitions() -> Map<String, Json> {
             },
             "additionalProperties": false,
         },
+        "encrypted": encryption::target(),
         "local-exec": local_exec(),
         "provisioner": {
             "type": "object",
@@ -176,7 +177,10 @@ pub fn properties() -> Map<String, Json> {
         "stack": {
             "description": "What the stack is called.",
             "type": "object",
-            "properties": { "name": { "description": "Its name: `stack.name`.", "type": "string", "pattern": NAME } },
+            "properties": {
+                "name": { "description": "Its name: `stack.name`.", "type": "string", "pattern": NAME },
+                "encryption": encryption::schema(),
+            },
             "additionalProperties": false,
         },
         "backend": {
