@@ -10,6 +10,7 @@ use crate::diag::Diagnostics;
 
 mod apply;
 mod approve;
+mod confirm;
 mod console;
 mod convert;
 mod dashes;
@@ -18,17 +19,21 @@ mod docs;
 mod environment;
 mod fmt;
 mod force_unlock;
+mod generate;
 mod graph;
+mod import;
 mod init;
 mod interrupt;
 mod layout;
 mod output;
 mod plan;
 mod prompt;
+mod refresh;
 mod rescued;
 mod rounds;
 pub mod sandbox;
 mod saved;
+mod scoping;
 mod schema;
 mod session;
 mod show;
@@ -116,6 +121,8 @@ enum Command {
     Plan(plan::Command),
     Apply(apply::Command),
     Destroy(destroy::Command),
+    Import(import::Command),
+    Refresh(refresh::Command),
     Output(output::Command),
     Show(show::Command),
     Console(console::Command),
@@ -154,7 +161,8 @@ pub type Outcome = Result<ExitCode, Diagnostics>;
 
 /// Runs the program with these arguments.
 pub fn run(args: Vec<OsString>) -> anyhow::Result<ExitCode> {
-    let mut cli = match Cli::try_parse_from(dashes::doubled(args, &long_options())) {
+    let args = dashes::switched(dashes::doubled(args, &long_options()), &switches());
+    let mut cli = match Cli::try_parse_from(args) {
         Ok(it) => it,
         Err(error) => {
             // Help goes to standard output; a wrong command line is an error like any other, and 2
@@ -194,6 +202,8 @@ async fn dispatch(cli: Cli) -> anyhow::Result<ExitCode> {
         Command::Plan(it) => plan::run(it, global, &screen).await,
         Command::Apply(it) => apply::run(it, global, &screen).await,
         Command::Destroy(it) => destroy::run(it, global, &screen).await,
+        Command::Import(it) => import::run(it, global, &screen).await,
+        Command::Refresh(it) => refresh::run(it, global, &screen).await,
         Command::Output(it) => output::run(it, global, &screen).await,
         Command::Console(it) => console::run(it, global, &screen).await,
         Command::Convert(it) => convert::run(it, &screen),
@@ -226,6 +236,22 @@ fn long_options() -> Vec<String> {
     let mut out = vec!["help".to_owned(), "version".to_owned()];
     walk(&Cli::command(), &mut out);
     out
+}
+
+/// The options that are given or not, and take no value in any command.
+fn switches() -> Vec<String> {
+    fn walk(command: &clap::Command, on: &mut Vec<String>, valued: &mut Vec<String>) {
+        for it in command.get_arguments() {
+            let Some(name) = it.get_long() else { continue };
+            let to = if it.get_action().takes_values() { &mut *valued } else { &mut *on };
+            to.push(name.to_owned());
+        }
+        command.get_subcommands().for_each(|it| walk(it, on, valued));
+    }
+    let (mut on, mut valued) = (Vec::new(), Vec::new());
+    walk(&Cli::command(), &mut on, &mut valued);
+    on.retain(|it| !valued.contains(it));
+    on
 }
 
 /// `INFRA_LOG=debug` tells what happens inside.

@@ -23,9 +23,35 @@ pub fn doubled(args: Vec<OsString>, known: &[String]) -> Vec<OsString> {
     each.collect()
 }
 
+/// Takes `=true` off options that are given or not (`flags`), and such an option with `=false` away:
+/// Terraform's options are all of that kind.
+pub fn switched(args: Vec<OsString>, flags: &[String]) -> Vec<OsString> {
+    let mut past = false;
+    let each = args.into_iter().filter_map(|arg| {
+        let text = arg.to_str().unwrap_or_default();
+        past |= text == "--";
+        let given = text.strip_prefix("--").and_then(|it| it.split_once('='));
+        match given.filter(|it| !past && flags.iter().any(|name| name == it.0)) {
+            Some((name, "true" | "TRUE" | "True" | "t" | "T" | "1")) => Some(format!("--{name}").into()),
+            Some((_, "false" | "FALSE" | "False" | "f" | "F" | "0")) => None,
+            _ => Some(arg),
+        }
+    });
+    each.collect()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn switches_take_true_and_false() {
+        let flags = ["auto-approve".to_owned(), "destroy".to_owned()];
+        let args =
+            ["--auto-approve=true", "--destroy=false", "--lock=false", "--destroy=x", "--", "--destroy=1"];
+        let out = switched(args.iter().map(OsString::from).collect(), &flags);
+        assert_eq!(out, ["--auto-approve", "--lock=false", "--destroy=x", "--", "--destroy=1"]);
+    }
 
     #[test]
     fn single_dashes_become_double() {

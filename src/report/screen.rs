@@ -17,6 +17,10 @@ pub struct Screen {
     pub columns: usize,
     /// Whether a message for programs has been printed.
     pub(super) streaming: Cell<bool>,
+    /// Of warnings only the first line is shown.
+    pub compact: Cell<bool>,
+    /// Nothing is said of the refresh.
+    pub concise: Cell<bool>,
     /// Where standard output is one document.
     pub(super) document: RefCell<Option<Document>>,
 }
@@ -47,6 +51,8 @@ impl Screen {
             error: Sink::Error(AutoStream::new(error, choice(for_error))).into(),
             columns: columns.filter(|it| *it >= 20).unwrap_or(COLUMNS),
             streaming: Cell::new(false),
+            compact: Cell::new(false),
+            concise: Cell::new(false),
             document: RefCell::default(),
         }
     }
@@ -59,6 +65,8 @@ impl Screen {
             error: sink(),
             columns: COLUMNS,
             streaming: Cell::new(false),
+            compact: Cell::new(false),
+            concise: Cell::new(false),
             document: RefCell::default(),
         }
     }

@@ -184,6 +184,7 @@ impl Apply<'_> {
             attributes: region::attributes(work.kind.name(), live, &work.kind.schema().block),
             dependencies: work.change.dependencies.clone(),
             create_before_destroy: work.change.create_before_destroy,
+            prevent_destroy: work.resource.lifecycle.prevent_destroy,
             tainted,
             ..self
                 .state
