@@ -114,7 +114,7 @@ fn resource(name: &str) -> Option<Page> {
     let facts = Facts {
         name: name.to_owned(),
         data: false,
-        imports: Vec::new(),
+        imports: it.import_forms().iter().map(|it| (*it).to_owned()).collect(),
         patience: vec![
             ("create", patience(Op::Create)),
             ("update", patience(Op::Update)),

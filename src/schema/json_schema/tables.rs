@@ -200,7 +200,24 @@ pub fn properties() -> Map<String, Json> {
         "env": {
             "description": "Values of variables in one environment, which `--env NAME` picks.",
             "type": "object",
-            "additionalProperties": { "type": "object" },
+            "additionalProperties": {
+                "type": "object",
+                "properties": {
+                    "lifecycle": {
+                        "description": "How the environment is protected.",
+                        "type": "object",
+                        "properties": {
+                            "confirm": {
+                                "description": "When the environment's name is asked for: before anything is destroyed or replaced, or before every apply.",
+                                "type": "string",
+                                "enum": ["destroy", "always"],
+                            },
+                        },
+                        "required": ["confirm"],
+                        "additionalProperties": false,
+                    },
+                },
+            },
         },
         "locals": named("Values that are computed once: `local.NAME`.", json!({})),
         "data": described("What AWS or the provider knows, read while planning: `data.TYPE.NAME`.", "data"),
