@@ -163,6 +163,8 @@ fn a_page_tells_it_all() {
         "\n  id  string\n",
         "\n  delete  default 20m0s\n",
         "\nTags\n",
+        "\nImport\n\n    infra import aws_subnet.NAME 'subnet-",
+        "\n    [[import]]\n    to = \"aws_subnet.NAME\"\n    id = \"subnet-",
     ] {
         assert!(page.contains(it), "{it} in\n{page}");
     }

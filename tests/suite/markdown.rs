@@ -55,7 +55,7 @@ fn what_matters_comes_first_and_is_not_folded() {
         "<details open><summary><code>&#45;/&#43;</code> <code>terraform_data.replaced</code> must be replaced",
     );
     let changed = at(
-        "<details><summary><code>&#126;</code> <code>terraform_data.changed</code> will be updated in&#45;place",
+        "<details><summary><code>&#126;</code> <code>terraform_data.changed</code> will be updated in-place",
     );
     assert!(destroyed < replaced && replaced < changed, "{text}");
     assert!(at("#### Warnings") < destroyed, "{text}");
@@ -114,4 +114,17 @@ fn it_is_for_plans() {
     let (_folder, infra) = planned();
     let told = infra.must(&["show", "--format", "markdown"], 1).stderr;
     assert!(told.contains("--format markdown is for plans"), "{told}");
+}
+
+#[test]
+fn what_is_left_out_is_told() {
+    let (_folder, infra) = planned();
+    let text = infra
+        .must(&["plan", "--format", "markdown", "--var", "round=2", "--target", "terraform_data.changed"], 0)
+        .stdout;
+    assert!(text.contains("> [!NOTE]\n> Planned for a part of the stack only"), "{text}");
+    assert!(text.contains("<code>terraform_data.changed</code>"), "{text}");
+    assert!(text.contains("#### Left out") && text.contains("\n terraform_data.replaced\n"), "{text}");
+    let text = infra.must(&["plan", "--format", "markdown", "--refresh-only"], 0).stdout;
+    assert!(text.contains("**No changes** to <code>shop</code>"), "{text}");
 }
