@@ -128,3 +128,29 @@ fn what_is_left_out_is_told() {
     let text = infra.must(&["plan", "--format", "markdown", "--refresh-only"], 0).stdout;
     assert!(text.contains("**No changes** to <code>shop</code>"), "{text}");
 }
+
+#[test]
+fn what_is_huge_is_shown_in_part() {
+    let many: String =
+        (0..300).map(|it| format!("[terraform_data.n{it}]\ninput = \"{}\"\n", "y".repeat(300))).collect();
+    let huge = (0..4000).map(|it| format!("line {it} {}", "x".repeat(40))).collect::<Vec<_>>().join("\\n");
+    let folder = Folder::with_stack(&format!("[terraform_data.huge]\ninput = \"{huge}\"\n"));
+    let infra = Infra::offline(folder.path(), &Proxy::to_nowhere());
+    infra.must(&["apply", "--auto-approve"], 0);
+    folder.write("stack.toml", many);
+    let text = infra.must(&["plan", "--format", "markdown"], 0).stdout;
+    assert!(text.chars().count() <= 65_536, "{}", text.chars().count());
+    assert!(
+        text.contains("<details open><summary><code>&#45;</code> <code>terraform_data.huge</code>"),
+        "{}",
+        &text[..2000]
+    );
+    assert!(text.contains(" more lines\n```\n"), "{}", &text[..6000]);
+    let note = &text[text.len() - 400..];
+    assert!(
+        note.contains("Of 301 parts, 1 shown in part, ") && note.contains("shown without the difference"),
+        "{note}"
+    );
+    // Some of the others are shown whole: the room is used.
+    assert!(text.chars().count() > 50_000, "{}", text.chars().count());
+}
