@@ -1,8 +1,7 @@
 //! Everything at once.
 
 use super::stage::Stage;
-use crate::support::fault::{Fate, Faults, Rule};
-use crate::support::operation::Operation;
+use crate::support::fault::Faults;
 
 const STACK: &str = r#"
 [stack]
