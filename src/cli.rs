@@ -16,13 +16,16 @@ mod console;
 mod convert;
 mod dashes;
 mod destroy;
+mod docs;
 mod environment;
 mod examples;
 mod fmt;
 mod force_unlock;
+mod generate;
 mod get;
 mod graph;
 mod help;
+mod import;
 mod init;
 mod interrupt;
 mod layout;
@@ -32,11 +35,13 @@ mod output;
 mod plan;
 mod prompt;
 mod providers;
+mod refresh;
 mod rescued;
 mod rounds;
 pub mod sandbox;
 mod saved;
 mod scoping;
+mod schema;
 mod session;
 mod show;
 mod state;
@@ -125,12 +130,17 @@ enum Command {
     Plan(plan::Command),
     Apply(apply::Command),
     Destroy(destroy::Command),
+    Import(import::Command),
+    Refresh(refresh::Command),
     Output(output::Command),
     Show(show::Command),
     Console(console::Command),
     Fmt(fmt::Command),
     Convert(convert::Command),
     Graph(graph::Command),
+    Docs(docs::Command),
+    Schema(schema::Command),
+    #[command(hide = true)]
     State(state::Command),
     Taint(taint::Taint),
     Untaint(taint::Untaint),
@@ -223,10 +233,14 @@ async fn dispatch(cli: Cli) -> anyhow::Result<ExitCode> {
         Command::Plan(it) => plan::run(it, global, &screen).await,
         Command::Apply(it) => apply::run(it, global, &screen).await,
         Command::Destroy(it) => destroy::run(it, global, &screen).await,
+        Command::Import(it) => import::run(it, global, &screen).await,
+        Command::Refresh(it) => refresh::run(it, global, &screen).await,
         Command::Output(it) => output::run(it, global, &screen).await,
         Command::Console(it) => console::run(it, global, &screen).await,
         Command::Convert(it) => convert::run(it, &screen),
         Command::Fmt(it) => fmt::run(it, &screen),
+        Command::Docs(it) => docs::run(it, &screen),
+        Command::Schema(it) => schema::run(it, &screen),
         Command::Graph(it) => graph::run(it, global, &screen).await,
         Command::Show(it) => show::run(it, global, &screen).await,
         Command::State(it) => state::run(it, global, &screen).await,

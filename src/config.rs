@@ -10,7 +10,6 @@ use std::sync::Arc;
 use crate::address::{Mode, ModulePath, ResourceAddr, Target};
 use crate::diag::Place;
 use crate::lang::{Expr, Type, Value};
-use version::Constraint;
 
 mod blocks;
 pub mod early;
@@ -20,6 +19,7 @@ pub mod inputs;
 mod json;
 pub mod kinds;
 mod load;
+pub mod mentions;
 pub mod modules;
 mod offsets;
 pub mod partial;
@@ -37,7 +37,7 @@ pub mod version;
 mod written;
 
 pub use blocks::env::is_env_name;
-pub use load::{load, load_with, read};
+pub use load::{load, load_with, read, read_and};
 pub use providers::{ProviderAddr, ProviderName};
 pub use source::{decode, read as read_file};
 pub use toml::parse as parse_toml;
@@ -90,9 +90,9 @@ pub struct Config {
 #[derive(Debug)]
 pub struct ModuleCall {
     pub name: String,
-    /// As written; empty where it could not be read.
+    /// As the call says it.
     pub source: String,
-    /// The constraint on its version, as written.
+    /// A constraint, as the call says it.
     pub version: Option<String>,
     pub inputs: Body,
     pub repeat: Repeat,
@@ -188,8 +188,8 @@ pub struct RequiredProvider {
     pub kind: Arc<str>,
     /// Its whole address: `registry.terraform.io/hashicorp/aws`.
     pub source: String,
-    /// The constraint on its version.
-    pub version: Option<Constraint>,
+    /// A constraint, as the module says it.
+    pub version: Option<String>,
     /// The aliases that a caller must give: `configuration_aliases`.
     pub aliases: Vec<(Arc<str>, Place)>,
     pub place: Place,

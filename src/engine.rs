@@ -2,6 +2,7 @@
 
 pub mod apply;
 pub mod checks;
+pub mod import;
 pub mod journal;
 pub mod operations;
 pub mod planner;

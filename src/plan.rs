@@ -29,8 +29,12 @@ pub struct Plan {
     pub state: State,
     /// Sorted by address; no-ops and data sources read during the plan included.
     pub changes: Vec<Change>,
-    /// What had changed outside: found by the refresh.
+    /// What had changed outside, and is worth telling beside the changes: found by the refresh.
     pub drift: Vec<Change>,
+    /// What had changed outside besides: none of the changes follows from it.
+    pub more_drift: Vec<Change>,
+    /// The attributes that the changes were computed from.
+    pub relevant: Vec<Relevant>,
     pub outputs: BTreeMap<String, OutputChange>,
     /// How the conditions of the configuration came out, as far as they are known.
     pub checks: checks::Results,
@@ -42,6 +46,13 @@ pub struct Plan {
     pub excludes: Vec<String>,
     /// What `--target` or `--exclude` left out: what would be done to it is not known.
     pub left_out: Vec<String>,
+}
+
+/// An attribute of a resource or data source: the address, and names and indexes from there.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct Relevant {
+    pub resource: String,
+    pub attribute: Vec<serde_json::Value>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
@@ -143,6 +154,12 @@ impl Plan {
     /// Whether it is about all of the stack.
     pub fn is_complete(&self) -> bool {
         self.targets.is_empty() && self.excludes.is_empty()
+    }
+    /// Everything that had changed outside, sorted by address.
+    pub fn all_drift(&self) -> Vec<&Change> {
+        let mut out: Vec<_> = self.drift.iter().chain(&self.more_drift).collect();
+        out.sort_by(|a, b| (&a.addr, &a.deposed).cmp(&(&b.addr, &b.deposed)));
+        out
     }
     /// How many resources will be imported.
     pub fn imported(&self) -> usize {

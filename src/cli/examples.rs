@@ -226,7 +226,52 @@ pub const EXAMPLES: &[(&str, &[Example])] = &[
         "modules",
         &[("infra modules", "a tree of them"), ("infra modules --json", "for a program")],
     ),
-    ("providers", &[("infra providers", "a tree of modules with what each needs")]),
+    (
+        "providers",
+        &[
+            ("infra providers", "a tree of modules with what each needs"),
+            ("infra providers schema --json", "what all types take and give"),
+        ],
+    ),
+    ("providers schema", &[("infra providers schema --json", "as Terraform writes it, for its tools")]),
+    (
+        "docs",
+        &[
+            ("infra docs aws_subnet", "a resource type"),
+            ("infra docs aws_subnet.cidr_block", "one of its arguments"),
+            ("infra docs data.aws_ami", "a data source"),
+            ("infra docs cidrsubnet", "a function"),
+            ("infra docs --search \"dead letter\"", "what speaks of both words"),
+            ("infra docs --list", "all of it"),
+        ],
+    ),
+    (
+        "schema",
+        &[
+            ("infra schema > stack.schema.json", "for editors"),
+            ("infra schema aws_subnet", "one resource type"),
+            ("infra schema data.aws_ami", "one data source"),
+            ("infra schema --terraform", "for tools that read Terraform's provider schemas"),
+        ],
+    ),
+    (
+        "import",
+        &[
+            ("infra import aws_vpc.main vpc-0a1b2c3d", "as the stack's aws_vpc.main"),
+            ("infra import 'aws_s3_bucket.logs[\"eu\"]' acme-logs-eu", "one of several"),
+            ("infra import --generate aws_vpc.main vpc-0a1b2c3d", "and write the block"),
+            ("infra import aws_vpc.main vpc-0a1b2c aws_subnet.a subnet-0a1b2c", "two at once"),
+        ],
+    ),
+    (
+        "refresh",
+        &[
+            ("infra refresh", "without asking"),
+            ("infra apply --refresh-only", "the same, after showing it and asking"),
+            ("infra refresh --target aws_vpc.main", "only this"),
+        ],
+    ),
+    ("state reencrypt", &[("infra state reencrypt", "by the method that the stack names now")]),
     (
         "completions",
         &[

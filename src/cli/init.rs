@@ -55,6 +55,9 @@ pub struct Command {
     /// Leave a state alone that another backend kept before.
     #[arg(long, conflicts_with_all = ["migrate_state", "force_copy"])]
     reconfigure: bool,
+    /// Whether to write the schema of stack files for editors (.infra/stack.schema.json, and a line in stack.toml).
+    #[arg(long, value_name = "BOOL", default_value_t = true, action = clap::ArgAction::Set)]
+    schema: bool,
 }
 
 pub async fn run(command: &Command, global: &Global, screen: &Screen) -> Outcome {
@@ -66,6 +69,11 @@ pub async fn run(command: &Command, global: &Global, screen: &Screen) -> Outcome
     }
     let mut session = Session::open(global, &command.inputs).await?;
     screen.warnings(&session.warnings, false);
+    if command.schema
+        && let Err(warning) = super::schema::provide(Path::new("."), screen)
+    {
+        screen.warnings(&warning.into(), false);
+    }
     if command.backend {
         if !make_backend(command, &session, screen).await?
             || !migrate::run(&mut session, &asked(command), screen).await?

@@ -22,6 +22,10 @@ pub struct Command {
     /// Write the plan to this file, for `infra apply FILE`.
     #[arg(long, value_name = "FILE")]
     out: Option<PathBuf>,
+    /// Write the resources that are imported and not written yet to this new file: `NAME.stack.toml`, or
+    /// `NAME.tf` for a stack of such files.
+    #[arg(long, value_name = "FILE")]
+    generate_config_out: Option<PathBuf>,
     /// Plan to destroy everything.
     #[arg(long)]
     destroy: bool,
@@ -91,7 +95,10 @@ pub async fn run(command: &Command, global: &Global, screen: &Screen) -> Outcome
     let options = &command.options;
     let mode = options.mode(command.destroy)?;
     command.layout.begin(screen);
-    let session = Session::open(global, &options.inputs()).await?;
+    let session = match &command.generate_config_out {
+        Some(path) => super::generate::open(path, mode, options, global, screen).await?,
+        None => Session::open(global, &options.inputs()).await?,
+    };
     let mut request = session.request(mode);
     request.refresh = options.refresh;
     options.scoping.set(&mut request)?;

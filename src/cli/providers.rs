@@ -3,7 +3,7 @@ use std::path::Path;
 use std::process::ExitCode;
 
 use super::session::Session;
-use super::{Global, Inputs, Outcome};
+use super::{Global, Inputs, Outcome, schema};
 use crate::config::{self, Config, ProviderName, version::Constraint};
 use crate::report::Screen;
 use crate::state::State;
@@ -13,12 +13,18 @@ use crate::state::State;
 /// All that infra manages is built in: nothing is downloaded for it. A provider that is marked as
 /// missing is one that infra does not have.
 #[derive(clap::Args)]
+#[command(args_conflicts_with_subcommands = true)]
 pub struct Command {
+    #[command(subcommand)]
+    command: Option<schema::ProvidersCommand>,
     #[command(flatten)]
     inputs: Inputs,
 }
 
 pub async fn run(command: &Command, global: &Global, screen: &Screen) -> Outcome {
+    if let Some(it) = &command.command {
+        return schema::run_providers(it, screen);
+    }
     let (config, errors) = config::read(Path::new("."));
     errors.check(())?;
     screen.say("\nProviders required by configuration:\n.");
@@ -39,7 +45,7 @@ fn drawn(config: &Config, indent: &str, screen: &Screen) {
     let needed = needed(config);
     let last = (needed.len() + config.modules.len()).saturating_sub(1);
     for (at, (source, constraint)) in needed.iter().enumerate() {
-        let constraint = constraint.map(|it| format!(" {it}")).unwrap_or_default();
+        let constraint = constraint.as_ref().map(|it| format!(" {it}")).unwrap_or_default();
         let (branch, _) = branch(at == last);
         screen.say(format!("{indent}{branch}provider[{source}]{constraint}{}", missing(source)));
     }
@@ -56,9 +62,10 @@ pub fn branch(last: bool) -> (&'static str, &'static str) {
 }
 
 /// The providers of a module alone: those that it declares, configures, or has resources of.
-fn needed(config: &Config) -> BTreeMap<String, Option<&Constraint>> {
-    let declared = config.required_providers.values().map(|it| (it.source.clone(), it.version.as_ref()));
-    let mut out: BTreeMap<String, Option<&Constraint>> = declared.collect();
+fn needed(config: &Config) -> BTreeMap<String, Option<Constraint>> {
+    let version = |it: &config::RequiredProvider| Constraint::parse(it.version.as_deref()?).ok();
+    let declared = config.required_providers.values().map(|it| (it.source.clone(), version(it)));
+    let mut out: BTreeMap<String, Option<Constraint>> = declared.collect();
     let of_type = |it: &config::Resource| match &it.provider {
         Some((name, _)) => name.clone(),
         None => ProviderName::of_type(&it.addr.kind),

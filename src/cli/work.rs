@@ -24,7 +24,7 @@ use crate::engine::stop::Stop;
 use crate::event::Event;
 use crate::plan::Plan;
 use crate::plan::file::Saved;
-use crate::report::{Screen, Tally};
+use crate::report::{self, Screen, Tally};
 use crate::state::backend::{self, Backend, Stamp};
 use crate::state::{LockInfo, State};
 
@@ -169,6 +169,7 @@ impl<'a> Work<'a> {
             config: digest(&self.session.config)?,
             lineage: planned.stamp.lineage.clone(),
             serial: planned.stamp.serial,
+            configuration: report::configuration_json(&self.session.config, &report::registered),
         };
         super::saved::write(&saved, path, &locked.backend).await
     }

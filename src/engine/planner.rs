@@ -1,6 +1,7 @@
 //! The plan: refresh, then every node of the graph in order. Data sources that can be read are read
 //! on the way, all that are ready at the same time together.
 
+mod contributing;
 pub mod data;
 mod imports;
 pub mod instance;
@@ -9,12 +10,14 @@ mod named;
 mod orphans;
 mod outputs;
 mod protection;
+mod refreshed;
 mod relevant;
 pub mod removed;
 mod spread;
 mod targets;
 mod triggers;
 mod unsettled;
+pub mod unwritten;
 pub mod variables;
 mod waiting;
 
@@ -92,7 +95,7 @@ struct Planner<'a> {
     /// New address → the one so far.
     moved: BTreeMap<Addr, Addr>,
     /// What this plan imports.
-    imported: BTreeMap<Addr, imports::Wanted>,
+    imported: BTreeMap<Addr, super::import::Wanted>,
     outputs: BTreeMap<String, OutputChange>,
     checks: Checks,
     errors: Diagnostics,
@@ -143,17 +146,16 @@ pub async fn plan(
     guarded(request, providers, &stored, included.as_ref()).await?;
     let stored = &stored;
     let fresh = if request.refresh {
-        let count =
-            stored.managed().filter(|it| included.as_ref().is_none_or(|all| all.covers(&it.0))).count();
-        if count > 0 {
-            sink(Event::Refreshing { count });
+        let covered = |addr: &Addr| included.as_ref().is_none_or(|it| it.covers(addr));
+        let things: Vec<_> = stored.managed().filter(|it| covered(&it.0)).map(refresh::thing).collect();
+        if !things.is_empty() {
+            sink(Event::Refreshing { things: things.clone() });
         }
         let started = std::time::Instant::now();
-        let only = |addr: &Addr| included.as_ref().is_none_or(|it| it.covers(addr));
         let scope = Scope::new(request.config, request.variables, request.env);
-        let fresh = refresh::refresh(stored, providers, &scope, only).await?;
-        if count > 0 {
-            sink(Event::Refreshed { count, elapsed: started.elapsed() });
+        let fresh = refresh::refresh(stored, providers, &scope, covered).await?;
+        if !things.is_empty() {
+            sink(Event::Refreshed { things, elapsed: started.elapsed() });
         }
         fresh
     } else {
@@ -169,8 +171,9 @@ pub async fn plan(
     planner.errors.extend(moves::check::unresolved(&moved));
     planner.moved = moved.from;
     match request.mode {
-        PlanMode::Normal | PlanMode::RefreshOnly => planner.walk().await,
+        PlanMode::Normal => planner.walk().await,
         PlanMode::Destroy => planner.destroy(),
+        PlanMode::RefreshOnly => planner.refreshed().await,
     }
     planner.finish(drift)
 }
@@ -200,8 +203,15 @@ impl<'a> Planner<'a> {
         }
     }
 
-    /// Every node once what it refers to is done; data sources that are ready, together.
     async fn walk(&mut self) {
+        self.visit().await;
+        self.checked();
+        self.unplanned_imports();
+        self.orphans();
+    }
+
+    /// Every node once what it refers to is done; data sources that are ready, together.
+    async fn visit(&mut self) {
         let mut done: BTreeSet<&Node> = BTreeSet::new();
         let mut left: Vec<&Node> = self.request.graph.order.iter().collect();
         while !left.is_empty() {
@@ -225,11 +235,6 @@ impl<'a> Planner<'a> {
             self.read_all(&resources).await;
             done.extend(reads);
             left = later;
-        }
-        self.checked();
-        if self.request.mode == PlanMode::Normal {
-            self.unplanned_imports();
-            self.orphans();
         }
     }
 
@@ -326,7 +331,7 @@ impl<'a> Planner<'a> {
         let addrs = paths.iter().map(|it| resource.addr.clone().within(it));
         let looks = self.request.mode == PlanMode::RefreshOnly;
         let (left, mut planned): (Vec<_>, Vec<_>) = addrs.partition(|it| looks || self.skipped(it));
-        left.iter().for_each(|it| self.keep(it));
+        left.iter().for_each(|it| if looks { self.as_it_is(it) } else { self.keep(it) });
         if planned.is_empty() {
             return;
         }
@@ -426,12 +431,16 @@ impl<'a> Planner<'a> {
         }
         let mut changes = self.changes;
         data::drop_checks_reads(&mut changes);
-        let drift = match self.request.mode {
-            PlanMode::RefreshOnly => drift,
-            _ => relevant::only(drift, &changes, self.request.config, self.request.graph),
+        let (drift, more_drift) = match self.request.mode {
+            PlanMode::RefreshOnly => (drift, Vec::new()),
+            _ => relevant::split(drift, &changes, self.request.config, self.request.graph),
         };
         let included = self.included.as_ref();
         let left_out = included.map(|it| left_out(it, self.request, &self.state, &self.spared));
+        let given = contributing::given(self.request, &self.scope, |it| {
+            self.included.as_ref().is_none_or(|all| all.enters(it))
+        });
+        let relevant = contributing::attributes(self.request.config, &changes, &self.outputs, given);
         let mut state = self.state;
         annotate(&mut state, &changes, self.request.config);
         changes.sort_by(|a, b| (&a.addr, &a.deposed).cmp(&(&b.addr, &b.deposed)));
@@ -443,6 +452,8 @@ impl<'a> Planner<'a> {
             state,
             changes,
             drift,
+            more_drift,
+            relevant,
             outputs: self.outputs,
             checks: self.checks.into_results(),
             timestamp: self.timestamp,

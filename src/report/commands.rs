@@ -5,6 +5,7 @@ use std::path::Path;
 use super::{Tally, complete, event_text, paint, plan_text, registered, show, stream};
 use crate::diag::{Diagnostic, Diagnostics};
 use crate::event::{Event, Provision};
+use crate::plan::file::Saved;
 use crate::plan::{Plan, PlanMode};
 use crate::state::{Output, State};
 
@@ -248,7 +249,11 @@ impl Screen {
         self.raw_line(&super::state_json(state, &registered).to_string());
     }
 
-    pub fn show_plan_json(&self, plan: &Plan) {
-        self.raw_line(&super::plan_json(plan, &registered).to_string());
+    pub fn show_plan_json(&self, saved: &Saved) {
+        let mut out = super::plan_json(&saved.plan, &registered);
+        if !saved.configuration.is_null() {
+            out["configuration"] = saved.configuration.clone();
+        }
+        self.raw_line(&out.to_string());
     }
 }

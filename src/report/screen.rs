@@ -110,6 +110,14 @@ impl Screen {
         self.document.replace(Some(Document { stack: stack.to_owned(), warnings }));
     }
 
+    /// A text with its colours, where standard output shows them.
+    pub(super) fn coloured(&self, text: &str) -> String {
+        match &*self.out.borrow() {
+            Sink::Out(it) if it.current_choice() != ColorChoice::Never => text.to_owned(),
+            _ => super::paint::stripped(text),
+        }
+    }
+
     /// Whether standard output is a terminal.
     pub fn is_terminal(&self) -> bool {
         matches!(&*self.out.borrow(), Sink::Out(it) if it.is_terminal())

@@ -16,6 +16,7 @@ mod fmt;
 mod help;
 mod iam_details;
 mod iam_policy_document;
+mod imports;
 mod layers;
 mod modules;
 mod protection;

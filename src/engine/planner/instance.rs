@@ -168,14 +168,14 @@ impl Planner<'_> {
         within: &Within<'_>,
     ) -> Result<(Option<Reason>, Vec<Vec<String>>), Diagnostics> {
         let Some(object) = object else { return Ok((None, Vec::new())) };
-        let reason = if object.tainted {
+        let reason = if self.triggered(resource, within)? {
+            Some(Reason::ReplaceByTriggers)
+        } else if object.tainted {
             Some(Reason::ReplaceBecauseTainted)
         } else if self.request.replace.contains(addr) {
             Some(Reason::ReplaceByRequest)
         } else if !paths.is_empty() {
             Some(Reason::ReplaceBecauseCannotUpdate)
-        } else if self.triggered(resource, within)? {
-            Some(Reason::ReplaceByTriggers)
         } else {
             None
         };

@@ -36,6 +36,11 @@ impl Planner<'_> {
         }
         self.errors.extend(removed::warning(&self.changes));
         self.forget_data();
+        self.forget_outputs();
+    }
+
+    /// Outputs that the stack has no more.
+    pub(super) fn forget_outputs(&mut self) {
         let gone = self.state.outputs.iter().filter(|it| !self.request.config.outputs.contains_key(it.0));
         if self.included.is_none() {
             let gone: Vec<_> = gone.map(|(name, it)| (name.clone(), output_gone(it))).collect();
