@@ -133,8 +133,26 @@ fn flags_of_terraform_mean_the_same() {
     assert!(infra.must(&["output", "-no-color"], 0).stdout.contains("size = 1"));
     assert!(infra.must(&["show", "-no-color"], 0).stdout.contains("terraform_data.one"));
     infra.must(&["apply", "-refresh-only", "-auto-approve", "-input=false"], 0);
-    infra.must(&["apply", "-destroy", "-auto-approve"], 0);
+    infra.must(&["refresh", "-lock=false", "-no-color", "-compact-warnings", "-var", "size=1"], 0);
+    infra.must(&["apply", "-destroy", "-auto-approve", "-compact-warnings"], 0);
     assert_eq!(infra.must(&["state", "list"], 0).stdout, "");
+    // Another file for the state: Terraform's -state.
+    infra.must(&["apply", "-auto-approve", "-backend-config=path=other.tfstate"], 0);
+    assert!(folder.path().join("other.tfstate").exists());
+    let held = infra.must(&["output", "-json", "--backend-config", "path=other.tfstate"], 0).stdout;
+    assert!(held.contains("size"), "{held}");
+}
+
+#[test]
+fn pictures_and_schemas_are_called_as_in_terraform() {
+    let (_folder, infra) = stack();
+    for words in [&["graph"][..], &["graph", "-type=plan"], &["graph", "-draw-cycles", "-module-depth=1"]] {
+        assert!(infra.must(words, 0).stdout.starts_with("digraph"), "{words:?}");
+    }
+    infra.must(&["plan", "-out=all.plan"], 0);
+    assert!(infra.must(&["graph", "-plan=all.plan"], 0).stdout.contains("terraform_data.many[\\\"a\\\"]"));
+    let schemas = infra.must(&["providers", "schema", "-json"], 0).stdout;
+    assert!(schemas.contains("\"provider_schemas\"") && schemas.contains("\"aws_vpc\""));
 }
 
 /// What a shell would offer for the last of these words.
