@@ -438,7 +438,7 @@ impl<'a> Planner<'a> {
         let included = self.included.as_ref();
         let left_out = included.map(|it| left_out(it, self.request, &self.state, &self.spared));
         let given = contributing::given(self.request, &self.scope, |it| {
-            self.included.as_ref().is_none_or(|all| all.enters(it))
+            self.included.as_ref().is_none_or(|all| all.enters(it, self.request.config))
         });
         let relevant = contributing::attributes(self.request.config, &changes, &self.outputs, given);
         let mut state = self.state;

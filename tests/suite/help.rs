@@ -20,7 +20,7 @@ size = 3
 [terraform_data.one]
 input = "${var.size}"
 [terraform_data.many]
-for_each = "${toset(["a", "b"])}"
+for_each = '${toset(["a", "b"])}'
 [module.inner]
 source = "./inner"
 [output.size]
@@ -258,7 +258,7 @@ fn providers() -> Folder {
     folder
 }
 
-const MODULES: &str = "\nModules declared by configuration:\n.\n├── \"one\"[./a]\n│   └── \"in\"[../b]\n└── \
+const MODULES: &str = "\nModules declared by configuration:\n.\n├── \"one\"[./a]\n│\u{a0}\u{a0} └── \"in\"[../b]\n└── \
                        \"two\"[./a]\n    └── \"in\"[../b]\n\n";
 
 #[test]
@@ -271,7 +271,7 @@ fn modules_and_providers_are_listed_as_terraform_lists_them() {
     let json = infra.must(&["modules", "-json"], 0).stdout;
     assert!(json.starts_with(r#"{"format_version":"1.0","modules":[{"key":"one","source":"./a","version":""}"#));
     let ours = infra.must(&["providers"], 0).stdout;
-    assert!(ours.contains("│   ├── provider[registry.terraform.io/hashicorp/aws] >= 5.1.0, < 6.0.0"), "{ours}");
+    assert!(ours.contains("│\u{a0}\u{a0} ├── provider[registry.terraform.io/hashicorp/aws] >= 5.1.0, < 6.0.0"), "{ours}");
     if !terraform::there() {
         return;
     }
@@ -285,7 +285,7 @@ fn modules_and_providers_are_listed_as_terraform_lists_them() {
 
 /// The lines of a tree without its branches, sorted.
 fn sorted(tree: &str) -> Vec<String> {
-    let plain = |it: &str| it.trim_start_matches(['│', '├', '└', '─', ' ']).to_owned();
+    let plain = |it: &str| it.trim_start_matches(['│', '├', '└', '─', ' ', '\u{a0}']).to_owned();
     let mut lines: Vec<String> = tree.lines().map(plain).filter(|it| !it.is_empty()).collect();
     lines.sort();
     lines

@@ -91,6 +91,7 @@ pub const OPTIONS: &[(&str, &str, Why)] = &[
         ),
     ),
     ("init", "cloud", Unneeded(NO_CLOUD, "leave it out; `--backend=false` leaves the backend alone")),
+    ("init", "json", NotYet("the exit code tells whether it went well")),
     ("*", "test-directory", Unneeded("there are no tests to read yet", NO_TESTS)),
     ("*", "no-tests", Unneeded("there are no tests to read yet", NO_TESTS)),
     (
