@@ -140,7 +140,6 @@ enum Command {
     Graph(graph::Command),
     Docs(docs::Command),
     Schema(schema::Command),
-    #[command(hide = true)]
     State(state::Command),
     Taint(taint::Taint),
     Untaint(taint::Untaint),

@@ -33,6 +33,9 @@ pub struct Command {
     /// Look for newer versions of modules than the lock file names.
     #[arg(long)]
     upgrade: bool,
+    /// Whether to write the schema of stack files for editors (.infra/stack.schema.json, and a line in stack.toml).
+    #[arg(long, value_name = "BOOL", default_value_t = true, action = clap::ArgAction::Set)]
+    schema: bool,
     /// Write a small stack to start from into an empty folder: this one, or a new one of that name.
     #[arg(long, value_name = "DIR", num_args = 0..=1, default_missing_value = ".")]
     example: Option<PathBuf>,
@@ -55,9 +58,6 @@ pub struct Command {
     /// Leave a state alone that another backend kept before.
     #[arg(long, conflicts_with_all = ["migrate_state", "force_copy"])]
     reconfigure: bool,
-    /// Whether to write the schema of stack files for editors (.infra/stack.schema.json, and a line in stack.toml).
-    #[arg(long, value_name = "BOOL", default_value_t = true, action = clap::ArgAction::Set)]
-    schema: bool,
 }
 
 pub async fn run(command: &Command, global: &Global, screen: &Screen) -> Outcome {

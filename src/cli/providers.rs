@@ -3,7 +3,7 @@ use std::path::Path;
 use std::process::ExitCode;
 
 use super::session::Session;
-use super::{Global, Inputs, Outcome, schema};
+use super::{Global, Inputs, Outcome};
 use crate::config::{self, Config, ProviderName, version::Constraint};
 use crate::report::Screen;
 use crate::state::State;
@@ -16,14 +16,24 @@ use crate::state::State;
 #[command(args_conflicts_with_subcommands = true)]
 pub struct Command {
     #[command(subcommand)]
-    command: Option<schema::ProvidersCommand>,
+    what: Option<What>,
     #[command(flatten)]
     inputs: Inputs,
 }
 
+#[derive(clap::Subcommand)]
+enum What {
+    /// Print the schemas of all types, as `infra schema --terraform` does.
+    Schema {
+        /// As JSON: there is no other form.
+        #[arg(long, required = true)]
+        json: bool,
+    },
+}
+
 pub async fn run(command: &Command, global: &Global, screen: &Screen) -> Outcome {
-    if let Some(it) = &command.command {
-        return schema::run_providers(it, screen);
+    if let Some(What::Schema { .. }) = command.what {
+        return super::schema::providers(screen);
     }
     let (config, errors) = config::read(Path::new("."));
     errors.check(())?;
@@ -63,8 +73,8 @@ pub fn branch(last: bool) -> (&'static str, &'static str) {
 
 /// The providers of a module alone: those that it declares, configures, or has resources of.
 fn needed(config: &Config) -> BTreeMap<String, Option<Constraint>> {
-    let version = |it: &config::RequiredProvider| Constraint::parse(it.version.as_deref()?).ok();
-    let declared = config.required_providers.values().map(|it| (it.source.clone(), version(it)));
+    let constraint = |it: &Option<String>| it.as_deref().and_then(|it| Constraint::parse(it).ok());
+    let declared = config.required_providers.values().map(|it| (it.source.clone(), constraint(&it.version)));
     let mut out: BTreeMap<String, Option<Constraint>> = declared.collect();
     let of_type = |it: &config::Resource| match &it.provider {
         Some((name, _)) => name.clone(),

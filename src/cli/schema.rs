@@ -26,17 +26,6 @@ pub struct Command {
     terraform: bool,
 }
 
-/// What Terraform says of providers, beside their names.
-#[derive(clap::Subcommand)]
-pub enum ProvidersCommand {
-    /// Print the schemas of all types, as `infra schema --terraform` does.
-    Schema {
-        /// As JSON: there is no other form.
-        #[arg(long, required = true)]
-        json: bool,
-    },
-}
-
 pub fn run(command: &Command, screen: &Screen) -> Outcome {
     if command.terraform {
         return providers(screen);
@@ -49,12 +38,8 @@ pub fn run(command: &Command, screen: &Screen) -> Outcome {
     Ok(ExitCode::SUCCESS)
 }
 
-pub fn run_providers(command: &ProvidersCommand, screen: &Screen) -> Outcome {
-    let ProvidersCommand::Schema { .. } = command;
-    providers(screen)
-}
-
-fn providers(screen: &Screen) -> Outcome {
+/// Prints the schemas as Terraform does.
+pub fn providers(screen: &Screen) -> Outcome {
     screen.raw_line(&provider_schemas().to_string());
     Ok(ExitCode::SUCCESS)
 }

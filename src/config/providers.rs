@@ -74,7 +74,13 @@ impl ProviderAddr {
         }
         let inner = rest.strip_prefix("provider[\"").and_then(|it| it.split_once("\"]"));
         let Some((source, alias)) = inner else { return Err(format!("`{text}` names no provider")) };
-        let kind = match source.strip_prefix("registry.terraform.io/hashicorp/") {
+        // OpenTofu's registry has the same providers.
+        let ours = ["registry.terraform.io/hashicorp/", "registry.opentofu.org/hashicorp/"];
+        let known = |it: &&str| {
+            matches!(*it, "aws" | "terraform") || crate::kind::provider_names().any(|name| name == *it)
+        };
+        let kind = ours.iter().find_map(|it| source.strip_prefix(it));
+        let kind = match kind.filter(known) {
             Some(kind) => kind,
             None if source == "terraform.io/builtin/terraform" => "terraform",
             None => {

@@ -33,11 +33,12 @@ use crate::kind;
 use crate::lang::{Env, Value};
 use crate::plan::globs::Pattern;
 use crate::plan::scope::{Instance, Scope, Within, now};
-use crate::plan::{Action, Change, OutputChange, Plan, PlanMode, checks, expand, moves};
+use crate::plan::{Action, Change, OutputChange, Plan, PlanMode, checks, expand, moves, sensitive};
 use crate::schema::{Block, conform};
 use crate::state::State;
 
 use super::checks::Checks;
+use super::held;
 use super::providers::{Providers, Terms};
 use super::provision;
 use super::refresh;
@@ -145,9 +146,16 @@ pub async fn plan(
     let included = included(request, &stored);
     guarded(request, providers, &stored, included.as_ref()).await?;
     let stored = &stored;
+    let out = |addr: &ResourceAddr| included.as_ref().is_some_and(|it| !it.any(addr));
+    held::check(request.config, stored, out).check(())?;
+    let warning = match request.mode {
+        PlanMode::Destroy => held::refusal(stored, out).map_or(Ok(None), |it| Err(Diagnostics::from(it)))?,
+        _ => held::warning(stored, out),
+    };
     let fresh = if request.refresh {
         let covered = |addr: &Addr| included.as_ref().is_none_or(|it| it.covers(addr));
-        let things: Vec<_> = stored.managed().filter(|it| covered(&it.0)).map(refresh::thing).collect();
+        let read = |addr: &Addr| covered(addr) && !held::is_held(stored, &addr.resource);
+        let things: Vec<_> = stored.managed().filter(|it| read(&it.0)).map(refresh::thing).collect();
         if !things.is_empty() {
             sink(Event::Refreshing { things: things.clone() });
         }
@@ -168,6 +176,7 @@ pub async fn plan(
     let mut planner = Planner::new(request, providers, fresh, Reach::Aws);
     planner.scope = Scope::new(request.config, request.variables, request.env).at(&planner.timestamp, false);
     planner.included = included;
+    planner.errors.extend(warning);
     planner.errors.extend(moves::check::unresolved(&moved));
     planner.moved = moved.from;
     match request.mode {
@@ -175,7 +184,10 @@ pub async fn plan(
         PlanMode::Destroy => planner.destroy(),
         PlanMode::RefreshOnly => planner.refreshed().await,
     }
-    planner.finish(drift)
+    planner.errors.extend(held::undermined(stored, &planner.changes));
+    let (mut plan, told) = planner.finish(drift)?;
+    held::as_found(stored, &mut plan.state, &mut plan.changes);
+    Ok((plan, told))
 }
 
 impl<'a> Planner<'a> {
@@ -321,7 +333,7 @@ impl<'a> Planner<'a> {
         let Some(block) = block_of(addr) else { return };
         for (key, instance) in &held.instances {
             if let Some(object) = &instance.current {
-                self.scope.set(addr, key, conform::from_state(&object.attributes, block));
+                self.scope.set(addr, key, sensitive::of(object, block));
             }
         }
     }

@@ -11,6 +11,7 @@ mod convert;
 mod data_sources;
 mod docs;
 mod errors;
+mod exchange;
 mod faults;
 mod fmt;
 mod help;
