@@ -10,9 +10,7 @@ const GROUPS: &[(&str, &[&str])] = &[
     ("Main commands", &["init", "validate", "plan", "apply", "destroy"]),
     (
         "State",
-        &[
-            "show", "output", "state", "import", "refresh", "taint", "untaint", "workspace", "force-unlock",
-        ],
+        &["show", "output", "state", "import", "refresh", "taint", "untaint", "workspace", "force-unlock"],
     ),
     (
         "Stack files",
@@ -31,7 +29,8 @@ const GLOBAL: &str = "Global options, such as --env NAME, -C DIR and --sandbox: 
 pub fn dressed(root: Command) -> Command {
     let global: Vec<Arg> = root.get_arguments().filter(|it| it.is_global_set()).cloned().collect();
     let template = overview(&root);
-    let mut root = tidied(root).help_template(template).override_usage("infra [GLOBAL OPTIONS] COMMAND [OPTIONS]");
+    let mut root =
+        tidied(root).help_template(template).override_usage("infra [GLOBAL OPTIONS] COMMAND [OPTIONS]");
     let names: Vec<String> = root.get_subcommands().map(|it| it.get_name().to_owned()).collect();
     for name in names {
         root = root.mut_subcommand(&name, |it| below(it, &name, &global));
@@ -160,7 +159,10 @@ mod tests {
     fn global_options_are_told_once() {
         let (short, long) = (help(&["plan", "-h"]), help(&["plan", "--help"]));
         assert!(!short.contains("--no-color") && !long.contains("--no-color"));
-        assert!(long.contains("Global options") && long.contains("infra plan --out") || long.contains("prod.plan"));
+        assert!(
+            long.contains("Global options") && long.contains("infra plan --out")
+                || long.contains("prod.plan")
+        );
         assert!(short.len() < long.len() && short.contains("--target"));
         // They are understood there all the same.
         let args = ["infra", "state", "list", "--env", "prod", "-C", "x"].map(OsString::from);
