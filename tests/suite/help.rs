@@ -20,7 +20,7 @@ size = 3
 [terraform_data.one]
 input = "${var.size}"
 [terraform_data.many]
-for_each = "${toset(["a", "b"])}"
+for_each = '${toset(["a", "b"])}'
 [module.inner]
 source = "./inner"
 [output.size]
@@ -68,7 +68,9 @@ fn an_example_is_a_stack_that_works() {
         infra.must(&words(&["init"]), 0);
         assert!(infra.must(&words(&["apply", "-auto-approve"]), 0).stdout.contains(resources));
         infra.must(&words(&["plan", "-detailed-exitcode"]), 0);
-        assert!(infra.must(&words(&["output", "-raw", "queue"]), 0).stdout.ends_with(&format!("shop-{env}-jobs")));
+        assert!(
+            infra.must(&words(&["output", "-raw", "queue"]), 0).stdout.ends_with(&format!("shop-{env}-jobs"))
+        );
         infra.must(&words(&["destroy", "-auto-approve"]), 0);
     }
 }
@@ -127,14 +129,35 @@ fn flags_of_terraform_mean_the_same() {
     folder.write("four.tfvars", "size = 4\n");
     let plan = infra.must(&["plan", "-lock-timeout=1s", "-refresh=false", "-var-file=four.tfvars"], 0).stdout;
     assert!(plan.contains("4 to add") && plan.contains("= 4"), "{plan}");
-    infra.must(&["apply", "-auto-approve", "-lock=false", "-lock-timeout=1s", "-no-color", "-parallelism=2"], 0);
+    infra.must(
+        &["apply", "-auto-approve", "-lock=false", "-lock-timeout=1s", "-no-color", "-parallelism=2"],
+        0,
+    );
     let plan = infra.must(&["plan", "-destroy", "-out=all.plan"], 0).stdout;
     assert!(plan.contains("4 to destroy"), "{plan}");
     assert!(infra.must(&["output", "-no-color"], 0).stdout.contains("size = 1"));
     assert!(infra.must(&["show", "-no-color"], 0).stdout.contains("terraform_data.one"));
     infra.must(&["apply", "-refresh-only", "-auto-approve", "-input=false"], 0);
-    infra.must(&["apply", "-destroy", "-auto-approve"], 0);
+    infra.must(&["refresh", "-lock=false", "-no-color", "-compact-warnings", "-var", "size=1"], 0);
+    infra.must(&["apply", "-destroy", "-auto-approve", "-compact-warnings"], 0);
     assert_eq!(infra.must(&["state", "list"], 0).stdout, "");
+    // Another file for the state: Terraform's -state.
+    infra.must(&["apply", "-auto-approve", "-backend-config=path=other.tfstate"], 0);
+    assert!(folder.path().join("other.tfstate").exists());
+    let held = infra.must(&["output", "-json", "--backend-config", "path=other.tfstate"], 0).stdout;
+    assert!(held.contains("size"), "{held}");
+}
+
+#[test]
+fn pictures_and_schemas_are_called_as_in_terraform() {
+    let (_folder, infra) = stack();
+    for words in [&["graph"][..], &["graph", "-type=plan"], &["graph", "-draw-cycles", "-module-depth=1"]] {
+        assert!(infra.must(words, 0).stdout.starts_with("digraph"), "{words:?}");
+    }
+    infra.must(&["plan", "-out=all.plan"], 0);
+    assert!(infra.must(&["graph", "-plan=all.plan"], 0).stdout.contains("terraform_data.many[\\\"a\\\"]"));
+    let schemas = infra.must(&["providers", "schema", "-json"], 0).stdout;
+    assert!(schemas.contains("\"provider_schemas\"") && schemas.contains("\"aws_vpc\""));
 }
 
 /// What a shell would offer for the last of these words.
@@ -200,7 +223,9 @@ fn bash_completes_with_the_script() {
         assert!(errors.contains("complete -F _infra infra"), "{errors}");
     }
     for shell in ["zsh", "fish", "powershell", "elvish"] {
-        assert!(infra.must(&["completions", shell], 0).stdout.contains("infra complete --") || shell == "zsh");
+        assert!(
+            infra.must(&["completions", shell], 0).stdout.contains("infra complete --") || shell == "zsh"
+        );
     }
 }
 
@@ -240,7 +265,7 @@ fn providers() -> Folder {
     folder
 }
 
-const MODULES: &str = "\nModules declared by configuration:\n.\n├── \"one\"[./a]\n│   └── \"in\"[../b]\n└── \
+const MODULES: &str = "\nModules declared by configuration:\n.\n├── \"one\"[./a]\n│\u{a0}\u{a0} └── \"in\"[../b]\n└── \
                        \"two\"[./a]\n    └── \"in\"[../b]\n\n";
 
 #[test]
@@ -251,9 +276,14 @@ fn modules_and_providers_are_listed_as_terraform_lists_them() {
     assert!(infra.must(&["get", "-update", "-no-color"], 0).stdout.contains("nothing to fetch"));
     assert_eq!(infra.must(&["modules"], 0).stdout, MODULES);
     let json = infra.must(&["modules", "-json"], 0).stdout;
-    assert!(json.starts_with(r#"{"format_version":"1.0","modules":[{"key":"one","source":"./a","version":""}"#));
+    assert!(
+        json.starts_with(r#"{"format_version":"1.0","modules":[{"key":"one","source":"./a","version":""}"#)
+    );
     let ours = infra.must(&["providers"], 0).stdout;
-    assert!(ours.contains("│   ├── provider[registry.terraform.io/hashicorp/aws] >= 5.1.0, < 6.0.0"), "{ours}");
+    assert!(
+        ours.contains("│\u{a0}\u{a0} ├── provider[registry.terraform.io/hashicorp/aws] >= 5.1.0, < 6.0.0"),
+        "{ours}"
+    );
     if !terraform::there() {
         return;
     }
@@ -267,7 +297,7 @@ fn modules_and_providers_are_listed_as_terraform_lists_them() {
 
 /// The lines of a tree without its branches, sorted.
 fn sorted(tree: &str) -> Vec<String> {
-    let plain = |it: &str| it.trim_start_matches(['│', '├', '└', '─', ' ']).to_owned();
+    let plain = |it: &str| it.trim_start_matches(['│', '├', '└', '─', ' ', '\u{a0}']).to_owned();
     let mut lines: Vec<String> = tree.lines().map(plain).filter(|it| !it.is_empty()).collect();
     lines.sort();
     lines
