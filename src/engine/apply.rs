@@ -5,6 +5,7 @@ mod change;
 mod conclude;
 mod gates;
 mod make;
+mod private;
 mod provision;
 mod remove;
 mod settle;
