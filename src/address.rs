@@ -259,7 +259,8 @@ fn step(text: &str) -> Result<(&str, Key, &str), String> {
     Ok((name, Key::Index(index), rest))
 }
 
-fn unquote(text: &str) -> Result<(String, &str), String> {
+/// A text in quotation marks, and what follows it.
+pub fn unquote(text: &str) -> Result<(String, &str), String> {
     let mut out = String::new();
     let mut rest = text[1..].char_indices().peekable();
     while let Some((at, it)) = rest.next() {

@@ -20,6 +20,7 @@ pub mod inputs;
 mod json;
 pub mod kinds;
 mod load;
+pub mod mentions;
 pub mod modules;
 mod offsets;
 pub mod partial;
@@ -37,7 +38,7 @@ pub mod version;
 mod written;
 
 pub use blocks::env::is_env_name;
-pub use load::{load, load_with, read};
+pub use load::{load, load_with, read, read_and};
 pub use providers::{ProviderAddr, ProviderName};
 pub use source::{decode, read as read_file};
 pub use toml::parse as parse_toml;
@@ -63,6 +64,8 @@ pub struct Config {
     pub variables: BTreeMap<String, Variable>,
     /// `[env.NAME]` and `env/NAME.toml`: environment → variable → value; the file wins over the table.
     pub envs: BTreeMap<String, BTreeMap<String, Expr>>,
+    /// `[env.NAME] lifecycle = { confirm = … }`: environments whose name has to be typed before an apply.
+    pub confirm: BTreeMap<String, (Confirm, Place)>,
     pub locals: BTreeMap<String, Expr>,
     /// `required_providers`: what the module calls a provider, and which one that is.
     pub required_providers: BTreeMap<Arc<str>, RequiredProvider>,
@@ -88,6 +91,10 @@ pub struct Config {
 #[derive(Debug)]
 pub struct ModuleCall {
     pub name: String,
+    /// As written; empty where it could not be read.
+    pub source: String,
+    /// The constraint on its version, as written.
+    pub version: Option<String>,
     pub inputs: Body,
     pub repeat: Repeat,
     pub depends_on: Vec<Reference>,
@@ -152,6 +159,15 @@ pub struct Provisioner {
     pub place: Place,
 }
 
+/// When an environment wants its name typed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Confirm {
+    /// Before something is destroyed or replaced.
+    Destroy,
+    /// Before anything is applied.
+    Always,
+}
+
 #[derive(Debug, Default)]
 pub struct Stack {
     pub name: Option<String>,
@@ -173,6 +189,8 @@ pub struct RequiredProvider {
     pub kind: Arc<str>,
     /// Its whole address: `registry.terraform.io/hashicorp/aws`.
     pub source: String,
+    /// A constraint, as the module says it.
+    pub version: Option<String>,
     /// The aliases that a caller must give: `configuration_aliases`.
     pub aliases: Vec<(Arc<str>, Place)>,
     pub place: Place,

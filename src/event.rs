@@ -7,14 +7,23 @@ use crate::address::Addr;
 /// Something worth telling while it happens.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Event {
-    /// The state's things are about to be read, so many of them.
+    /// The state's things are about to be read: these.
     Refreshing {
-        count: usize,
+        things: Vec<Thing>,
     },
     /// All of them have been read.
     Refreshed {
-        count: usize,
+        things: Vec<Thing>,
         elapsed: Duration,
+    },
+    /// What exists already is taken into the state.
+    Importing {
+        addr: Addr,
+        id: String,
+    },
+    Imported {
+        addr: Addr,
+        id: String,
     },
     /// An operation has begun.
     Started(Step),
@@ -56,6 +65,13 @@ pub enum Provision {
     Output(String),
     Done,
     Failed,
+}
+
+/// A thing that the state knows, and its id at AWS.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Thing {
+    pub addr: Addr,
+    pub id: Option<String>,
 }
 
 /// One operation on one object.

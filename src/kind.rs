@@ -9,7 +9,7 @@ use serde_json::Value as Json;
 
 use crate::aws::{Aws, Error, Result, TagApi};
 use crate::plan::adjust::Adjust;
-use crate::resource::{DataSource, New, Op, Resource, Status, Tags};
+use crate::resource::{self, DataSource, New, Op, Resource, Status, Tags};
 use crate::schema::{self, Schema};
 
 /// A resource type. `attributes` are JSON objects shaped by [`Kind::schema`].
@@ -27,7 +27,15 @@ pub trait Kind: Sync {
     fn framework(&self) -> bool;
     /// The key, as JSON text: equal keys have equal texts.
     fn key(&self, attributes: &Json) -> Result<String>;
+    /// The key in an import id.
     fn import(&self, id: &str) -> Result<String>;
+    /// An example of each form that an import id may have; none where it cannot be imported:
+    /// [`Resource::IMPORT`].
+    fn import_forms(&self) -> &'static [&'static str];
+    /// What a generated resource block leaves out: [`Resource::UNWRITTEN`].
+    fn unwritten(&self) -> &'static [&'static str] {
+        &[]
+    }
     /// The key after a change in place.
     fn key_after(&self, was: &Json, _will: &Json) -> Result<String> {
         self.key(was)
@@ -159,7 +167,16 @@ impl<R: Resource> Kind for Erased<R> {
         key_text(&typed::<R>(attributes)?.key())
     }
     fn import(&self, id: &str) -> Result<String> {
+        if !resource::is_of_form(R::IMPORT, id) {
+            return Err(Error::Invalid("it does not look like one".to_owned()));
+        }
         key_text(&R::import(id)?)
+    }
+    fn import_forms(&self) -> &'static [&'static str] {
+        R::IMPORT
+    }
+    fn unwritten(&self) -> &'static [&'static str] {
+        R::UNWRITTEN
     }
     fn read<'a>(&'a self, aws: &'a Aws, keys: &'a [String]) -> LocalBoxFuture<'a, Result<Vec<Found>>> {
         async move {

@@ -28,6 +28,7 @@ pub mod diag;
 pub mod engine;
 pub mod event;
 pub mod format;
+pub mod generate;
 pub mod graph;
 pub mod install;
 pub mod kind;

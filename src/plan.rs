@@ -5,6 +5,7 @@ pub mod checks;
 pub mod diff;
 pub mod expand;
 pub mod file;
+pub mod globs;
 pub mod moves;
 pub mod reconcile;
 pub mod scope;
@@ -13,7 +14,7 @@ pub mod sensitive;
 
 use std::collections::BTreeMap;
 
-use crate::address::{Addr, ResourceAddr};
+use crate::address::{Addr, Mode, ResourceAddr};
 use crate::lang::Value;
 use crate::state::State;
 
@@ -29,15 +30,30 @@ pub struct Plan {
     pub state: State,
     /// Sorted by address; no-ops and data sources read during the plan included.
     pub changes: Vec<Change>,
-    /// What had changed outside: found by the refresh.
+    /// What had changed outside, and is worth telling beside the changes: found by the refresh.
     pub drift: Vec<Change>,
+    /// What had changed outside besides: none of the changes follows from it.
+    pub more_drift: Vec<Change>,
+    /// The attributes that the changes were computed from.
+    pub relevant: Vec<Relevant>,
     pub outputs: BTreeMap<String, OutputChange>,
     /// How the conditions of the configuration came out, as far as they are known.
     pub checks: checks::Results,
     /// When it was made, RFC 3339: `plantimestamp()`.
     pub timestamp: String,
-    /// Addresses of `--target`, as given.
+    /// Addresses and patterns of `--target`, as given.
     pub targets: Vec<String>,
+    /// The same of `--exclude`.
+    pub excludes: Vec<String>,
+    /// What `--target` or `--exclude` left out: what would be done to it is not known.
+    pub left_out: Vec<String>,
+}
+
+/// An attribute of a resource or data source: the address, and names and indexes from there.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct Relevant {
+    pub resource: String,
+    pub attribute: Vec<serde_json::Value>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
@@ -124,6 +140,27 @@ impl Plan {
         let still = |it: Action| matches!(it, Action::NoOp);
         let stays = |it: &Change| still(it.action) && it.moved_from.is_none() && it.importing.is_none();
         self.changes.iter().all(stays) && self.outputs.values().all(|it| still(it.action))
+    }
+    /// Whether there is something to apply: changes, or news for the state where that is all that was
+    /// asked for.
+    pub fn applies(&self) -> bool {
+        let news = |it: &Change| it.action != Action::NoOp || it.moved_from.is_some();
+        !self.is_empty() || self.mode == PlanMode::RefreshOnly && self.drift.iter().any(news)
+    }
+    /// Whether anything that is there goes.
+    pub fn destroys(&self) -> bool {
+        let goes = |it: Action| matches!(it, Action::Delete | Action::Replace | Action::CreateThenDelete);
+        self.changes.iter().any(|it| goes(it.action) && it.addr.resource.mode == Mode::Managed)
+    }
+    /// Whether it is about all of the stack.
+    pub fn is_complete(&self) -> bool {
+        self.targets.is_empty() && self.excludes.is_empty()
+    }
+    /// Everything that had changed outside, sorted by address.
+    pub fn all_drift(&self) -> Vec<&Change> {
+        let mut out: Vec<_> = self.drift.iter().chain(&self.more_drift).collect();
+        out.sort_by(|a, b| (&a.addr, &a.deposed).cmp(&(&b.addr, &b.deposed)));
+        out
     }
     /// How many resources will be imported.
     pub fn imported(&self) -> usize {

@@ -39,6 +39,9 @@ pub trait Made: Sized + Serialize + DeserializeOwned + JsonSchema + 'static {
     const TYPE: &'static str;
     /// The version of the attributes' shape, as the Terraform provider counts it.
     const SCHEMA_VERSION: u64 = 0;
+    /// Ids that one is imported by, an example of each form that the Terraform provider documents; none
+    /// where it cannot be imported.
+    const IMPORT: &'static [&'static str] = &[];
     /// The usual time to create one.
     const CREATE_SECONDS: u32 = 1;
 

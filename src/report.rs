@@ -6,14 +6,19 @@
 
 mod checks_json;
 mod commands;
+mod configuration_json;
 mod diagnostics;
 pub mod diff;
+pub mod docs;
 pub mod draw;
 pub mod graph;
+mod importing;
 mod json;
 mod markdown;
 mod number;
+mod pager;
 pub mod paint;
+mod partial;
 mod plan_text;
 mod progress;
 mod screen;
@@ -24,6 +29,7 @@ mod value;
 mod words;
 
 pub use crate::event::{self, Event, Operation, Step};
+pub use configuration_json::configuration_json;
 pub use diagnostics::{diagnostic_json, diagnostics, diagnostics_json};
 pub use markdown::plan_markdown;
 pub use plan_text::{Schemas, plan_text, registered, summary};

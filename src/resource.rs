@@ -49,6 +49,12 @@ pub trait Resource: Sized + Serialize + DeserializeOwned + JsonSchema + 'static 
     const TYPE: &'static str;
     /// The version of the attributes' shape, as the Terraform provider counts it.
     const SCHEMA_VERSION: u64 = 0;
+    /// Ids that one is imported by, an example of each form that the Terraform provider documents.
+    /// What stands in them before [`EXAMPLE_ID`] an id must begin with.
+    const IMPORT: &'static [&'static str];
+    /// What a resource block that is generated for an import leaves out: what another attribute says as
+    /// well, and what the Terraform provider calls outdated. `rule.prefix` is one inside of blocks.
+    const UNWRITTEN: &'static [&'static str] = &[];
     /// The calls that set, remove and read this type's tags.
     const TAGS: TagApi;
     /// The most that one `read` may be asked for.
@@ -110,6 +116,18 @@ pub trait Resource: Sized + Serialize + DeserializeOwned + JsonSchema + 'static 
     fn passes(_op: Op, _error: &Error) -> bool {
         false
     }
+}
+
+/// The digits that stand in [`Resource::IMPORT`] for those of an id that AWS has made.
+pub const EXAMPLE_ID: &str = "0a1b2c3d4e5f67890";
+
+/// Whether an id has one of these forms, as far as one can see from how it begins.
+pub fn is_of_form(forms: &[&str], id: &str) -> bool {
+    let begins = |form: &&str| match form.split_once(EXAMPLE_ID) {
+        Some((start, _)) => id.len() > start.len() && id.starts_with(start),
+        None => !id.is_empty(),
+    };
+    !id.contains(char::is_whitespace) && forms.iter().any(begins)
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -9,6 +9,7 @@ use crate::lang::{Type, Value};
 pub mod conform;
 mod derive;
 pub mod equal;
+pub mod json_schema;
 pub mod region;
 pub mod write_only;
 

@@ -76,6 +76,9 @@ pub struct Object {
     /// Resources it depends on: what has to go after it.
     pub dependencies: Vec<ResourceAddr>,
     pub create_before_destroy: bool,
+    /// Its resource had `prevent_destroy` when it was last applied: taking the block out does not lift
+    /// that. A field of our own, which Terraform does not read (and loses when it writes).
+    pub prevent_destroy: bool,
     /// Made but not finished: to be replaced.
     pub tainted: bool,
     /// What else the file says of it (`identity`, …), kept as found.

@@ -132,18 +132,33 @@ impl Aws {
     }
 
     async fn check_account(&self, settings: &Settings) -> Result<()> {
-        if settings.allowed_accounts.is_empty() && settings.forbidden_accounts.is_empty() {
+        let (allowed, forbidden) = (&settings.allowed_accounts, &settings.forbidden_accounts);
+        if allowed.is_empty() && forbidden.is_empty() {
             return Ok(());
         }
-        let id = &self.account().await?.id;
-        let (allowed, forbidden) = (&settings.allowed_accounts, &settings.forbidden_accounts);
-        if forbidden.contains(id) || !(allowed.is_empty() || allowed.contains(id)) {
-            return Err(Error::Invalid(format!(
-                "the credentials are of account {id}, where this stack may not work: \
-                 `allowed_account_ids` or `forbidden_account_ids` of the provider says so"
-            )));
-        }
-        Ok(())
+        let own = self.account().await?;
+        let id = &own.id;
+        let why = if forbidden.contains(id) {
+            "`forbidden_account_ids` names that one".to_owned()
+        } else if !allowed.is_empty() && !allowed.contains(id) {
+            format!("`allowed_account_ids` allows {} only", allowed.join(" and "))
+        } else {
+            return Ok(());
+        };
+        let who = whose(settings, &own.arn);
+        Err(Error::Invalid(format!("these credentials are of account {id}, and {why} (they are {who})")))
+    }
+}
+
+/// Who the credentials are of, and the profile they come from where one was asked for.
+fn whose(settings: &Settings, arn: &str) -> String {
+    let variable = |name: &str| std::env::var(name).ok().filter(|it| !it.is_empty());
+    // Keys in the environment win over its profile, and not over that of the stack.
+    let keys = settings.access_key.is_some() || variable("AWS_ACCESS_KEY_ID").is_some();
+    let named = settings.profile.clone().or_else(|| variable("AWS_PROFILE").filter(|_| !keys));
+    match named {
+        Some(profile) => format!("`{arn}`, from profile `{profile}`"),
+        None => format!("`{arn}`"),
     }
 }
 

@@ -15,13 +15,17 @@ pub fn approved(inputs: &Inputs, question: &str, what_else: &str) -> Result<bool
         let one = Diagnostic::error(format!("this needs a yes, and {why}: {question}"));
         return Err(one.help(what_else).into());
     }
-    let answer: String = dialoguer::Input::new()
-        .with_prompt(format!("{question} Only `yes` will be accepted"))
-        .allow_empty(true)
-        .interact_text()
-        .map_err(|dialoguer::Error::IO(it)| match it.kind() {
-            ErrorKind::Interrupted => interrupt::before_anything(),
-            _ => Diagnostic::error(format!("cannot read the answer: {it}")).into(),
-        })?;
-    Ok(answer.trim() == "yes")
+    Ok(typed(&format!("{question} Only `yes` will be accepted"))? == "yes")
+}
+
+/// What the user types.
+pub fn typed(question: &str) -> Result<String, Diagnostics> {
+    let answer: String =
+        dialoguer::Input::new().with_prompt(question).allow_empty(true).interact_text().map_err(
+            |dialoguer::Error::IO(it)| match it.kind() {
+                ErrorKind::Interrupted => interrupt::before_anything(),
+                _ => Diagnostic::error(format!("cannot read the answer: {it}")).into(),
+            },
+        )?;
+    Ok(answer.trim().to_owned())
 }

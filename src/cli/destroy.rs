@@ -1,24 +1,23 @@
-use super::apply::Approval;
+use super::confirm::Approval;
 use super::plan::Options;
 use super::{Global, Outcome};
 use crate::diag::Diagnostic;
 use crate::plan::PlanMode;
 use crate::report::Screen;
 
-/// Destroy everything that the stack has made in this environment, after asking.
+/// Remove everything that the stack has made, after asking.
 #[derive(clap::Args)]
 pub struct Command {
     #[command(flatten)]
     options: Options,
-    /// Do not ask.
-    #[arg(long)]
-    auto_approve: bool,
+    #[command(flatten)]
+    approval: Approval,
 }
 
 pub async fn run(command: &Command, global: &Global, screen: &Screen) -> Outcome {
     if command.options.refresh_only {
         return Err(Diagnostic::error("destroy and --refresh-only exclude each other").into());
     }
-    let approval = Approval { auto: command.auto_approve, rounds: 1 };
-    super::apply::plan_and_apply(&command.options, PlanMode::Destroy, approval, global, screen).await
+    let (options, approval) = (&command.options, &command.approval);
+    super::apply::plan_and_apply(options, PlanMode::Destroy, approval, 1, global, screen).await
 }

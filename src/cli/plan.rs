@@ -1,16 +1,20 @@
 use std::path::PathBuf;
 use std::process::ExitCode;
 
+use super::confirm;
 use super::layout::Layout;
-use super::session::{Session, addresses};
+use super::scoping::Scoping;
+use super::session::Session;
 use super::work::{Locked, Work};
 use super::{Global, Inputs, Locking, Outcome};
-use crate::address::{self};
 use crate::diag::Diagnostic;
 use crate::plan::PlanMode;
 use crate::report::Screen;
 
-/// Show what an apply would change. Exit code 1 means an error; with --detailed-exitcode, 2 means changes.
+/// Show what an apply would change.
+///
+/// Nothing is changed, neither at AWS nor in the state. The exit code is 0, or 1 after an error; with
+/// --detailed-exitcode it is 2 where something would change.
 #[derive(clap::Args)]
 pub struct Command {
     #[command(flatten)]
@@ -18,6 +22,10 @@ pub struct Command {
     /// Write the plan to this file, for `infra apply FILE`.
     #[arg(long, value_name = "FILE")]
     out: Option<PathBuf>,
+    /// Write the resources that are imported and not written yet to this new file: `NAME.stack.toml`, or
+    /// `NAME.tf` for a stack of such files.
+    #[arg(long, value_name = "FILE")]
+    generate_config_out: Option<PathBuf>,
     /// Plan to destroy everything.
     #[arg(long)]
     destroy: bool,
@@ -35,18 +43,20 @@ pub struct Options {
     pub inputs: Inputs,
     #[command(flatten)]
     pub locking: Locking,
-    /// Only this resource and what it depends on; may be given several times.
-    #[arg(long, value_name = "ADDRESS")]
-    pub target: Vec<String>,
-    /// Replace this resource although nothing calls for it.
-    #[arg(long, value_name = "ADDRESS")]
-    pub replace: Vec<String>,
+    #[command(flatten)]
+    pub scoping: Scoping,
     /// Whether to read the real resources first.
     #[arg(long, value_name = "BOOL", default_value_t = true, action = clap::ArgAction::Set)]
     pub refresh: bool,
     /// Only note in the state what has changed outside.
     #[arg(long)]
     pub refresh_only: bool,
+    /// Of warnings show the first line only, unless there are errors.
+    #[arg(long)]
+    pub compact_warnings: bool,
+    /// Say nothing of the refresh.
+    #[arg(long)]
+    pub concise: bool,
     /// How many operations may run at the same time.
     #[arg(long, value_name = "N", default_value_t = 50, value_parser = clap::value_parser!(u16).range(1..))]
     pub parallelism: u16,
@@ -59,6 +69,12 @@ impl Options {
     /// Values of variables; who reads JSON is asked for none.
     pub fn inputs(&self) -> Inputs {
         Inputs { input: self.inputs.input && !self.json, ..self.inputs.clone() }
+    }
+
+    /// How much is said.
+    pub fn style(&self, screen: &Screen) {
+        screen.compact.set(self.compact_warnings);
+        screen.concise.set(self.concise);
     }
 
     /// The mode, unless the options contradict each other.
@@ -79,12 +95,16 @@ pub async fn run(command: &Command, global: &Global, screen: &Screen) -> Outcome
     let options = &command.options;
     let mode = options.mode(command.destroy)?;
     command.layout.begin(screen);
-    let session = Session::open(global, &options.inputs()).await?;
+    let session = match &command.generate_config_out {
+        Some(path) => super::generate::open(path, mode, options, global, screen).await?,
+        None => Session::open(global, &options.inputs()).await?,
+    };
     let mut request = session.request(mode);
     request.refresh = options.refresh;
-    request.targets = addresses(&options.target, address::parse)?;
-    request.replace = addresses(&options.replace, address::parse_instance)?;
+    options.scoping.set(&mut request)?;
+    options.style(screen);
     let work = Work::new(&session, screen, options.json);
+    work.guard(&request).await?;
     let locked = Locked::take(&session, &options.locking, "Plan", screen).await?;
     let planned = async {
         super::rescued::check(&locked, false, screen, options.json).await?;
@@ -97,13 +117,14 @@ pub async fn run(command: &Command, global: &Global, screen: &Screen) -> Outcome
     let planned = planned.await;
     let planned = locked.release(planned).await?;
     screen.plan(&planned.plan, options.json);
+    confirm::announce(&planned.plan, &session, screen, options.json);
     if let Some(path) = &command.out {
         if !options.json {
             screen.saved_plan(path);
         }
-    } else if !options.json && !planned.plan.is_empty() {
+    } else if !options.json && planned.plan.applies() {
         screen.unsaved_plan();
     }
-    let changes = command.detailed_exitcode && !planned.plan.is_empty();
+    let changes = command.detailed_exitcode && planned.plan.applies();
     Ok(if changes { ExitCode::from(2) } else { ExitCode::SUCCESS })
 }

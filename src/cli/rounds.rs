@@ -40,7 +40,8 @@ impl Rounds<'_> {
             }
             // What is to be replaced is replaced once: with all the rest.
             let replace = std::mem::take(&mut request.replace);
-            request.targets = first.iter().cloned().map(Target::Resource).collect();
+            let targets = first.iter().cloned().map(Target::Resource);
+            request.targets = targets.map(|it| (&it).into()).collect();
             self.announce(round, &first);
             let planned = self.work.plan(request, self.locked).await?;
             if planned.plan.is_empty() {

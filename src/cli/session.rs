@@ -39,7 +39,17 @@ impl Session {
 
     /// The same; without `complete`, variables that have no value are unknown (for `validate`).
     pub async fn open_with(global: &Global, inputs: &Inputs, complete: bool) -> Result<Session, Diagnostics> {
-        let (config, graph, mut errors) = written(global);
+        Self::from_read(config::read(Path::new(".")), global, inputs, complete).await
+    }
+
+    /// Of a configuration that is read already, with what is wrong with it.
+    pub async fn from_read(
+        read: (Config, Diagnostics),
+        global: &Global,
+        inputs: &Inputs,
+        complete: bool,
+    ) -> Result<Session, Diagnostics> {
+        let (config, graph, mut errors) = linked(read, global);
         let mut request = request(global, inputs, !complete);
         if complete && !errors.has_errors() && prompt::allowed(inputs) {
             request.answers = prompt::ask(&config, &request, &screen(global))?;
@@ -80,6 +90,7 @@ impl Session {
             mode,
             refresh: true,
             targets: Vec::new(),
+            excludes: Vec::new(),
             replace: Vec::new(),
             once: false,
             first: Default::default(),
@@ -166,7 +177,12 @@ impl Session {
 /// The stack in the current folder with what the command line and the environment add to it, and all
 /// that is wrong with it.
 fn written(global: &Global) -> (Config, Graph, Diagnostics) {
-    let (mut config, mut errors) = config::read(Path::new("."));
+    linked(config::read(Path::new(".")), global)
+}
+
+/// What was read, with what the command line and the environment say of it.
+fn linked(read: (Config, Diagnostics), global: &Global) -> (Config, Graph, Diagnostics) {
+    let (mut config, mut errors) = read;
     errors.extend(config::partial::backend(&mut config, &global.backend_config));
     for name in config::encryption::SOURCES.iter().rev() {
         let Some(text) = std::env::var(name).ok().filter(|it| !it.trim().is_empty()) else { continue };

@@ -27,7 +27,7 @@ pub async fn run(command: &Command, global: &Global, screen: &Screen) -> Outcome
     if let Some(path) = &command.plan {
         let (_, saved) = super::saved::open(path, global, &command.inputs).await?;
         if command.json {
-            screen.show_plan_json(&saved.plan);
+            screen.show_plan_json(&saved);
         } else {
             screen.plan(&saved.plan, false);
         }

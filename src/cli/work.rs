@@ -24,7 +24,7 @@ use crate::engine::stop::Stop;
 use crate::event::Event;
 use crate::plan::Plan;
 use crate::plan::file::Saved;
-use crate::report::{Screen, Tally};
+use crate::report::{self, Screen, Tally};
 use crate::state::backend::{self, Backend, Stamp};
 use crate::state::{LockInfo, State};
 
@@ -130,6 +130,11 @@ impl<'a> Work<'a> {
         Work { session, screen, json, providers: Providers::new(&session.config) }
     }
 
+    /// Before anything is read: whether these are accounts in which the stack may work.
+    pub async fn guard(&self, request: &planner::Request<'_>) -> Result<(), Diagnostics> {
+        planner::guard(request, &self.providers).await
+    }
+
     pub async fn plan(
         &self,
         request: &planner::Request<'_>,
@@ -164,6 +169,7 @@ impl<'a> Work<'a> {
             config: digest(&self.session.config)?,
             lineage: planned.stamp.lineage.clone(),
             serial: planned.stamp.serial,
+            configuration: report::configuration_json(&self.session.config, &report::registered),
         };
         super::saved::write(&saved, path, &locked.backend).await
     }
@@ -259,6 +265,7 @@ impl<'a> Work<'a> {
             return Err(errors);
         }
         self.screen.warnings(&errors, self.json);
+        self.screen.incomplete(plan, self.json);
         self.screen.applied(
             plan.mode,
             Tally {

@@ -12,18 +12,11 @@ use crate::report::Screen;
 use crate::state::backend::DEFAULT_ENV;
 use crate::state::{Backend, State, edit};
 
-/// List, make, select and delete environments, which Terraform calls workspaces.
+/// List, make, select and delete environments (workspaces).
 ///
 /// An environment has a state of its own. `--env NAME` or INFRA_ENV names the one to work in for a single
 /// command; a selection is remembered in .terraform/environment, where Terraform finds it too.
-///
-/// Examples:
-///   infra workspace list
-///   infra workspace new dev
-///   infra workspace select -or-create dev
-///   infra workspace delete dev
 #[derive(clap::Args)]
-#[command(verbatim_doc_comment)]
 pub struct Command {
     #[command(subcommand)]
     what: What,

@@ -30,6 +30,16 @@ pub fn read(dir: &Path) -> (Config, Diagnostics) {
     read_with(dir, &Registry)
 }
 
+/// As [`read`], with one more file that lies elsewhere.
+pub fn read_and(dir: &Path, more: Arc<SourceFile>) -> (Config, Diagnostics) {
+    let mut loader = Loader::new(dir, &Registry);
+    loader.more = Some(more);
+    loader.config.cwd = std::env::current_dir().unwrap_or_default();
+    let (config, mut errors) = read_into(loader, dir);
+    blocks::removed::check(&config, &mut errors);
+    (config, errors)
+}
+
 fn read_with(dir: &Path, kinds: &dyn Kinds) -> (Config, Diagnostics) {
     let mut loader = Loader::new(dir, kinds);
     loader.config.cwd = std::env::current_dir().unwrap_or_default();
@@ -45,11 +55,17 @@ fn read_into(mut loader: Loader<'_>, dir: &Path) -> (Config, Diagnostics) {
             for path in &files {
                 loader.read(path, Loader::stack_file);
             }
+            if let Some(more) = loader.more.take() {
+                loader.stack_file(&more);
+            }
             for (name, path) in envs {
                 loader.read(&path, |loader, file| loader.env_file(&name, file));
             }
         }
-        Ok(FrontEnd::Hcl(files)) => loader.terraform(dir, &files),
+        Ok(FrontEnd::Hcl(files)) => {
+            loader.terraform(dir, &files);
+            loader.guards(dir);
+        }
         Err(errors) => return (loader.config, errors),
     }
     loader.finish()
@@ -98,6 +114,8 @@ pub(super) struct Loader<'a> {
     pub locals: BTreeMap<String, Place>,
     /// Where `stack.toml` starts, until a table is found.
     empty: Option<Option<Place>>,
+    /// A file from elsewhere that counts as one of the stack's.
+    more: Option<Arc<SourceFile>>,
 }
 
 impl<'a> Loader<'a> {
@@ -112,6 +130,7 @@ impl<'a> Loader<'a> {
             data: Names::data(kinds),
             locals: BTreeMap::new(),
             empty: Some(None),
+            more: None,
         }
     }
 
@@ -130,7 +149,8 @@ impl<'a> Loader<'a> {
         let mut read = |names: &[String]| -> Vec<Arc<SourceFile>> {
             names.iter().filter_map(|it| self.errors.take(source::read(&dir.join(it)))).collect()
         };
-        let (primary, overrides) = (read(&files.primary), read(&files.overrides));
+        let (mut primary, overrides) = (read(&files.primary), read(&files.overrides));
+        primary.extend(self.more.take());
         if self.config.path.is_empty() {
             self.config.value_files = Some(files.values.iter().map(|it| dir.join(it)).collect());
         }
@@ -169,6 +189,20 @@ impl<'a> Loader<'a> {
     pub fn env_file(&mut self, name: &str, file: &Arc<SourceFile>) {
         if let Some(settings) = self.parse(file) {
             blocks::env::file(name, settings, self);
+        }
+    }
+
+    /// Takes up what `env/NAME.toml` says beside `.tf` files.
+    fn guards(&mut self, dir: &Path) {
+        if !self.config.path.is_empty() {
+            return;
+        }
+        for (name, path) in self.errors.take(env_files(dir)).unwrap_or_default() {
+            self.read(&path, |loader, file| {
+                if let Some(settings) = loader.parse(file) {
+                    blocks::env::guard_file(&name, settings, loader);
+                }
+            });
         }
     }
 

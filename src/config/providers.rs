@@ -57,10 +57,7 @@ pub struct ProviderAddr {
 impl ProviderAddr {
     /// As the state names it: `provider["registry.terraform.io/hashicorp/aws"].west`.
     pub fn state_name(&self) -> String {
-        let source = match &*self.name.kind {
-            "terraform" => "terraform.io/builtin/terraform".to_owned(),
-            kind => format!("registry.terraform.io/hashicorp/{kind}"),
-        };
+        let source = source(&self.name.kind);
         let module: String = self.module.iter().map(|it| format!("module.{}.", it.0)).collect();
         let alias = self.name.alias.as_ref().map(|it| format!(".{it}")).unwrap_or_default();
         format!("{module}provider[\"{source}\"]{alias}")
@@ -103,6 +100,14 @@ impl fmt::Display for ProviderAddr {
             write!(f, "module.{name}.")?;
         }
         write!(f, "provider.{}", self.name)
+    }
+}
+
+/// The whole address of a provider that no `required_providers` speaks of.
+pub fn source(kind: &str) -> String {
+    match kind {
+        "terraform" => "terraform.io/builtin/terraform".to_owned(),
+        kind => format!("registry.terraform.io/hashicorp/{kind}"),
     }
 }
 

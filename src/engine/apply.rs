@@ -165,6 +165,7 @@ pub async fn apply(
     let work = async {
         // What is imported exists already: the state is to know of it whatever happens next.
         if request.plan.imported() > 0 {
+            run.tell_imports();
             run.dirty.notify_one();
         }
         run.execute(&operations, &mut outcome).await;
@@ -193,6 +194,16 @@ pub async fn apply(
 }
 
 impl Apply<'_> {
+    fn tell_imports(&self) {
+        for change in &self.request.plan.changes {
+            let Some(id) = &change.importing else { continue };
+            (self.sink)(Event::Importing { addr: change.addr.clone(), id: id.clone() });
+            let attributes = if change.before.is_null() { &change.after } else { &change.before };
+            let own = attributes.get("id").and_then(Value::as_str).unwrap_or(id);
+            (self.sink)(Event::Imported { addr: change.addr.clone(), id: own.to_owned() });
+        }
+    }
+
     /// What the plan leaves alone is known from the start.
     fn fill_scope(&self) {
         let plan = self.request.plan;

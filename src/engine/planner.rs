@@ -1,33 +1,40 @@
 //! The plan: refresh, then every node of the graph in order. Data sources that can be read are read
 //! on the way, all that are ready at the same time together.
 
+mod contributing;
 pub mod data;
 mod imports;
 pub mod instance;
 mod moving;
+mod named;
 mod orphans;
 mod outputs;
+mod protection;
+mod refreshed;
 mod relevant;
 pub mod removed;
 mod spread;
 mod targets;
 mod triggers;
 mod unsettled;
+pub mod unwritten;
 pub mod variables;
 mod waiting;
 
 use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::address::{Addr, Mode, ModulePath, ResourceAddr, Target};
+use crate::address::{Addr, Mode, ModulePath, ResourceAddr};
 use crate::config::{Config, Repeat, Resource};
 use crate::diag::Diagnostics;
 use crate::event::{Event, Sink};
 use crate::graph::{Graph, Item, Node};
 use crate::kind;
 use crate::lang::{Env, Value};
+use crate::plan::globs::Pattern;
 use crate::plan::scope::{Instance, Scope, Within, now};
 use crate::plan::{Action, Change, OutputChange, Plan, PlanMode, checks, expand, moves, sensitive};
+use crate::schema::{Block, conform};
 use crate::state::State;
 
 use super::checks::Checks;
@@ -35,7 +42,7 @@ use super::held;
 use super::providers::{Providers, Terms};
 use super::provision;
 use super::refresh;
-use targets::{Included, included};
+use targets::{Included, included, left_out};
 
 /// What to plan.
 pub struct Request<'a> {
@@ -45,7 +52,10 @@ pub struct Request<'a> {
     pub env: &'a str,
     pub mode: PlanMode,
     pub refresh: bool,
-    pub targets: Vec<Target>,
+    /// What the plan is to be about, with what that depends on; everything where there is none.
+    pub targets: Vec<Pattern>,
+    /// What the plan leaves out, with what depends on that.
+    pub excludes: Vec<Pattern>,
     /// Instances to replace although nothing calls for it.
     pub replace: Vec<Addr>,
     /// For validation alone: what is repeated is looked at once, whatever `count` and `for_each` say
@@ -77,12 +87,16 @@ struct Planner<'a> {
     pending: BTreeMap<ResourceAddr, Vec<usize>>,
     /// Without keys.
     forced: BTreeSet<ResourceAddr>,
+    /// Instances that are left out of resources of which others are planned.
+    spared: BTreeSet<Addr>,
+    /// Resources that are left out as a whole.
+    left: BTreeSet<ResourceAddr>,
     /// The data source instances that the configuration has.
     asked: BTreeSet<Addr>,
     /// New address → the one so far.
     moved: BTreeMap<Addr, Addr>,
     /// What this plan imports.
-    imported: BTreeMap<Addr, imports::Wanted>,
+    imported: BTreeMap<Addr, super::import::Wanted>,
     outputs: BTreeMap<String, OutputChange>,
     checks: Checks,
     errors: Diagnostics,
@@ -101,6 +115,22 @@ pub async fn validate(request: &Request<'_>, providers: &Providers<'_>) -> Diagn
     planner.errors
 }
 
+/// Looks at the accounts of the provider configurations that the stack uses, before anything is read.
+pub async fn guard(request: &Request<'_>, providers: &Providers<'_>) -> Result<(), Diagnostics> {
+    guarded(request, providers, &State::new(), included(request, &State::new()).as_ref()).await
+}
+
+async fn guarded(
+    request: &Request<'_>,
+    providers: &Providers<'_>,
+    state: &State,
+    included: Option<&Included>,
+) -> Result<(), Diagnostics> {
+    let scope = Scope::new(request.config, request.variables, request.env);
+    let used = |it: &ResourceAddr| included.is_none_or(|all| all.any(it));
+    providers.guard(&scope, state, used).await
+}
+
 /// Makes the plan, and gives warnings besides.
 pub async fn plan(
     request: &Request<'_>,
@@ -108,31 +138,32 @@ pub async fn plan(
     stored: &State,
     sink: Sink<'_>,
 ) -> Result<(Plan, Diagnostics), Diagnostics> {
+    let before = stored;
     let mut stored = stored.clone();
     imports::check(request.config).check(())?;
     let moved = moving::moved(request, &mut stored)?;
+    named::unknown(request, [before, &stored]).check(())?;
     let included = included(request, &stored);
-    let stored = &stored;
-    let out = |addr: &ResourceAddr| included.as_ref().is_some_and(|it| !it.covers(addr));
-    held::check(request.config, stored, out).check(())?;
+    let out = |addr: &Addr| included.as_ref().is_some_and(|it| !it.covers(addr));
+    held::check(request.config, &stored, out).check(())?;
     let warning = match request.mode {
-        PlanMode::Destroy => held::refusal(stored, out).map_or(Ok(None), |it| Err(Diagnostics::from(it)))?,
-        _ => held::warning(stored, out),
+        PlanMode::Destroy => held::refusal(&stored, out).map_or(Ok(None), |it| Err(Diagnostics::from(it)))?,
+        _ => held::warning(&stored, out),
     };
+    guarded(request, providers, &stored, included.as_ref()).await?;
+    let stored = &stored;
     let fresh = if request.refresh {
-        let count = stored
-            .managed()
-            .filter(|it| !out(&it.0.resource) && !held::is_held(stored, &it.0.resource))
-            .count();
-        if count > 0 {
-            sink(Event::Refreshing { count });
+        let covered = |addr: &Addr| !out(addr);
+        let ours = |addr: &Addr| covered(addr) && !held::is_held(stored, &addr.resource);
+        let things: Vec<_> = stored.managed().filter(|it| ours(&it.0)).map(refresh::thing).collect();
+        if !things.is_empty() {
+            sink(Event::Refreshing { things: things.clone() });
         }
         let started = std::time::Instant::now();
-        let only = |addr: &Addr| !out(&addr.resource);
         let scope = Scope::new(request.config, request.variables, request.env);
-        let fresh = refresh::refresh(stored, providers, &scope, only).await?;
-        if count > 0 {
-            sink(Event::Refreshed { count, elapsed: started.elapsed() });
+        let fresh = refresh::refresh(stored, providers, &scope, covered).await?;
+        if !things.is_empty() {
+            sink(Event::Refreshed { things, elapsed: started.elapsed() });
         }
         fresh
     } else {
@@ -151,7 +182,7 @@ pub async fn plan(
     match request.mode {
         PlanMode::Normal => planner.walk().await,
         PlanMode::Destroy => planner.destroy(),
-        PlanMode::RefreshOnly => {}
+        PlanMode::RefreshOnly => planner.refreshed().await,
     }
     planner.errors.extend(held::undermined(stored, &planner.changes));
     let (mut plan, told) = planner.finish(drift)?;
@@ -172,6 +203,8 @@ impl<'a> Planner<'a> {
             changes: Vec::new(),
             pending: BTreeMap::new(),
             forced,
+            spared: BTreeSet::new(),
+            left: BTreeSet::new(),
             asked: BTreeSet::new(),
             moved: BTreeMap::new(),
             imported: BTreeMap::new(),
@@ -182,8 +215,15 @@ impl<'a> Planner<'a> {
         }
     }
 
-    /// Every node once what it refers to is done; data sources that are ready, together.
     async fn walk(&mut self) {
+        self.visit().await;
+        self.checked();
+        self.unplanned_imports();
+        self.orphans();
+    }
+
+    /// Every node once what it refers to is done; data sources that are ready, together.
+    async fn visit(&mut self) {
         let mut done: BTreeSet<&Node> = BTreeSet::new();
         let mut left: Vec<&Node> = self.request.graph.order.iter().collect();
         while !left.is_empty() {
@@ -208,9 +248,6 @@ impl<'a> Planner<'a> {
             done.extend(reads);
             left = later;
         }
-        self.checked();
-        self.unplanned_imports();
-        self.orphans();
     }
 
     /// What holds and what does not, once everything is planned.
@@ -262,19 +299,35 @@ impl<'a> Planner<'a> {
         let module = self.request.config.module(path);
         let Some(call) = module.and_then(|it| it.modules.get(name)) else { return };
         // How often a module is there is no matter where nothing of it is planned.
-        if self.included.as_ref().is_some_and(|it| !it.enters(&call.config.path)) {
+        if self.included.as_ref().is_some_and(|it| !it.enters(&call.config.path, self.request.config)) {
             return;
         }
         let all = self.scope.calls(path, call, self.reach == Reach::Offline);
         self.errors.take(all);
     }
 
+    /// Whether nothing of a resource is planned.
     fn skipped(&self, addr: &ResourceAddr) -> bool {
+        self.included.as_ref().is_some_and(|it| !it.any(addr))
+    }
+
+    /// Whether an instance is left as it is.
+    fn skips(&self, addr: &Addr) -> bool {
         self.included.as_ref().is_some_and(|it| !it.covers(addr))
+    }
+
+    /// An instance that is left out beside others that are planned: what the state says of it.
+    fn spare(&mut self, addr: &Addr, block: &Block) -> Value {
+        self.spared.insert(addr.clone());
+        let held = self.state.object(addr);
+        held.map_or_else(|| Value::unknown(block.ty()), |it| conform::from_state(&it.attributes, block))
     }
 
     /// What is left out keeps what the state says of it.
     fn keep(&mut self, addr: &ResourceAddr) {
+        if self.skipped(addr) {
+            self.left.insert(addr.clone());
+        }
         self.scope.begin(addr);
         let Some(held) = self.state.resources.get(addr) else { return };
         let Some(block) = block_of(addr) else { return };
@@ -288,11 +341,14 @@ impl<'a> Planner<'a> {
     async fn resource(&mut self, resource: &Resource) {
         let paths = self.scope.instances_of(&resource.addr.module);
         let addrs = paths.iter().map(|it| resource.addr.clone().within(it));
-        let (left, mut planned): (Vec<_>, Vec<_>) = addrs.partition(|it| self.skipped(it));
-        left.iter().for_each(|it| self.keep(it));
+        let looks = self.request.mode == PlanMode::RefreshOnly;
+        let (left, mut planned): (Vec<_>, Vec<_>) = addrs.partition(|it| looks || self.skipped(it));
+        left.iter().for_each(|it| if looks { self.as_it_is(it) } else { self.keep(it) });
+        if planned.is_empty() {
+            return;
+        }
         let terms = match self.terms(resource).await {
-            Some(it) if !planned.is_empty() => it,
-            Some(_) => return,
+            Some(it) => it,
             None => return planned.drain(..).for_each(|it| self.scope.obscure(&it)),
         };
         if self.request.mode == PlanMode::Normal {
@@ -335,12 +391,19 @@ impl<'a> Planner<'a> {
             return self.scope.obscure(addr);
         };
         let mut changes = Vec::new();
+        let mut spared = Vec::new();
         for it in &instances {
+            let own = addr.instance(it.key.clone());
+            if self.skips(&own) {
+                spared.push((it.key.clone(), self.spare(&own, &kind.schema().block)));
+                continue;
+            }
             let within = Within::new(self.scope.module(&addr.module), it);
             let planned = self.plan_instance(resource, kind, addr.instance(it.key.clone()), &within, terms);
             changes.push((it.key.clone(), self.errors.take(planned)));
         }
         self.scope.begin(addr);
+        spared.into_iter().for_each(|(key, value)| self.scope.set(addr, &key, value));
         for (key, change) in changes {
             let visible = match &change {
                 Some(it) => it.after.clone(),
@@ -370,6 +433,9 @@ impl<'a> Planner<'a> {
         if self.request.mode == PlanMode::Normal {
             self.errors.extend(moving::still_there(self.request.config, &self.changes));
         }
+        if !self.errors.has_errors() {
+            self.errors.extend(self.unmatched());
+        }
         if self.errors.has_errors() {
             let mut errors = std::mem::take(&mut self.errors);
             self.request.first.replace(self.first(&mut errors));
@@ -377,12 +443,18 @@ impl<'a> Planner<'a> {
         }
         let mut changes = self.changes;
         data::drop_checks_reads(&mut changes);
-        let drift = match self.request.mode {
-            PlanMode::RefreshOnly => drift,
-            _ => relevant::only(drift, &changes, self.request.config, self.request.graph),
+        let (drift, more_drift) = match self.request.mode {
+            PlanMode::RefreshOnly => (drift, Vec::new()),
+            _ => relevant::split(drift, &changes, self.request.config, self.request.graph),
         };
+        let included = self.included.as_ref();
+        let left_out = included.map(|it| left_out(it, self.request, &self.state, &self.spared));
+        let given = contributing::given(self.request, &self.scope, |it| {
+            self.included.as_ref().is_none_or(|all| all.enters(it, self.request.config))
+        });
+        let relevant = contributing::attributes(self.request.config, &changes, &self.outputs, given);
         let mut state = self.state;
-        annotate(&mut state, &changes);
+        annotate(&mut state, &changes, self.request.config);
         changes.sort_by(|a, b| (&a.addr, &a.deposed).cmp(&(&b.addr, &b.deposed)));
         let plan = Plan {
             mode: self.request.mode,
@@ -392,17 +464,22 @@ impl<'a> Planner<'a> {
             state,
             changes,
             drift,
+            more_drift,
+            relevant,
             outputs: self.outputs,
             checks: self.checks.into_results(),
             timestamp: self.timestamp,
-            targets: self.request.targets.iter().map(|it| it.to_string()).collect(),
+            targets: texts(&self.request.targets),
+            excludes: texts(&self.request.excludes),
+            left_out: left_out.unwrap_or_default(),
         };
         Ok((plan, self.errors))
     }
 }
 
-/// What stays as it is may have come to depend on something else: the state tells a later destroy.
-fn annotate(state: &mut State, changes: &[Change]) {
+/// What stays as it is may have come to depend on something else, or be protected now: the state tells a later
+/// destroy.
+fn annotate(state: &mut State, changes: &[Change], config: &Config) {
     let still =
         changes.iter().filter(|it| it.action == Action::NoOp && it.addr.resource.mode == Mode::Managed);
     for change in still {
@@ -411,11 +488,17 @@ fn annotate(state: &mut State, changes: &[Change]) {
         if let Some(object) = instance.and_then(|it| it.current.as_mut()) {
             object.dependencies.clone_from(&change.dependencies);
             object.create_before_destroy = change.create_before_destroy;
+            let resource = config.resource(&change.addr.resource);
+            object.prevent_destroy = resource.is_some_and(|it| it.lifecycle.prevent_destroy);
         }
     }
 }
 
-fn block_of(addr: &ResourceAddr) -> Option<&'static crate::schema::Block> {
+fn texts(patterns: &[Pattern]) -> Vec<String> {
+    patterns.iter().map(ToString::to_string).collect()
+}
+
+fn block_of(addr: &ResourceAddr) -> Option<&'static Block> {
     let name = &addr.kind;
     match addr.mode {
         Mode::Managed => kind::resource(name).map(|it| &it.schema().block),

@@ -1,18 +1,20 @@
 //! Provider configurations: evaluated, connected on first use, one [`Aws`] for each.
 
 use std::cell::RefCell;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
+use futures::future::join_all;
 use tokio::sync::OnceCell;
 
+use crate::address::ResourceAddr;
 use crate::aws::Aws;
 use crate::aws::connect::Settings;
 use crate::config::{self, Config, ProviderAddr};
 use crate::diag::{Diagnostic, Diagnostics};
 use crate::lang::{Env, Value};
-use crate::plan::diff::is_nothing;
 use crate::plan::scope::Scope;
+use crate::state::State;
 
 use super::tags::TagRules;
 
@@ -69,6 +71,44 @@ impl<'a> Providers<'a> {
         }
     }
 
+    /// Connects the configurations that name accounts, all at once, so that each looks at its account
+    /// before anything is read of any. Those that need a value that only a data source tells are looked
+    /// at when they are first used.
+    pub async fn guard(
+        &self,
+        scope: &Scope<'_>,
+        state: &State,
+        used: impl Fn(&ResourceAddr) -> bool,
+    ) -> Result<(), Diagnostics> {
+        let guarded = self.used(state, used).into_iter().filter(|it| self.names_accounts(it, scope));
+        let guarded: Vec<ProviderAddr> = guarded.collect();
+        let mut errors = Diagnostics::default();
+        for result in join_all(guarded.iter().map(|it| self.get(it, scope))).await {
+            errors.take(result);
+        }
+        errors.check(())
+    }
+
+    /// The configurations of the resources in the stack and in its state.
+    fn used(&self, state: &State, used: impl Fn(&ResourceAddr) -> bool) -> BTreeSet<ProviderAddr> {
+        let written = self.config.every().filter(|it| used(&it.addr)).map(|it| self.config.provider_of(it));
+        let held = state.resources.iter().filter(|it| used(it.0));
+        // One that cannot be read is told when its objects are.
+        let held = held.filter_map(|it| ProviderAddr::from_state(&it.1.provider).ok());
+        written.chain(held).collect()
+    }
+
+    fn names_accounts(&self, addr: &ProviderAddr, scope: &Scope<'_>) -> bool {
+        let declared = self.config.module(&addr.module).and_then(|it| it.providers.get(&addr.name));
+        let Some(it) = declared.filter(|_| addr.name.kind.as_ref() == "aws") else { return false };
+        let named = ["allowed_account_ids", "forbidden_account_ids"]
+            .iter()
+            .any(|name| it.settings.get(name).is_some());
+        named
+            && config::settings::evaluate(&it.settings, &scope.module(&addr.module))
+                .is_ok_and(|it| it.wholly_known())
+    }
+
     async fn find(
         &self,
         addr: &ProviderAddr,
@@ -114,28 +154,13 @@ impl<'a> Providers<'a> {
             return Err(fail("a provider setting depends on a value that is known only after apply".into()));
         }
         let mut parsed = Settings::provider(&settings, declared.map(|it| &it.settings), place)?;
-        parsed.region = region.map(str::to_owned).or(parsed.region);
+        if let Some(region) = region {
+            parsed.region = Some(region.to_owned());
+            // The configuration itself has been looked at.
+            parsed.allowed_accounts.clear();
+            parsed.forbidden_accounts.clear();
+        }
         let aws = Aws::connect(&parsed).await.map_err(|it| fail(it.to_string()))?;
-        guard(&aws, &settings).await.map_err(&fail)?;
         Ok(Rc::new(Provider { aws, tags: TagRules::parse(&settings) }))
     }
-}
-
-/// `allowed_account_ids` and `forbidden_account_ids`, before anything else is asked.
-async fn guard(aws: &Aws, settings: &Value) -> Result<(), String> {
-    let ids = |name: &str| -> Vec<String> {
-        let given = settings.get(name).filter(|it| !is_nothing(it));
-        given.into_iter().flat_map(Value::children).filter_map(Value::as_str).map(str::to_owned).collect()
-    };
-    let (allowed, forbidden) = (ids("allowed_account_ids"), ids("forbidden_account_ids"));
-    if allowed.is_empty() && forbidden.is_empty() {
-        return Ok(());
-    }
-    let own = &aws.account().await.map_err(|it| it.to_string())?.id;
-    if forbidden.contains(own) || !allowed.is_empty() && !allowed.contains(own) {
-        return Err(format!(
-            "these credentials are for account {own}, which this configuration does not allow"
-        ));
-    }
-    Ok(())
 }

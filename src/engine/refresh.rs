@@ -11,6 +11,7 @@ use crate::address::Addr;
 use crate::aws::{self, TagApi};
 use crate::config::ProviderAddr;
 use crate::diag::{Diagnostic, Diagnostics};
+use crate::event::Thing;
 use crate::kind::{self, Found, Kind};
 use crate::lang::Value;
 use crate::plan::scope::Scope;
@@ -21,6 +22,11 @@ use crate::state::{Object, State};
 
 use super::held;
 use super::providers::{Provider, Providers};
+
+/// What is told of an object that is about to be read.
+pub fn thing((addr, _, object): (Addr, Option<&str>, &Object)) -> Thing {
+    Thing { addr, id: object.attributes["id"].as_str().map(str::to_owned) }
+}
 
 /// How many batches are read at the same time.
 const AT_ONCE: usize = 32;

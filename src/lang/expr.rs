@@ -65,6 +65,17 @@ pub struct Ref {
     pub place: Place,
 }
 
+/// One step of a reference.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub enum Step {
+    /// `.name`, and the name that a reference starts with.
+    Name(String),
+    /// `[0]`, or `.0` as it was once written.
+    Index(u64),
+    /// `["key"]`.
+    Key(String),
+}
+
 /// What an expression can see.
 pub trait Env {
     /// Looks up the longest prefix of `path` that this scope knows as a whole (for instance
@@ -107,6 +118,17 @@ impl Expr {
     /// Every static reference in it.
     pub fn refs(&self) -> Vec<Ref> {
         refs::of(self)
+    }
+
+    /// Every static reference in it with all its steps, up to the first index that is computed.
+    pub fn traversals(&self) -> Vec<Vec<Step>> {
+        refs::traversals(self).0
+    }
+
+    /// Whether it names nothing outside of itself and calls no function: whoever reads it knows its value.
+    pub fn is_closed(&self) -> bool {
+        let (named, calls) = refs::traversals(self);
+        named.is_empty() && !calls
     }
 
     /// The place of what stands at `path` inside (attribute names and list indexes as text), as deep

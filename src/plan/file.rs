@@ -13,7 +13,7 @@ use crate::lang::{Kind, Type, Value};
 use crate::state::State;
 
 use super::checks::Results;
-use super::{Action, Change, OutputChange, Plan, PlanMode, Reason};
+use super::{Action, Change, OutputChange, Plan, PlanMode, Reason, Relevant};
 use unknown::UnknownFile;
 
 /// The format of what we write, and the only one that we read.
@@ -28,6 +28,8 @@ pub struct Saved {
     /// Lineage and serial of the stored state the plan was made against.
     pub lineage: String,
     pub serial: u64,
+    /// The configuration in the form of Terraform's plan JSON, for who reads the plan without the files.
+    pub configuration: Json,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -43,11 +45,21 @@ struct File {
     state: Json,
     changes: Vec<ChangeFile>,
     drift: Vec<ChangeFile>,
+    #[serde(default)]
+    more_drift: Vec<ChangeFile>,
+    #[serde(default)]
+    relevant: Vec<Relevant>,
+    #[serde(default)]
+    configuration: Json,
     outputs: BTreeMap<String, OutputFile>,
     #[serde(default)]
     checks: Results,
     timestamp: String,
     targets: Vec<String>,
+    #[serde(default)]
+    excludes: Vec<String>,
+    #[serde(default)]
+    left_out: Vec<String>,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -98,10 +110,15 @@ pub fn write(saved: &Saved) -> Result<String, String> {
             .map_err(|it| it.to_string())?,
         changes: plan.changes.iter().map(change).collect(),
         drift: plan.drift.iter().map(change).collect(),
+        more_drift: plan.more_drift.iter().map(change).collect(),
+        relevant: plan.relevant.clone(),
+        configuration: saved.configuration.clone(),
         outputs: plan.outputs.iter().map(|(k, it)| (k.clone(), output(it))).collect(),
         checks: plan.checks.clone(),
         timestamp: plan.timestamp.clone(),
         targets: plan.targets.clone(),
+        excludes: plan.excludes.clone(),
+        left_out: plan.left_out.clone(),
     };
     serde_json::to_string(&file).map_err(|it| it.to_string())
 }
@@ -137,12 +154,17 @@ pub fn read(text: &str) -> Result<Saved, String> {
         state,
         changes: changes(file.changes)?,
         drift: changes(file.drift)?,
+        more_drift: changes(file.more_drift)?,
+        relevant: file.relevant,
         outputs: outputs.collect::<Result<_, String>>()?,
         checks: file.checks,
         timestamp: file.timestamp,
         targets: file.targets,
+        excludes: file.excludes,
+        left_out: file.left_out,
     };
-    Ok(Saved { plan, config: file.config, lineage: file.lineage, serial: file.serial })
+    let (lineage, serial) = (file.lineage, file.serial);
+    Ok(Saved { plan, config: file.config, lineage, serial, configuration: file.configuration })
 }
 
 fn change(it: &Change) -> ChangeFile {

@@ -147,6 +147,9 @@ impl<T: Made> Kind for Face<T> {
     fn import(&self, id: &str) -> Result<String> {
         key(&T::import(id)?)
     }
+    fn import_forms(&self) -> &'static [&'static str] {
+        T::IMPORT
+    }
     fn key_after(&self, was: &Json, will: &Json) -> Result<String> {
         key(&self.typed(will)?.change(&self.typed(was)?)?)
     }

@@ -3,18 +3,56 @@
 use serde_json::{Map, Value as Json, json};
 
 use crate::address::{self, Key, Mode, Target};
-use crate::plan::checks::{Entry, Outcome, Results, Subject};
+use crate::plan::PlanMode;
+use crate::plan::checks::{Entry, Outcome, Results, Status, Subject};
 
 use super::show_json::{key_json, module_text};
 
-/// The list `checks` of a plan.
-pub fn checks(all: &Results) -> Json {
-    all.entries().iter().map(entry).collect()
+/// The list `checks` of a plan. A destroy looks at none of them.
+pub fn checks(all: &Results, mode: PlanMode) -> Json {
+    let one = |it: &Entry| {
+        if mode == PlanMode::Destroy {
+            return unknown(it);
+        }
+        let instances = it.objects.iter().map(|(addr, one)| instance(it.subject, addr, one)).collect();
+        entry(it.subject, &it.addr, json!(it.status()), instances)
+    };
+    all.entries().iter().map(one).collect()
 }
 
-fn entry(it: &Entry) -> Json {
-    let mut out = json!({ "address": static_address(it), "status": it.status() });
-    let instances: Vec<Json> = it.objects.iter().map(|(addr, one)| instance(it.subject, addr, one)).collect();
+fn unknown(it: &Entry) -> Json {
+    let outcome = Outcome { status: Status::Unknown, messages: Vec::new() };
+    let root = it.subject == Subject::Output && !it.addr.starts_with("module.");
+    let instances = root.then(|| instance(it.subject, &it.addr, &outcome));
+    entry(it.subject, &it.addr, json!(Status::Unknown), instances.into_iter().collect())
+}
+
+/// The list `checks` of a state, from what the state file holds.
+pub fn stored(all: &Json) -> Option<Json> {
+    let all = all.as_array().filter(|it| !it.is_empty())?;
+    // A state file may have them in any order.
+    Some(json!(sorted(all.iter().filter_map(stored_entry).collect())))
+}
+
+fn stored_entry(it: &Json) -> Option<Json> {
+    let subject: Subject = serde_json::from_value(it["object_kind"].clone()).ok()?;
+    let objects = it["objects"].as_array().into_iter().flatten();
+    let instances = objects.filter_map(|it| {
+        let status = serde_json::from_value(it["status"].clone()).ok()?;
+        let messages = it["failure_messages"].as_array().into_iter().flatten();
+        let messages = messages.filter_map(|it| it.as_str().map(str::to_owned)).collect();
+        Some(instance(subject, it["object_addr"].as_str()?, &Outcome { status, messages }))
+    });
+    Some(entry(subject, it["config_addr"].as_str()?, it["status"].clone(), sorted(instances.collect())))
+}
+
+fn sorted(mut all: Vec<Json>) -> Vec<Json> {
+    all.sort_by_cached_key(|it| it["address"]["to_display"].to_string());
+    all
+}
+
+fn entry(subject: Subject, addr: &str, status: Json, instances: Vec<Json>) -> Json {
+    let mut out = json!({ "address": static_address(subject, addr), "status": status });
     if !instances.is_empty() {
         out["instances"] = json!(instances);
     }
@@ -36,17 +74,17 @@ fn parts(subject: Subject, addr: &str) -> (String, String) {
     }
 }
 
-fn static_address(it: &Entry) -> Json {
+fn static_address(subject: Subject, addr: &str) -> Json {
     let mut out = Map::new();
-    let kind = match it.subject {
+    let kind = match subject {
         Subject::Resource => "resource",
         Subject::Output => "output_value",
         Subject::Check => "check",
         Subject::Var => "var",
     };
     out.insert("kind".into(), json!(kind));
-    out.insert("to_display".into(), json!(it.addr));
-    if let (Subject::Resource, Ok(Target::Resource(addr))) = (it.subject, address::parse(&it.addr)) {
+    out.insert("to_display".into(), json!(addr));
+    if let (Subject::Resource, Ok(Target::Resource(addr))) = (subject, address::parse(addr)) {
         let mode = if addr.mode == Mode::Data { "data" } else { "managed" };
         out.insert("mode".into(), json!(mode));
         out.insert("type".into(), json!(*addr.kind));
@@ -56,7 +94,7 @@ fn static_address(it: &Entry) -> Json {
         }
         return Json::Object(out);
     }
-    let (module, name) = parts(it.subject, &it.addr);
+    let (module, name) = parts(subject, addr);
     out.insert("name".into(), json!(name));
     if !module.is_empty() {
         out.insert("module".into(), json!(module));

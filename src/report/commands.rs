@@ -5,6 +5,7 @@ use std::path::Path;
 use super::{Tally, complete, event_text, paint, plan_text, registered, show, stream};
 use crate::diag::{Diagnostic, Diagnostics};
 use crate::event::{Event, Provision};
+use crate::plan::file::Saved;
 use crate::plan::{Plan, PlanMode};
 use crate::state::{Output, State};
 
@@ -16,6 +17,10 @@ fn told(_: std::io::Result<()>) {}
 /// What only programs are told: for people, what comes next tells it.
 fn is_silent(event: &Event) -> bool {
     matches!(event, Event::Provision { what: Provision::Done | Provision::Failed, .. })
+}
+
+fn is_refresh(event: &Event) -> bool {
+    matches!(event, Event::Refreshing { .. } | Event::Refreshed { .. })
 }
 
 impl Screen {
@@ -57,6 +62,8 @@ impl Screen {
         }
         if json {
             self.stream(all.0.iter().map(stream::diagnostic));
+        } else if self.compact.get() && !all.has_errors() {
+            self.say(super::partial::compact(all));
         } else {
             if let Some(document) = &mut *self.document.borrow_mut() {
                 document.warnings.extend(all.0.iter().cloned());
@@ -66,11 +73,14 @@ impl Screen {
     }
 
     pub fn event(&self, event: &Event, json: bool) {
+        let silent = is_silent(event) || self.concise.get() && is_refresh(event);
         if json {
             self.stream(stream::event(event));
-        } else if !is_silent(event) && self.document.borrow().is_some() {
+        } else if silent {
+            // Nothing to say.
+        } else if self.document.borrow().is_some() {
             told(self.complain(format!("{}\n", event_text(event))));
-        } else if !is_silent(event) {
+        } else {
             self.say(event_text(event));
         }
     }
@@ -84,6 +94,36 @@ impl Screen {
         } else {
             let text = plan_text(plan, &registered, self.columns);
             told(self.print(format!("\n{}", text.trim_start_matches('\n'))));
+            self.partial(super::partial::planned(plan), || super::partial::text(plan, self.columns));
+        }
+    }
+
+    /// A line under a plan.
+    pub fn note(&self, text: &str, json: bool) {
+        let wrapped = format!("\n{}", paint::wrapped(text, self.columns));
+        if json {
+            self.stream([stream::note(text)]);
+        } else if self.document.borrow().is_some() {
+            told(self.complain(format!("{wrapped}\n")));
+        } else {
+            self.say(wrapped);
+        }
+    }
+
+    /// After an apply: what its plan had left out.
+    pub fn incomplete(&self, plan: &Plan, json: bool) {
+        let one = super::partial::applied(plan);
+        match json {
+            true => self.stream(one.as_ref().map(stream::diagnostic)),
+            false => self.partial(one, || super::partial::applied_text(plan, self.columns)),
+        }
+    }
+
+    fn partial(&self, one: Option<Diagnostic>, text: impl Fn() -> String) {
+        match one {
+            Some(one) if self.compact.get() => self.say(super::partial::compact(&one.into())),
+            Some(_) => told(self.print(text())),
+            None => {}
         }
     }
 
@@ -209,7 +249,11 @@ impl Screen {
         self.raw_line(&super::state_json(state, &registered).to_string());
     }
 
-    pub fn show_plan_json(&self, plan: &Plan) {
-        self.raw_line(&super::plan_json(plan, &registered).to_string());
+    pub fn show_plan_json(&self, saved: &Saved) {
+        let mut out = super::plan_json(&saved.plan, &registered);
+        if !saved.configuration.is_null() {
+            out["configuration"] = saved.configuration.clone();
+        }
+        self.raw_line(&out.to_string());
     }
 }

@@ -171,17 +171,40 @@ fn range(place: &Place) -> Json {
     })
 }
 
+/// The whole lines that the place touches, and where in them it is, in bytes.
 fn snippet(place: &Place) -> Json {
-    let line = Line::of(place);
-    let offset = |at: usize| line.text[..at].chars().count();
+    let text = &place.file.text;
+    let start = floor(text, place.span.start);
+    let end = floor(text, place.span.end).max(start);
+    let from = text[..start].rfind('\n').map_or(0, |it| it + 1);
+    // An end right behind a line break touches no line more.
+    let last = if end > start && text[..end].ends_with('\n') { end - 1 } else { end };
+    let to = text[last..].find('\n').map_or(text.len(), |it| last + it);
+    let code = text[from..to].trim_end_matches('\r');
     json!({
-        "context": null,
-        "code": line.text,
-        "start_line": line.number,
-        "highlight_start_offset": offset(line.span.start),
-        "highlight_end_offset": offset(line.span.end),
+        "context": context(place),
+        "code": code,
+        "start_line": place.line_column().0,
+        "highlight_start_offset": (start - from).min(code.len()),
+        "highlight_end_offset": (end - from).min(code.len()),
         "values": [],
     })
+}
+
+/// The header of the block or table around a place: `resource "aws_vpc" "main"`, `[aws_vpc.main]`.
+fn context(place: &Place) -> Option<&str> {
+    let text = &place.file.text;
+    let start = floor(text, place.span.start);
+    let end = text[start..].find('\n').map_or(text.len(), |it| start + it);
+    let is_toml = place.file.path.extension().is_some_and(|it| it == "toml");
+    let header = |line: &&str| match is_toml {
+        true => line.starts_with('['),
+        false => line.starts_with(|it: char| it.is_ascii_lowercase()) && line.trim_end().ends_with('{'),
+    };
+    let closes = |line: &&str| !is_toml && line.starts_with('}');
+    let line = text[..end].lines().rev().find(|it| header(it) || closes(it))?;
+    // What ends with a closing brace before the place is not around it.
+    header(&line).then(|| line.trim_end().trim_end_matches('{').trim_end())
 }
 
 #[cfg(test)]

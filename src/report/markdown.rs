@@ -49,12 +49,23 @@ fn head(plan: &Plan, stack: &str) -> String {
         let be = if lost == 1 { "is" } else { "are" };
         out.push_str(&format!("\n> [!CAUTION]\n> {what} {be} destroyed or replaced.\n"));
     }
-    if !plan.targets.is_empty() {
-        let all: Vec<String> = plan.targets.iter().map(|it| code(it)).collect();
-        let note = "Planned for a part of the stack only; the rest was left out. The part:";
-        out.push_str(&format!("\n> [!NOTE]\n> {note} {}\n", all.join(", ")));
-    }
+    out.push_str(&partial(plan));
     out
+}
+
+/// That the plan is not about everything.
+fn partial(plan: &Plan) -> String {
+    let (note, all) = match (plan.targets.as_slice(), plan.excludes.as_slice()) {
+        ([], []) => return String::new(),
+        ([], all) => ("Planned without a part of the stack, and what depends on it. The part:", all),
+        (all, _) => ("Planned for a part of the stack only; the rest was left out. The part:", all),
+    };
+    let all: Vec<String> = all.iter().map(|it| code(it)).collect();
+    let left = match plan.left_out.len() {
+        0 => String::new(),
+        many => format!(" ({} left out)", plural(many, "resource")),
+    };
+    format!("\n> [!NOTE]\n> {note} {}{left}\n", all.join(", "))
 }
 
 /// How many things AWS holds now and will not hold any more.

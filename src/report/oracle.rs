@@ -25,10 +25,14 @@ pub fn plan(json: &str) -> Plan {
         state: state(),
         changes: changes("resource_changes"),
         drift: changes("resource_drift"),
+        more_drift: Vec::new(),
+        relevant: Vec::new(),
         outputs: fields(&json["output_changes"]).map(|(k, v)| (k.clone(), output(v))).collect(),
         checks: Default::default(),
         timestamp: String::new(),
         targets: Vec::new(),
+        excludes: Vec::new(),
+        left_out: Vec::new(),
     }
 }
 

@@ -75,6 +75,10 @@ pub fn is_shown(change: &Change) -> bool {
 }
 
 fn legend(changes: &[&Change], columns: usize) -> String {
+    // Moves and imports alone have none of the symbols.
+    if changes.iter().all(|it| it.action == Action::NoOp) {
+        return String::new();
+    }
     const ALL: [(Action, &str); 6] = [
         (Action::Create, "create"),
         (Action::Update, "update in-place"),

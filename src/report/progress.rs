@@ -8,10 +8,12 @@ use super::paint::{BOLD, DIM, GREEN, RED, YELLOW, bold, paint, plural};
 /// The line that tells the event.
 pub fn event_text(event: &Event) -> String {
     match event {
-        Event::Refreshing { count } => bold(format!("Refreshing {}...", plural(*count, "resource"))),
-        Event::Refreshed { count, elapsed } => {
-            paint(DIM, format!("Refreshed {} in {}", plural(*count, "resource"), fine(*elapsed)))
+        Event::Refreshing { things } => bold(format!("Refreshing {}...", plural(things.len(), "resource"))),
+        Event::Refreshed { things, elapsed } => {
+            paint(DIM, format!("Refreshed {} in {}", plural(things.len(), "resource"), fine(*elapsed)))
         }
+        Event::Importing { addr, id } => bold(format!("{addr}: Importing... [id={id}]")),
+        Event::Imported { addr, id } => bold(format!("{addr}: Import complete [id={id}]")),
         Event::Failed { step, .. } => paint(BOLD.fg_color(RED.get_fg_color()), message(step, event)),
         Event::Started(step) | Event::Still { step, .. } | Event::Done { step, .. } => {
             bold(message(step, event))
@@ -130,6 +132,7 @@ mod tests {
     fn lines_are_terraforms() {
         let (new, old) = (step(Operation::Create, None), step(Operation::Update, Some("vpc-1")));
         let gone = step(Operation::Delete, Some("vpc-1"));
+        let thing = crate::event::Thing { addr: gone.addr.clone(), id: None };
         let lines = [
             (Event::Started(new.clone()), "aws_vpc.main: Creating..."),
             (
@@ -155,7 +158,7 @@ mod tests {
                 Event::Done { step: gone, elapsed: TEN * 400 },
                 "aws_vpc.main: Destruction complete after 1h6m40s",
             ),
-            (Event::Refreshing { count: 1 }, "Refreshing 1 resource..."),
+            (Event::Refreshing { things: vec![thing] }, "Refreshing 1 resource..."),
         ];
         for (event, line) in lines {
             assert_eq!(stripped(&event_text(&event)), line);

@@ -17,6 +17,10 @@ pub struct Screen {
     pub columns: usize,
     /// Whether a message for programs has been printed.
     pub(super) streaming: Cell<bool>,
+    /// Of warnings only the first line is shown.
+    pub compact: Cell<bool>,
+    /// Nothing is said of the refresh.
+    pub concise: Cell<bool>,
     /// Where standard output is one document.
     pub(super) document: RefCell<Option<Document>>,
 }
@@ -47,6 +51,8 @@ impl Screen {
             error: Sink::Error(AutoStream::new(error, choice(for_error))).into(),
             columns: columns.filter(|it| *it >= 20).unwrap_or(COLUMNS),
             streaming: Cell::new(false),
+            compact: Cell::new(false),
+            concise: Cell::new(false),
             document: RefCell::default(),
         }
     }
@@ -59,6 +65,8 @@ impl Screen {
             error: sink(),
             columns: COLUMNS,
             streaming: Cell::new(false),
+            compact: Cell::new(false),
+            concise: Cell::new(false),
             document: RefCell::default(),
         }
     }
@@ -100,6 +108,14 @@ impl Screen {
     pub fn becomes_document(&self, stack: &str) {
         let warnings = Diagnostics::default();
         self.document.replace(Some(Document { stack: stack.to_owned(), warnings }));
+    }
+
+    /// A text with its colours, where standard output shows them.
+    pub(super) fn coloured(&self, text: &str) -> String {
+        match &*self.out.borrow() {
+            Sink::Out(it) if it.current_choice() != ColorChoice::Never => text.to_owned(),
+            _ => super::paint::stripped(text),
+        }
     }
 
     /// Whether standard output is a terminal.

@@ -11,11 +11,8 @@ use super::show::{Entry, entries, object_value};
 use super::words;
 use crate::address::{Addr, Key, Mode, ModulePath};
 use crate::lang::Value;
-use crate::plan::{Action, Change, OutputChange, Plan};
-use crate::state::State;
-
-/// The version of Terraform whose formats these are.
-const TERRAFORM_VERSION: &str = "1.11.4";
+use crate::plan::{Action, Change, OutputChange, Plan, PlanMode};
+use crate::state::{Output, State, TERRAFORM_VERSION};
 
 /// The state.
 pub fn state_json(state: &State, schemas: Schemas) -> Json {
@@ -23,6 +20,9 @@ pub fn state_json(state: &State, schemas: Schemas) -> Json {
     if !state.is_empty() {
         out["terraform_version"] = json!(state.terraform_version);
         out["values"] = values(state, schemas);
+    }
+    if let Some(checks) = checks_json::stored(&state.check_results) {
+        out["checks"] = checks;
     }
     out
 }
@@ -114,7 +114,8 @@ pub fn stored(it: &Entry, schemas: Schemas) -> Json {
     out.insert("values".into(), known(&value));
     out.insert("sensitive_values".into(), sensitive(&value));
     if !it.object.dependencies.is_empty() {
-        let all: Vec<_> = it.object.dependencies.iter().map(ToString::to_string).collect();
+        let mut all: Vec<_> = it.object.dependencies.iter().map(ToString::to_string).collect();
+        all.sort();
         out.insert("depends_on".into(), json!(all));
     }
     if it.object.tainted {
@@ -126,46 +127,88 @@ pub fn stored(it: &Entry, schemas: Schemas) -> Json {
     Json::Object(out)
 }
 
-/// The plan.
+/// The plan, without the configuration.
 pub fn plan_json(plan: &Plan, schemas: Schemas) -> Json {
-    let changes = |all: &[Change]| all.iter().map(|it| change_json(it, schemas)).collect::<Vec<_>>();
-    let variables = plan.variables.iter().map(|(k, v)| (k.clone(), json!({ "value": known(v) })));
-    let outputs = plan.outputs.iter().map(|(k, it)| (k.clone(), output_change_json(it)));
-    let mut out = json!({
-        "format_version": "1.2",
-        "terraform_version": TERRAFORM_VERSION,
-        "planned_values": planned_values(plan, schemas),
-        "resource_changes": changes(&plan.changes),
-        "output_changes": outputs.collect::<Map<_, _>>(),
-        "prior_state": state_json(&plan.state, schemas),
-        "applyable": !plan.is_empty() || !plan.drift.is_empty(),
-        "complete": plan.targets.is_empty(),
-        "errored": false,
-    });
+    let mut out = Map::new();
+    out.insert("format_version".into(), json!("1.2"));
+    out.insert("terraform_version".into(), json!(TERRAFORM_VERSION));
     if !plan.variables.is_empty() {
-        out["variables"] = Json::Object(variables.collect());
+        let lasting = plan.variables.iter().filter(|it| !it.1.deep_marks().ephemeral);
+        let all = lasting.map(|(k, v)| (k.clone(), json!({ "value": known(v) })));
+        out.insert("variables".into(), Json::Object(all.collect()));
     }
+    out.insert("planned_values".into(), planned_values(plan, schemas));
+    let drift: Vec<_> = plan.all_drift().into_iter().filter(|it| is_told(it, plan.mode)).collect();
+    list(&mut out, "resource_drift", drift.into_iter().map(|it| change_json(it, schemas)));
+    list(&mut out, "resource_changes", plan.changes.iter().map(|it| change_json(it, schemas)));
+    if !plan.outputs.is_empty() {
+        let all = plan.outputs.iter().map(|(k, it)| (k.clone(), output_change_json(it)));
+        out.insert("output_changes".into(), Json::Object(all.collect()));
+    }
+    let prior = prior_state(plan);
+    if !prior.is_empty() {
+        out.insert("prior_state".into(), state_json(&prior, schemas));
+    }
+    let relevant = plan.relevant.iter();
+    list(
+        &mut out,
+        "relevant_attributes",
+        relevant.map(|it| json!({ "resource": it.resource, "attribute": it.attribute })),
+    );
     if !plan.checks.entries().is_empty() {
-        out["checks"] = checks_json::checks(&plan.checks);
+        out.insert("checks".into(), checks_json::checks(&plan.checks, plan.mode));
     }
-    let told = |it: &&Change| it.action != Action::NoOp || it.moved_from.is_some();
-    let drift: Vec<_> = plan.drift.iter().filter(told).cloned().collect();
-    if !drift.is_empty() {
-        out["resource_drift"] = json!(changes(&drift));
+    out.insert("timestamp".into(), json!(plan.timestamp));
+    out.insert("applyable".into(), json!(plan.applies()));
+    out.insert("complete".into(), json!(plan.is_complete()));
+    out.insert("errored".into(), json!(false));
+    Json::Object(out)
+}
+
+/// A list, unless it is empty.
+fn list(out: &mut Map<String, Json>, name: &str, all: impl Iterator<Item = Json>) {
+    let all: Vec<_> = all.collect();
+    if !all.is_empty() {
+        out.insert(name.into(), json!(all));
     }
-    out
+}
+
+/// A mere move is a change of its own, unless only the refresh is looked at.
+fn is_told(it: &Change, mode: PlanMode) -> bool {
+    it.action != Action::NoOp || mode == PlanMode::RefreshOnly && it.moved_from.is_some()
+}
+
+/// The state as the refresh left it, with the outputs that are known already.
+fn prior_state(plan: &Plan) -> State {
+    let mut state = plan.state.clone();
+    state.terraform_version = TERRAFORM_VERSION.to_owned();
+    state.check_results = Json::Null;
+    if plan.mode == PlanMode::Destroy {
+        return state;
+    }
+    for (name, it) in plan.outputs.iter().filter(|it| it.1.after.wholly_known()) {
+        if it.action == Action::Delete || it.after.is_null() {
+            state.outputs.remove(name);
+        } else {
+            let output = Output { value: known(&it.after), ty: it.after.ty(), sensitive: it.sensitive };
+            state.outputs.insert(name.clone(), output);
+        }
+    }
+    state
 }
 
 /// What will be there after the apply, as far as it is known.
 fn planned_values(plan: &Plan, schemas: Schemas) -> Json {
-    let gone = |it: &Change| matches!(it.action, Action::Delete | Action::Forget) || it.deposed.is_some();
+    let gone = |it: &Change| it.action == Action::Delete || it.deposed.is_some();
     let resources = plan.changes.iter().filter(|it| !gone(it)).map(|it| {
         let after = marked(it, &it.after, schemas);
         let mut out = header(&it.addr, &it.provider);
         out.shift_remove("module_address");
         let version = schemas(&it.addr.resource).map_or(0, |it| it.version);
         out.insert("schema_version".into(), json!(version));
-        out.insert("values".into(), known(&after));
+        if !after.is_null() {
+            out.insert("values".into(), known(&after));
+        }
         out.insert("sensitive_values".into(), sensitive(&after));
         (it.addr.resource.module.clone(), Json::Object(out))
     });

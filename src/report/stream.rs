@@ -14,9 +14,9 @@ use super::show_json::{key_json, module_text};
 use super::{paint, plan_text, words};
 use crate::address::Addr;
 use crate::diag::Diagnostic;
-use crate::event::{Event, Operation, Provision, Step};
-use crate::plan::{Action, Change, Plan};
-use crate::state::Output;
+use crate::event::{Event, Operation, Provision, Step, Thing};
+use crate::plan::{Action, Change, Plan, PlanMode};
+use crate::state::{Output, TERRAFORM_VERSION};
 
 /// The version of the message format.
 const UI: &str = "1.2";
@@ -43,7 +43,7 @@ impl Message {
         let mut out = Map::new();
         out.insert("@level".into(), json!(self.level));
         out.insert("@message".into(), json!(self.text));
-        out.insert("@module".into(), json!("infra.ui"));
+        out.insert("@module".into(), json!("terraform.ui"));
         out.insert("@timestamp".into(), json!(now.format(format).unwrap_or_default()));
         out.extend(self.fields.clone());
         out.insert("type".into(), json!(self.kind));
@@ -54,13 +54,20 @@ impl Message {
 /// The first message.
 pub fn version() -> Message {
     let ours = env!("CARGO_PKG_VERSION");
-    Message::new("version", format!("infra {ours}"), json!({ "infra": ours, "ui": UI }))
+    let fields = json!({ "infra": ours, "terraform": TERRAFORM_VERSION, "ui": UI });
+    Message::new("version", format!("infra {ours}"), fields)
+}
+
+/// A line for people that programs may pass on.
+pub fn note(text: &str) -> Message {
+    Message::new("log", text, json!({}))
 }
 
 /// What a plan says: drift, changes, their number, outputs.
 pub fn plan(plan: &Plan) -> Vec<Message> {
-    let told = |it: &&Change| it.action != Action::NoOp || it.moved_from.is_some();
-    let drift = plan.drift.iter().filter(told).map(drift);
+    let only = plan.mode == PlanMode::RefreshOnly;
+    let told = |it: &&Change| it.action != Action::NoOp || only && it.moved_from.is_some();
+    let drift = plan.all_drift().into_iter().filter(told).map(drift);
     let shown = plan.changes.iter().filter(|it| plan_text::is_shown(it)).map(planned);
     let mut out: Vec<_> = drift.chain(shown).collect();
     let (add, change, remove) = plan.counts();
@@ -76,6 +83,7 @@ pub fn plan(plan: &Plan) -> Vec<Message> {
         });
         out.push(outputs_message(outputs.collect()));
     }
+    out.extend(super::partial::planned(plan).as_ref().map(diagnostic));
     out
 }
 
@@ -145,24 +153,21 @@ pub fn diagnostic(it: &Diagnostic) -> Message {
     Message { level, ..Message::new("diagnostic", format!("{word}: {}", it.summary), fields) }
 }
 
-/// What happens during a refresh or an apply.
-/// Most are one message; an empty line of a provisioner's output is none.
-pub fn event(event: &Event) -> Option<Message> {
+/// What happens during a refresh or an apply. Most is one message; a refresh is one for each thing, an
+/// empty line of a provisioner's output is none.
+pub fn event(event: &Event) -> Vec<Message> {
+    let bare = |step: &Step| Step { id: None, ..step.clone() };
     let message = match event {
-        Event::Provision { addr, kind, what } => return provision(addr, kind, what),
+        Event::Provision { addr, kind, what } => return provision(addr, kind, what).into_iter().collect(),
+        // Terraform's stream has no word for it: the plan tells it before, the summary after.
+        Event::Importing { .. } | Event::Imported { .. } => return Vec::new(),
         Event::Started(step) => hook("apply_start", step, event, None),
-        Event::Still { step, elapsed } => {
-            // Terraform's text has no id here.
-            let bare = Step { id: None, ..step.clone() };
-            hook("apply_progress", &bare, event, Some(*elapsed))
-        }
+        // Terraform's text has no id here.
+        Event::Still { step, elapsed } => hook("apply_progress", &bare(step), event, Some(*elapsed)),
         Event::Done { step, elapsed } => hook("apply_complete", step, event, Some(*elapsed)),
-        Event::Failed { step, elapsed } => {
-            let bare = Step { id: None, ..step.clone() };
-            hook("apply_errored", &bare, event, Some(*elapsed))
-        }
-        Event::Refreshing { count } => refresh("refresh_start", event, *count, None),
-        Event::Refreshed { count, elapsed } => refresh("refresh_complete", event, *count, Some(*elapsed)),
+        Event::Failed { step, elapsed } => hook("apply_errored", &bare(step), event, Some(*elapsed)),
+        Event::Refreshing { things } => return things.iter().map(refresh_start).collect(),
+        Event::Refreshed { things, .. } => return things.iter().map(refresh_complete).collect(),
         Event::Throttled { service, region } => {
             let fields = json!({ "throttled": { "service": service, "region": region } });
             Message { level: "warn", ..Message::new("throttled", text_of(event), fields) }
@@ -172,7 +177,7 @@ pub fn event(event: &Event) -> Option<Message> {
             Message { level: "warn", ..Message::new("stopping", text_of(event), fields) }
         }
     };
-    Some(message)
+    vec![message]
 }
 
 fn provision(addr: &Addr, kind: &str, what: &Provision) -> Option<Message> {
@@ -195,12 +200,23 @@ fn text_of(event: &Event) -> String {
     paint::stripped(&super::event_text(event))
 }
 
-fn refresh(kind: &'static str, event: &Event, count: usize, elapsed: Option<Duration>) -> Message {
-    let mut hook = json!({ "count": count });
-    if let Some(elapsed) = elapsed {
-        hook["elapsed_seconds"] = json!(elapsed.as_secs());
+fn refresh_start(it: &Thing) -> Message {
+    refresh("refresh_start", format!("{}: Refreshing state...", it.addr), it)
+}
+
+fn refresh_complete(it: &Thing) -> Message {
+    refresh("refresh_complete", format!("{}: Refresh complete", it.addr), it)
+}
+
+fn refresh(kind: &'static str, text: String, it: &Thing) -> Message {
+    let mut hook = json!({ "resource": resource(&it.addr) });
+    let mut known = String::new();
+    if let Some(id) = &it.id {
+        hook["id_key"] = json!("id");
+        hook["id_value"] = json!(id);
+        known = format!(" [id={id}]");
     }
-    Message::new(kind, text_of(event), json!({ "hook": hook }))
+    Message::new(kind, format!("{text}{known}"), json!({ "hook": hook }))
 }
 
 fn hook(kind: &'static str, step: &Step, event: &Event, elapsed: Option<Duration>) -> Message {
@@ -286,10 +302,10 @@ mod tests {
         for (it, text, rest) in cases {
             let expected = format!(
                 "{{\"@level\":\"info\",\"@message\":\"module.m[1].aws_sns_topic.t[\\\"a\\\"]: {text}\",\
-                 \"@module\":\"infra.ui\",\"@timestamp\":\"2026-11-21T02:39:00.009754Z\",\
+                 \"@module\":\"terraform.ui\",\"@timestamp\":\"2026-11-21T02:39:00.009754Z\",\
                  \"hook\":{{{resource},{rest}\n"
             );
-            assert_eq!(event(&it).map(|it| line(&it)), Some(expected));
+            assert_eq!(event(&it).iter().map(line).collect::<Vec<_>>(), [expected]);
         }
     }
 
@@ -298,7 +314,7 @@ mod tests {
         let path = format!("{}/tests/data/plans/update.json", env!("CARGO_MANIFEST_DIR"));
         let all = plan(&crate::report::oracle::plan(&std::fs::read_to_string(path).unwrap()));
         let lines: Vec<_> = all.iter().map(line).collect();
-        let stamp = r#""@module":"infra.ui","@timestamp":"2026-11-21T02:39:00.009754Z","#;
+        let stamp = r#""@module":"terraform.ui","@timestamp":"2026-11-21T02:39:00.009754Z","#;
         let has = |start: &str, end: &str| {
             let whole = format!("{start}{stamp}{end}\n");
             assert!(lines.contains(&whole), "{whole}{lines:#?}");

@@ -28,6 +28,7 @@ errors! {
     deep_nesting,
     duplicate_address,
     empty_file,
+    environments,
     missing_required,
     modules,
     not_an_attribute,

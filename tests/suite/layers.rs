@@ -87,6 +87,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
             "engine",
             "event",
             "format",
+            "generate",
             "graph",
             "install",
             "kind",
@@ -108,6 +109,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
             "diag",
             "engine",
             "event",
+            "generate",
             "graph",
             "kind",
             "lang",
@@ -147,6 +149,8 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("resource", &["aws", "lang", "plan", "resource", "schema"]),
     ("convert", &["convert", "diag", "format"]),
     ("format", &["diag", "format", "lang"]),
+    // Values as the text of resource blocks.
+    ("generate", &["address", "format", "generate", "lang", "schema"]),
     ("schema", &["address", "diag", "lang", "schema"]),
     // From a block of the stack file to values of the schema's types.
     ("schema/conform", &["address", "config", "diag", "lang", "schema"]),
@@ -175,7 +179,8 @@ fn arrows_point_down() {
 }
 
 /// Layers that neither do I/O nor know AWS.
-const PURE: &[&str] = &["address", "convert", "diag", "format", "graph", "lang", "plan", "schema"];
+const PURE: &[&str] =
+    &["address", "convert", "diag", "format", "generate", "graph", "lang", "plan", "schema"];
 
 /// `file()` and its like are functions of the language: the only place there that reads files.
 const READS_FILES: &[&str] = &["lang/functions/file.rs"];

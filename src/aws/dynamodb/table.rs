@@ -219,6 +219,7 @@ fn standard() -> Option<String> {
 impl Resource for Table {
     const TYPE: &'static str = "aws_dynamodb_table";
     const SCHEMA_VERSION: u64 = 1;
+    const IMPORT: &'static [&'static str] = &["orders"];
     const TAGS: TagApi = TagApi::Dynamodb;
     const PATIENCE: Duration = Duration::from_secs(3600);
     const DELETE_PATIENCE: Duration = Duration::from_secs(600);

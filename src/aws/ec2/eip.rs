@@ -73,6 +73,8 @@ pub struct Eip {
 
 impl Resource for Eip {
     const TYPE: &'static str = "aws_eip";
+    const IMPORT: &'static [&'static str] = &["eipalloc-0a1b2c3d4e5f67890"];
+    const UNWRITTEN: &'static [&'static str] = &["vpc"];
     const TAGS: TagApi = TagApi::Ec2;
     const BATCH: usize = 200; // the most values of one filter
     const PATIENCE: Duration = Duration::from_secs(300);
@@ -84,10 +86,7 @@ impl Resource for Eip {
     }
 
     fn import(id: &str) -> Result<String> {
-        match id.starts_with("eipalloc-") {
-            true => Ok(id.to_owned()),
-            false => Err(Error::Invalid(format!("`{id}` is no allocation id, such as eipalloc-0a1b2c"))),
-        }
+        Ok(id.to_owned())
     }
 
     async fn read(aws: &Aws, ids: &[String]) -> Result<Vec<Live<Self>>> {

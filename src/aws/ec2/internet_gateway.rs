@@ -35,6 +35,7 @@ pub struct InternetGateway {
 
 impl Resource for InternetGateway {
     const TYPE: &'static str = "aws_internet_gateway";
+    const IMPORT: &'static [&'static str] = &["igw-0a1b2c3d4e5f67890"];
     const TAGS: TagApi = TagApi::Ec2;
     const BATCH: usize = 200; // the most values of one filter
     const PATIENCE: Duration = Duration::from_secs(1200);

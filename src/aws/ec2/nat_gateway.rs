@@ -59,6 +59,8 @@ fn public() -> Fixed<String> {
 
 impl Resource for NatGateway {
     const TYPE: &'static str = "aws_nat_gateway";
+    const IMPORT: &'static [&'static str] = &["nat-0a1b2c3d4e5f67890"];
+    const UNWRITTEN: &'static [&'static str] = &["private_ip", "secondary_private_ip_address_count"];
     const TAGS: TagApi = TagApi::Ec2;
     const BATCH: usize = 200; // the most values of one filter
     const PATIENCE: Duration = Duration::from_secs(600);

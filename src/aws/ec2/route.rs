@@ -90,6 +90,11 @@ const TARGETS: [&str; 10] = [
 
 impl Resource for Route {
     const TYPE: &'static str = "aws_route";
+    const IMPORT: &'static [&'static str] = &[
+        "rtb-0a1b2c3d4e5f67890_10.0.0.0/16",
+        "rtb-0a1b2c3d4e5f67890_2001:db8::/32",
+        "rtb-0a1b2c3d4e5f67890_pl-0a1b2c3d4e5f67890",
+    ];
     const TAGS: TagApi = TagApi::None;
     const BATCH: usize = 200; // the most values of one filter
     const PATIENCE: Duration = Duration::from_secs(300);
@@ -107,9 +112,7 @@ impl Resource for Route {
             Some((table, to)) if !table.is_empty() && !to.is_empty() => {
                 Ok(Key { table: table.to_owned(), destination: to.to_owned() })
             }
-            _ => Err(Error::Invalid(format!(
-                "`{id}` is no route: say route table and destination, such as rtb-0a1b2c_10.0.0.0/16"
-            ))),
+            _ => Err(Error::Invalid("say route table and destination".to_owned())),
         }
     }
 

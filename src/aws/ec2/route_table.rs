@@ -50,6 +50,7 @@ const DESTINATIONS: [&str; 3] = ["cidr_block", "ipv6_cidr_block", "destination_p
 
 impl Resource for RouteTable {
     const TYPE: &'static str = "aws_route_table";
+    const IMPORT: &'static [&'static str] = &["rtb-0a1b2c3d4e5f67890"];
     const TAGS: TagApi = TagApi::Ec2;
     const BATCH: usize = 200; // the most values of one filter
     const PATIENCE: Duration = Duration::from_secs(300);

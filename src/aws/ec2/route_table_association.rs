@@ -34,6 +34,11 @@ pub struct RouteTableAssociation {
 
 impl Resource for RouteTableAssociation {
     const TYPE: &'static str = "aws_route_table_association";
+    const IMPORT: &'static [&'static str] = &[
+        "subnet-0a1b2c3d4e5f67890/rtb-0a1b2c3d4e5f67890",
+        "igw-0a1b2c3d4e5f67890/rtb-0a1b2c3d4e5f67890",
+        "vgw-0a1b2c3d4e5f67890/rtb-0a1b2c3d4e5f67890",
+    ];
     const TAGS: TagApi = TagApi::None;
     const BATCH: usize = 200; // the most values of one filter
     const PATIENCE: Duration = Duration::from_secs(300);
@@ -47,10 +52,7 @@ impl Resource for RouteTableAssociation {
     fn import(id: &str) -> Result<String> {
         match id.split_once('/') {
             Some((target, table)) if !target.is_empty() && table.starts_with("rtb-") => Ok(target.to_owned()),
-            _ => Err(Error::Invalid(format!(
-                "`{id}` is no association: say subnet and route table, or gateway and route table, \
-                 such as subnet-0a1b2c/rtb-0a1b2c"
-            ))),
+            _ => Err(Error::Invalid("say subnet and route table, or gateway and route table".to_owned())),
         }
     }
 

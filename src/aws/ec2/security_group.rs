@@ -68,6 +68,7 @@ fn managed() -> Fixed<String> {
 impl Resource for SecurityGroup {
     const TYPE: &'static str = "aws_security_group";
     const SCHEMA_VERSION: u64 = 1;
+    const IMPORT: &'static [&'static str] = &["sg-0a1b2c3d4e5f67890"];
     const TAGS: TagApi = TagApi::Ec2;
     const BATCH: usize = 200; // the most values of one filter
     const DELETE_PATIENCE: Duration = Duration::from_secs(900);

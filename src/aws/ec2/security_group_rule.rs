@@ -80,6 +80,7 @@ macro_rules! direction {
     ($name:ident, $type:literal, $egress:literal, $authorize:ident, $revoke:ident) => {
         impl Resource for $name {
             const TYPE: &'static str = $type;
+            const IMPORT: &'static [&'static str] = &["sgr-0a1b2c3d4e5f67890"];
             const TAGS: TagApi = TagApi::Ec2;
             const BATCH: usize = 200; // the most values of one filter
             const FRAMEWORK: bool = true;

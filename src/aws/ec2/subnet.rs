@@ -75,6 +75,8 @@ pub struct Subnet {
 impl Resource for Subnet {
     const TYPE: &'static str = "aws_subnet";
     const SCHEMA_VERSION: u64 = 1;
+    const IMPORT: &'static [&'static str] = &["subnet-0a1b2c3d4e5f67890"];
+    const UNWRITTEN: &'static [&'static str] = &["availability_zone_id"];
     const TAGS: TagApi = TagApi::Ec2;
     const BATCH: usize = 200; // the most values of one filter
     const DELETE_PATIENCE: std::time::Duration = std::time::Duration::from_secs(1200);

@@ -105,6 +105,7 @@ const POOL: &[&str] = &["ipv6_ipam_pool_id"];
 impl Resource for Vpc {
     const TYPE: &'static str = "aws_vpc";
     const SCHEMA_VERSION: u64 = 1;
+    const IMPORT: &'static [&'static str] = &["vpc-0a1b2c3d4e5f67890"];
     const TAGS: TagApi = TagApi::Ec2;
     const BATCH: usize = 200; // the most values of one filter
     const DELETE_PATIENCE: Duration = Duration::from_secs(300);

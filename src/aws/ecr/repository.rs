@@ -77,6 +77,7 @@ fn aes256() -> Fixed<String> {
 
 impl Resource for Repository {
     const TYPE: &'static str = "aws_ecr_repository";
+    const IMPORT: &'static [&'static str] = &["acme/web"];
     const TAGS: TagApi = TagApi::Ecr;
     const BATCH: usize = 100; // the most names of one call
     const DELETE_PATIENCE: std::time::Duration = std::time::Duration::from_secs(1200);

@@ -58,6 +58,7 @@ fn root() -> Fixed<String> {
 
 impl Resource for Policy {
     const TYPE: &'static str = "aws_iam_policy";
+    const IMPORT: &'static [&'static str] = &["arn:aws:iam::123456789012:policy/read-orders"];
     const TAGS: TagApi = TagApi::IamPolicy;
     const BATCH: usize = 10_000; // pages of the account's details, not a call's limit
     const PATIENCE: std::time::Duration = std::time::Duration::from_secs(120);
@@ -69,6 +70,9 @@ impl Resource for Policy {
     }
 
     fn import(id: &str) -> Result<String> {
+        if !id.starts_with("arn:") {
+            return Err(Error::Invalid("a policy is imported by its ARN".to_owned()));
+        }
         Ok(id.to_owned())
     }
 

@@ -98,6 +98,8 @@ fn an_hour() -> i64 {
 
 impl Resource for Role {
     const TYPE: &'static str = "aws_iam_role";
+    const IMPORT: &'static [&'static str] = &["web"];
+    const UNWRITTEN: &'static [&'static str] = &["inline_policy", "managed_policy_arns"];
     const TAGS: TagApi = TagApi::IamRole;
     const BATCH: usize = 10_000; // pages of the account's details, not a call's limit
     const PATIENCE: std::time::Duration = std::time::Duration::from_secs(120);

@@ -48,6 +48,7 @@ pub struct Place {
 
 impl Resource for RolePolicy {
     const TYPE: &'static str = "aws_iam_role_policy";
+    const IMPORT: &'static [&'static str] = &["web:read-orders"];
     const TAGS: TagApi = TagApi::None;
     const BATCH: usize = 10_000; // pages of the account's details, not a call's limit
     const PATIENCE: std::time::Duration = std::time::Duration::from_secs(120);
@@ -63,7 +64,7 @@ impl Resource for RolePolicy {
             Some((role, name)) if !role.is_empty() && !name.is_empty() => {
                 Ok(Place { role: role.to_owned(), name: name.to_owned() })
             }
-            _ => Err(Error::Invalid(format!("`{id}` is not of the form `role:policy`"))),
+            _ => Err(Error::Invalid("say the role's name and the policy's: `role:policy`".to_owned())),
         }
     }
 

@@ -37,6 +37,7 @@ pub struct Attachment {
 
 impl Resource for RolePolicyAttachment {
     const TYPE: &'static str = "aws_iam_role_policy_attachment";
+    const IMPORT: &'static [&'static str] = &["web/arn:aws:iam::123456789012:policy/read-orders"];
     const TAGS: TagApi = TagApi::None;
     const BATCH: usize = 10_000; // pages of the account's details, not a call's limit
     const PATIENCE: std::time::Duration = std::time::Duration::from_secs(120);
@@ -49,10 +50,10 @@ impl Resource for RolePolicyAttachment {
 
     fn import(id: &str) -> Result<Attachment> {
         match id.split_once('/') {
-            Some((role, arn)) if !role.is_empty() && !arn.is_empty() => {
+            Some((role, arn)) if !role.is_empty() && arn.starts_with("arn:") => {
                 Ok(Attachment { role: role.to_owned(), policy_arn: arn.to_owned() })
             }
-            _ => Err(Error::Invalid(format!("`{id}` is not of the form `role/policy-arn`"))),
+            _ => Err(Error::Invalid("say the role's name and the policy's ARN: `role/arn`".to_owned())),
         }
     }
 

@@ -56,6 +56,7 @@ const DELIVERY: &str = "DELIVERY";
 
 impl Resource for LogGroup {
     const TYPE: &'static str = "aws_cloudwatch_log_group";
+    const IMPORT: &'static [&'static str] = &["/acme/web"];
     const TAGS: TagApi = TagApi::Logs;
     const BATCH: usize = 50; // the most identifiers of one call
     type Key = String;

@@ -132,6 +132,22 @@ const UNREAD: &[&str] = &[
 
 impl Resource for Bucket {
     const TYPE: &'static str = "aws_s3_bucket";
+    const IMPORT: &'static [&'static str] = &["acme-data"];
+    const UNWRITTEN: &'static [&'static str] = &[
+        "acceleration_status",
+        "acl",
+        "cors_rule",
+        "grant",
+        "lifecycle_rule",
+        "logging",
+        "object_lock_configuration",
+        "policy",
+        "replication_configuration",
+        "request_payer",
+        "server_side_encryption_configuration",
+        "versioning",
+        "website",
+    ];
     const TAGS: TagApi = TagApi::S3;
     const BATCH: usize = 10_000; // one list of all
     const PATIENCE: Duration = Duration::from_secs(1200);

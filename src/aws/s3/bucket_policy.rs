@@ -27,6 +27,7 @@ pub struct BucketPolicy {
 
 impl Resource for BucketPolicy {
     const TYPE: &'static str = "aws_s3_bucket_policy";
+    const IMPORT: &'static [&'static str] = &["acme-data"];
     const TAGS: TagApi = TagApi::None;
     const PATIENCE: Duration = Duration::from_secs(120);
     type Key = String;

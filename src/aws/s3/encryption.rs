@@ -86,6 +86,7 @@ impl From<ServerSideEncryptionRule> for Rule {
 
 impl Resource for BucketEncryption {
     const TYPE: &'static str = "aws_s3_bucket_server_side_encryption_configuration";
+    const IMPORT: &'static [&'static str] = &["acme-data", "acme-data,123456789012"];
     const TAGS: TagApi = TagApi::None;
     const PATIENCE: Duration = Duration::from_secs(120);
     const VANISHES: bool = false; // S3 then encrypts with keys of its own, and says so

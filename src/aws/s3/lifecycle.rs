@@ -176,6 +176,8 @@ pub struct Abort {
 impl Resource for Lifecycle {
     const TYPE: &'static str = "aws_s3_bucket_lifecycle_configuration";
     const SCHEMA_VERSION: u64 = 1;
+    const IMPORT: &'static [&'static str] = &["acme-data", "acme-data,123456789012"];
+    const UNWRITTEN: &'static [&'static str] = &["rule.prefix"];
     const FRAMEWORK: bool = true;
     const TAGS: TagApi = TagApi::None;
     const PATIENCE: Duration = Duration::from_secs(180);

@@ -42,6 +42,7 @@ pub struct PublicAccessBlock {
 
 impl Resource for PublicAccessBlock {
     const TYPE: &'static str = "aws_s3_bucket_public_access_block";
+    const IMPORT: &'static [&'static str] = &["acme-data"];
     const TAGS: TagApi = TagApi::None;
     const PATIENCE: Duration = Duration::from_secs(120);
     type Key = String;

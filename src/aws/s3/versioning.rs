@@ -47,6 +47,7 @@ pub struct Config {
 
 impl Resource for Versioning {
     const TYPE: &'static str = "aws_s3_bucket_versioning";
+    const IMPORT: &'static [&'static str] = &["acme-data", "acme-data,123456789012"];
     const TAGS: TagApi = TagApi::None;
     const PATIENCE: Duration = Duration::from_secs(120);
     const VANISHES: bool = false; // every bucket has a versioning state

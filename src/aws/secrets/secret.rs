@@ -77,6 +77,8 @@ const FILTER: usize = 10;
 
 impl Resource for Secret {
     const TYPE: &'static str = "aws_secretsmanager_secret";
+    const IMPORT: &'static [&'static str] =
+        &["arn:aws:secretsmanager:eu-west-1:123456789012:secret:shop-x8Fv2a"];
     const TAGS: TagApi = TagApi::Secrets;
     const BATCH: usize = 1000;
     const MAY_LAG: bool = true;
@@ -90,9 +92,7 @@ impl Resource for Secret {
     fn import(id: &str) -> Result<String> {
         match id.starts_with("arn:") {
             true => Ok(id.to_owned()),
-            false => Err(Error::Invalid(format!(
-                "`{id}` is no ARN of a secret, such as arn:aws:secretsmanager:eu-west-1:123456789012:secret:shop-x8Fv2a"
-            ))),
+            false => Err(Error::Invalid("a secret is imported by its ARN".to_owned())),
         }
     }
 

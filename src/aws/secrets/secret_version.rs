@@ -65,6 +65,9 @@ const BATCH: usize = 20;
 
 impl Resource for SecretVersion {
     const TYPE: &'static str = "aws_secretsmanager_secret_version";
+    const IMPORT: &'static [&'static str] = &[
+        "arn:aws:secretsmanager:eu-west-1:123456789012:secret:shop-x8Fv2a|8b3f5a0c-1c57-4f0e-9d0a-7a2f3c1e5b64",
+    ];
     const TAGS: TagApi = TagApi::None;
     const BATCH: usize = 1000;
     // A version cannot be deleted: it goes with its secret, or when nothing points to it.
@@ -81,9 +84,7 @@ impl Resource for SecretVersion {
             Some((secret, version)) if !secret.is_empty() && !version.is_empty() => {
                 Ok(Key { secret: secret.to_owned(), version: version.to_owned() })
             }
-            _ => Err(Error::Invalid(format!(
-                "`{id}` is not SECRET|VERSION: the secret's ARN and the version's id"
-            ))),
+            _ => Err(Error::Invalid("say the secret's ARN and the version's id: `arn|id`".to_owned())),
         }
     }
 

@@ -103,6 +103,7 @@ const REUSE: i64 = 300;
 
 impl Resource for Queue {
     const TYPE: &'static str = "aws_sqs_queue";
+    const IMPORT: &'static [&'static str] = &["https://sqs.eu-west-1.amazonaws.com/123456789012/tasks"];
     const TAGS: TagApi = TagApi::Sqs;
     const BATCH: usize = 10_000; // each is asked about by itself
     const PATIENCE: Duration = Duration::from_secs(180);
@@ -115,9 +116,7 @@ impl Resource for Queue {
     fn import(url: &str) -> Result<String> {
         match url.contains("://") && url.rsplit('/').next().is_some_and(|it| !it.is_empty()) {
             true => Ok(url.to_owned()),
-            false => Err(Error::Invalid(format!(
-                "`{url}` is no address of a queue, such as https://sqs.eu-west-1.amazonaws.com/123456789012/tasks"
-            ))),
+            false => Err(Error::Invalid("a queue is imported by its URL".to_owned())),
         }
     }
 

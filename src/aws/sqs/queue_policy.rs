@@ -37,6 +37,7 @@ pub struct QueuePolicy {
 impl Resource for QueuePolicy {
     const TYPE: &'static str = "aws_sqs_queue_policy";
     const SCHEMA_VERSION: u64 = 1;
+    const IMPORT: &'static [&'static str] = &["https://sqs.eu-west-1.amazonaws.com/123456789012/tasks"];
     const TAGS: TagApi = TagApi::None;
     const BATCH: usize = 10_000; // each is asked about by itself
     const PATIENCE: Duration = Duration::from_secs(180);

@@ -75,6 +75,8 @@ const FILTER: usize = 50;
 
 impl Resource for Parameter {
     const TYPE: &'static str = "aws_ssm_parameter";
+    const IMPORT: &'static [&'static str] = &["/shop/log-level"];
+    const UNWRITTEN: &'static [&'static str] = &["arn"];
     const TAGS: TagApi = TagApi::Ssm;
     const BATCH: usize = 500;
     type Key = String;

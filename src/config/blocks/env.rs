@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use crate::config::load::Loader;
 use crate::config::table::Table;
-use crate::config::{Config, Setting};
+use crate::config::{Config, Confirm, Setting};
 use crate::diag::{Diagnostic, Diagnostics, did_you_mean};
 
 /// What a name of an environment is made of.
@@ -25,7 +25,15 @@ pub(super) fn read(it: Setting, loader: &mut Loader) {
 
 fn one(it: Setting, loader: &mut Loader) {
     let what = format!("env.{}", it.name);
-    let Some(table) = Table::of(it.value, &*what, &mut loader.errors) else { return };
+    let Some(mut table) = Table::of(it.value, &*what, &mut loader.errors) else { return };
+    if let Some(lifecycle) = table.take("lifecycle") {
+        let place = lifecycle.place.clone();
+        let first = read_confirm(lifecycle, &it.name, loader)
+            .and_then(|confirm| loader.config.confirm.insert(it.name.to_string(), (confirm, place.clone())));
+        if let Some((_, first)) = first {
+            loader.twice(format!("{what}.lifecycle"), &first, &place);
+        }
+    }
     let values = loader.config.envs.entry(it.name.to_string()).or_default();
     let mut twice = Vec::new();
     for it in table.body().0 {
@@ -42,8 +50,59 @@ pub(in crate::config) fn file(name: &str, settings: Vec<Setting>, loader: &mut L
         let place = settings.first().map(|it| it.place.clone());
         loader.errors.0.push(Diagnostic { place, ..error }.help(format!("rename env/{name}.toml")));
     }
+    let settings = protected(name, settings, loader);
     let values = loader.config.envs.entry(name.to_owned()).or_default();
     values.extend(settings.into_iter().map(|it| (it.name.to_string(), it.value)));
+}
+
+/// `env/NAME.toml` beside `.tf` files, where values stand in `env/NAME.tfvars`: it can protect the
+/// environment, and nothing else.
+pub(in crate::config) fn guard_file(name: &str, settings: Vec<Setting>, loader: &mut Loader) {
+    for it in protected(name, settings, loader) {
+        let text = format!("env/{name}.toml takes no `{}` beside .tf files", it.name);
+        let help = format!("values of variables stand in env/{name}.tfvars; here stands `lifecycle` alone");
+        loader.errors.0.push(Diagnostic::error(text).at(&it.place).help(help));
+    }
+}
+
+/// Takes `lifecycle` out of a file's settings. The file wins over the table.
+fn protected(name: &str, settings: Vec<Setting>, loader: &mut Loader) -> Vec<Setting> {
+    let (own, others): (Vec<_>, Vec<_>) = settings.into_iter().partition(|it| &*it.name == "lifecycle");
+    for it in own {
+        let place = it.place.clone();
+        if let Some(confirm) = read_confirm(it, name, loader) {
+            loader.config.confirm.insert(name.to_owned(), (confirm, place));
+        }
+    }
+    others
+}
+
+/// `lifecycle = { confirm = "destroy" }`.
+fn read_confirm(it: Setting, env: &str, loader: &mut Loader) -> Option<Confirm> {
+    let errors = &mut loader.errors;
+    let mut table = Table::of(it.value, format!("env.{env}.lifecycle"), errors)?;
+    let empty = table.place_of("confirm").is_none();
+    let given = table.text("confirm", errors);
+    let place = table.place.clone();
+    table.finish(&["confirm"], errors);
+    let choices = "write \"destroy\" (before something is destroyed or replaced) or \"always\"";
+    match given {
+        None => {
+            if empty {
+                let one = Diagnostic::error(format!("`env.{env}.lifecycle` says nothing")).at(&place);
+                errors
+                    .push(one.help("add `confirm = \"destroy\"`: the environment's name is asked for then"));
+            }
+            None
+        }
+        Some((text, _)) if &*text == "destroy" => Some(Confirm::Destroy),
+        Some((text, _)) if &*text == "always" => Some(Confirm::Always),
+        Some((text, place)) => {
+            let one = Diagnostic::error(format!("`confirm` is \"destroy\" or \"always\", not \"{text}\""));
+            errors.push(one.at(&place).help(choices));
+            None
+        }
+    }
 }
 
 /// A name that can stand in a path and a URL as it is: Terraform's rule for workspaces.

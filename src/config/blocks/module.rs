@@ -29,6 +29,8 @@ pub(super) fn read(it: Entry, loader: &mut Loader) {
     let source = source(&mut table, &it.name, errors);
     let call = ModuleCall {
         name: it.name.to_string(),
+        source: source.as_ref().map(|it| it.source.clone()).unwrap_or_default(),
+        version: source.as_ref().and_then(|it| Some(it.version.as_ref()?.0.clone())),
         repeat: resource::repeat(&mut table, errors),
         depends_on: reference::depends_on(table.take("depends_on"), &what, errors),
         providers: providers(table.take("providers"), &what, &loader.config, errors),

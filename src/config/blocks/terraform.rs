@@ -146,12 +146,13 @@ fn provider(it: &Setting, errors: &mut Diagnostics) -> Option<RequiredProvider> 
         None => format!("{HASHICORP}{}", it.name),
     };
     let kind = kind_of(&source).unwrap_or(&it.name).into();
-    let provider = RequiredProvider { kind, source, aliases, place: it.place.clone() };
-    if let Some(expr) = version
-        && let Some((text, constraint)) = constraint(expr, errors)
+    let constrained = version.and_then(|it| Some((it, constraint(it, errors)?)));
+    let version = constrained.as_ref().map(|it| it.1.0.to_string());
+    let provider = RequiredProvider { kind, source, version, aliases, place: it.place.clone() };
+    if let Some((expr, (text, constraint))) = &constrained
         && let Some(ours) = kind_of(&provider.source).and_then(built_in)
     {
-        fits(&text, &constraint, ours, &expr.place, errors);
+        fits(text, constraint, ours, &expr.place, errors);
     }
     Some(provider)
 }

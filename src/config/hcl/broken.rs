@@ -78,6 +78,8 @@ fn module(name: &str, caller: &Config, place: &Place) -> ModuleCall {
     config.path = caller.path.iter().cloned().chain([(name.into(), Key::None)]).collect();
     ModuleCall {
         name: name.to_owned(),
+        source: String::new(),
+        version: None,
         inputs: Default::default(),
         repeat: Default::default(),
         depends_on: Vec::new(),

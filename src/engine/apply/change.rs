@@ -193,6 +193,7 @@ impl Apply<'_> {
             private: private::of(before.and_then(|it| it.private.as_deref()), work.kind, &work.planned),
             dependencies: work.change.dependencies.clone(),
             create_before_destroy: work.change.create_before_destroy,
+            prevent_destroy: work.resource.lifecycle.prevent_destroy,
             tainted,
             ..before.cloned().unwrap_or_default()
         };

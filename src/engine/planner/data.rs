@@ -9,7 +9,7 @@ use crate::engine::checks::{Of, scoped};
 use crate::kind::{self, Data};
 use crate::lang::Value;
 use crate::plan::scope::Within;
-use crate::plan::{Action, Change, Reason, sensitive};
+use crate::plan::{Action, Change, PlanMode, Reason, sensitive};
 use crate::providers::terraform::others;
 use crate::schema::{conform, region};
 use crate::state::Object;
@@ -86,6 +86,11 @@ impl Planner<'_> {
         for it in &instances {
             let within = Within::new(self.scope.module(&addr.module), it);
             let addr = addr.instance(it.key.clone());
+            if self.skips(&addr) {
+                let value = self.spare(&addr, block);
+                self.scope.set(&addr.resource, &it.key, value);
+                continue;
+            }
             let held =
                 self.checks.conditions(Of::resource(&addr), &resource.lifecycle.preconditions, &within);
             let arguments = instance::body(resource, block, &within);
@@ -105,7 +110,9 @@ impl Planner<'_> {
             return Some(Reason::ReadBecauseConfigUnknown);
         }
         // What is only computed says the same before and after any change.
-        let waits = !ask.data.pure() && self.must_wait(ask.resource, &ask.addr);
+        let waits = !ask.data.pure()
+            && self.request.mode == PlanMode::Normal
+            && self.must_wait(ask.resource, &ask.addr);
         waits.then_some(Reason::ReadBecauseDependencyPending)
     }
 
@@ -154,6 +161,9 @@ impl Planner<'_> {
     /// It is read during the apply.
     fn later(&mut self, ask: Ask<'_>, after: Value, reason: Reason) {
         self.scope.set(&ask.addr.resource, &ask.addr.key, after.clone());
+        if self.request.mode == PlanMode::RefreshOnly {
+            return;
+        }
         self.changes.push(Change {
             provider: self.request.config.provider_of(ask.resource).state_name(),
             moved_from: None,

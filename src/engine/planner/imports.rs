@@ -1,29 +1,17 @@
-//! `import` blocks: what exists at AWS, read and put into the state that the plan is made from.
+//! `import` blocks: what exists at AWS, put into the state that the plan is made from.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::BTreeSet;
 
 use crate::address::{Addr, Key, ResourceAddr};
-use crate::config::{Config, Import, Resource, targets};
-use crate::diag::{Diagnostic, Diagnostics, Place};
-use crate::engine::apply::as_provider;
-use crate::engine::providers::Provider;
-use crate::engine::refresh;
-use crate::kind::{self, Kind};
+use crate::config::{Config, Import, Resource, Syntax, targets};
+use crate::diag::{Diagnostic, Diagnostics};
+use crate::engine::import::{Wanted, take};
+use crate::kind;
 use crate::lang::{Kind as Is, Type, Value};
 use crate::plan::expand;
 use crate::plan::scope::{Instance, Within};
-use crate::resource::Status;
-use crate::schema::region;
-use crate::state::Object;
 
 use super::{Planner, Reach};
-
-/// One instance to import.
-pub struct Wanted {
-    pub addr: Addr,
-    pub id: String,
-    pub place: Place,
-}
 
 /// What is wrong with imports however their expressions come out.
 pub fn check(root: &Config) -> Diagnostics {
@@ -32,7 +20,7 @@ pub fn check(root: &Config) -> Diagnostics {
         let Ok(addr) = targets::resource_of(&it.to) else { continue };
         if root.resource(&addr).is_none() {
             if !root.refused.contains(&*addr.kind) {
-                errors.push(unwritten(&addr, &it.to.place));
+                errors.push(unwritten(root, &addr, it));
             }
             continue;
         }
@@ -49,10 +37,25 @@ pub fn check(root: &Config) -> Diagnostics {
     errors
 }
 
-fn unwritten(addr: &ResourceAddr, place: &Place) -> Diagnostic {
-    let one = Diagnostic::error(format!("`{addr}` is imported, and the stack does not have it")).at(place);
-    one.help(format!("write what it is to be: [{}.{}] with its arguments", addr.kind, addr.name))
+fn unwritten(root: &Config, addr: &ResourceAddr, it: &Import) -> Diagnostic {
+    let one = Diagnostic::error(format!("`{addr}` is imported, and the stack does not have it"));
+    let header = root.written(&[&addr.kind, &addr.name]);
+    let write = format!("write what it is to be: {header} with its arguments");
+    let can = addr.module.is_empty() && targets::keys_of(&it.to).is_empty() && it.for_each.is_none();
+    let help = match (can, root.syntax) {
+        (false, _) => write,
+        (true, Syntax::Toml) => {
+            format!("{write}; or have it written: `infra plan --generate-config-out {FILE}.stack.toml`")
+        }
+        (true, Syntax::Hcl) => {
+            format!("{write}; or have it written: `infra plan --generate-config-out {FILE}.tf`")
+        }
+    };
+    one.at(&it.to.place).help(help)
 }
+
+/// A name to propose for the file of generated resources.
+const FILE: &str = "generated";
 
 impl Planner<'_> {
     /// Takes up what is to be imported of a resource, before it is planned.
@@ -65,37 +68,27 @@ impl Planner<'_> {
                 wanted.extend(self.errors.take(found).unwrap_or_default());
             }
         }
-        wanted
-            .retain(|it: &Wanted| !self.skipped(&it.addr.resource) && self.state.object(&it.addr).is_none());
+        wanted.retain(|it: &Wanted| !self.skips(&it.addr) && self.state.object(&it.addr).is_none());
         let mut seen = BTreeSet::new();
         for it in &wanted {
             if !seen.insert(&it.addr) {
-                let one = Diagnostic::error(format!("{} is imported twice", it.addr)).at(&it.place);
+                let one = Diagnostic::error(format!("{} is imported twice", it.addr));
+                let one = Diagnostic { place: it.place.clone(), ..one };
                 self.errors.push(one.help("a resource is imported from one id"));
             }
+        }
+        let Some(kind) = kind::resource(&resource.addr.kind) else { return };
+        for it in &wanted {
+            self.errors.take(it.key(kind).map_err(Into::into));
         }
         if wanted.is_empty() || self.reach == Reach::Offline || self.errors.has_errors() {
             return;
         }
-        let Some(kind) = kind::resource(&resource.addr.kind) else { return };
         let name = self.request.config.provider_of(resource);
-        let mut groups: BTreeMap<Option<String>, Vec<Wanted>> = BTreeMap::new();
-        for mut it in wanted {
-            let region =
-                region::of_id(kind.name(), &it.id).map(|(id, region)| (id.to_owned(), region.to_owned()));
-            let (id, region) = region.map_or((None, None), |it| (Some(it.0), Some(it.1)));
-            it.id = id.unwrap_or(it.id);
-            groups.entry(region).or_default().push(it);
-        }
-        for (region, wanted) in groups {
-            let provider = self.providers.at(&name, region.as_deref(), &self.scope).await;
-            let Some(provider) = self.errors.take(provider) else { continue };
-            let found = read(kind, &provider, &wanted).await;
-            for (it, mut object) in wanted.into_iter().zip(self.errors.take(found).unwrap_or_default()) {
-                region::note(kind.name(), &mut object.attributes, region.as_deref());
-                self.state.set(&it.addr, &name.state_name(), Some(object));
-                self.imported.insert(it.addr.clone(), it);
-            }
+        let taken = take(kind, &name, wanted, self.providers, &self.scope).await;
+        for (it, object) in self.errors.take(taken).unwrap_or_default() {
+            self.state.set(&it.addr, &name.state_name(), Some(object));
+            self.imported.insert(it.addr.clone(), it);
         }
     }
 
@@ -133,7 +126,7 @@ impl Planner<'_> {
                     Diagnostic::error(format!("{} is imported, and the stack does not have it", it.addr));
                 let help =
                     "`count` or `for_each` of the resource has no such key: add it there, or correct the key";
-                one.at(&it.place).help(help)
+                Diagnostic { place: it.place.clone(), ..one.help(help) }
             })
             .collect();
         self.errors.extend(wrong);
@@ -141,7 +134,7 @@ impl Planner<'_> {
 }
 
 /// One instance: its address and its id.
-fn one(import: &Import, env: &Within<'_>, lenient: bool) -> Result<Option<Wanted>, Diagnostics> {
+pub(super) fn one(import: &Import, env: &Within<'_>, lenient: bool) -> Result<Option<Wanted>, Diagnostics> {
     let addr = targets::instance(&import.to, env)?;
     let value = import.id.eval(env)?;
     let wrong = |text: &str| Diagnostic::error(text).at(&import.id.place);
@@ -161,42 +154,5 @@ fn one(import: &Import, env: &Within<'_>, lenient: bool) -> Result<Option<Wanted
         Ok(Is::Null(_)) => return Err(wrong("the id of an import is null").into()),
         _ => return Err(wrong(&format!("the id of an import is text, not a {}", value.ty())).into()),
     };
-    Ok(Some(Wanted { addr, id, place: import.place.clone() }))
-}
-
-/// The objects at AWS, in the order of what is wanted; one that is not there is an error.
-async fn read(kind: &dyn Kind, provider: &Provider, wanted: &[Wanted]) -> Result<Vec<Object>, Diagnostics> {
-    let mut errors = Diagnostics::default();
-    let about = |it: &Wanted, text: String| Diagnostic::error(text).at(&it.place).about(&it.addr);
-    let mut keys = Vec::new();
-    for it in wanted {
-        let key = kind.import(&it.id);
-        let key = key
-            .map_err(|error| about(it, format!("`{}` is no id of a {}: {error}", it.id, kind.name())).into());
-        keys.extend(errors.take(key));
-    }
-    errors.check(())?;
-    let mut found = HashMap::new();
-    for some in keys.chunks(kind.batch().max(1)) {
-        found.extend(refresh::ask(kind, &provider.aws.exactly(true), some).await?);
-    }
-    refresh::fill_tags_exactly(kind, provider, &mut found).await?;
-    provider.aws.forget();
-    let mut out = Vec::new();
-    for (it, key) in wanted.iter().zip(&keys) {
-        match found.get(key) {
-            Some(seen) if !matches!(seen.status, Status::Failed(_)) => {
-                let live = refresh::live(kind, provider, &Value::object::<&str>([]), seen);
-                let live = as_provider(kind, live);
-                let version = kind.schema().version;
-                out.push(Object { schema_version: version, attributes: live.to_json(), ..Object::default() });
-            }
-            _ => {
-                let text = format!("there is no {} `{}`: it cannot be imported", kind.name(), it.id);
-                let help = "check the id, and the region and account of its provider configuration";
-                errors.push(about(it, text).help(help));
-            }
-        }
-    }
-    errors.check(out)
+    Ok(Some(Wanted { addr, id, place: Some(import.place.clone()) }))
 }

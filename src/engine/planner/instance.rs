@@ -14,7 +14,7 @@ use crate::plan::{Action, Change, Reason, diff, reconcile, sdk, sensitive};
 use crate::schema::{Block, conform, region, write_only};
 use crate::state::Object;
 
-use super::Planner;
+use super::{Planner, protection};
 
 /// What the configuration alone says, in the schema's shape.
 pub fn body(resource: &Resource, block: &Block, within: &dyn Env) -> Result<Value, Diagnostics> {
@@ -68,7 +68,7 @@ pub fn planned(
         value = Value::object(fields);
     }
     if !kind.framework() {
-        value = sdk::planned(block, prior, value);
+        value = sdk::without_times_alone(prior, sdk::planned(block, prior, value));
     }
     let was = (!prior.is_null()).then(|| prior.clone());
     let mut adjust =
@@ -123,7 +123,7 @@ impl Planner<'_> {
             Some(_) => planned(kind, &Value::null(block.ty()), &config, rules, resource)?.value,
             None => first.value,
         };
-        protected(resource, &addr, action)?;
+        protection::of_change(resource, &addr, action)?;
         let before = match action {
             Action::Update if !kind.framework() => sdk::prior(block, prior, &after),
             _ => prior,
@@ -171,14 +171,14 @@ impl Planner<'_> {
         within: &Within<'_>,
     ) -> Result<(Option<Reason>, Vec<Vec<String>>), Diagnostics> {
         let Some(object) = object else { return Ok((None, Vec::new())) };
-        let reason = if object.tainted {
+        let reason = if self.triggered(resource, within)? {
+            Some(Reason::ReplaceByTriggers)
+        } else if object.tainted {
             Some(Reason::ReplaceBecauseTainted)
         } else if self.request.replace.contains(addr) {
             Some(Reason::ReplaceByRequest)
         } else if !paths.is_empty() {
             Some(Reason::ReplaceBecauseCannotUpdate)
-        } else if self.triggered(resource, within)? {
-            Some(Reason::ReplaceByTriggers)
         } else {
             None
         };
@@ -203,23 +203,6 @@ pub fn ignored(ignore: &Ignore, config: &Value, prior: &Value, block: &Block) ->
             diff::ignoring(config, prior, &paths)
         }
     }
-}
-
-fn protected(resource: &Resource, addr: &Addr, action: Action) -> Result<(), Diagnostics> {
-    if resource.lifecycle.prevent_destroy
-        && matches!(action, Action::Replace | Action::CreateThenDelete | Action::Delete)
-    {
-        return Err(refusal(resource, addr).into());
-    }
-    Ok(())
-}
-
-/// The error for a protected object that the plan would destroy.
-pub fn refusal(resource: &Resource, addr: &Addr) -> Diagnostic {
-    Diagnostic::error(format!("{addr} has `prevent_destroy`, and this plan would destroy it"))
-        .at(&resource.place)
-        .about(addr)
-        .help("take `prevent_destroy` out if that is meant, or leave the resource out with --target")
 }
 
 /// Whether anything in it is not known yet.

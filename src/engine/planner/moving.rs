@@ -15,7 +15,7 @@ pub fn moved(request: &Request<'_>, stored: &mut State) -> Result<Moved, Diagnos
     let errors = check::all(request.config);
     errors.check(())?;
     let moved = moves::apply(request.config, stored)?;
-    match check::excluded(&moved, &request.targets) {
+    match check::excluded(&moved, &request.targets, &request.excludes) {
         Some(one) => Err(one.into()),
         None => Ok(moved),
     }

@@ -10,7 +10,7 @@ use crate::lang::{Type, Value};
 use crate::plan::{Action, Change, OutputChange, Reason, diff, sensitive};
 use crate::state::{self, Object};
 
-use super::{Planner, instance, removed};
+use super::{Planner, protection, removed};
 
 impl Planner<'_> {
     /// Deletes what is in the state only, and deposed objects.
@@ -18,7 +18,7 @@ impl Planner<'_> {
         let mut out = Vec::new();
         let planned: HashSet<&Addr> = self.changes.iter().map(|it| &it.addr).collect();
         for (addr, deposed, object) in self.state.managed() {
-            if self.skipped(&addr.resource) {
+            if self.skips(&addr) {
                 continue;
             }
             let wanted = planned.contains(&addr);
@@ -39,6 +39,11 @@ impl Planner<'_> {
         }
         self.errors.extend(removed::warning(&self.changes));
         self.forget_data();
+        self.forget_outputs();
+    }
+
+    /// Outputs that the stack has no more.
+    pub(super) fn forget_outputs(&mut self) {
         let gone = self.state.outputs.iter().filter(|it| !self.request.config.outputs.contains_key(it.0));
         if self.included.is_none() {
             let gone: Vec<_> = gone.map(|(name, it)| (name.clone(), output_gone(it))).collect();
@@ -50,7 +55,7 @@ impl Planner<'_> {
     pub(super) fn destroy(&mut self) {
         let mut out = Vec::new();
         for (addr, deposed, object) in self.state.managed() {
-            if !self.skipped(&addr.resource) {
+            if !self.skips(&addr) {
                 out.push(self.deletion(&addr, deposed, object, None));
             }
         }
@@ -70,10 +75,9 @@ impl Planner<'_> {
     }
 
     fn refuse_protected(&mut self, change: &Change) {
-        let resource = self.request.config.resource(&change.addr.resource);
-        if let Some(it) = resource.filter(|it| it.lifecycle.prevent_destroy) {
-            self.errors.push(instance::refusal(it, &change.addr));
-        }
+        let object = self.state.object(&change.addr);
+        let refusal = protection::of_deletion(self.request.config, change, object);
+        self.errors.extend(refusal);
     }
 
     /// Whether a `removed` block says so: that asks nothing of AWS.
@@ -135,12 +139,13 @@ impl Planner<'_> {
     /// Data sources that the configuration has no more are forgotten without a word, as Terraform does.
     pub(super) fn forget_data(&mut self) {
         let (asked, included) = (&self.asked, &self.included);
+        let left = |addr: &Addr| included.as_ref().is_some_and(|it| !it.covers(addr));
         for (addr, held) in self.state.resources.iter_mut().filter(|it| it.0.mode == Mode::Data) {
-            if included.as_ref().is_none_or(|it| it.covers(addr)) {
-                held.instances.retain(|key, _| {
-                    kind::data(&addr.kind).is_none() || asked.contains(&addr.instance(key.clone()))
-                });
-            }
+            let unknown = kind::data(&addr.kind).is_none();
+            held.instances.retain(|key, _| {
+                let own = addr.instance(key.clone());
+                unknown || asked.contains(&own) || left(&own)
+            });
         }
         self.state.resources.retain(|_, it| !it.instances.is_empty());
     }

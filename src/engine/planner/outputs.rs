@@ -1,11 +1,12 @@
 //! Outputs: those of the stack change, those of called modules are only looked at.
 
 use super::{Planner, orphans};
-use crate::address::ModulePath;
+use crate::address::{ModulePath, ResourceAddr};
 use crate::config::Output;
 use crate::diag::Diagnostic;
 use crate::engine::checks::Of;
 use crate::graph::{Item, Node};
+use crate::plan::PlanMode;
 use crate::plan::checks::Subject;
 
 impl Planner<'_> {
@@ -13,7 +14,12 @@ impl Planner<'_> {
         let Some(it) = self.request.config.outputs.get(name) else { return };
         if self.included.is_some() {
             let needs = self.request.graph.nearest(&Node::new(&Vec::new(), Item::Output(name.to_owned())));
-            if needs.iter().any(|it| self.skipped(it)) {
+            // As Terraform has it: only what follows from what the plan is about.
+            let gaps = |it: &ResourceAddr| {
+                let mut unmade = self.spared.iter().filter(|it| self.state.object(it).is_none());
+                unmade.any(|left| left.resource.as_written() == *it)
+            };
+            if needs.is_empty() || needs.iter().any(|it| self.skipped(it) || gaps(it)) {
                 return;
             }
         }
@@ -30,6 +36,10 @@ impl Planner<'_> {
             let one =
                 Diagnostic::error(format!("output `{name}` shows a sensitive value")).at(&it.value.place);
             self.errors.push(one.help("add `sensitive = true` to the output if that is meant"));
+        }
+        if self.request.mode == PlanMode::RefreshOnly && !after.wholly_known() {
+            // It is known once what it needs is made: not by looking.
+            return;
         }
         let change = orphans::output_change(self.state.outputs.get(name), after, it.sensitive);
         self.outputs.insert(name.to_owned(), change);

@@ -45,8 +45,13 @@ pub fn drift(stored: &State, fresh: &State) -> Vec<Change> {
     out
 }
 
-/// The drift that the changes may follow from, and everything that is gone.
-pub fn only(drift: Vec<Change>, changes: &[Change], config: &Config, graph: &Graph) -> Vec<Change> {
+/// The drift that the changes may follow from with everything that is gone, and the rest of it.
+pub fn split(
+    drift: Vec<Change>,
+    changes: &[Change],
+    config: &Config,
+    graph: &Graph,
+) -> (Vec<Change>, Vec<Change>) {
     let acting = changes.iter().filter(|it| it.action != Action::NoOp).map(|it| &it.addr.resource);
     let mut sources: BTreeSet<&ResourceAddr> = acting.collect();
     let causes: BTreeSet<&ResourceAddr> = sources.iter().flat_map(|it| graph.dependencies(it)).collect();
@@ -66,7 +71,7 @@ pub fn only(drift: Vec<Change>, changes: &[Change], config: &Config, graph: &Gra
     let tells = |it: &Change| {
         it.action == Action::Delete || causes.contains(&it.addr.resource.as_written()) && matters(it, &read)
     };
-    drift.into_iter().filter(tells).collect()
+    drift.into_iter().partition(tells)
 }
 
 fn expressions(it: &Resource) -> impl Iterator<Item = &Expr> {

@@ -59,7 +59,7 @@ impl Planner<'_> {
     }
 
     fn is_planned(&self, addr: &Addr) -> bool {
-        self.changes.iter().any(|it| it.addr == *addr) || self.skipped(&addr.resource)
+        self.changes.iter().any(|it| it.addr == *addr) || self.skips(addr)
     }
 }
 

@@ -6,13 +6,52 @@ use hcl_edit::Span;
 use hcl_edit::expr::{Expression as E, ForExpr, ObjectKey, Traversal, TraversalOperator as T};
 use hcl_edit::template::{Directive, Element, ForDirective, IfDirective, Template};
 
-use super::{Expr, Node, Offsets, Ref};
+use super::{Expr, Node, Offsets, Part, Ref, Step};
 
 /// Every reference in it, in the order of the text.
 pub(super) fn of(expr: &Expr) -> Vec<Ref> {
     let mut out = Vec::new();
     collect(expr, &mut out);
     out
+}
+
+/// Every reference in it with all its steps that are written out, and whether it calls a function.
+pub(super) fn traversals(expr: &Expr) -> (Vec<Vec<Step>>, bool) {
+    let (mut out, mut calls) = (Vec::new(), false);
+    let mut add = |found: Walk<'_>| {
+        calls |= found.calls;
+        out.extend(found.out.into_iter().map(|it| it.steps));
+    };
+    leaves(expr, &mut add);
+    (out, calls)
+}
+
+fn leaves<'a>(expr: &'a Expr, add: &mut dyn FnMut(Walk<'a>)) {
+    let mut walk = Walk::default();
+    match &expr.node {
+        Node::Constant(_) => {}
+        Node::Template(it, _) => {
+            walk.template(it);
+            add(walk);
+        }
+        Node::Hcl(it, _) => {
+            walk.expr(it);
+            add(walk);
+        }
+        Node::Array(all) => all.iter().for_each(|it| leaves(it, add)),
+        Node::Object(all) => all.iter().for_each(|it| leaves(&it.2, add)),
+        Node::Blocks(all) => all.iter().for_each(|it| match it {
+            Part::Static(it) => leaves(it, add),
+            Part::Dynamic(it) => {
+                leaves(&it.for_each, add);
+                let iterator = Step::Name(it.iterator.to_string());
+                leaves(&it.content, &mut |mut found| {
+                    found.out.retain(|it| it.steps.first() != Some(&iterator));
+                    add(found);
+                });
+            }
+        }),
+    }
 }
 
 fn collect(expr: &Expr, out: &mut Vec<Ref>) {
@@ -39,6 +78,7 @@ fn found<'a>(offsets: &Offsets, visit: impl FnOnce(&mut Walk<'a>)) -> Vec<Ref> {
 /// A path from a name that is not bound around it.
 struct Found<'a> {
     path: Vec<&'a str>,
+    steps: Vec<Step>,
     span: Range<usize>,
 }
 
@@ -47,6 +87,8 @@ struct Walk<'a> {
     /// The names that a `for` around here binds.
     bound: Vec<&'a str>,
     out: Vec<Found<'a>>,
+    /// Whether a function is called.
+    calls: bool,
 }
 
 impl<'a> Walk<'a> {
@@ -66,12 +108,15 @@ impl<'a> Walk<'a> {
             E::HeredocTemplate(it) => self.template(&it.template),
             E::Parenthesis(it) => self.expr(it.inner()),
             E::Variable(it) => {
-                self.reference(vec![it.as_str()], it.span().unwrap_or_default());
+                self.reference(vec![it.as_str()], &[], it.span().unwrap_or_default());
             }
             E::Conditional(it) => {
                 [&it.cond_expr, &it.true_expr, &it.false_expr].into_iter().for_each(|it| self.expr(it));
             }
-            E::FuncCall(it) => it.args.iter().for_each(|it| self.expr(it)),
+            E::FuncCall(it) => {
+                self.calls = true;
+                it.args.iter().for_each(|it| self.expr(it));
+            }
             E::Traversal(it) => self.traversal(it),
             E::UnaryOp(it) => self.expr(&it.expr),
             E::BinaryOp(it) => {
@@ -89,7 +134,7 @@ impl<'a> Walk<'a> {
                 let end = it.operators.get(..names.len()).and_then(<[_]>::last).and_then(Span::span);
                 let root = name.span().unwrap_or_default();
                 let span = root.start..end.map_or(root.end, |it| it.end);
-                self.reference([name.as_str()].into_iter().chain(names).collect(), span);
+                self.reference([name.as_str()].into_iter().chain(names).collect(), &it.operators, span);
             }
             other => self.expr(other),
         }
@@ -100,10 +145,13 @@ impl<'a> Walk<'a> {
         }
     }
 
-    fn reference(&mut self, path: Vec<&'a str>, span: Range<usize>) {
-        if !path.first().is_some_and(|it| self.bound.contains(it)) {
-            self.out.push(Found { path, span });
+    fn reference(&mut self, path: Vec<&'a str>, after: &[hcl_edit::Decorated<T>], span: Range<usize>) {
+        if path.first().is_some_and(|it| self.bound.contains(it)) {
+            return;
         }
+        let first = path.first().map(|it| Step::Name((*it).to_owned()));
+        let steps = first.into_iter().chain(after.iter().map_while(step_of)).collect();
+        self.out.push(Found { path, steps, span });
     }
 
     fn bind(&mut self, names: [Option<&'a str>; 2], inside: impl FnOnce(&mut Self)) {
@@ -154,6 +202,16 @@ impl<'a> Walk<'a> {
 /// The names at the start of a traversal: its attributes and constant string indexes.
 pub(in crate::lang) fn static_names(operators: &[hcl_edit::Decorated<T>]) -> Vec<&str> {
     operators.iter().map_while(name_of).collect()
+}
+
+fn step_of(op: &hcl_edit::Decorated<T>) -> Option<Step> {
+    match op.value() {
+        T::GetAttr(name) => Some(Step::Name(name.as_str().to_owned())),
+        T::Index(E::String(name)) => Some(Step::Key(name.as_str().to_owned())),
+        T::Index(E::Number(it)) => it.value().as_u64().map(Step::Index),
+        T::LegacyIndex(it) => Some(Step::Index(*it.value())),
+        _ => None,
+    }
 }
 
 fn name_of(op: &hcl_edit::Decorated<T>) -> Option<&str> {

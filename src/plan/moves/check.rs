@@ -4,9 +4,10 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::Moved;
 use super::statement::{self, Statement, Subject};
-use crate::address::{Addr, Key, ModulePath, ResourceAddr, Target};
+use crate::address::{Addr, Key, ModulePath, ResourceAddr};
 use crate::config::{Config, Repeat};
 use crate::diag::{Diagnostic, Diagnostics, Place};
+use crate::plan::globs::Pattern;
 
 /// Everything that can be told without knowing which instances there are.
 pub fn all(config: &Config) -> Diagnostics {
@@ -167,13 +168,14 @@ pub fn unresolved(moved: &Moved) -> Option<Diagnostic> {
 }
 
 /// A plan that leaves out a part of what has moved would tear the state apart.
-pub fn excluded(moved: &Moved, targets: &[Target]) -> Option<Diagnostic> {
+pub fn excluded(moved: &Moved, targets: &[Pattern], excludes: &[Pattern]) -> Option<Diagnostic> {
+    let both = || moved.from.iter().flat_map(|(to, from)| [from, to]);
+    let meant = |addr: &Addr, by: &[Pattern]| by.iter().any(|it| it.covers(addr));
     if targets.is_empty() {
-        return None;
+        return kept(both().filter(|it| meant(it, excludes)));
     }
-    let covered = |addr: &Addr| targets.iter().any(|it| it.covers(addr));
-    let both = moved.from.iter().flat_map(|(to, from)| [from, to]);
-    let missing: BTreeSet<String> = both.filter(|it| !covered(it)).map(ToString::to_string).collect();
+    let missing: BTreeSet<String> =
+        both().filter(|it| !meant(it, targets)).map(ToString::to_string).collect();
     if missing.is_empty() {
         return None;
     }
@@ -182,5 +184,18 @@ pub fn excluded(moved: &Moved, targets: &[Target]) -> Option<Diagnostic> {
     Some(
         one.detail(format!("The plan has to include all of them:\n{}", lines.join("\n")))
             .help("leave --target out, or add these"),
+    )
+}
+
+fn kept<'a>(left: impl Iterator<Item = &'a Addr>) -> Option<Diagnostic> {
+    let lines: BTreeSet<String> = left.map(|it| format!("  {it}")).collect();
+    if lines.is_empty() {
+        return None;
+    }
+    let lines: Vec<String> = lines.into_iter().collect();
+    let one = Diagnostic::error("--exclude leaves out instances that have moved to other addresses");
+    Some(
+        one.detail(format!("The plan has to include all of them:\n{}", lines.join("\n")))
+            .help("leave these out of --exclude"),
     )
 }

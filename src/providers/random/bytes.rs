@@ -40,6 +40,7 @@ impl Bytes {
 
 impl Made for Bytes {
     const TYPE: &'static str = "random_bytes";
+    const IMPORT: &'static [&'static str] = &["8/fu3q+2TcgSJ19i0jZ12Q=="];
 
     async fn create(self) -> Result<Self> {
         Ok(Bytes::of(&source::bytes(*self.length)?, self.keepers.0))

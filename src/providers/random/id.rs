@@ -55,6 +55,7 @@ impl Id {
 
 impl Made for Id {
     const TYPE: &'static str = "random_id";
+    const IMPORT: &'static [&'static str] = &["p-9hUUAw", "app-,p-9hUUAw"];
 
     async fn create(self) -> Result<Self> {
         let bytes = source::bytes(*self.byte_length)?;

@@ -33,6 +33,7 @@ pub struct Integer {
 
 impl Made for Integer {
     const TYPE: &'static str = "random_integer";
+    const IMPORT: &'static [&'static str] = &["15390,1,50000", "15390,1,50000,seed"];
 
     async fn create(self) -> Result<Self> {
         let (min, max) = (i128::from(*self.min), i128::from(*self.max));

@@ -76,6 +76,7 @@ impl Password {
 impl Made for Password {
     const TYPE: &'static str = "random_password";
     const SCHEMA_VERSION: u64 = 3;
+    const IMPORT: &'static [&'static str] = &["securepassword"];
 
     async fn create(self) -> Result<Self> {
         let result = self.wanted().make()?;

@@ -75,6 +75,7 @@ impl Text {
 impl Made for Text {
     const TYPE: &'static str = "random_string";
     const SCHEMA_VERSION: u64 = 2;
+    const IMPORT: &'static [&'static str] = &["test"];
 
     async fn create(self) -> Result<Self> {
         let result = self.wanted().make()?;

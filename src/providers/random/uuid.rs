@@ -31,6 +31,7 @@ impl Uuid {
 
 impl Made for Uuid {
     const TYPE: &'static str = "random_uuid";
+    const IMPORT: &'static [&'static str] = &["aabbccdd-eeff-0011-2233-445566778899"];
 
     // All bits are by chance, as in the provider: no version is set.
     async fn create(self) -> Result<Self> {

@@ -28,6 +28,7 @@ pub struct Data {
 
 impl Made for Data {
     const TYPE: &'static str = "terraform_data";
+    const IMPORT: &'static [&'static str] = &["1d7b5b0e-0d4d-4f4e-8f3c-2a9c5b7e6d10"];
 
     async fn create(self) -> Result<Self> {
         let id = uuid::Uuid::new_v4().to_string();

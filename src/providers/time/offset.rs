@@ -103,6 +103,7 @@ impl Offset {
 
 impl Made for Offset {
     const TYPE: &'static str = "time_offset";
+    const IMPORT: &'static [&'static str] = &["2020-02-12T06:36:13Z,,,7,,,"];
 
     async fn create(self) -> Result<Self> {
         let base = self.base_rfc3339.as_deref().filter(|it| !it.is_empty()).map(clock::parse).transpose()?;

@@ -117,6 +117,8 @@ impl Rotating {
 
 impl Made for Rotating {
     const TYPE: &'static str = "time_rotating";
+    const IMPORT: &'static [&'static str] =
+        &["2020-02-12T06:36:13Z,,,30,,", "2020-02-12T06:36:13Z,2020-02-13T06:36:13Z"];
 
     async fn create(self) -> Result<Self> {
         let base = self.rfc3339.as_deref().filter(|it| !it.is_empty()).map(clock::parse).transpose()?;

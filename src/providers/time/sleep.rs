@@ -52,6 +52,7 @@ async fn wait(text: Option<&str>) -> Result<()> {
 
 impl Made for Sleep {
     const TYPE: &'static str = "time_sleep";
+    const IMPORT: &'static [&'static str] = &["30s,", "30s,1m", ",1m"];
     const CREATE_SECONDS: u32 = 30;
 
     async fn create(self) -> Result<Self> {

@@ -60,6 +60,7 @@ impl Static {
 
 impl Made for Static {
     const TYPE: &'static str = "time_static";
+    const IMPORT: &'static [&'static str] = &["2020-02-12T06:36:13Z"];
 
     async fn create(self) -> Result<Self> {
         let said = self.rfc3339.as_deref().map(clock::parse).transpose()?;

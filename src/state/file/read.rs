@@ -148,6 +148,7 @@ fn instance(mut it: Fields, path: &str) -> Checked<Object> {
         private: text(&mut it, path, "private")?,
         dependencies: dependencies(it.remove("dependencies"), path)?,
         create_before_destroy: flag(&mut it, path, "create_before_destroy")?,
+        prevent_destroy: flag(&mut it, path, "prevent_destroy")?,
         tainted,
         rest: it,
     })

@@ -147,6 +147,9 @@ impl Serialize for InstanceEntry<'_> {
         if it.create_before_destroy {
             map.serialize_entry("create_before_destroy", &true)?;
         }
+        if it.prevent_destroy {
+            map.serialize_entry("prevent_destroy", &true)?;
+        }
         for (name, found) in it.rest.iter().filter(|it| !IDENTITY.contains(&it.0.as_str())) {
             map.serialize_entry(name, found)?;
         }

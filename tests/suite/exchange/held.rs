@@ -21,7 +21,7 @@ tags = { Name = "${var.name}" }
 name = "/held/log"
 
 [terraform_data.secret]
-input = "${sensitive("hush-hush")}"
+input = '${sensitive("hush-hush")}'
 "#;
 
 struct Stage {
