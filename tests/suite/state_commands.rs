@@ -150,7 +150,7 @@ fn states_are_changed_as_terraform_changes_them() {
         &["untaint", "terraform_data.nope"],
         &["untaint", "-allow-missing", "terraform_data.nope"],
         &["state", "replace-provider", "-auto-approve", "terraform", "acme/terraform"],
-        &["state", "replace-provider", "-auto-approve", "terraform", "acme/terraform"],
+        &["state", "replace-provider", "-auto-approve", "terraform.io/builtin/terraform", "acme/terraform"],
         &["state", "replace-provider", "-auto-approve", "acme/terraform", "terraform.io/builtin/terraform"],
         &["state", "replace-provider", "-auto-approve", "a b", "aws"],
         &["state", "rm", "-dry-run", "module.m"],
@@ -300,11 +300,11 @@ impl Stack {
         self.folder.write(name, state.to_string());
     }
 
-    /// The file in the folder that was made last whose name ends so.
-    fn file(&self, end: &str) -> PathBuf {
+    /// The backup that a state command made last.
+    fn backup(&self) -> PathBuf {
         let all = names(self.folder.path());
-        let name = all.iter().rfind(|it| it.ends_with(end));
-        self.folder.path().join(name.unwrap_or_else(|| panic!("no {end} in {all:?}")))
+        let name = all.iter().rfind(|it| it.ends_with(".backup") && *it != "terraform.tfstate.backup");
+        self.folder.path().join(name.unwrap_or_else(|| panic!("no backup in {all:?}")))
     }
 
     fn put(&self, body: String) {
@@ -329,7 +329,7 @@ fn a_removed_thing_comes_back_from_the_backup() {
         assert!(done.contains("1 instance is forgotten"), "{done}");
         assert!(done.contains("state push --force terraform.tfstate."), "{done}");
         assert_eq!(stack.run(&["state", "list"], 0), "terraform_data.b\n");
-        let backup = stack.file(".backup");
+        let backup = stack.backup();
         assert_eq!(serde_json::from_slice::<Value>(&std::fs::read(&backup).unwrap()).unwrap(), before);
         let backup = backup.to_str().unwrap();
         assert!(stack.run(&["state", "push", backup], 1).contains("newer"));
