@@ -21,6 +21,10 @@ pub trait Kind: Sync {
     fn patience(&self, op: Op) -> Duration;
     fn create_seconds(&self) -> u32;
     fn may_lag(&self) -> bool;
+    /// [`Resource::MARKED`]
+    fn marked(&self) -> bool {
+        false
+    }
     /// Whether a removed one is absent from `read` in time.
     fn vanishes(&self) -> bool;
     /// Whether plans tell null from empty: [`Resource::FRAMEWORK`].
@@ -156,6 +160,9 @@ impl<R: Resource> Kind for Erased<R> {
     }
     fn may_lag(&self) -> bool {
         R::MAY_LAG
+    }
+    fn marked(&self) -> bool {
+        R::MARKED
     }
     fn vanishes(&self) -> bool {
         R::VANISHES

@@ -13,6 +13,9 @@ use crate::plan::{Plan, PlanMode};
 use crate::report::Screen;
 
 /// Make the changes that the stack asks for, after showing them.
+///
+/// Without PLAN it makes a plan, shows it and asks. What has been made is in the state as soon as AWS has
+/// answered; after a failure or Ctrl-C, the next apply goes on from there.
 #[derive(clap::Args)]
 pub struct Command {
     #[command(flatten)]

@@ -5,7 +5,7 @@ use crate::diag::Diagnostic;
 use crate::plan::PlanMode;
 use crate::report::Screen;
 
-/// Destroy everything that the stack has made in this environment, after asking.
+/// Remove everything that the stack has made, after asking.
 #[derive(clap::Args)]
 pub struct Command {
     #[command(flatten)]

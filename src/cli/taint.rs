@@ -7,26 +7,17 @@ use crate::diag::{Diagnostic, Diagnostics};
 use crate::report::Screen;
 use crate::state::{State, edit};
 
-/// Mark something as not fully functional: the next apply replaces it.
+/// Mark something as broken: the next apply replaces it.
 ///
 /// `infra apply --replace ADDRESS` does the same in one step, and shows what it means first.
-///
-/// Examples:
-///   infra taint aws_instance.web
-///   infra taint 'aws_instance.web[1]'
 #[derive(clap::Args)]
-#[command(verbatim_doc_comment)]
 pub struct Taint {
     #[command(flatten)]
     common: Common,
 }
 
-/// Take the mark away that a taint, or a create that failed half way, has left.
-///
-/// Examples:
-///   infra untaint aws_instance.web
+/// Take away the mark that a taint or a failed create has left.
 #[derive(clap::Args)]
-#[command(verbatim_doc_comment)]
 pub struct Untaint {
     #[command(flatten)]
     common: Common,

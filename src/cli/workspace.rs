@@ -2,6 +2,7 @@
 
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
+use std::rc::Rc;
 
 use super::environment;
 use super::session::Session;
@@ -10,20 +11,13 @@ use super::{Global, Inputs, Locking, Outcome};
 use crate::diag::{Diagnostic, Diagnostics, did_you_mean};
 use crate::report::Screen;
 use crate::state::backend::DEFAULT_ENV;
-use crate::state::{Backend, State, edit};
+use crate::state::{Backend, Encryption, State, edit};
 
-/// List, make, select and delete environments, which Terraform calls workspaces.
+/// List, make, select and delete environments (workspaces).
 ///
 /// An environment has a state of its own. `--env NAME` or INFRA_ENV names the one to work in for a single
 /// command; a selection is remembered in .terraform/environment, where Terraform finds it too.
-///
-/// Examples:
-///   infra workspace list
-///   infra workspace new dev
-///   infra workspace select -or-create dev
-///   infra workspace delete dev
 #[derive(clap::Args)]
-#[command(verbatim_doc_comment)]
 pub struct Command {
     #[command(subcommand)]
     what: What,
@@ -159,7 +153,7 @@ async fn new(
     }
     match state {
         Some(path) => {
-            let first = copied(path).await?;
+            let first = copied(path, backend.encryption()).await?;
             let store = Store::on(backend, locking, "workspace-new", screen).await?;
             let done = store.save(&first, Backup::Usual).await;
             store.release(done).await?;
@@ -175,8 +169,9 @@ async fn new(
 }
 
 /// A state file's content, as the beginning of a state of its own.
-async fn copied(path: &Path) -> Result<State, Diagnostics> {
-    let found = store::file(path).await?.read().await.map_err(|it| it.diagnostics())?;
+async fn copied(path: &Path, as_in: &Encryption) -> Result<State, Diagnostics> {
+    let place = store::file(path).await?.encrypted(Rc::new(as_in.or_clear()));
+    let found = place.read().await.map_err(|it| it.diagnostics())?;
     let (state, _) =
         found.ok_or_else(|| Diagnostic::error(format!("there is no state in {}", path.display())))?;
     Ok(State { lineage: State::new().lineage, ..state })

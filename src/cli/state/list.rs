@@ -11,13 +11,7 @@ use crate::report::Screen;
 use crate::state::{State, edit};
 
 /// List the addresses of everything in the state, or of what the given addresses cover.
-///
-/// Examples:
-///   infra state list
-///   infra state list module.site 'aws_subnet.private["a"]'
-///   infra state list --id vpc-0123456789abcdef0
 #[derive(clap::Args)]
-#[command(verbatim_doc_comment)]
 pub struct Command {
     /// Modules, resources or instances.
     #[arg(value_name = "ADDRESS")]

@@ -1,5 +1,6 @@
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
+use std::rc::Rc;
 
 use super::store::{self, Backup, Editing, Kept, Store, WayBack};
 use crate::address;
@@ -14,15 +15,7 @@ use crate::state::edit::{self, Step};
 ///
 /// Nothing happens at AWS: after the move the state says of a thing that another block describes it.
 /// A `moved` block in the stack does the same for every environment, and shows in the plan.
-///
-/// Examples:
-///   infra state mv aws_vpc.main aws_vpc.shop
-///   infra state mv 'aws_subnet.a' 'aws_subnet.private["a"]'
-///   infra state mv aws_vpc.main module.network.aws_vpc.main
-///   infra state mv module.network module.net
-///   infra state mv --state-out ../network/terraform.tfstate module.network module.network
 #[derive(clap::Args)]
-#[command(verbatim_doc_comment)]
 pub struct Command {
     /// What to move: an instance, a resource with all its instances, or a module.
     #[arg(value_name = "SOURCE")]
@@ -82,7 +75,8 @@ async fn across(
     screen: &Screen,
 ) -> Result<(), Diagnostics> {
     store.must_exist()?;
-    let backend = store::file(path).await?;
+    let encryption = store.backend().encryption().or_clear();
+    let backend = store::file(path).await?.encrypted(Rc::new(encryption));
     if backend.origin() == store.backend().origin() {
         let one = Diagnostic::error(format!("{} is the state to move from", backend.origin()));
         return Err(one.help("leave --state-out away to move inside one state").into());

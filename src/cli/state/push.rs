@@ -11,13 +11,7 @@ use crate::report::Screen;
 use crate::state::{Backend, LockInfo, State};
 
 /// Store a state file: the successor of the stored state, or with --force any.
-///
-/// Examples:
-///   infra state push errored.tfstate
-///   infra state pull | jq '.serial += 1' | infra state push -
-///   infra state push --force terraform.tfstate.1763712345.backup
 #[derive(clap::Args)]
-#[command(verbatim_doc_comment)]
 pub struct Command {
     /// The state file; `-` reads from standard input.
     #[arg(value_name = "FILE")]

@@ -9,12 +9,7 @@ use crate::report::Screen;
 use crate::state::edit;
 
 /// Hand the resources of one provider over to another, such as a mirror of it under another name.
-///
-/// Examples:
-///   infra state replace-provider registry.acme.org/acme/aws hashicorp/aws
-///   infra state replace-provider --auto-approve aws registry.acme.org/acme/aws
 #[derive(clap::Args)]
-#[command(verbatim_doc_comment)]
 pub struct Command {
     /// The provider that the state names: NAME, NAMESPACE/NAME or HOST/NAMESPACE/NAME.
     #[arg(value_name = "FROM")]

@@ -13,13 +13,7 @@ use crate::state::{State, edit};
 ///
 /// A module stands for everything in it, a resource for all its instances. A `removed` block in the
 /// stack does the same for every environment, and shows in the plan.
-///
-/// Examples:
-///   infra state rm aws_instance.old
-///   infra state rm 'aws_subnet.private["a"]' module.legacy
-///   infra state rm --dry-run module.legacy
 #[derive(clap::Args)]
-#[command(verbatim_doc_comment)]
 pub struct Command {
     /// Modules, resources or instances.
     #[arg(value_name = "ADDRESS", required = true)]

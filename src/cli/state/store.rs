@@ -1,6 +1,7 @@
 //! A stored state in the hands of a command: found, locked, backed up, stored again.
 
 use std::path::{Path, PathBuf};
+use std::rc::Rc;
 
 use crate::cli::environment;
 use crate::cli::session::Session;
@@ -9,7 +10,7 @@ use crate::cli::{Global, Inputs, Locking};
 use crate::diag::{Diagnostic, Diagnostics};
 use crate::report::Screen;
 use crate::state::settings::LocalSettings;
-use crate::state::{Backend, LockInfo, Settings, Stamp, State};
+use crate::state::{Backend, Encryption, LockInfo, Settings, Stamp, State};
 
 /// Which state a command is about.
 #[derive(clap::Args, Debug, Clone)]
@@ -39,8 +40,20 @@ pub struct Editing {
 impl Source {
     pub async fn backend(&self, global: &Global) -> Result<Backend, Diagnostics> {
         match &self.state {
-            Some(path) => file(path).await,
+            Some(path) => Ok(file(path).await?.encrypted(self.of_the_stack(global).await?)),
             None => Session::for_state(global, &self.inputs, true).await?.backend().await,
+        }
+    }
+
+    /// How the stack here, if there is one, encrypts its states: a file may be a copy of one. It may be
+    /// in the clear as well.
+    async fn of_the_stack(&self, global: &Global) -> Result<Rc<Encryption>, Diagnostics> {
+        match Session::for_state(global, &self.inputs, false).await {
+            Ok(session) => Ok(Rc::new(session.encryption()?.or_clear())),
+            Err(errors) => {
+                tracing::debug!(?errors, "the file is not one of a stack here");
+                Ok(Rc::default())
+            }
         }
     }
 
@@ -117,10 +130,19 @@ impl Store {
         if *state == self.state && self.exists {
             return Ok(None);
         }
+        self.put(state, backup).await.map(|it| Some(it.0))
+    }
+
+    /// Stores the state as it is once more. Gives its new serial.
+    pub async fn rewrite(&self, backup: Backup<'_>) -> Result<u64, Diagnostics> {
+        self.put(&self.state, backup).await.map(|it| it.1)
+    }
+
+    async fn put(&self, state: &State, backup: Backup<'_>) -> Result<(Kept, u64), Diagnostics> {
         let kept = backup.keep(self.backend()).await?;
         let next = State { serial: self.state.serial + 1, ..state.clone() };
         self.backend().write(&next, &self.stamp).await.map_err(|it| it.diagnostics())?;
-        Ok(Some(kept))
+        Ok((kept, next.serial))
     }
 
     /// Gives the lock back, whatever came of the work.
