@@ -164,6 +164,42 @@ fn states_are_changed_as_terraform_changes_them() {
 }
 
 #[test]
+fn options_are_terraforms() {
+    if !terraform::there() {
+        return;
+    }
+    let both = Both::new();
+    let common = ["-lock=false", "-lock-timeout=5m", "-ignore-remote-version"];
+    let on_file = ["-state=terraform.tfstate", "-backup=kept.tfstate"];
+    let all: &[(&[&str], &[&str])] = &[
+        (&["state", "mv"], &["terraform_data.a", "terraform_data.b"]),
+        (&["state", "rm"], &["terraform_data.c[0]"]),
+        (&["state", "replace-provider", "-auto-approve"], &["acme/terraform", "acme/other"]),
+        (&["taint"], &["terraform_data.c[1]"]),
+        (&["untaint"], &["terraform_data.c[1]"]),
+    ];
+    for (command, rest) in all {
+        let words = [*command, &common, &on_file, rest].concat();
+        both.same(&words);
+        let words = [*command, &["-lock=true", "-lock-timeout=1s"], &["module.m.terraform_data.nope"; 2][..]]
+            .concat();
+        both.same(&words);
+    }
+    assert_eq!(content(&both.ours.read("kept.tfstate")), content(&both.theirs.read("kept.tfstate")));
+    both.ours.write("next.tfstate", both.ours.read("terraform.tfstate"));
+    both.theirs.write("next.tfstate", both.theirs.read("terraform.tfstate"));
+    both.run(&["state", "pull"]);
+    both.run(&["state", "push", "-lock=false", "-lock-timeout=5m", "-ignore-remote-version", "next.tfstate"]);
+    both.run(&["state", "push", "other.tfstate"]);
+    both.run(&["state", "push", "-force", "other.tfstate"]);
+    both.run(&["state", "push", "nope.tfstate"]);
+    both.run(&["workspace", "new", "-lock=false", "-lock-timeout=5m", "dev"]);
+    both.run(&["workspace", "select", "default"]);
+    both.run(&["workspace", "delete", "-lock=false", "-lock-timeout=5m", "dev"]);
+    both.run(&["force-unlock", "-force", "6e5b6e5c"]);
+}
+
+#[test]
 fn states_are_shown_as_terraform_shows_them() {
     if !terraform::there() {
         return;
