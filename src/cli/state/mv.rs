@@ -76,7 +76,7 @@ async fn across(
 ) -> Result<(), Diagnostics> {
     store.must_exist()?;
     let encryption = store.backend().encryption().or_clear();
-    let backend = store::file(path, store.backend().encryption()).await?.encrypted(Rc::new(encryption));
+    let backend = store::file(path).await?.encrypted(Rc::new(encryption));
     if backend.origin() == store.backend().origin() {
         let one = Diagnostic::error(format!("{} is the state to move from", backend.origin()));
         return Err(one.help("leave --state-out away to move inside one state").into());

@@ -2,12 +2,11 @@
 
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
-use std::rc::Rc;
 
+use crate::cli::environment;
 use crate::cli::session::Session;
 use crate::cli::work::Locked;
 use crate::cli::{Global, Inputs, Locking};
-use crate::cli::{console, environment};
 use crate::diag::{Diagnostic, Diagnostics};
 use crate::report::Screen;
 use crate::state::settings::LocalSettings;
@@ -67,10 +66,10 @@ impl Source {
 }
 
 /// The backend of a single state file.
-pub async fn file(path: &Path, encryption: &Rc<Encryption>) -> Result<Backend, Diagnostics> {
+pub async fn file(path: &Path) -> Result<Backend, Diagnostics> {
     let settings = LocalSettings { path: Some(path.to_owned()), ..LocalSettings::default() };
     let opened = Backend::open(&Settings::Local(settings), Path::new(""), "default").await;
-    Ok(opened.map_err(|it| it.diagnostics())?.encrypted(encryption.clone()))
+    opened.map_err(|it| it.diagnostics())
 }
 
 fn nothing(backend: &Backend) -> Diagnostic {
