@@ -6,11 +6,7 @@ use super::{Global, Inputs, Outcome};
 use crate::report::Screen;
 
 /// Release a lock of the state that its owner can no longer release.
-///
-/// Examples:
-///   infra force-unlock 6a0e5a3c-1f5c-4b0e-9a41-2f4d1c7d9a10
 #[derive(clap::Args)]
-#[command(verbatim_doc_comment)]
 pub struct Command {
     /// The lock's id, as the error about it shows.
     #[arg(value_name = "ID")]

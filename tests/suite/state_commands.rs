@@ -150,7 +150,7 @@ fn states_are_changed_as_terraform_changes_them() {
         &["untaint", "terraform_data.nope"],
         &["untaint", "-allow-missing", "terraform_data.nope"],
         &["state", "replace-provider", "-auto-approve", "terraform", "acme/terraform"],
-        &["state", "replace-provider", "-auto-approve", "terraform", "acme/terraform"],
+        &["state", "replace-provider", "-auto-approve", "terraform.io/builtin/terraform", "acme/terraform"],
         &["state", "replace-provider", "-auto-approve", "acme/terraform", "terraform.io/builtin/terraform"],
         &["state", "replace-provider", "-auto-approve", "a b", "aws"],
         &["state", "rm", "-dry-run", "module.m"],
@@ -161,6 +161,42 @@ fn states_are_changed_as_terraform_changes_them() {
         &["state", "rm", "module.m", "data.terraform_remote_state.s"],
     ];
     all.iter().for_each(|it| both.same(it));
+}
+
+#[test]
+fn options_are_terraforms() {
+    if !terraform::there() {
+        return;
+    }
+    let both = Both::new();
+    let common = ["-lock=false", "-lock-timeout=5m", "-ignore-remote-version"];
+    let on_file = ["-state=terraform.tfstate", "-backup=kept.tfstate"];
+    let all: &[(&[&str], &[&str])] = &[
+        (&["state", "mv"], &["terraform_data.a", "terraform_data.b"]),
+        (&["state", "rm"], &["terraform_data.c[0]"]),
+        (&["state", "replace-provider", "-auto-approve"], &["acme/terraform", "acme/other"]),
+        (&["taint"], &["terraform_data.c[1]"]),
+        (&["untaint"], &["terraform_data.c[1]"]),
+    ];
+    for (command, rest) in all {
+        let words = [*command, &common, &on_file, rest].concat();
+        both.same(&words);
+        let words = [*command, &["-lock=true", "-lock-timeout=1s"], &["module.m.terraform_data.nope"; 2][..]]
+            .concat();
+        both.same(&words);
+    }
+    assert_eq!(content(&both.ours.read("kept.tfstate")), content(&both.theirs.read("kept.tfstate")));
+    both.ours.write("next.tfstate", both.ours.read("terraform.tfstate"));
+    both.theirs.write("next.tfstate", both.theirs.read("terraform.tfstate"));
+    both.run(&["state", "pull"]);
+    both.run(&["state", "push", "-lock=false", "-lock-timeout=5m", "-ignore-remote-version", "next.tfstate"]);
+    both.run(&["state", "push", "other.tfstate"]);
+    both.run(&["state", "push", "-force", "other.tfstate"]);
+    both.run(&["state", "push", "nope.tfstate"]);
+    both.run(&["workspace", "new", "-lock=false", "-lock-timeout=5m", "dev"]);
+    both.run(&["workspace", "select", "default"]);
+    both.run(&["workspace", "delete", "-lock=false", "-lock-timeout=5m", "dev"]);
+    both.run(&["force-unlock", "-force", "6e5b6e5c"]);
 }
 
 #[test]
@@ -300,11 +336,11 @@ impl Stack {
         self.folder.write(name, state.to_string());
     }
 
-    /// The file in the folder that was made last whose name ends so.
-    fn file(&self, end: &str) -> PathBuf {
+    /// The backup that a state command made last.
+    fn backup(&self) -> PathBuf {
         let all = names(self.folder.path());
-        let name = all.iter().rfind(|it| it.ends_with(end));
-        self.folder.path().join(name.unwrap_or_else(|| panic!("no {end} in {all:?}")))
+        let name = all.iter().rfind(|it| it.ends_with(".backup") && *it != "terraform.tfstate.backup");
+        self.folder.path().join(name.unwrap_or_else(|| panic!("no backup in {all:?}")))
     }
 
     fn put(&self, body: String) {
@@ -329,7 +365,7 @@ fn a_removed_thing_comes_back_from_the_backup() {
         assert!(done.contains("1 instance is forgotten"), "{done}");
         assert!(done.contains("state push --force terraform.tfstate."), "{done}");
         assert_eq!(stack.run(&["state", "list"], 0), "terraform_data.b\n");
-        let backup = stack.file(".backup");
+        let backup = stack.backup();
         assert_eq!(serde_json::from_slice::<Value>(&std::fs::read(&backup).unwrap()).unwrap(), before);
         let backup = backup.to_str().unwrap();
         assert!(stack.run(&["state", "push", backup], 1).contains("newer"));

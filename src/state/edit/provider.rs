@@ -8,7 +8,6 @@ pub fn parse(text: &str) -> Result<String, String> {
     let parts: Vec<&str> = text.split('/').collect();
     let wrong = |why: String| format!("`{text}` is not the name of a provider: {why}");
     let (host, namespace, name) = match parts[..] {
-        ["terraform"] => ("terraform.io", "builtin", "terraform"),
         [name] => ("registry.terraform.io", "hashicorp", name),
         [namespace, name] => ("registry.terraform.io", namespace, name),
         [host, namespace, name] => (host, namespace, name),

@@ -161,7 +161,7 @@ fn providers_are_replaced_with_their_aliases() {
         state.resources[&addr("a.c").resource].provider,
         "module.m.provider[\"registry.acme.org/acme/aws\"].west"
     );
-    assert_eq!(parse_provider("terraform").unwrap(), "terraform.io/builtin/terraform");
+    assert_eq!(parse_provider("terraform").unwrap(), "registry.terraform.io/hashicorp/terraform");
     assert_eq!(parse_provider("acme/x").unwrap(), "registry.terraform.io/acme/x");
     for text in ["", "a b", "a/b/c/d", "-a", "acme//x", "host/acme/x"] {
         assert!(parse_provider(text).is_err(), "{text}");
