@@ -4,12 +4,13 @@ use std::ffi::OsString;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use clap::{Args, CommandFactory, Parser, Subcommand};
+use clap::{Args, CommandFactory, FromArgMatches, Parser, Subcommand};
 
 use crate::diag::Diagnostics;
 
 mod apply;
 mod approve;
+mod completions;
 mod confirm;
 mod console;
 mod convert;
@@ -17,17 +18,23 @@ mod dashes;
 mod destroy;
 mod docs;
 mod environment;
+mod examples;
 mod fmt;
 mod force_unlock;
 mod generate;
+mod get;
 mod graph;
+mod help;
 mod import;
 mod init;
 mod interrupt;
 mod layout;
+mod manual;
+mod modules;
 mod output;
 mod plan;
 mod prompt;
+mod providers;
 mod refresh;
 mod rescued;
 mod rounds;
@@ -39,8 +46,10 @@ mod session;
 mod show;
 mod state;
 mod taint;
+mod unneeded;
 mod validate;
 mod version;
+mod welcome;
 mod work;
 mod workspace;
 
@@ -49,13 +58,13 @@ mod workspace;
 /// A stack is a folder with a `stack.toml`. `infra plan` shows what would change, `infra apply`
 /// changes it, `infra destroy` removes everything again.
 #[derive(Parser)]
-#[command(name = "infra", version, max_term_width = 100, arg_required_else_help = true)]
-#[command(after_help = "Try it without an account: infra sandbox demo")]
+#[command(name = "infra", version, max_term_width = help::COLUMNS)]
+#[command(after_help = "Examples: infra COMMAND --help. Try it without an account: infra sandbox demo")]
 struct Cli {
     #[command(flatten)]
     global: Global,
     #[command(subcommand)]
-    command: Command,
+    command: Option<Command>,
 }
 
 /// Options that every command takes.
@@ -79,7 +88,7 @@ pub struct Global {
     #[arg(skip)]
     env_source: environment::Source,
     /// A setting of the state's backend that stands in no file of the stack: KEY=VALUE, or a file of them.
-    #[arg(long, global = true, value_name = "KEY=VALUE|FILE")]
+    #[arg(long, global = true, value_name = "SETTING")]
     backend_config: Vec<String>,
     /// Print without colours.
     #[arg(long, global = true)]
@@ -91,6 +100,7 @@ pub struct Global {
 
 /// Values for variables.
 #[derive(Args, Debug, Clone)]
+#[command(next_help_heading = "Variables")]
 pub struct Inputs {
     /// A variable's value: NAME=VALUE.
     #[arg(long, value_name = "NAME=VALUE")]
@@ -105,6 +115,7 @@ pub struct Inputs {
 
 /// How to treat the lock of the state.
 #[derive(Args, Debug, Clone)]
+#[command(next_help_heading = "The lock of the state")]
 pub struct Locking {
     /// Wait this long for a lock that somebody else holds, such as 30s or 5m.
     #[arg(long, value_name = "TIME", default_value = "0s")]
@@ -131,13 +142,18 @@ enum Command {
     Graph(graph::Command),
     Docs(docs::Command),
     Schema(schema::Command),
-    #[command(hide = true)]
-    Providers(schema::Providers),
     State(state::Command),
     Taint(taint::Taint),
     Untaint(taint::Untaint),
     ForceUnlock(force_unlock::Command),
+    Get(get::Command),
+    Modules(modules::Command),
+    Providers(providers::Command),
     Sandbox(sandbox::Args),
+    Completions(completions::Command),
+    #[command(hide = true)]
+    Complete(completions::Complete),
+    Manual(manual::Command),
     Version(version::Command),
     Workspace(workspace::Command),
 }
@@ -145,32 +161,50 @@ enum Command {
 impl Command {
     /// Whether it does or plans something, so that it had better say in which environment.
     fn acts(&self) -> bool {
-        matches!(
-            self,
+        match self {
             Command::Plan(_)
-                | Command::Apply(_)
-                | Command::Destroy(_)
-                | Command::Taint(_)
-                | Command::Untaint(_)
-        )
+            | Command::Apply(_)
+            | Command::Destroy(_)
+            | Command::Import(_)
+            | Command::Refresh(_)
+            | Command::Taint(_)
+            | Command::Untaint(_) => true,
+            Command::State(it) => it.changes(),
+            _ => false,
+        }
     }
 }
 
 /// Everything a command may fail with: what to tell the user is in the diagnostics.
 pub type Outcome = Result<ExitCode, Diagnostics>;
 
+/// The tree of commands: what reads a command line, and what its help is made of.
+pub fn tree() -> clap::Command {
+    help::dressed(Cli::command())
+}
+
+/// The tree as it is, without the dress of its help.
+fn bare() -> clap::Command {
+    Cli::command()
+}
+
+/// A command line as our parser sees it: with double dashes where Terraform has one, and without the
+/// `=true` that Terraform takes.
+pub fn spelled(args: Vec<OsString>) -> Vec<OsString> {
+    let root = Cli::command();
+    dashes::switched(dashes::doubled(args, &root), &dashes::switches(&root))
+}
+
+/// Why Terraform's command (`state mv`), or an option of it, is not here, and what is instead.
+pub use unneeded::answer as why_not;
+
 /// Runs the program with these arguments.
 pub fn run(args: Vec<OsString>) -> anyhow::Result<ExitCode> {
-    let args = dashes::switched(dashes::doubled(args, &long_options()), &switches());
-    let mut cli = match Cli::try_parse_from(args) {
+    let args = spelled(args);
+    let read = tree().try_get_matches_from_mut(&args);
+    let mut cli = match read.and_then(|it| Cli::from_arg_matches(&it)) {
         Ok(it) => it,
-        Err(error) => {
-            // Help goes to standard output; a wrong command line is an error like any other, and 2
-            // means that a plan has changes.
-            let code = if error.use_stderr() { ExitCode::FAILURE } else { ExitCode::SUCCESS };
-            error.print()?;
-            return Ok(code);
-        }
+        Err(error) => return unneeded::refuse(&error, &args),
     };
     if let Some(dir) = &cli.global.chdir {
         std::env::set_current_dir(dir)
@@ -187,16 +221,17 @@ pub fn run(args: Vec<OsString>) -> anyhow::Result<ExitCode> {
 
 async fn dispatch(cli: Cli) -> anyhow::Result<ExitCode> {
     let global = &cli.global;
-    if global.sandbox && !matches!(cli.command, Command::Sandbox(_)) {
+    if global.sandbox && !matches!(cli.command, Some(Command::Sandbox(_))) {
         session::enter_sandbox().await?;
     }
     let screen = session::screen(global);
-    if cli.command.acts()
+    let Some(command) = &cli.command else { return Ok(welcome::run(&screen)) };
+    if command.acts()
         && let Ok(Some(text)) = environment::surprise(global)
     {
         screen.remark(text);
     }
-    let outcome = match &cli.command {
+    let outcome = match command {
         Command::Init(it) => init::run(it, global, &screen).await,
         Command::Validate(it) => validate::run(it, global, &screen).await,
         Command::Plan(it) => plan::run(it, global, &screen).await,
@@ -210,14 +245,19 @@ async fn dispatch(cli: Cli) -> anyhow::Result<ExitCode> {
         Command::Fmt(it) => fmt::run(it, &screen),
         Command::Docs(it) => docs::run(it, &screen),
         Command::Schema(it) => schema::run(it, &screen),
-        Command::Providers(it) => schema::run_providers(it, &screen),
         Command::Graph(it) => graph::run(it, global, &screen).await,
         Command::Show(it) => show::run(it, global, &screen).await,
         Command::State(it) => state::run(it, global, &screen).await,
         Command::Taint(it) => taint::taint(it, global, &screen).await,
         Command::Untaint(it) => taint::untaint(it, global, &screen).await,
         Command::ForceUnlock(it) => force_unlock::run(it, global, &screen).await,
+        Command::Get(it) => get::run(it, &screen),
+        Command::Modules(it) => modules::run(it, &screen),
+        Command::Providers(it) => providers::run(it, global, &screen).await,
         Command::Sandbox(it) => return sandbox::run(it).await,
+        Command::Completions(it) => completions::run(it, &screen),
+        Command::Complete(it) => completions::complete(it, &screen),
+        Command::Manual(it) => manual::run(it, &screen),
         Command::Version(it) => version::run(it, &screen),
         Command::Workspace(it) => workspace::run(it, global, &screen).await,
     };
@@ -225,33 +265,6 @@ async fn dispatch(cli: Cli) -> anyhow::Result<ExitCode> {
         screen.diagnostics(&errors);
         ExitCode::FAILURE
     }))
-}
-
-/// Every `--name` of every command.
-fn long_options() -> Vec<String> {
-    fn walk(command: &clap::Command, out: &mut Vec<String>) {
-        out.extend(command.get_arguments().filter_map(|it| it.get_long()).map(str::to_owned));
-        command.get_subcommands().for_each(|it| walk(it, out));
-    }
-    let mut out = vec!["help".to_owned(), "version".to_owned()];
-    walk(&Cli::command(), &mut out);
-    out
-}
-
-/// The options that are given or not, and take no value in any command.
-fn switches() -> Vec<String> {
-    fn walk(command: &clap::Command, on: &mut Vec<String>, valued: &mut Vec<String>) {
-        for it in command.get_arguments() {
-            let Some(name) = it.get_long() else { continue };
-            let to = if it.get_action().takes_values() { &mut *valued } else { &mut *on };
-            to.push(name.to_owned());
-        }
-        command.get_subcommands().for_each(|it| walk(it, on, valued));
-    }
-    let (mut on, mut valued) = (Vec::new(), Vec::new());
-    walk(&Cli::command(), &mut on, &mut valued);
-    on.retain(|it| !valued.contains(it));
-    on
 }
 
 /// `INFRA_LOG=debug` tells what happens inside.

@@ -90,9 +90,9 @@ pub struct Config {
 #[derive(Debug)]
 pub struct ModuleCall {
     pub name: String,
-    /// As the call says it.
+    /// As written; empty where it could not be read.
     pub source: String,
-    /// A constraint, as the call says it.
+    /// The constraint on its version, as written.
     pub version: Option<String>,
     pub inputs: Body,
     pub repeat: Repeat,

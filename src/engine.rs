@@ -2,6 +2,7 @@
 
 pub mod apply;
 pub mod checks;
+pub mod held;
 pub mod import;
 pub mod journal;
 pub mod operations;

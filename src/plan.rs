@@ -10,6 +10,7 @@ pub mod moves;
 pub mod reconcile;
 pub mod scope;
 pub mod sdk;
+pub mod sensitive;
 
 use std::collections::BTreeMap;
 

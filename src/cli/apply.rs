@@ -13,6 +13,9 @@ use crate::plan::{Plan, PlanMode};
 use crate::report::Screen;
 
 /// Make the changes that the stack asks for, after showing them.
+///
+/// Without PLAN it makes a plan, shows it and asks. What has been made is in the state as soon as AWS has
+/// answered; after a failure or Ctrl-C, the next apply goes on from there.
 #[derive(clap::Args)]
 pub struct Command {
     #[command(flatten)]
@@ -64,6 +67,7 @@ impl Command {
 
 pub async fn run(command: &Command, global: &Global, screen: &Screen) -> Outcome {
     let options = &command.options;
+    screen.tell_programs(options.json);
     match &command.plan {
         Some(path) => {
             command.only_the_plan()?;

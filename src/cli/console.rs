@@ -27,7 +27,6 @@ use sight::Sight;
 /// line, and ends at the first error. The state is read without a lock; what is not in it yet is
 /// `(known after apply)`. In a folder without a stack there are functions only.
 #[derive(clap::Args)]
-#[command(after_help = EXAMPLES)]
 pub struct Command {
     #[command(flatten)]
     inputs: Inputs,
@@ -35,11 +34,6 @@ pub struct Command {
     #[arg(long)]
     plan: bool,
 }
-
-const EXAMPLES: &str = "Examples:
-  infra console
-  echo 'aws_vpc.main.cidr_block' | infra console --env dev
-  echo 'cidrsubnet(\"10.0.0.0/16\", 8, 3)' | infra console";
 
 const HELP: &str = "\
 An expression is evaluated and its value printed: 1 + 2, var.region, aws_vpc.main.id,
@@ -71,7 +65,7 @@ async fn open(command: &Command, global: &Global) -> Result<Session, Diagnostics
     Ok(Session::of(config, Graph::default(), variables, &global.env))
 }
 
-fn is_stack(dir: &Path) -> bool {
+pub(super) fn is_stack(dir: &Path) -> bool {
     let entries = std::fs::read_dir(dir).into_iter().flatten().flatten();
     let mut names = entries.map(|it| it.file_name().to_string_lossy().into_owned());
     names.any(|it| {

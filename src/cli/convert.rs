@@ -14,7 +14,6 @@ use crate::report::Screen;
 /// with what they belong to, `dynamic` blocks become expressions, terraform.tfvars becomes
 /// env/default.toml. The plan of both is the same. Modules in folders below are converted with it.
 #[derive(clap::Args)]
-#[command(after_help = EXAMPLES)]
 pub struct Command {
     /// The folder with .tf files.
     #[arg(value_name = "DIR", default_value = ".")]
@@ -27,10 +26,6 @@ pub struct Command {
     #[arg(long, conflicts_with = "out")]
     replace: bool,
 }
-
-const EXAMPLES: &str = "Examples:
-  infra convert --out ../shop        a new folder, this one stays as it is
-  infra convert network --replace    stack files instead of the .tf files in network";
 
 /// A folder on its way: what is written there.
 struct Folder {

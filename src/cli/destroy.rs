@@ -5,7 +5,7 @@ use crate::diag::Diagnostic;
 use crate::plan::PlanMode;
 use crate::report::Screen;
 
-/// Destroy everything that the stack has made in this environment, after asking.
+/// Remove everything that the stack has made, after asking.
 #[derive(clap::Args)]
 pub struct Command {
     #[command(flatten)]
@@ -15,6 +15,7 @@ pub struct Command {
 }
 
 pub async fn run(command: &Command, global: &Global, screen: &Screen) -> Outcome {
+    screen.tell_programs(command.options.json);
     if command.options.refresh_only {
         return Err(Diagnostic::error("destroy and --refresh-only exclude each other").into());
     }

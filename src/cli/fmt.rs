@@ -15,7 +15,6 @@ use crate::report::Screen;
 /// whatever it is called, as long as it ends in .toml, .tf or .tfvars. Only white space changes, and
 /// quotation marks where an expression holds quotation marks; comments stay.
 #[derive(clap::Args)]
-#[command(after_help = EXAMPLES)]
 pub struct Command {
     /// Files and folders; `-` reads standard input and writes standard output.
     #[arg(value_name = "PATH")]
@@ -39,12 +38,6 @@ pub struct Command {
     #[arg(long, value_name = "NAME", default_value = "stack.toml")]
     stdin_name: PathBuf,
 }
-
-const EXAMPLES: &str = "Examples:
-  infra fmt                          lay out the stack in this folder
-  infra fmt --check --recursive      fail where a file below is not laid out
-  infra fmt --diff --write=false     show what would change
-  infra fmt - < stack.toml           lay out standard input";
 
 /// As Terraform's.
 const FAILED: u8 = 2;

@@ -8,13 +8,12 @@ use crate::graph::Graph;
 use crate::report::Screen;
 use crate::report::graph::{Picture, dot, mermaid};
 
-/// Draw what depends on what, as DOT (for Graphviz) or Mermaid (for GitHub and wikis).
+/// Draw what depends on what, as DOT or Mermaid.
 ///
-/// The resources and data sources of the stack, those of a module together; an arrow leads from a
+/// DOT is for Graphviz, Mermaid for GitHub and wikis. The resources and data sources of the stack, those of a module together; an arrow leads from a
 /// resource to what it depends on. Neither the state nor AWS is asked. With a plan file, the instances
 /// that it knows, in the colours of what happens to them.
 #[derive(clap::Args)]
-#[command(after_help = EXAMPLES)]
 pub struct Command {
     /// The language of the drawing.
     #[arg(long, value_name = "FORMAT", value_enum, default_value_t = Format::Dot)]
@@ -34,12 +33,6 @@ pub struct Command {
     #[arg(long, value_name = "N", hide = true)]
     module_depth: Option<i64>,
 }
-
-const EXAMPLES: &str = "Examples:
-  infra graph | dot -Tsvg > graph.svg        a picture, with Graphviz
-  infra graph --format mermaid               for a ```mermaid block in Markdown
-  infra graph --plan plan.bin | dot -Tpng > plan.png
-  infra graph --draw-cycles                  what depends on itself, in red";
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
 enum Format {
@@ -77,7 +70,7 @@ async fn of_plan(command: &Command, path: &Path, global: &Global) -> Result<Pict
             Diagnostic::error("--plan draws what an apply of the plan does, so --type can only be `apply`");
         return Err(error.help("leave one of them out").into());
     }
-    Ok(Picture::of_plan(&super::saved::open(path, global, &command.inputs).await?.1.plan))
+    Ok(Picture::of_plan(&super::saved::read(path, global, &command.inputs).await?.plan))
 }
 
 fn of_stack(command: &Command, screen: &Screen) -> Result<Picture, Diagnostics> {

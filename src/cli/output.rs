@@ -6,6 +6,8 @@ use crate::diag::{Diagnostic, did_you_mean};
 use crate::report::Screen;
 
 /// Print the outputs that the state holds: all of them, or one.
+///
+/// They are as the last apply left them; AWS is not asked.
 #[derive(clap::Args)]
 pub struct Command {
     /// The output to print.

@@ -11,7 +11,10 @@ use crate::diag::Diagnostic;
 use crate::plan::PlanMode;
 use crate::report::Screen;
 
-/// Show what an apply would change. Exit code 1 means an error; with --detailed-exitcode, 2 means changes.
+/// Show what an apply would change.
+///
+/// Nothing is changed, neither at AWS nor in the state. The exit code is 0, or 1 after an error; with
+/// --detailed-exitcode it is 2 where something would change.
 #[derive(clap::Args)]
 pub struct Command {
     #[command(flatten)]
@@ -90,6 +93,7 @@ impl Options {
 
 pub async fn run(command: &Command, global: &Global, screen: &Screen) -> Outcome {
     let options = &command.options;
+    screen.tell_programs(options.json);
     let mode = options.mode(command.destroy)?;
     command.layout.begin(screen);
     let session = match &command.generate_config_out {

@@ -10,7 +10,7 @@ use time::format_description::well_known::Rfc3339;
 
 use crate::sandbox::{self, Running};
 
-/// Run an AWS on this machine, to try and to test without an account.
+/// Run an AWS on this machine, to try things without an account.
 ///
 /// It is moto, installed once into a private virtual environment under the cache folder; needs
 /// Python 3.10 or later. Everything in it is gone when it goes down.

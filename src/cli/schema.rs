@@ -33,23 +33,6 @@ const EXAMPLES: &str = "Examples:
   infra schema data.aws_ami            one data source
   infra schema --terraform             for tools that read Terraform's provider schemas";
 
-/// What Terraform says of providers.
-#[derive(clap::Args)]
-pub struct Providers {
-    #[command(subcommand)]
-    command: ProvidersCommand,
-}
-
-#[derive(clap::Subcommand)]
-enum ProvidersCommand {
-    /// Print the schemas of all types, as `infra schema --terraform` does.
-    Schema {
-        /// As JSON: there is no other form.
-        #[arg(long, required = true)]
-        json: bool,
-    },
-}
-
 pub fn run(command: &Command, screen: &Screen) -> Outcome {
     if command.terraform {
         return providers(screen);
@@ -62,12 +45,8 @@ pub fn run(command: &Command, screen: &Screen) -> Outcome {
     Ok(ExitCode::SUCCESS)
 }
 
-pub fn run_providers(command: &Providers, screen: &Screen) -> Outcome {
-    let ProvidersCommand::Schema { .. } = command.command;
-    providers(screen)
-}
-
-fn providers(screen: &Screen) -> Outcome {
+/// Prints the schemas as Terraform does.
+pub fn providers(screen: &Screen) -> Outcome {
     screen.raw_line(&provider_schemas().to_string());
     Ok(ExitCode::SUCCESS)
 }

@@ -6,6 +6,9 @@ use crate::diag::Diagnostics;
 use crate::report::Screen;
 
 /// Check the stack files, without asking AWS anything.
+///
+/// Names, types, references, what a resource type takes, modules: everything that is wrong is told at
+/// once, each with its line. Variables need no values for it.
 #[derive(clap::Args)]
 pub struct Command {
     #[command(flatten)]

@@ -6,7 +6,7 @@ use super::Outcome;
 use crate::report::Screen;
 use crate::state::TERRAFORM_VERSION;
 
-/// Print the version.
+/// Print the version of infra.
 #[derive(clap::Args)]
 pub struct Command {
     /// Print JSON.

@@ -57,10 +57,7 @@ pub struct ProviderAddr {
 impl ProviderAddr {
     /// As the state names it: `provider["registry.terraform.io/hashicorp/aws"].west`.
     pub fn state_name(&self) -> String {
-        let source = match &*self.name.kind {
-            "terraform" => "terraform.io/builtin/terraform".to_owned(),
-            kind => format!("registry.terraform.io/hashicorp/{kind}"),
-        };
+        let source = source(&self.name.kind);
         let module: String = self.module.iter().map(|it| format!("module.{}.", it.0)).collect();
         let alias = self.name.alias.as_ref().map(|it| format!(".{it}")).unwrap_or_default();
         format!("{module}provider[\"{source}\"]{alias}")
@@ -77,7 +74,13 @@ impl ProviderAddr {
         }
         let inner = rest.strip_prefix("provider[\"").and_then(|it| it.split_once("\"]"));
         let Some((source, alias)) = inner else { return Err(format!("`{text}` names no provider")) };
-        let kind = match source.strip_prefix("registry.terraform.io/hashicorp/") {
+        // OpenTofu's registry has the same providers.
+        let ours = ["registry.terraform.io/hashicorp/", "registry.opentofu.org/hashicorp/"];
+        let known = |it: &&str| {
+            matches!(*it, "aws" | "terraform") || crate::kind::provider_names().any(|name| name == *it)
+        };
+        let kind = ours.iter().find_map(|it| source.strip_prefix(it));
+        let kind = match kind.filter(known) {
             Some(kind) => kind,
             None if source == "terraform.io/builtin/terraform" => "terraform",
             None => {
@@ -97,6 +100,14 @@ impl fmt::Display for ProviderAddr {
             write!(f, "module.{name}.")?;
         }
         write!(f, "provider.{}", self.name)
+    }
+}
+
+/// The whole address of a provider that no `required_providers` speaks of.
+pub fn source(kind: &str) -> String {
+    match kind {
+        "terraform" => "terraform.io/builtin/terraform".to_owned(),
+        kind => format!("registry.terraform.io/hashicorp/{kind}"),
     }
 }
 

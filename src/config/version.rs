@@ -107,6 +107,29 @@ impl fmt::Display for Version {
     }
 }
 
+/// As Terraform lists a provider's: sorted, each version whole.
+impl fmt::Display for Constraint {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut sorted: Vec<&(Op, Version)> = self.0.iter().collect();
+        sorted.sort_by(|a, b| a.1.cmp(&b.1));
+        let parts = sorted.into_iter().map(|(op, version)| {
+            let (sign, least) = match op {
+                Op::Equal => ("", 3),
+                Op::Not => ("!= ", 3),
+                Op::More => ("> ", 3),
+                Op::Less => ("< ", 3),
+                Op::Least => (">= ", 3),
+                Op::Most => ("<= ", 3),
+                Op::Near => ("~> ", 2),
+            };
+            let mut version = version.clone();
+            version.parts.resize(version.parts.len().max(least), 0);
+            format!("{sign}{version}")
+        });
+        f.write_str(&parts.collect::<Vec<_>>().join(", "))
+    }
+}
+
 impl Constraint {
     /// Reads a constraint; the error is the part that is none.
     pub fn parse(text: &str) -> Result<Constraint, String> {
@@ -179,6 +202,21 @@ mod tests {
         }
         assert_eq!(version("1.2").cmp(&version("1.2.0")), Ordering::Equal);
         assert!(Version::parse("x").is_none() && Version::parse("1..2").is_none());
+    }
+
+    #[test]
+    fn constraints_are_listed_as_terraform_lists_them() {
+        for (written, listed) in [
+            ("5", "5.0.0"),
+            ("= 5.1", "5.1.0"),
+            ("~> 5", "~> 5.0"),
+            ("~> 5.1.0", "~> 5.1.0"),
+            (">= 5.2, != 5.3, <6", ">= 5.2.0, != 5.3.0, < 6.0.0"),
+            ("< 6.0, >= 5", ">= 5.0.0, < 6.0.0"),
+            ("> 4.0.0-beta1", "> 4.0.0-beta1"),
+        ] {
+            assert_eq!(Constraint::parse(written).unwrap().to_string(), listed);
+        }
     }
 
     #[test]

@@ -5,6 +5,7 @@ mod change;
 mod conclude;
 mod gates;
 mod make;
+mod marks;
 mod provision;
 mod remove;
 mod settle;
@@ -28,8 +29,7 @@ use crate::kind;
 use crate::lang::Value;
 use crate::plan::checks::Subject;
 use crate::plan::scope::{Instance, Scope};
-use crate::plan::{Action, Change, Plan, PlanMode, expand};
-use crate::schema::conform;
+use crate::plan::{Action, Change, Plan, PlanMode, expand, sensitive};
 use crate::state::{Output, State};
 
 use super::checks::{Checks, Of};
@@ -39,7 +39,7 @@ use super::providers::Providers;
 use super::stop::Stop;
 use super::wait::Waits;
 
-pub use settle::duration;
+pub use settle::{as_provider, duration};
 
 /// How often a long operation gives a sign of life.
 const STILL: Duration = Duration::from_secs(10);
@@ -60,6 +60,8 @@ pub struct Request<'a> {
     pub journal: &'a Journal,
     /// What an earlier apply may have created without saying so.
     pub earlier: &'a Journal,
+    /// What an earlier apply has made and may have left with its tag, [`Journal::leftover`].
+    pub leftover: &'a BTreeSet<String>,
     pub stop: &'a Stop,
 }
 
@@ -77,6 +79,8 @@ pub struct Outcome {
     pub undone: Vec<Addr>,
     /// Creates of which nobody knows whether they happened.
     pub open: BTreeSet<String>,
+    /// What still carries the tag of its create.
+    pub marked: BTreeSet<String>,
     /// Whether the state is stored as it is now.
     pub saved: bool,
     pub errors: Diagnostics,
@@ -112,6 +116,7 @@ struct Apply<'a> {
     deposed: RefCell<HashMap<usize, String>>,
     /// The creates that were sent, by this apply or an earlier one, and not answered.
     open: RefCell<BTreeSet<String>>,
+    marked: RefCell<Vec<marks::Marked>>,
     warnings: RefCell<Diagnostics>,
     checks: Checks,
     /// What has rules that are checked again while things get known.
@@ -134,6 +139,7 @@ pub async fn apply(
         skipped: 0,
         undone: Vec::new(),
         open: request.earlier.creates.keys().cloned().collect(),
+        marked: request.leftover.clone(),
         saved: false,
         errors: Diagnostics::default(),
     };
@@ -156,6 +162,7 @@ pub async fn apply(
         instances: RefCell::default(),
         deposed: RefCell::default(),
         open: RefCell::new(outcome.open.clone()),
+        marked: RefCell::default(),
         warnings: RefCell::default(),
         checks: Checks::new(request.plan.checks.clone()),
         gates: gates::of(request.config),
@@ -172,6 +179,7 @@ pub async fn apply(
         run.pass_all(&mut outcome.errors);
         run.outputs(&mut outcome.errors);
         run.conclude(&mut outcome.errors);
+        outcome.marked = run.unmark().await;
         ended.set(true);
         run.dirty.notify_one();
     };
@@ -223,7 +231,7 @@ impl Apply<'_> {
                 if let (Some(object), Some(block)) = (&instance.current, block)
                     && !moving.contains(&(addr, key))
                 {
-                    self.scope.set(addr, key, conform::from_state(&object.attributes, block));
+                    self.scope.set(addr, key, sensitive::of(object, block));
                 }
             }
         }

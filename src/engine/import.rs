@@ -126,6 +126,7 @@ async fn read(kind: &dyn Kind, provider: &Provider, wanted: &[Wanted]) -> Result
         match found.get(key) {
             Some(seen) if !matches!(seen.status, Status::Failed(_)) => {
                 let live = refresh::live(kind, provider, &Value::object::<&str>([]), seen);
+                let live = super::apply::as_provider(kind, live);
                 let version = kind.schema().version;
                 out.push(Object { schema_version: version, attributes: live.to_json(), ..Object::default() });
             }

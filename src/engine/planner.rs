@@ -41,6 +41,7 @@ use crate::schema::Block;
 use crate::state::State;
 
 use super::checks::Checks;
+use super::held;
 use super::providers::{Providers, Terms};
 use super::provision;
 use super::refresh;
@@ -134,9 +135,16 @@ pub async fn plan(
     let included = included(request, &stored);
     accounts::guarded(request, providers, &stored, included.as_ref()).await?;
     let stored = &stored;
+    let out = |addr: &ResourceAddr| included.as_ref().is_some_and(|it| !it.any(addr));
+    held::check(request.config, stored, out).check(())?;
+    let warning = match request.mode {
+        PlanMode::Destroy => held::refusal(stored, out).map_or(Ok(None), |it| Err(Diagnostics::from(it)))?,
+        _ => held::warning(stored, out),
+    };
     let fresh = if request.refresh {
         let covered = |addr: &Addr| included.as_ref().is_none_or(|it| it.covers(addr));
-        let things: Vec<_> = stored.managed().filter(|it| covered(&it.0)).map(refresh::thing).collect();
+        let read = |addr: &Addr| covered(addr) && !held::is_held(stored, &addr.resource);
+        let things: Vec<_> = stored.managed().filter(|it| read(&it.0)).map(refresh::thing).collect();
         if !things.is_empty() {
             sink(Event::Refreshing { things: things.clone() });
         }
@@ -157,6 +165,7 @@ pub async fn plan(
     let mut planner = Planner::new(request, providers, fresh, Reach::Aws);
     planner.scope = Scope::new(request.config, request.variables, request.env).at(&planner.timestamp, false);
     planner.included = included;
+    planner.errors.extend(warning);
     planner.errors.extend(moves::check::unresolved(&moved));
     planner.moved = moved.from;
     match request.mode {
@@ -164,7 +173,10 @@ pub async fn plan(
         PlanMode::Destroy => planner.destroy(),
         PlanMode::RefreshOnly => planner.refreshed().await,
     }
-    planner.finish(drift)
+    planner.errors.extend(held::undermined(stored, &planner.changes));
+    let (mut plan, told) = planner.finish(drift)?;
+    held::as_found(stored, &mut plan.state, &mut plan.changes);
+    Ok((plan, told))
 }
 
 impl<'a> Planner<'a> {
@@ -288,7 +300,7 @@ impl<'a> Planner<'a> {
         let addrs = paths.iter().map(|it| resource.addr.clone().within(it));
         let looks = self.request.mode == PlanMode::RefreshOnly;
         let (left, mut planned): (Vec<_>, Vec<_>) = addrs.partition(|it| looks || self.skipped(it));
-        left.iter().for_each(|it| if looks { self.as_it_is(it) } else { self.keep(it) });
+        left.iter().for_each(|it| if looks { self.as_it_is(resource, it) } else { self.keep(it) });
         if planned.is_empty() {
             return;
         }
@@ -397,7 +409,7 @@ impl<'a> Planner<'a> {
         let given = contributing::given(self.request, &self.scope, |it| {
             self.included.as_ref().is_none_or(|all| all.enters(it, self.request.config))
         });
-        let relevant = contributing::attributes(self.request.config, &changes, &self.outputs, given);
+        let relevant = contributing::attributes(self.request, &changes, &self.outputs, given);
         let mut state = self.state;
         annotate(&mut state, &changes, self.request.config);
         changes.sort_by(|a, b| (&a.addr, &a.deposed).cmp(&(&b.addr, &b.deposed)));

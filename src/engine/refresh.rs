@@ -20,6 +20,7 @@ use crate::resource::Tags;
 use crate::schema::{conform, region};
 use crate::state::{Object, State};
 
+use super::held;
 use super::providers::{Provider, Providers};
 
 /// What is told of an object that is about to be read.
@@ -85,7 +86,13 @@ fn put(state: &mut State, seen: Seen) {
     };
     let object = held.zip(seen.attributes).map(|(held, it)| {
         let Some(kind) = kind::resource(&seen.addr.resource.kind) else { return held.clone() };
-        let attributes = region::attributes(kind.name(), &it, &kind.schema().block);
+        let block = &kind.schema().block;
+        // What has not changed stays to the letter, whoever wrote it.
+        if conform::from_state(&held.attributes, block) == it {
+            return held.clone();
+        }
+        let mut attributes = region::attributes(kind.name(), &it, block);
+        conform::extra::keep(&held.attributes, &mut attributes, block);
         Object { attributes, schema_version: kind.schema().version, ..held.clone() }
     });
     match seen.deposed {
@@ -102,7 +109,8 @@ async fn batches<'s>(
     errors: &mut Diagnostics,
 ) -> Vec<Batch<'s>> {
     let mut groups: BTreeMap<(ProviderAddr, Option<&str>, &'static str), Vec<Held<'s>>> = BTreeMap::new();
-    for (addr, deposed, object) in state.managed().filter(|it| only(&it.0)) {
+    let held = |addr: &Addr| held::is_held(state, &addr.resource);
+    for (addr, deposed, object) in state.managed().filter(|it| only(&it.0) && !held(&it.0)) {
         let provider = state.resources.get(&addr.resource).map(|it| it.provider.as_str()).unwrap_or_default();
         let alias = match ProviderAddr::from_state(provider) {
             Ok(it) => it,
@@ -111,15 +119,8 @@ async fn batches<'s>(
                 continue;
             }
         };
-        let Some(kind) = kind::resource(&addr.resource.kind) else {
-            let text = format!(
-                "the state holds {addr}, and resource type `{}` is not supported yet",
-                addr.resource.kind
-            );
-            errors.push(Diagnostic::error(text).about(&addr));
-            continue;
-        };
-        match kind.key(&object.attributes) {
+        let Some(kind) = kind::resource(&addr.resource.kind) else { continue };
+        match kind.key(&conform::known(&object.attributes, &kind.schema().block)) {
             Ok(key) => {
                 let region = region::of(kind.name(), &object.attributes);
                 let held = Held { addr, deposed: deposed.map(str::to_owned), object, key };

@@ -32,6 +32,47 @@ pub fn prior(block: &Block, prior: Value, planned: &Value) -> Value {
     Value::object(each.collect::<Map>())
 }
 
+/// The object as the SDK reads it from AWS: texts, numbers and switches that AWS leaves out are empty,
+/// zero and off. What only the state keeps, or nobody, has not been read.
+pub fn as_read(block: &Block, object: Value) -> Value {
+    let Some(fields) = object.as_fields() else { return object };
+    let each = fields.iter().map(|(name, it)| {
+        let it = match (block.attributes.get(&**name), block.blocks.get(&**name)) {
+            (Some(attribute), _) if attribute.local || attribute.write_only => it.clone(),
+            (_, Some(nested)) if nested.local || &**name == "timeouts" => it.clone(),
+            (_, Some(nested)) => of_each(it, &|it| as_read(&nested.block, it.clone())),
+            _ => zero(it),
+        };
+        (name.clone(), it)
+    });
+    Value::object(each.collect::<Map>()).marked(object.marks)
+}
+
+/// The empty value of what is null, in objects too.
+fn zero(it: &Value) -> Value {
+    let empty: Value = match &it.kind {
+        Kind::Null(Type::String) => "".into(),
+        Kind::Null(Type::Number) => 0.into(),
+        Kind::Null(Type::Bool) => false.into(),
+        Kind::Object(fields) => {
+            Value::object(fields.iter().map(|(name, it)| (name.clone(), zero(it))).collect::<Map>())
+        }
+        _ => return of_each(it, &zero),
+    };
+    empty.marked(it.marks)
+}
+
+/// The same collection of other objects.
+fn of_each(it: &Value, each: &dyn Fn(&Value) -> Value) -> Value {
+    let objects = |of: &Type| matches!(of, Type::Object(_));
+    let out = match &it.kind {
+        Kind::List(of, all) if objects(of) => Value::list(of.clone(), all.iter().map(each).collect()),
+        Kind::Set(of, all) if objects(of) => Value::set(of.clone(), all.iter().map(each).collect()),
+        _ => return it.clone(),
+    };
+    out.marked(it.marks)
+}
+
 fn emptied(prior: Option<&Value>, it: Value) -> Value {
     if prior.is_none_or(is_nothing) {
         return it;

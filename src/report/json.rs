@@ -4,6 +4,7 @@ use serde_json::{Map, Value as Json, json};
 
 use super::number;
 use crate::lang::{Kind, Type, Value};
+pub use crate::plan::sensitive::at as sensitive_at;
 use crate::schema::Block;
 
 /// The value of a JSON text of no declared type: arrays are tuples, objects are objects.
@@ -56,48 +57,6 @@ fn fields(all: &Map<String, Json>, ty: &Type) -> Value {
         _ => Type::Any,
     };
     Value::object(all.iter().map(|(k, v)| (k.as_str(), typed(v, &of(k)))))
-}
-
-/// The value with these paths marked sensitive: paths as the state file has them, lists of steps such
-/// as `{"type":"get_attr","value":"password"}` and `{"type":"index","value":{"value":0,…}}`.
-pub fn sensitive_at(value: Value, paths: &[Json]) -> Value {
-    let steps = paths.iter().filter_map(Json::as_array);
-    steps.fold(value, |value, path| mark(value, &path.iter().filter_map(step).collect::<Vec<_>>()))
-}
-
-fn step(json: &Json) -> Option<String> {
-    let value = &json["value"];
-    let inner = if json["type"] == "index" { &value["value"] } else { value };
-    match inner {
-        Json::String(it) => Some(it.clone()),
-        Json::Number(it) => Some(it.to_string()),
-        _ => None,
-    }
-}
-
-fn mark(value: Value, path: &[String]) -> Value {
-    let Some((first, rest)) = path.split_first() else { return value.sensitive() };
-    let marks = value.marks;
-    let items = |all: &[Value]| {
-        let one = |(i, it): (usize, &Value)| {
-            if i.to_string() == *first { mark(it.clone(), rest) } else { it.clone() }
-        };
-        all.iter().enumerate().map(one).collect::<Vec<_>>().into()
-    };
-    let fields = |all: &crate::lang::value::Map| {
-        let one = |(k, v): (&std::sync::Arc<str>, &Value)| {
-            (k.clone(), if **k == **first { mark(v.clone(), rest) } else { v.clone() })
-        };
-        all.iter().map(one).collect::<crate::lang::value::Map>().into()
-    };
-    let kind = match value.kind {
-        Kind::List(ty, all) => Kind::List(ty, items(&all)),
-        Kind::Tuple(all) => Kind::Tuple(items(&all)),
-        Kind::Map(ty, all) => Kind::Map(ty, fields(&all)),
-        Kind::Object(all) => Kind::Object(fields(&all)),
-        other => other,
-    };
-    Value { kind, marks }
 }
 
 /// The JSON of what is known: an unknown attribute is left out, an unknown item is null.

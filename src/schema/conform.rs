@@ -7,12 +7,13 @@ use crate::lang::{Env, Kind, Type, Value};
 
 mod blocks;
 mod checks;
+pub mod extra;
 mod spot;
 mod state;
 #[cfg(test)]
 mod tests;
 
-pub use state::{from_state, to_state, typed};
+pub use state::{from_state, known, to_state, typed};
 
 use blocks::Conform;
 

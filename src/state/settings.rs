@@ -2,6 +2,10 @@
 
 use std::path::PathBuf;
 
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+use md5::{Digest, Md5};
+
 use crate::aws::connect::{self, Role};
 use crate::config::Body;
 use crate::diag::{Diagnostic, Diagnostics, Place, did_you_mean};
@@ -37,6 +41,8 @@ pub struct S3Settings {
     pub use_lockfile: bool,
     pub encrypt: bool,
     pub kms_key_id: Option<String>,
+    /// A key of the user's own (256 bits in base64) that S3 encrypts with and forgets.
+    pub sse_customer_key: Option<String>,
     pub acl: Option<String>,
     /// How to reach AWS.
     pub aws: connect::Settings,
@@ -113,6 +119,7 @@ fn s3(mut it: Fields) -> Result<S3Settings, Diagnostics> {
         use_lockfile: it.flag("use_lockfile").unwrap_or_default(),
         encrypt: it.flag("encrypt").unwrap_or_default(),
         kms_key_id: it.text("kms_key_id"),
+        sse_customer_key: customer_key(&mut it),
         acl: it.text("acl"),
         aws,
     };
@@ -125,8 +132,9 @@ fn s3(mut it: Fields) -> Result<S3Settings, Diagnostics> {
             );
         }
     }
-    let why = "encrypt with `encrypt` and `kms_key_id` instead: keys of your own are not sent to S3";
-    it.refuse("sse_customer_key", why);
+    if out.kms_key_id.is_some() && out.sse_customer_key.is_some() {
+        it.wrong("kms_key_id", "and `sse_customer_key` exclude each other", "keep one of them");
+    }
     let why = "set AWS_EC2_METADATA_SERVICE_ENDPOINT instead";
     it.refuse("ec2_metadata_service_endpoint", why);
     it.refuse("ec2_metadata_service_endpoint_mode", "set AWS_EC2_METADATA_SERVICE_ENDPOINT_MODE instead");
@@ -134,6 +142,17 @@ fn s3(mut it: Fields) -> Result<S3Settings, Diagnostics> {
     it.accept(&ACCEPTED);
     it.accept(&["insecure"]);
     it.finish(out)
+}
+
+/// From the block, or from Terraform's variable for it.
+fn customer_key(it: &mut Fields) -> Option<String> {
+    let given = it.text("sse_customer_key");
+    let key = given.or_else(|| std::env::var("AWS_SSE_CUSTOMER_KEY").ok().filter(|it| !it.is_empty()))?;
+    let whole = STANDARD.decode(&key).is_ok_and(|it| it.len() == 32);
+    if !whole {
+        it.wrong("sse_customer_key", "is no key", "256 bits in base64: 44 characters");
+    }
+    Some(key)
 }
 
 fn needed(it: &mut Fields, name: &'static str, example: &str) -> String {
@@ -160,7 +179,25 @@ fn endpoints(it: &mut Fields, aws: &mut connect::Settings) {
     }
 }
 
+/// What a call about an object says of the key of the user's own.
+pub struct CustomerKey<'a> {
+    pub key: &'a str,
+    /// The key's MD5 sum in base64.
+    pub sum: String,
+}
+
+impl CustomerKey<'_> {
+    pub const ALGORITHM: &'static str = "AES256";
+}
+
 impl S3Settings {
+    /// The key of the user's own, where objects are encrypted with one.
+    pub fn customer_key(&self) -> Option<CustomerKey<'_>> {
+        let key = self.sse_customer_key.as_deref().filter(|_| self.encrypt)?;
+        let bytes = STANDARD.decode(key).unwrap_or_default();
+        Some(CustomerKey { key, sum: STANDARD.encode(Md5::digest(bytes)) })
+    }
+
     /// The object that holds an environment's state.
     pub fn path(&self, env: &str) -> String {
         if env == super::backend::DEFAULT_ENV {

@@ -16,8 +16,9 @@ use crate::kind;
 use crate::lang::expr::{Env, Found, Offsets};
 use crate::lang::{Expr, Value, render};
 use crate::plan::scope::{Module, Scope, now};
+use crate::plan::sensitive;
 use crate::plan::{Action, Plan, PlanMode};
-use crate::schema::{Block, conform};
+use crate::schema::Block;
 use crate::state::State;
 
 pub struct Sight<'a> {
@@ -104,7 +105,7 @@ fn show(state: &State, scope: &Scope) {
         scope.begin(addr);
         for (key, instance) in &held.instances {
             if let Some(object) = &instance.current {
-                scope.set(addr, key, conform::from_state(&object.attributes, block));
+                scope.set(addr, key, sensitive::of(object, block));
             }
         }
     }

@@ -1,5 +1,6 @@
-use std::collections::BTreeSet;
 use std::process::ExitCode;
+
+use indexmap::IndexSet;
 
 use super::store::Source;
 use crate::address::{self, Addr};
@@ -10,13 +11,7 @@ use crate::report::Screen;
 use crate::state::{State, edit};
 
 /// List the addresses of everything in the state, or of what the given addresses cover.
-///
-/// Examples:
-///   infra state list
-///   infra state list module.site 'aws_subnet.private["a"]'
-///   infra state list --id vpc-0123456789abcdef0
 #[derive(clap::Args)]
-#[command(verbatim_doc_comment)]
 pub struct Command {
     /// Modules, resources or instances.
     #[arg(value_name = "ADDRESS")]
@@ -39,14 +34,15 @@ pub async fn run(command: &Command, global: &Global, screen: &Screen) -> Outcome
     Ok(ExitCode::SUCCESS)
 }
 
-/// What the addresses cover, each instance once; everything where there are none.
-fn chosen(state: &State, only: &[String]) -> Result<BTreeSet<Addr>, Diagnostics> {
+/// What the addresses cover, one address after the other and each instance once; everything where there
+/// are none.
+fn chosen(state: &State, only: &[String]) -> Result<IndexSet<Addr>, Diagnostics> {
     let targets = addresses(only, address::parse)?;
     if targets.is_empty() {
-        return Ok(edit::all(state));
+        return Ok(edit::all(state).into_iter().collect());
     }
     let mut errors = Diagnostics::default();
-    let mut out = BTreeSet::new();
+    let mut out = IndexSet::new();
     for target in &targets {
         let covered = edit::covered(state, target);
         if covered.is_empty() {

@@ -6,12 +6,7 @@ use crate::report::Screen;
 use crate::state::file;
 
 /// Print the state as it is stored. Sensitive values are in it.
-///
-/// Examples:
-///   infra state pull > copy.tfstate
-///   infra state pull | jq .serial
 #[derive(clap::Args)]
-#[command(verbatim_doc_comment)]
 pub struct Command {
     #[command(flatten)]
     source: Source,

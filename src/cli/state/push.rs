@@ -2,7 +2,7 @@ use std::io::Read;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-use super::store::{Backup, Kept};
+use super::store::{Backup, Kept, WayBack};
 use crate::cli::session::Session;
 use crate::cli::work::Locked;
 use crate::cli::{Global, Inputs, Locking, Outcome};
@@ -11,13 +11,7 @@ use crate::report::Screen;
 use crate::state::{Backend, LockInfo, State};
 
 /// Store a state file: the successor of the stored state, or with --force any.
-///
-/// Examples:
-///   infra state push errored.tfstate
-///   infra state pull | jq '.serial += 1' | infra state push -
-///   infra state push --force terraform.tfstate.1763712345.backup
 #[derive(clap::Args)]
-#[command(verbatim_doc_comment)]
 pub struct Command {
     /// The state file; `-` reads from standard input.
     #[arg(value_name = "FILE")]
@@ -44,7 +38,7 @@ pub async fn run(command: &Command, global: &Global, screen: &Screen) -> Outcome
         None => screen.say("The state is stored like that already."),
         Some(kept) => {
             screen.say("The state is stored.");
-            kept.tell(screen);
+            kept.tell(&WayBack::push(global), screen);
         }
     }
     Ok(ExitCode::SUCCESS)

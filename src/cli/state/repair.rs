@@ -16,12 +16,7 @@ use crate::state::{Backend, LockInfo, Stamp, State, edit};
 /// It looks at: the digest in the lock table against the object in the bucket; a local file that was
 /// cut off while it was written; an errored.tfstate in the stack's folder; the journal of an apply that
 /// was killed; the note of a lock that nobody holds any more.
-///
-/// Examples:
-///   infra state repair
-///   infra state repair --env prod --auto-approve
 #[derive(clap::Args)]
-#[command(verbatim_doc_comment)]
 pub struct Command {
     /// Do not ask: do what is recommended.
     #[arg(long)]

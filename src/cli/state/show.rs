@@ -8,12 +8,7 @@ use crate::report::{Screen, show};
 use crate::state::edit;
 
 /// Show one instance of a resource or data source as the state has it.
-///
-/// Examples:
-///   infra state show aws_vpc.main
-///   infra state show 'module.site["blog"].aws_s3_bucket.content' --json
 #[derive(clap::Args)]
-#[command(verbatim_doc_comment)]
 pub struct Command {
     /// The instance, as `infra state list` names it.
     #[arg(value_name = "ADDRESS")]

@@ -3,6 +3,7 @@
 use std::rc::Rc;
 
 use crate::address::Addr;
+use crate::aws::tags::MARK;
 use crate::config::{Ignore, Resource};
 use crate::diag::{Diagnostic, Diagnostics};
 use crate::engine::checks::{Of, scoped};
@@ -12,7 +13,7 @@ use crate::engine::providers::Provider;
 use crate::kind::{self, Kind};
 use crate::lang::Value;
 use crate::plan::scope::{Instance, Within};
-use crate::plan::{Action, Change};
+use crate::plan::{Action, Change, sensitive};
 use crate::resource::{New, Op};
 use crate::schema::{conform, region, write_only};
 use crate::state::Object;
@@ -46,12 +47,18 @@ impl Apply<'_> {
         if change.action == Action::CreateThenDelete {
             self.depose(at, change);
         }
-        let new = New {
+        let mut new = New {
             token: self.token(&change.addr),
             tags: work.planned.get("tags_all").map(known_tags).unwrap_or_default(),
         };
+        if kind.marked() {
+            new.tags.insert(MARK.to_owned(), new.token.clone());
+        }
         let patience = patience(kind, Op::Create, &work.planned)?;
         let key = self.make(&work, &new, patience).await?;
+        if kind.marked() {
+            self.note_mark(&change.addr, &work.provider, &key);
+        }
         if let Some(attributes) = provisional(kind, &work.planned, &key) {
             // Not seen yet: until it is, a later run had better replace it.
             self.record(&work, &conform::from_state(&attributes, &kind.schema().block), true);
@@ -179,21 +186,24 @@ impl Apply<'_> {
     }
 
     fn record(&self, work: &Work<'_>, live: &Value, tainted: bool) {
+        let state = self.state.borrow();
+        let before = state.object(&work.change.addr).filter(|_| work.change.action == Action::Update);
+        let block = &work.kind.schema().block;
+        let mut attributes = region::attributes(work.kind.name(), live, block);
+        if let Some(it) = before {
+            conform::extra::keep(&it.attributes, &mut attributes, block);
+        }
         let object = Object {
             schema_version: work.kind.schema().version,
-            attributes: region::attributes(work.kind.name(), live, &work.kind.schema().block),
+            attributes,
+            sensitive_attributes: sensitive::kept(&work.planned, live, block),
             dependencies: work.change.dependencies.clone(),
             create_before_destroy: work.change.create_before_destroy,
             prevent_destroy: work.resource.lifecycle.prevent_destroy,
             tainted,
-            ..self
-                .state
-                .borrow()
-                .object(&work.change.addr)
-                .filter(|_| work.change.action == Action::Update)
-                .cloned()
-                .unwrap_or_default()
+            ..before.cloned().unwrap_or_default()
         };
+        drop(state);
         self.state.borrow_mut().set(&work.change.addr, &work.change.provider, Some(object));
         self.dirty.notify_one();
     }

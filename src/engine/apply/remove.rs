@@ -8,7 +8,7 @@ use crate::engine::operations::Step;
 use crate::kind;
 use crate::plan::Change;
 use crate::resource::Op;
-use crate::schema::region;
+use crate::schema::{conform, region};
 use crate::state::Object;
 
 use super::Apply;
@@ -48,14 +48,14 @@ impl Apply<'_> {
             let text = format!("resource type `{}` is not supported yet", change.addr.resource.kind);
             return Err(Diagnostic::error(text).into());
         };
-        if kind.is_left(&object.attributes).map_err(failed)? {
+        let attributes = conform::known(&object.attributes, &kind.schema().block);
+        if kind.is_left(&attributes).map_err(failed)? {
             return Ok(());
         }
         let alias = ProviderAddr::from_state(&change.provider).map_err(Diagnostic::error)?;
-        let provider =
-            self.providers.at(&alias, region::of(kind.name(), &object.attributes), &self.scope).await?;
+        let provider = self.providers.at(&alias, region::of(kind.name(), &attributes), &self.scope).await?;
         let patience = patience(kind, Op::Delete, &change.before)?;
-        let call = || kind.delete(&provider.aws, &object.attributes);
+        let call = || kind.delete(&provider.aws, &attributes);
         match patiently(kind, Op::Delete, patience, call).await {
             Ok(()) => {}
             Err(error) if error.is_missing() => return Ok(()),
@@ -64,7 +64,7 @@ impl Apply<'_> {
         if !kind.vanishes() {
             return Ok(());
         }
-        let key = kind.key(&object.attributes).map_err(failed)?;
+        let key = kind.key(&attributes).map_err(failed)?;
         let started = Instant::now();
         let mut turn = 0;
         while self.waits.read(kind, &provider, &key).await?.is_some() {

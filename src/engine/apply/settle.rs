@@ -13,7 +13,7 @@ use crate::engine::{refresh, tags};
 use crate::kind::Kind;
 use crate::lang::Value;
 use crate::lang::value::Map;
-use crate::plan::diff;
+use crate::plan::{diff, sdk};
 use crate::resource::{Op, Status};
 use crate::schema::{Block, Nesting, conform, write_only};
 
@@ -50,6 +50,7 @@ impl Apply<'_> {
                 None => "AWS does not show it".to_owned(),
                 Some(found) => {
                     let live = refresh::live(it.kind, it.provider, it.planned, &found);
+                    let live = as_provider(it.kind, live);
                     seen(&live);
                     match found.status {
                         Status::Failed(why) => {
@@ -126,6 +127,14 @@ impl Apply<'_> {
         let api = kind.tag_api();
         let call = || aws::tags::change(aws, api, &before, &set, &unset);
         patiently(kind, Op::Update, it.patience, call).await
+    }
+}
+
+/// As the state is to keep what was made or changed: the way the type's own provider would have it.
+pub fn as_provider(kind: &dyn Kind, live: Value) -> Value {
+    match kind.framework() {
+        true => live,
+        false => sdk::as_read(&kind.schema().block, live),
     }
 }
 

@@ -9,7 +9,7 @@ use crate::engine::checks::{Of, scoped};
 use crate::kind::{self, Data};
 use crate::lang::Value;
 use crate::plan::scope::Within;
-use crate::plan::{Action, Change, PlanMode, Reason};
+use crate::plan::{Action, Change, PlanMode, Reason, sensitive};
 use crate::providers::terraform::others;
 use crate::schema::{conform, region};
 use crate::state::Object;
@@ -201,6 +201,7 @@ pub fn object(data: &dyn Data, value: &Value) -> Object {
     Object {
         schema_version: data.schema().version,
         attributes: region::attributes(data.name(), value, &data.schema().block),
+        sensitive_attributes: sensitive::paths(value),
         ..Object::default()
     }
 }

@@ -10,7 +10,7 @@ use crate::kind::Kind;
 use crate::lang::{Env, Kind as Is, Type, Value};
 use crate::plan::adjust::Adjust;
 use crate::plan::scope::Within;
-use crate::plan::{Action, Change, Reason, diff, reconcile, sdk};
+use crate::plan::{Action, Change, Reason, diff, reconcile, sdk, sensitive};
 use crate::schema::{Block, conform, region, write_only};
 use crate::state::Object;
 
@@ -114,7 +114,9 @@ impl Planner<'_> {
         let action = match object {
             None => Action::Create,
             Some(_) if reason.is_some() => self.replacement(resource),
-            Some(_) if diff::equal(&prior, &first.value) => Action::NoOp,
+            Some(it) if diff::equal(&prior, &first.value) && !sensitive::differ(it, &first.value, block) => {
+                Action::NoOp
+            }
             Some(_) => Action::Update,
         };
         let after = match reason {
@@ -126,6 +128,7 @@ impl Planner<'_> {
             Action::Update if !kind.framework() => sdk::prior(block, prior, &after),
             _ => prior,
         };
+        let before = sensitive::at(before, object.map_or(&[], |it| &it.sensitive_attributes));
         let change = Change {
             provider: self.request.config.provider_of(resource).state_name(),
             moved_from: self.moved.get(&addr).cloned(),

@@ -3,7 +3,8 @@
 use super::{Planner, block_of};
 use crate::address::{Addr, ResourceAddr};
 use crate::lang::Value;
-use crate::schema::{Block, conform};
+use crate::plan::sensitive;
+use crate::schema::Block;
 
 impl Planner<'_> {
     /// Whether nothing of a resource is planned.
@@ -20,7 +21,7 @@ impl Planner<'_> {
     pub(super) fn spare(&mut self, addr: &Addr, block: &Block) -> Value {
         self.spared.insert(addr.clone());
         let held = self.state.object(addr);
-        held.map_or_else(|| Value::unknown(block.ty()), |it| conform::from_state(&it.attributes, block))
+        held.map_or_else(|| Value::unknown(block.ty()), |it| sensitive::of(it, block))
     }
 
     /// What is left out keeps what the state says of it.
@@ -33,7 +34,7 @@ impl Planner<'_> {
         let Some(block) = block_of(addr) else { return };
         for (key, instance) in &held.instances {
             if let Some(object) = &instance.current {
-                self.scope.set(addr, key, conform::from_state(&object.attributes, block));
+                self.scope.set(addr, key, sensitive::of(object, block));
             }
         }
     }

@@ -5,8 +5,7 @@ use crate::diag::Diagnostics;
 use crate::kind;
 use crate::lang::Value;
 use crate::plan::moves::{self, Moved, check};
-use crate::plan::{Action, Change};
-use crate::schema::conform;
+use crate::plan::{Action, Change, sensitive};
 use crate::state::State;
 
 use super::Request;
@@ -36,7 +35,7 @@ pub fn drift(drift: &mut Vec<Change>, moved: &Moved, fresh: &State) {
         } else if let Some(object) = fresh.object(to) {
             let block = kind::resource(&to.resource.kind).map(|it| &it.schema().block);
             let value = match block {
-                Some(block) => conform::from_state(&object.attributes, block),
+                Some(block) => sensitive::of(object, block),
                 None => Value::from_json_implied(&object.attributes)
                     .unwrap_or_else(|_| Value::null(crate::lang::Type::Any)),
             };

@@ -4,10 +4,10 @@ use std::collections::HashSet;
 
 use crate::address::{Addr, Key, Mode, as_written};
 use crate::config::Repeat;
+use crate::engine::held;
 use crate::kind;
 use crate::lang::{Type, Value};
-use crate::plan::{Action, Change, OutputChange, Reason, diff};
-use crate::schema::conform;
+use crate::plan::{Action, Change, OutputChange, Reason, diff, sensitive};
 use crate::state::{self, Object};
 
 use super::{Planner, protection, removed};
@@ -22,6 +22,9 @@ impl Planner<'_> {
                 continue;
             }
             let wanted = planned.contains(&addr);
+            if held::is_held(&self.state, &addr.resource) && !self.let_go(&addr) {
+                continue;
+            }
             if deposed.is_some() || !wanted && !self.errors.has_errors() {
                 let reason = deposed.is_none().then(|| self.why(&addr));
                 out.push(self.deletion(&addr, deposed, object, reason));
@@ -77,6 +80,11 @@ impl Planner<'_> {
         self.errors.extend(refusal);
     }
 
+    /// Whether a `removed` block says so: that asks nothing of AWS.
+    fn let_go(&self, addr: &Addr) -> bool {
+        removed::of(self.request.config, addr).is_some_and(|it| !it.destroy)
+    }
+
     fn why(&self, addr: &Addr) -> Reason {
         let Some(resource) = self.request.config.resource(&addr.resource) else {
             return match self.request.config.module(&addr.resource.module) {
@@ -104,7 +112,7 @@ impl Planner<'_> {
     ) -> Change {
         let block = kind::resource(&addr.resource.kind).map(|it| &it.schema().block);
         let before = match block {
-            Some(block) => conform::from_state(&object.attributes, block),
+            Some(block) => sensitive::of(object, block),
             None => Value::from_json_implied(&object.attributes).unwrap_or_else(|_| Value::null(Type::Any)),
         };
         Change {
@@ -135,7 +143,7 @@ impl Planner<'_> {
         for (addr, held) in self.state.resources.iter_mut().filter(|it| it.0.mode == Mode::Data) {
             held.instances.retain(|key, _| {
                 let own = addr.instance(key.clone());
-                asked.contains(&own) || left(&own)
+                kind::data(&addr.kind).is_none() || asked.contains(&own) || left(&own)
             });
         }
         self.state.resources.retain(|_, it| !it.instances.is_empty());

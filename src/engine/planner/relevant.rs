@@ -8,8 +8,7 @@ use crate::config::{Config, Repeat, Resource};
 use crate::graph::Graph;
 use crate::kind;
 use crate::lang::{Expr, Value};
-use crate::plan::{Action, Change, diff};
-use crate::schema::conform;
+use crate::plan::{Action, Change, diff, sensitive};
 use crate::state::State;
 
 /// A resource's type and name, and the attribute that is read (none: all of it).
@@ -21,8 +20,8 @@ pub fn drift(stored: &State, fresh: &State) -> Vec<Change> {
     for (addr, deposed, object) in stored.managed().filter(|it| it.1.is_none()) {
         let Some(block) = kind::resource(&addr.resource.kind).map(|it| &it.schema().block) else { continue };
         let now = fresh.object(&addr);
-        let before = conform::from_state(&object.attributes, block);
-        let after = now.map(|it| conform::from_state(&it.attributes, block));
+        let before = sensitive::of(object, block);
+        let after = now.map(|it| sensitive::of(it, block));
         let action = match &after {
             None => Action::Delete,
             Some(after) if diff::equal(&before, after) => continue,

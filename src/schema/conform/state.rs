@@ -30,6 +30,11 @@ pub fn to_state(value: &Value, block: &Block) -> Json {
     out
 }
 
+/// A state's attributes in the shape that this version of the schema has: what it does not know is left out.
+pub fn known(json: &Json, block: &Block) -> Json {
+    to_state(&from_state(json, block), block)
+}
+
 /// A value with its type beside it.
 pub fn typed(value: &Value) -> Json {
     match &value.kind {

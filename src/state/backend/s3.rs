@@ -14,7 +14,7 @@ use tokio::time::Instant;
 use super::table::Table;
 use super::{DEFAULT_ENV, Stamp, keep_default};
 use crate::aws::{self, Aws};
-use crate::state::settings::S3Settings;
+use crate::state::settings::{CustomerKey, S3Settings};
 use crate::state::{Encryption, Error, LockInfo, Result, file};
 
 /// One environment's object.
@@ -67,6 +67,10 @@ impl S3 {
         Ok(S3 { aws, settings, env, path, item, encryption, recorded: RefCell::default() })
     }
 
+    pub(super) fn env(&self) -> &str {
+        &self.env
+    }
+
     pub(super) fn origin(&self) -> String {
         format!("s3://{}", self.item)
     }
@@ -100,6 +104,13 @@ impl S3 {
     }
 
     async fn fetched(&self, call: GetObjectFluentBuilder) -> Result<Option<Object>> {
+        let call = match self.settings.customer_key() {
+            None => call,
+            Some(it) => call
+                .sse_customer_algorithm(CustomerKey::ALGORITHM)
+                .sse_customer_key(it.key)
+                .sse_customer_key_md5(it.sum),
+        };
         let answer = match call.send().await.map_err(aws::Error::from) {
             Ok(it) => it,
             Err(error) if error.code() == Some("NoSuchKey") => return Ok(None),
@@ -161,6 +172,10 @@ impl S3 {
         let mut call = self.aws.s3().put_object().bucket(&it.bucket).key(key);
         call = call.content_type("application/json").body(body.into());
         call = call.set_acl(it.acl.as_deref().map(ObjectCannedAcl::from));
+        if let Some(it) = it.customer_key() {
+            let call = call.sse_customer_algorithm(CustomerKey::ALGORITHM);
+            return call.sse_customer_key(it.key).sse_customer_key_md5(it.sum);
+        }
         match &it.kms_key_id {
             _ if !it.encrypt => call,
             Some(key) => call.server_side_encryption(ServerSideEncryption::AwsKms).ssekms_key_id(key),
@@ -273,6 +288,17 @@ impl S3 {
         match self.object_holder().await? {
             Some(it) if it.id == info.id => Ok(()),
             holder => Err(Error::Locked(Box::new(holder.unwrap_or_else(LockInfo::just_gone)))),
+        }
+    }
+
+    pub(super) async fn holder(&self) -> Result<Option<LockInfo>> {
+        let by_table = match self.table() {
+            Some(table) => table.holder().await?,
+            None => None,
+        };
+        match by_table {
+            None if self.settings.use_lockfile => self.object_holder().await,
+            found => Ok(found),
         }
     }
 
