@@ -14,7 +14,6 @@ use crate::report::docs::{self, Facts, Line, Page};
 /// A page tells what a thing is, how it is written, and all that it takes and gives. In a terminal it
 /// comes through $PAGER.
 #[derive(clap::Args)]
-#[command(after_help = EXAMPLES)]
 pub struct Command {
     /// A resource type, a data source as data.TYPE, a function, or an argument as TYPE.NAME.
     #[arg(value_name = "NAME")]
@@ -29,14 +28,6 @@ pub struct Command {
     #[arg(long, value_name = "FORMAT", value_enum, default_value_t = Format::Text)]
     format: Format,
 }
-
-const EXAMPLES: &str = "Examples:
-  infra docs aws_subnet                a resource type
-  infra docs aws_subnet.cidr_block     one of its arguments
-  infra docs data.aws_ami              a data source
-  infra docs cidrsubnet                a function
-  infra docs --search \"log retention\"  what speaks of both words
-  infra docs --list                    all of it";
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
 enum Format {

@@ -6,14 +6,10 @@ use crate::cli::{Global, Inputs, Locking, Outcome};
 use crate::diag::{Diagnostic, Diagnostics};
 use crate::report::Screen;
 
-/// Store the state anew, by the method that the stack's encryption names now: after it was switched on,
-/// changed, or switched off.
+/// Store the state anew, encrypted as the stack says now.
 ///
-/// Examples:
-///   infra state reencrypt
-///   infra state reencrypt --env prod --var-file secrets.toml
+/// For when encryption was switched on, changed, or switched off.
 #[derive(clap::Args)]
-#[command(verbatim_doc_comment)]
 pub struct Command {
     #[command(flatten)]
     inputs: Inputs,
