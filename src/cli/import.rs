@@ -6,7 +6,7 @@ use super::generate;
 use super::session::{Session, addresses};
 use super::state::store::{Backup, Store};
 use super::{Global, Inputs, Locking, Outcome};
-use crate::address::{self, Addr, Key, Mode};
+use crate::address::{self, Addr, Key, Mode, ResourceAddr};
 use crate::config::{Config, ProviderAddr, Syntax};
 use crate::diag::{Diagnostic, Diagnostics};
 use crate::engine::import::{self, Wanted};
@@ -53,8 +53,12 @@ pub async fn run(command: &Command, global: &Global, screen: &Screen) -> Outcome
         }
         session = write(&session, missing, global, inputs, screen).await?;
     }
+    let providers = Providers::new(&session.config);
+    let scope = Scope::new(&session.config, &session.variables, &session.env);
+    let meant = |addr: &ResourceAddr| wanted.iter().any(|it| it.addr.resource.as_written() == *addr);
+    providers.guard(&scope, &State::new(), meant).await?;
     let store = Store::on(session.backend().await?, &command.locking, "import", screen).await?;
-    let done = take(&session, &store, wanted, screen).await;
+    let done = take(&session, &store, wanted, &providers, screen).await;
     store.release(done).await
 }
 
@@ -171,7 +175,13 @@ fn unmanaged(stored: &State, wanted: &[Wanted]) -> Result<(), Diagnostics> {
 }
 
 /// Reads all of them, and stores them in the state.
-async fn take(session: &Session, store: &Store, wanted: Vec<Wanted>, screen: &Screen) -> Outcome {
+async fn take(
+    session: &Session,
+    store: &Store,
+    wanted: Vec<Wanted>,
+    providers: &Providers<'_>,
+    screen: &Screen,
+) -> Outcome {
     unmanaged(&store.state, &wanted)?;
     let scope = import::scope(&session.config, &session.variables, &session.env, &store.state);
     let mut errors = Diagnostics::default();
@@ -183,12 +193,11 @@ async fn take(session: &Session, store: &Store, wanted: Vec<Wanted>, screen: &Sc
         let name = session.config.provider_at(&it.addr.resource);
         groups.entry((it.addr.resource.kind.to_string(), name)).or_default().push(it);
     }
-    let providers = Providers::new(&session.config);
     let mut next = store.state.clone();
     let mut told = Vec::new();
     for ((name, provider), wanted) in groups {
         let Some(kind) = kind::resource(&name) else { continue };
-        let taken = import::take(kind, &provider, wanted, &providers, &scope).await;
+        let taken = import::take(kind, &provider, wanted, providers, &scope).await;
         for (it, mut object) in errors.take(taken).unwrap_or_default() {
             object.dependencies = session.graph.dependencies(&it.addr.resource).cloned().collect();
             let id = object.attributes.get("id").and_then(|it| it.as_str()).unwrap_or(&it.id).to_owned();

@@ -28,7 +28,7 @@ pub struct Pattern {
 enum Step {
     /// `module.**`: any modules, and none.
     Deep,
-    Module(Word, Keyed),
+    Module(Box<(Word, Keyed)>),
 }
 
 #[derive(Debug, Clone)]
@@ -89,7 +89,7 @@ impl Pattern {
     /// Whether it speaks of single instances.
     pub fn is_keyed(&self) -> bool {
         let free = |it: &Keyed| matches!(it, Keyed::Any);
-        let step = |it: &Step| matches!(it, Step::Module(_, key) if !free(key));
+        let step = |it: &Step| matches!(it, Step::Module(one) if !free(&one.1));
         self.way.iter().any(step) || self.of.as_ref().is_some_and(|it| !free(&it.key))
     }
 
@@ -121,8 +121,8 @@ fn whole(way: &[Step], path: &Path, fits: fn(&Keyed, &Key) -> bool) -> bool {
     match (way.split_first(), path.split_first()) {
         (None, None) => true,
         (Some((Step::Deep, rest)), _) => (0..=path.len()).any(|it| whole(rest, &path[it..], fits)),
-        (Some((Step::Module(word, keyed), rest)), Some(((name, key), below))) => {
-            word.fits(name) && fits(keyed, key) && whole(rest, below, fits)
+        (Some((Step::Module(one), rest)), Some(((name, key), below))) => {
+            one.0.fits(name) && fits(&one.1, key) && whole(rest, below, fits)
         }
         _ => false,
     }
@@ -167,7 +167,7 @@ impl From<&Target> for Pattern {
         let keyed = |it: &Key| if *it == Key::None { Keyed::Any } else { Keyed::Is(it.clone()) };
         let steps = |path: &ModulePath| {
             let step = |(name, key): &(std::sync::Arc<str>, Key)| {
-                Step::Module(Word::Is(name.to_string()), keyed(key))
+                Step::Module(Box::new((Word::Is(name.to_string()), keyed(key))))
             };
             path.iter().map(step).collect::<Vec<_>>()
         };

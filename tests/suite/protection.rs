@@ -283,6 +283,7 @@ fn accounts_are_looked_at_before_anything_is_read() {
         &["apply", "--auto-approve"],
         &["apply", "--rounds", "--auto-approve"],
         &["destroy", "--auto-approve"],
+        &["refresh"],
         &["apply", "it.plan"],
     ] {
         proxy.take();
@@ -291,6 +292,9 @@ fn accounts_are_looked_at_before_anything_is_read() {
         has(&wrong, &[&format!("of account {}", account.id), allows, "stack.toml:5", "assumed-role/test"]);
         assert_eq!(asked(&proxy), id(2), "{words:?}");
     }
+    let queue = format!("{}/{}/other", proxy.url(), account.id);
+    has(&infra.must(&["import", "aws_sqs_queue.two", &queue], 1).stderr, &["allows 999999999999"]);
+    assert_eq!(asked(&proxy), id(1));
     // Both wrong: told both.
     let forbidden = format!("forbidden_account_ids = [\"{}\"]", account.id);
     folder.write("stack.toml", guarded("777777777777", &forbidden));

@@ -114,7 +114,7 @@ fn what_is_excluded_takes_with_it_what_depends_on_it() {
     assert!(!plan.contains(&"terraform_data.d".to_owned()) && plan.len() == 9, "{plan:?}");
     // Its outputs stay as they are; others change.
     let done = stack.run(&["apply", "--auto-approve", "--exclude", "terraform_data.c"], 0).stdout;
-    has(&done, &["a = \"a\"", "left out", "Applied changes may be incomplete"]);
+    has(&done, &["a = \"a\"", "leaves out", "Applied changes may be incomplete"]);
     assert!(!done.contains("d = 3"), "{done}");
     stack.run(&["apply", "--auto-approve"], 0);
     stack.run(&["plan", "--detailed-exitcode"], 0);

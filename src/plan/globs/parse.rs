@@ -86,7 +86,7 @@ fn assemble(steps: &[Raw<'_>]) -> Result<(Vec<Step>, Option<Named>), String> {
         };
         way.push(match (*name, key) {
             ("**", Keyed::Any) => Step::Deep,
-            _ => Step::Module(word(name)?, key.clone()),
+            _ => Step::Module(Box::new((word(name)?, key.clone()))),
         });
         rest = tail;
     }
