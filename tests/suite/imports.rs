@@ -461,7 +461,7 @@ fn a_refresh_notes_what_has_changed_outside() {
     assert_eq!(state["outputs"]["later"], Json::Null);
     has(
         &first.run(&["refresh", "--replace", "aws_ecr_repository.b"], 1).stderr,
-        &["cannot go with --replace"],
+        &["--replace cannot go with --refresh-only"],
     );
     let json = first.run(&["refresh", "--json"], 0).stdout;
     has(&json, &["\"type\":\"change_summary\""]);

@@ -16,11 +16,6 @@ resource "aws_dynamodb_table" "counted" {
     name = "id"
     type = "S"
   }
-  point_in_time_recovery {
-    enabled = false
-  }
-  ttl {
-  }
 }
 
 # imported from "orders"
@@ -50,8 +45,7 @@ resource "aws_dynamodb_table" "orders" {
     projection_type    = "INCLUDE"
   }
   point_in_time_recovery {
-    enabled                 = true
-    recovery_period_in_days = 35
+    enabled = true
   }
   ttl {
     attribute_name = "gone"
