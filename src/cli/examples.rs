@@ -218,14 +218,8 @@ pub const EXAMPLES: &[(&str, &[Example])] = &[
             ("infra graph --draw-cycles", "what depends on itself, in red"),
         ],
     ),
-    (
-        "get",
-        &[("infra get", "what is missing"), ("infra get --update", "newer versions too")],
-    ),
-    (
-        "modules",
-        &[("infra modules", "a tree of them"), ("infra modules --json", "for a program")],
-    ),
+    ("get", &[("infra get", "what is missing"), ("infra get --update", "newer versions too")]),
+    ("modules", &[("infra modules", "a tree of them"), ("infra modules --json", "for a program")]),
     ("providers", &[("infra providers", "a tree of modules with what each needs")]),
     (
         "completions",
@@ -271,10 +265,7 @@ pub const EXAMPLES: &[(&str, &[Example])] = &[
     ("sandbox status", &[("infra sandbox status", "is it up?")]),
     ("sandbox env", &[("eval \"$(infra sandbox env)\"", "point this shell's AWS tools at it")]),
     ("sandbox demo", &[("infra sandbox demo", "takes about a minute, needs no account")]),
-    (
-        "version",
-        &[("infra version", "which version this is"), ("infra version --json", "for a program")],
-    ),
+    ("version", &[("infra version", "which version this is"), ("infra version --json", "for a program")]),
 ];
 
 /// The examples of a command.
@@ -316,7 +307,8 @@ mod tests {
         let mut all = Vec::new();
         paths(&cli::tree(), "", &mut all);
         let without: Vec<_> = all.iter().filter(|it| of(it).is_empty()).collect();
-        let strange: Vec<_> = EXAMPLES.iter().map(|it| it.0).filter(|it| !all.iter().any(|a| a == it)).collect();
+        let strange: Vec<_> =
+            EXAMPLES.iter().map(|it| it.0).filter(|it| !all.iter().any(|a| a == it)).collect();
         assert!(without.is_empty() && strange.is_empty(), "without: {without:?}, not there: {strange:?}");
     }
 

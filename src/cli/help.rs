@@ -10,9 +10,7 @@ const GROUPS: &[(&str, &[&str])] = &[
     ("Main commands", &["init", "validate", "plan", "apply", "destroy"]),
     (
         "State",
-        &[
-            "show", "output", "state", "import", "refresh", "taint", "untaint", "workspace", "force-unlock",
-        ],
+        &["show", "output", "state", "import", "refresh", "taint", "untaint", "workspace", "force-unlock"],
     ),
     (
         "Stack files",
@@ -141,7 +139,10 @@ mod tests {
     fn global_options_are_told_once() {
         let (short, long) = (help(&["plan", "-h"]), help(&["plan", "--help"]));
         assert!(!short.contains("--no-color") && !long.contains("--no-color"));
-        assert!(long.contains("Global options") && long.contains("infra plan --out") || long.contains("prod.plan"));
+        assert!(
+            long.contains("Global options") && long.contains("infra plan --out")
+                || long.contains("prod.plan")
+        );
         assert!(short.len() < long.len() && short.contains("--target"));
         // They are understood there all the same.
         let args = ["infra", "state", "list", "--env", "prod", "-C", "x"].map(OsString::from);

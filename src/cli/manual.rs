@@ -22,14 +22,20 @@ pub struct Command {
 
 pub fn run(command: &Command, screen: &Screen) -> Outcome {
     let dir = &command.dir;
-    let fail = |path: &Path, it: std::io::Error| Diagnostic::error(format!("cannot write {}: {it}", path.display()));
+    let fail =
+        |path: &Path, it: std::io::Error| Diagnostic::error(format!("cannot write {}: {it}", path.display()));
     std::fs::create_dir_all(dir).map_err(|it| fail(dir, it))?;
     let pages = pages();
     for (name, text) in &pages {
         let path = dir.join(name);
         std::fs::write(&path, text).map_err(|it| fail(&path, it))?;
     }
-    screen.say(format!("{} pages are in {}: man -l {}", pages.len(), dir.display(), dir.join("infra.1").display()));
+    screen.say(format!(
+        "{} pages are in {}: man -l {}",
+        pages.len(),
+        dir.display(),
+        dir.join("infra.1").display()
+    ));
     Ok(ExitCode::SUCCESS)
 }
 

@@ -194,7 +194,8 @@ mod tests {
     fn nothing_that_is_there_is_called_missing() {
         let root = crate::cli::tree();
         for (path, why) in COMMANDS {
-            let words: Vec<_> = ["infra"].iter().copied().chain(path.split(' ')).map(OsString::from).collect();
+            let words: Vec<_> =
+                ["infra"].iter().copied().chain(path.split(' ')).map(OsString::from).collect();
             assert_ne!(super::path(&root, &words).0, *path, "`infra {path}` is there, and answered: {why:?}");
         }
         for (of, name, _) in OPTIONS {

@@ -101,5 +101,8 @@ fn counted(count: usize, what: &str) -> String {
 /// An environment to name in examples: not the one that hurts most.
 fn example_env(config: &Config) -> Option<&str> {
     let names = || config.envs.keys().map(String::as_str);
-    names().find(|it| it.contains("dev")).or_else(|| names().find(|it| !it.contains("prod"))).or(names().next())
+    names()
+        .find(|it| it.contains("dev"))
+        .or_else(|| names().find(|it| !it.contains("prod")))
+        .or(names().next())
 }

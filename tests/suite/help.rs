@@ -68,7 +68,9 @@ fn an_example_is_a_stack_that_works() {
         infra.must(&words(&["init"]), 0);
         assert!(infra.must(&words(&["apply", "-auto-approve"]), 0).stdout.contains(resources));
         infra.must(&words(&["plan", "-detailed-exitcode"]), 0);
-        assert!(infra.must(&words(&["output", "-raw", "queue"]), 0).stdout.ends_with(&format!("shop-{env}-jobs")));
+        assert!(
+            infra.must(&words(&["output", "-raw", "queue"]), 0).stdout.ends_with(&format!("shop-{env}-jobs"))
+        );
         infra.must(&words(&["destroy", "-auto-approve"]), 0);
     }
 }
@@ -127,7 +129,10 @@ fn flags_of_terraform_mean_the_same() {
     folder.write("four.tfvars", "size = 4\n");
     let plan = infra.must(&["plan", "-lock-timeout=1s", "-refresh=false", "-var-file=four.tfvars"], 0).stdout;
     assert!(plan.contains("4 to add") && plan.contains("= 4"), "{plan}");
-    infra.must(&["apply", "-auto-approve", "-lock=false", "-lock-timeout=1s", "-no-color", "-parallelism=2"], 0);
+    infra.must(
+        &["apply", "-auto-approve", "-lock=false", "-lock-timeout=1s", "-no-color", "-parallelism=2"],
+        0,
+    );
     let plan = infra.must(&["plan", "-destroy", "-out=all.plan"], 0).stdout;
     assert!(plan.contains("4 to destroy"), "{plan}");
     assert!(infra.must(&["output", "-no-color"], 0).stdout.contains("size = 1"));
@@ -200,7 +205,9 @@ fn bash_completes_with_the_script() {
         assert!(errors.contains("complete -F _infra infra"), "{errors}");
     }
     for shell in ["zsh", "fish", "powershell", "elvish"] {
-        assert!(infra.must(&["completions", shell], 0).stdout.contains("infra complete --") || shell == "zsh");
+        assert!(
+            infra.must(&["completions", shell], 0).stdout.contains("infra complete --") || shell == "zsh"
+        );
     }
 }
 
@@ -251,9 +258,14 @@ fn modules_and_providers_are_listed_as_terraform_lists_them() {
     assert!(infra.must(&["get", "-update", "-no-color"], 0).stdout.contains("nothing to fetch"));
     assert_eq!(infra.must(&["modules"], 0).stdout, MODULES);
     let json = infra.must(&["modules", "-json"], 0).stdout;
-    assert!(json.starts_with(r#"{"format_version":"1.0","modules":[{"key":"one","source":"./a","version":""}"#));
+    assert!(
+        json.starts_with(r#"{"format_version":"1.0","modules":[{"key":"one","source":"./a","version":""}"#)
+    );
     let ours = infra.must(&["providers"], 0).stdout;
-    assert!(ours.contains("│   ├── provider[registry.terraform.io/hashicorp/aws] >= 5.1.0, < 6.0.0"), "{ours}");
+    assert!(
+        ours.contains("│   ├── provider[registry.terraform.io/hashicorp/aws] >= 5.1.0, < 6.0.0"),
+        "{ours}"
+    );
     if !terraform::there() {
         return;
     }

@@ -35,7 +35,8 @@ impl Folder {
     }
 
     pub fn environments(&self) -> Vec<String> {
-        let folders = std::fs::read_dir(self.path().join("terraform.tfstate.d")).into_iter().flatten().flatten();
+        let folders =
+            std::fs::read_dir(self.path().join("terraform.tfstate.d")).into_iter().flatten().flatten();
         let mut out: Vec<String> = folders.map(|it| it.file_name().to_string_lossy().into_owned()).collect();
         out.extend(self.config().envs.into_keys());
         out.push(DEFAULT_ENV.to_owned());

@@ -134,7 +134,8 @@ impl<'a> Line<'a> {
             let visible = possible.iter().filter(|it| !it.is_hide_set());
             return visible.map(|it| Candidate::new(it.get_name(), text(it.get_help()))).collect();
         }
-        let named = |all: Vec<String>, about: &str| all.into_iter().map(|it| Candidate::new(it, about)).collect();
+        let named =
+            |all: Vec<String>, about: &str| all.into_iter().map(|it| Candidate::new(it, about)).collect();
         let value = arg.get_value_names().and_then(<[_]>::first).map(|it| it.as_str()).unwrap_or_default();
         match (arg.get_id().as_str(), value) {
             ("env", _) => named(folder.environments(), "environment"),

@@ -46,7 +46,8 @@ fn refuse_full(folder: &Path) -> Result<(), Diagnostic> {
     let mut found: Vec<String> = names.filter(|it| !it.starts_with('.') || it == ".gitignore").collect();
     found.sort();
     let Some(first) = found.first() else { return Ok(()) };
-    let place = if folder == Path::new(".") { "this folder".to_owned() } else { folder.display().to_string() };
+    let place =
+        if folder == Path::new(".") { "this folder".to_owned() } else { folder.display().to_string() };
     let one = Diagnostic::error(format!("{place} is not empty: there is {first}"));
     Err(one.help("an example never goes over files: `infra init --example NAME` makes a new folder"))
 }

@@ -72,7 +72,8 @@ fn agreed(moves: &[Move], asked: &Asked<'_>) -> Result<bool, Diagnostics> {
         1 => "Bring it along?".to_owned(),
         many => format!("Bring the states of these {many} environments along?"),
     };
-    let what_else = "pass --migrate-state --auto-approve to bring it along, or --reconfigure to leave it there";
+    let what_else =
+        "pass --migrate-state --auto-approve to bring it along, or --reconfigure to leave it there";
     approved(asked.inputs, &question, what_else)
 }
 
@@ -93,13 +94,16 @@ fn named(text: &str, to: &Settings) -> Result<Settings, Diagnostics> {
         return Ok(Settings::default());
     }
     if let Some(rest) = text.strip_prefix("s3://") {
-        let Some((bucket, key)) = rest.split_once('/').filter(|it| !it.0.is_empty() && !it.1.is_empty()) else {
+        let Some((bucket, key)) = rest.split_once('/').filter(|it| !it.0.is_empty() && !it.1.is_empty())
+        else {
             let one = Diagnostic::error(format!("`{text}` names no state"));
             return Err(one.help("write it like s3://acme-state/shop/terraform.tfstate").into());
         };
         let mut settings = match to {
             Settings::S3(it) => (**it).clone(),
-            Settings::Local(_) => S3Settings { workspace_key_prefix: "env:".to_owned(), ..S3Settings::default() },
+            Settings::Local(_) => {
+                S3Settings { workspace_key_prefix: "env:".to_owned(), ..S3Settings::default() }
+            }
         };
         (settings.bucket, settings.key) = (bucket.to_owned(), key.to_owned());
         return Ok(Settings::S3(Box::new(settings)));
@@ -126,11 +130,7 @@ fn terraforms() -> Option<Settings> {
 
 /// What there is to bring, after a look at both sides. What is there already on the other side is a
 /// mistake only where someone asked for it to be brought.
-async fn moves(
-    session: &mut Session,
-    from: &Settings,
-    wanted: bool,
-) -> Result<Vec<Move>, Diagnostics> {
+async fn moves(session: &mut Session, from: &Settings, wanted: bool) -> Result<Vec<Move>, Diagnostics> {
     let wrong = |it: crate::state::Error| it.diagnostics();
     let first = Backend::open(from, Path::new("."), &session.env).await.map_err(wrong)?;
     let mut out = Vec::new();
@@ -192,7 +192,9 @@ async fn one(it: Move, file: bool, locking: &Locking, screen: &Screen) -> Result
     let done = to.release(done).await;
     from.release(done).await?;
     let kept = if file { set_aside(Path::new(&old))? } else { old.clone() };
-    screen.say(format!("Environment `{env}`: the state is in {new} now; what was there before is kept in {kept}."));
+    screen.say(format!(
+        "Environment `{env}`: the state is in {new} now; what was there before is kept in {kept}."
+    ));
     Ok(())
 }
 

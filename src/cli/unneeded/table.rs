@@ -105,7 +105,11 @@ pub const OPTIONS: &[(&str, &str, Why)] = &[
     ("destroy", "force", Called("--auto-approve")),
     ("apply", "force", Called("--auto-approve")),
     ("providers", "platform", Unneeded(BUILT_IN, NO_PLUGINS)),
-    ("*", "install-autocomplete", Unneeded(COMPLETIONS, "`infra completions --help` shows the line for each shell")),
+    (
+        "*",
+        "install-autocomplete",
+        Unneeded(COMPLETIONS, "`infra completions --help` shows the line for each shell"),
+    ),
     ("*", "uninstall-autocomplete", Unneeded(COMPLETIONS, "take that line out of the shell's start-up file")),
     // Of other tools, and of guesses.
     ("*", "workspace", Called("--env NAME")),
@@ -119,7 +123,11 @@ pub const OPTIONS: &[(&str, &str, Why)] = &[
     ("apply", "dry-run", Called("infra plan")),
     ("destroy", "dry-run", Called("infra plan --destroy")),
     ("plan", "dry-run", Unneeded("a plan changes nothing", "leave it out")),
-    ("plan", "auto-approve", Unneeded("a plan changes nothing", "leave it out, or `infra apply --auto-approve`")),
+    (
+        "plan",
+        "auto-approve",
+        Unneeded("a plan changes nothing", "leave it out, or `infra apply --auto-approve`"),
+    ),
     ("*", "no-colour", Called("--no-color")),
 ];
 
