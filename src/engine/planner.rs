@@ -254,6 +254,9 @@ impl<'a> Planner<'a> {
             }
             return;
         }
+        if self.hangs_on_left_out(node) {
+            return;
+        }
         for path in self.scope.instances_of(&node.module) {
             self.item(&path, &node.item);
         }

@@ -10,6 +10,13 @@ use crate::plan::PlanMode;
 use crate::plan::checks::Subject;
 
 impl Planner<'_> {
+    /// Whether it is a local value or an output that hangs on something that is left out, and may not be
+    /// there at all.
+    pub(super) fn hangs_on_left_out(&self, node: &Node) -> bool {
+        let follows = matches!(node.item, Item::Local(_) | Item::Output(_)) && self.included.is_some();
+        follows && self.request.graph.nearest(node).iter().any(|it| self.skipped(it))
+    }
+
     pub(super) fn output(&mut self, name: &str) {
         let Some(it) = self.request.config.outputs.get(name) else { return };
         if self.included.is_some() {
