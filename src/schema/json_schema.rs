@@ -79,7 +79,6 @@ fn alone(title: &str, body: Json) -> Json {
     Json::Object(out)
 }
 
-
 /// `[TYPE]`, whose tables have names of the user's.
 fn named(name: &str, schema: &Schema, definition: &str) -> Json {
     json!({

@@ -67,7 +67,8 @@ impl Checker<'_> {
         };
         if let Some(path) = keywords.get("$ref").and_then(Json::as_str) {
             // Nothing beside it counts.
-            let target = self.root.pointer(path.trim_start_matches('#')).unwrap_or_else(|| panic!("no {path}"));
+            let target =
+                self.root.pointer(path.trim_start_matches('#')).unwrap_or_else(|| panic!("no {path}"));
             return self.check(target, value, at, out);
         }
         for (key, it) in keywords {
