@@ -40,8 +40,8 @@ mod rescued;
 mod rounds;
 pub mod sandbox;
 mod saved;
-mod scoping;
 mod schema;
+mod scoping;
 mod session;
 mod show;
 mod state;
@@ -159,14 +159,17 @@ enum Command {
 impl Command {
     /// Whether it does or plans something, so that it had better say in which environment.
     fn acts(&self) -> bool {
-        matches!(
-            self,
+        match self {
             Command::Plan(_)
-                | Command::Apply(_)
-                | Command::Destroy(_)
-                | Command::Taint(_)
-                | Command::Untaint(_)
-        )
+            | Command::Apply(_)
+            | Command::Destroy(_)
+            | Command::Import(_)
+            | Command::Refresh(_)
+            | Command::Taint(_)
+            | Command::Untaint(_) => true,
+            Command::State(it) => it.changes(),
+            _ => false,
+        }
     }
 }
 

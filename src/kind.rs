@@ -9,7 +9,8 @@ use serde_json::Value as Json;
 
 use crate::aws::{Aws, Error, Result, TagApi};
 use crate::plan::adjust::Adjust;
-use crate::resource::{self, DataSource, New, Op, Resource, Status, Tags};
+pub use crate::resource::Op;
+use crate::resource::{self, DataSource, New, Resource, Status, Tags};
 use crate::schema::{self, Schema};
 
 /// A resource type. `attributes` are JSON objects shaped by [`Kind::schema`].

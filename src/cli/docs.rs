@@ -4,11 +4,10 @@ use std::time::Duration;
 use super::Outcome;
 use super::schema::{data_sources, resources, unknown_type};
 use crate::diag::{Diagnostic, Diagnostics, did_you_mean};
-use crate::kind;
+use crate::kind::{self, Op};
 use crate::lang::functions;
 use crate::report::Screen;
 use crate::report::docs::{self, Facts, Line, Page};
-use crate::resource::Op;
 
 /// Read the manual: resource types, data sources, functions.
 ///
@@ -61,7 +60,7 @@ fn page(page: &Page, format: Format, screen: &Screen) {
 
 fn list(lines: &[Line], format: Format, screen: &Screen) {
     match format {
-        Format::Text => screen.page(&docs::list_text(lines, screen.reading_columns())),
+        Format::Text => screen.page(&docs::list_text(lines, screen.list_columns())),
         Format::Markdown => screen.raw_text(&docs::list_markdown(lines)),
     }
 }
@@ -74,9 +73,8 @@ fn found(name: &str) -> Result<Page, Diagnostics> {
     let steps: Vec<&str> = name.split('.').collect();
     let ends = if steps.first() == Some(&"data") { 2 } else { 1 };
     let (kind, path) = steps.split_at(ends.min(steps.len()));
-    let Some(page) = whole(&kind.join(".")).filter(|_| !path.is_empty()) else {
-        return Err(unknown(name).into());
-    };
+    let kind = kind.join(".");
+    let Some(page) = whole(&kind) else { return Err(unknown(&kind).into()) };
     page.about(path).ok_or_else(|| {
         let error = Diagnostic::error(format!("`{}` has no `{}`", page.title, path.join(".")));
         let near = path.first().and_then(|it| did_you_mean(it, page.names()));
@@ -105,7 +103,7 @@ fn resource(name: &str) -> Option<Page> {
     let facts = Facts {
         name: name.to_owned(),
         data: false,
-        imports: Vec::new(),
+        imports: it.import_forms().iter().map(|it| (*it).to_owned()).collect(),
         patience: vec![
             ("create", patience(Op::Create)),
             ("update", patience(Op::Update)),
