@@ -15,6 +15,7 @@ mod blocks;
 pub mod early;
 pub mod encryption;
 mod hcl;
+mod initialised;
 pub mod inputs;
 mod json;
 pub mod kinds;

@@ -4,6 +4,7 @@
 use std::path::Path;
 use std::sync::Arc;
 
+use super::initialised;
 use super::settings::{self, BACKEND_LOCAL, BACKEND_S3};
 use super::{Backend, Body, Config, Setting, inputs};
 use crate::diag::{Diagnostic, Diagnostics, Place, SourceFile};
@@ -39,6 +40,11 @@ pub fn backend(config: &mut Config, given: &[String]) -> Diagnostics {
     for it in over.0 {
         backend.settings.0.retain(|old| old.name != it.name);
         backend.settings.0.push(it);
+    }
+    // What is still missing may have been said to Terraform.
+    let noted = initialised::settings(config, known);
+    if let Some(it) = config.backend.as_mut() {
+        it.settings.0.extend(noted);
     }
     errors
 }

@@ -6,6 +6,7 @@ mod conclude;
 mod gates;
 mod make;
 mod marks;
+mod private;
 mod provision;
 mod remove;
 mod settle;

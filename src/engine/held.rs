@@ -24,17 +24,20 @@ pub fn is_held(state: &State, addr: &ResourceAddr) -> bool {
 }
 
 /// What the state holds and the stack does not have: all of it but what is left out.
-fn strangers<'s>(state: &'s State, out: impl Fn(&ResourceAddr) -> bool) -> impl Iterator<Item = Addr> + 's {
-    let left: BTreeSet<&ResourceAddr> = state.resources.keys().filter(|it| out(it)).collect();
-    let held = state.managed().filter(move |it| !left.contains(&it.0.resource));
-    let held = held.filter(|it| it.1.is_none() && is_held(state, &it.0.resource));
-    held.map(|it| it.0)
+fn strangers(state: &State, out: impl Fn(&Addr) -> bool) -> Vec<String> {
+    let held = state.managed().filter(|it| is_held(state, &it.0.resource) && !out(&it.0));
+    let mut lines: Vec<String> = held.map(|it| format!(" - {}", it.0)).collect();
+    lines.dedup();
+    lines
 }
 
 /// What must not be planned with: refused before anything is asked of AWS.
-pub fn check(config: &Config, state: &State, out: impl Fn(&ResourceAddr) -> bool) -> Diagnostics {
+pub fn check(config: &Config, state: &State, out: impl Fn(&Addr) -> bool) -> Diagnostics {
     let mut errors = Diagnostics::default();
-    for (addr, held) in state.resources.iter().filter(|it| it.0.mode == Mode::Managed && !out(it.0)) {
+    for (addr, held) in state.resources.iter().filter(|it| it.0.mode == Mode::Managed) {
+        if held.instances.keys().all(|it| out(&addr.instance(it.clone()))) {
+            continue;
+        }
         let Some(resource) = config.resource(addr) else { continue };
         if let Err(why) = ProviderAddr::from_state(&held.provider) {
             let one = Diagnostic::error(format!("the state says of {addr} that {why}"));
@@ -43,7 +46,7 @@ pub fn check(config: &Config, state: &State, out: impl Fn(&ResourceAddr) -> bool
             errors.push(one.at(&resource.place).about(addr).help(help));
         }
     }
-    for (addr, deposed, object) in state.managed().filter(|it| !out(&it.0.resource)) {
+    for (addr, deposed, object) in state.managed().filter(|it| !out(&it.0)) {
         let Some(kind) = kind::resource(&addr.resource.kind) else { continue };
         let known = kind.schema().version;
         if is_held(state, &addr.resource) || object.schema_version <= known {
@@ -58,16 +61,15 @@ pub fn check(config: &Config, state: &State, out: impl Fn(&ResourceAddr) -> bool
             kind.name()
         );
         errors.push(one.about(&addr).detail(text).help(
-            "use a newer infra, or the tool that wrote it; or leave it out of the plan with `--target` for \
-             the rest",
+            "use a newer infra, or the tool that wrote it; or leave it out of the plan with `--exclude`",
         ));
     }
     errors
 }
 
 /// The warning that names what is held.
-pub fn warning(state: &State, out: impl Fn(&ResourceAddr) -> bool) -> Option<Diagnostic> {
-    let lines: Vec<String> = strangers(state, out).map(|it| format!(" - {it}")).collect();
+pub fn warning(state: &State, out: impl Fn(&Addr) -> bool) -> Option<Diagnostic> {
+    let lines = strangers(state, out);
     if lines.is_empty() {
         return None;
     }
@@ -81,8 +83,8 @@ pub fn warning(state: &State, out: impl Fn(&ResourceAddr) -> bool) -> Option<Dia
 }
 
 /// Why not everything can be destroyed: nothing is, before that is settled.
-pub fn refusal(state: &State, out: impl Fn(&ResourceAddr) -> bool) -> Option<Diagnostic> {
-    let lines: Vec<String> = strangers(state, out).map(|it| format!(" - {it}")).collect();
+pub fn refusal(state: &State, out: impl Fn(&Addr) -> bool) -> Option<Diagnostic> {
+    let lines = strangers(state, out);
     if lines.is_empty() {
         return None;
     }

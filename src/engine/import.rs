@@ -11,10 +11,12 @@ use crate::diag::{Diagnostic, Diagnostics, Place};
 use crate::kind::{self, Kind};
 use crate::lang::Value;
 use crate::plan::scope::Scope;
+use crate::plan::sensitive;
 use crate::resource::Status;
-use crate::schema::{conform, region};
+use crate::schema::region;
 use crate::state::{Object, State};
 
+use super::apply;
 use super::providers::{Provider, Providers};
 use super::refresh;
 
@@ -73,7 +75,7 @@ pub fn scope<'a>(
         scope.begin(addr);
         for (key, instance) in &held.instances {
             if let Some(object) = &instance.current {
-                scope.set(addr, key, conform::from_state(&object.attributes, block));
+                scope.set(addr, key, sensitive::of(object, block));
             }
         }
     }
@@ -126,7 +128,7 @@ async fn read(kind: &dyn Kind, provider: &Provider, wanted: &[Wanted]) -> Result
         match found.get(key) {
             Some(seen) if !matches!(seen.status, Status::Failed(_)) => {
                 let live = refresh::live(kind, provider, &Value::object::<&str>([]), seen);
-                let live = super::apply::as_provider(kind, live);
+                let live = apply::as_provider(kind, live);
                 let version = kind.schema().version;
                 out.push(Object { schema_version: version, attributes: live.to_json(), ..Object::default() });
             }

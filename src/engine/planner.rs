@@ -133,18 +133,18 @@ pub async fn plan(
     let moved = moving::moved(request, &mut stored)?;
     named::unknown(request, [before, &stored]).check(())?;
     let included = included(request, &stored);
+    let out = |addr: &Addr| included.as_ref().is_some_and(|it| !it.covers(addr));
+    held::check(request.config, &stored, out).check(())?;
+    let warning = match request.mode {
+        PlanMode::Destroy => held::refusal(&stored, out).map_or(Ok(None), |it| Err(Diagnostics::from(it)))?,
+        _ => held::warning(&stored, out),
+    };
     accounts::guarded(request, providers, &stored, included.as_ref()).await?;
     let stored = &stored;
-    let out = |addr: &ResourceAddr| included.as_ref().is_some_and(|it| !it.any(addr));
-    held::check(request.config, stored, out).check(())?;
-    let warning = match request.mode {
-        PlanMode::Destroy => held::refusal(stored, out).map_or(Ok(None), |it| Err(Diagnostics::from(it)))?,
-        _ => held::warning(stored, out),
-    };
     let fresh = if request.refresh {
-        let covered = |addr: &Addr| included.as_ref().is_none_or(|it| it.covers(addr));
-        let read = |addr: &Addr| covered(addr) && !held::is_held(stored, &addr.resource);
-        let things: Vec<_> = stored.managed().filter(|it| read(&it.0)).map(refresh::thing).collect();
+        let covered = |addr: &Addr| !out(addr);
+        let ours = |addr: &Addr| covered(addr) && !held::is_held(stored, &addr.resource);
+        let things: Vec<_> = stored.managed().filter(|it| ours(&it.0)).map(refresh::thing).collect();
         if !things.is_empty() {
             sink(Event::Refreshing { things: things.clone() });
         }

@@ -7,6 +7,9 @@ use crate::schema::Block;
 
 use super::diff::is_nothing;
 
+/// The block of how long to wait.
+const TIMEOUTS: &str = "timeouts";
+
 /// The planned object as the SDK would plan it.
 pub fn planned(block: &Block, prior: &Value, value: Value) -> Value {
     let Some(fields) = value.as_fields() else { return value };
@@ -32,6 +35,23 @@ pub fn prior(block: &Block, prior: Value, planned: &Value) -> Value {
     Value::object(each.collect::<Map>())
 }
 
+/// The planned object, or the prior one where nothing but the times of `timeouts` differs: the SDK sees
+/// no change in that, and takes the times up with the next one.
+pub fn without_times_alone(prior: &Value, value: Value) -> Value {
+    let (Some(was), Some(will)) = (prior.as_fields(), value.as_fields()) else { return value };
+    let rest = |(name, it): (&std::sync::Arc<str>, &Value)| {
+        &**name == TIMEOUTS || was.get(name).is_some_and(|was| super::diff::equal(was, it))
+    };
+    match was.get(TIMEOUTS) {
+        Some(times) if will.iter().all(rest) => {
+            let mut fields = will.clone();
+            fields.insert(TIMEOUTS.into(), times.clone());
+            Value::object(fields)
+        }
+        _ => value,
+    }
+}
+
 /// The object as the SDK reads it from AWS: texts, numbers and switches that AWS leaves out are empty,
 /// zero and off. What only the state keeps, or nobody, has not been read.
 pub fn as_read(block: &Block, object: Value) -> Value {
@@ -39,7 +59,7 @@ pub fn as_read(block: &Block, object: Value) -> Value {
     let each = fields.iter().map(|(name, it)| {
         let it = match (block.attributes.get(&**name), block.blocks.get(&**name)) {
             (Some(attribute), _) if attribute.local || attribute.write_only => it.clone(),
-            (_, Some(nested)) if nested.local || &**name == "timeouts" => it.clone(),
+            (_, Some(nested)) if nested.local || &**name == TIMEOUTS => it.clone(),
             (_, Some(nested)) => of_each(it, &|it| as_read(&nested.block, it.clone())),
             _ => zero(it),
         };

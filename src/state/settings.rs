@@ -242,6 +242,61 @@ mod tests {
         assert_eq!(old, new);
     }
 
+    /// All that Terraform 1.11's backend takes.
+    const TERRAFORMS: &[(&str, &str)] = &[
+        ("text", "acl dynamodb_table kms_key_id profile region token workspace_key_prefix sts_region"),
+        ("text", "endpoint dynamodb_endpoint iam_endpoint sts_endpoint http_proxy https_proxy no_proxy"),
+        ("text", "shared_credentials_file"),
+        ("flag", "encrypt force_path_style insecure skip_credentials_validation skip_metadata_api_check"),
+        ("flag", "skip_region_validation skip_requesting_account_id skip_s3_checksum use_dualstack_endpoint"),
+        ("flag", "use_fips_endpoint use_legacy_workflow use_lockfile use_path_style"),
+        ("list", "allowed_account_ids forbidden_account_ids shared_config_files shared_credentials_files"),
+        ("refused", "custom_ca_bundle ec2_metadata_service_endpoint ec2_metadata_service_endpoint_mode"),
+    ];
+
+    #[test]
+    fn every_setting_of_terraform_is_read_or_refused() {
+        let role = |more: &[(&str, Value)]| {
+            Value::object(more.iter().cloned().chain([("role_arn", "arn:aws:iam::1:role/r".into())]))
+        };
+        let more = [
+            ("max_retries", Value::from(3)),
+            ("retry_mode", "adaptive".into()),
+            ("access_key", "test".into()),
+            ("secret_key", "test".into()),
+            ("sse_customer_key", "KTQYGzfMXGhkkvjvr4YAQvBSDUXDQfPd4fSXBJQ2XJU=".into()),
+            (
+                "endpoints",
+                Value::object(["s3", "dynamodb", "iam", "sso", "sts"].map(|it| (it, "http://x".into()))),
+            ),
+            ("assume_role", role(&[("external_id", "e".into()), ("duration", "1h".into())])),
+            ("assume_role_with_web_identity", role(&[("web_identity_token", "t".into())])),
+        ];
+        for (name, value) in more {
+            let pair = if name == "secret_key" { "access_key" } else { "secret_key" };
+            let needs = name.ends_with("_key") && name != "sse_customer_key";
+            let mut fields = vec![(name, value), ("bucket", "b".into()), ("key", "k".into())];
+            fields.extend(needs.then(|| (pair, "test".into())));
+            read("s3", fields).unwrap_or_else(|it| panic!("{name}: {it:?}"));
+        }
+        for (kind, names) in TERRAFORMS {
+            for name in names.split(' ') {
+                let value = match *kind {
+                    "flag" => true.into(),
+                    "list" => Value::tuple(vec!["a".into()]),
+                    _ => "a".into(),
+                };
+                let found = read("s3", vec![(name, value), ("bucket", "b".into()), ("key", "k".into())]);
+                match (*kind, found) {
+                    ("refused", Err(it)) => assert!(it.0[0].summary.contains("not supported"), "{it:?}"),
+                    ("refused", Ok(_)) => panic!("{name} is not refused"),
+                    (_, found) => drop(found.unwrap_or_else(|it| panic!("{name}: {it:?}"))),
+                }
+            }
+        }
+        read("local", vec![("path", "a".into()), ("workspace_dir", "b".into())]).unwrap();
+    }
+
     #[test]
     fn what_is_wrong_is_said_all_at_once() {
         let errors = read(

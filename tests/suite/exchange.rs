@@ -6,6 +6,7 @@
 //! `INFRA_TERRAFORM_PLUGINS` names (laid out as a filesystem mirror), where Terraform itself looks, or at
 //! the registry. Where it is not to be had, a line says so.
 
+mod backend;
 mod held;
 mod import;
 mod locks;

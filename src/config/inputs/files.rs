@@ -11,7 +11,7 @@ pub(super) fn read(path: &Path) -> Result<Vec<Setting>, Diagnostics> {
     let read: fn(&Arc<SourceFile>) -> _ = match path.extension().and_then(|it| it.to_str()) {
         Some("toml") => of_toml,
         Some("json") => hcl::json_values,
-        Some("tfvars") => hcl::values,
+        Some("tfvars" | "tfbackend") => hcl::values,
         _ => {
             let error = Diagnostic::error(format!("{} is no file of values", path.display()));
             return Err(error.help("its name must end in .toml, .json or .tfvars").into());

@@ -19,7 +19,7 @@ use crate::schema::{conform, region, write_only};
 use crate::state::Object;
 
 use super::settle::{Settling, failed, known_tags, patience, provisional};
-use super::{Apply, provision};
+use super::{Apply, private, provision};
 
 /// An instance with everything an operation on it needs.
 pub(super) struct Work<'a> {
@@ -197,6 +197,7 @@ impl Apply<'_> {
             schema_version: work.kind.schema().version,
             attributes,
             sensitive_attributes: sensitive::kept(&work.planned, live, block),
+            private: private::of(before.and_then(|it| it.private.as_deref()), work.kind, &work.planned),
             dependencies: work.change.dependencies.clone(),
             create_before_destroy: work.change.create_before_destroy,
             prevent_destroy: work.resource.lifecycle.prevent_destroy,

@@ -68,7 +68,7 @@ pub fn planned(
         value = Value::object(fields);
     }
     if !kind.framework() {
-        value = sdk::planned(block, prior, value);
+        value = sdk::without_times_alone(prior, sdk::planned(block, prior, value));
     }
     let was = (!prior.is_null()).then(|| prior.clone());
     let mut adjust =

@@ -141,9 +141,10 @@ impl Planner<'_> {
         let (asked, included) = (&self.asked, &self.included);
         let left = |addr: &Addr| included.as_ref().is_some_and(|it| !it.covers(addr));
         for (addr, held) in self.state.resources.iter_mut().filter(|it| it.0.mode == Mode::Data) {
+            let unknown = kind::data(&addr.kind).is_none();
             held.instances.retain(|key, _| {
                 let own = addr.instance(key.clone());
-                kind::data(&addr.kind).is_none() || asked.contains(&own) || left(&own)
+                unknown || asked.contains(&own) || left(&own)
             });
         }
         self.state.resources.retain(|_, it| !it.instances.is_empty());

@@ -21,7 +21,7 @@ tags = { Name = "${var.name}" }
 name = "/held/log"
 
 [terraform_data.secret]
-input = "${sensitive("hush-hush")}"
+input = '${sensitive("hush-hush")}'
 "#;
 
 struct Stage {
@@ -133,11 +133,21 @@ fn unknown_types_are_told_of_and_left_alone() {
     let again = stage.infra(&["apply", "--auto-approve", "--refresh-only"], 0);
     assert!(again.contains("cannot manage"), "{again}");
     assert_eq!(stage.state(), state);
+    let shown = stage.infra(&["show"], 0) + &stage.infra(&["state", "list"], 0);
+    assert!(
+        shown.contains("resource \"aws_unheard_of\" \"u\"") && shown.contains("acme_thing.t[\"k\"]"),
+        "{shown}"
+    );
     // What one of them needs goes: that is said.
     stage.folder.write("stack.toml", STACK.replace("[aws_vpc.main]", "[aws_vpc.other]"));
     let text = stage.infra(&["plan"], 0);
     assert!(text.contains("aws_vpc.main: aws_unheard_of.u depends on it"), "{text}");
     assert!(!text.contains("aws_unheard_of.u will be destroyed"), "{text}");
+    // The stack may say that it lets go of one.
+    let removed = "\n[[removed]]\nfrom = \"aws_unheard_of.u\"\nlifecycle = { destroy = false }\n";
+    stage.folder.write("stack.toml", format!("{STACK}{removed}"));
+    stage.infra(&["apply", "--auto-approve", "--var", "name=three"], 0);
+    assert_eq!(lines_of(&stage.state()).len(), 2);
 }
 
 #[test]

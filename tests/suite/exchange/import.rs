@@ -17,7 +17,6 @@ const IMPORTED: &[(&str, &str)] = &[
     ("aws_s3_bucket_public_access_block.things", "id"),
     ("aws_s3_bucket_versioning.things", "id"),
     ("aws_sqs_queue.dead", "id"),
-    ("aws_ssm_parameter.open", "id"),
 ];
 
 /// Takes them out of the state, and writes import blocks for them.
