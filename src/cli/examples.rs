@@ -8,18 +8,18 @@ pub const EXAMPLES: &[(&str, &[Example])] = &[
     (
         "init",
         &[
-            ("infra init", "fetch modules; check the stack and where its state is kept"),
+            ("infra init", "modules, and what the backend lacks"),
             ("infra init --env prod --auto-approve", "in a pipeline: ask nothing"),
             ("infra init --upgrade", "look for newer versions of modules"),
-            ("infra init --example shop", "write a small stack to start from into the folder shop"),
-            ("infra init --migrate-state", "bring the state along to the backend that the stack has now"),
+            ("infra init --example shop", "a small stack in the new folder shop"),
+            ("infra init --migrate-state", "bring the state to a new backend"),
         ],
     ),
     (
         "validate",
         &[
             ("infra validate", "check the files in this folder"),
-            ("infra -C stacks/shop validate --json", "the same elsewhere, for a program to read"),
+            ("infra -C stacks/shop validate --json", "elsewhere, for a program to read"),
         ],
     ),
     (
@@ -40,8 +40,8 @@ pub const EXAMPLES: &[(&str, &[Example])] = &[
             ("infra apply", "plan, ask, change"),
             ("infra apply prod.plan", "do exactly what a saved plan says"),
             ("infra apply --env dev --auto-approve", "plan and change without asking"),
-            ("infra apply --rounds", "where a count depends on what is not made yet"),
-            ("infra apply --refresh-only", "note in the state what has changed outside"),
+            ("infra apply --rounds", "where a count needs what is not made yet"),
+            ("infra apply --refresh-only", "note what has changed outside"),
         ],
     ),
     (
@@ -89,7 +89,7 @@ pub const EXAMPLES: &[(&str, &[Example])] = &[
         "convert",
         &[
             ("infra convert --out ../shop", "a new folder; this one stays as it is"),
-            ("infra convert network --replace", "stack files instead of the .tf files in network"),
+            ("infra convert network --replace", "stack files instead of .tf files there"),
         ],
     ),
     (
@@ -132,9 +132,9 @@ pub const EXAMPLES: &[(&str, &[Example])] = &[
     (
         "state rm",
         &[
-            ("infra state rm aws_instance.old", "forget it, and leave it at AWS"),
-            ("infra state rm 'aws_subnet.a[\"b\"]' module.legacy", "an instance, and all of a module"),
-            ("infra state rm --dry-run module.legacy", "only say what would be forgotten"),
+            ("infra state rm aws_instance.old", "forget it, leave it at AWS"),
+            ("infra state rm 'aws_subnet.a[\"b\"]' module.legacy", "an instance, and a module"),
+            ("infra state rm --dry-run module.legacy", "say what would go"),
         ],
     ),
     (
@@ -213,9 +213,9 @@ pub const EXAMPLES: &[(&str, &[Example])] = &[
         "graph",
         &[
             ("infra graph | dot -Tsvg > graph.svg", "a picture, with Graphviz"),
-            ("infra graph --format mermaid", "for a ```mermaid block in Markdown"),
-            ("infra graph --plan prod.plan | dot -Tpng > plan.png", "in the colours of the plan"),
-            ("infra graph --draw-cycles", "what depends on itself, in red"),
+            ("infra graph --format mermaid", "for Markdown"),
+            ("infra graph --plan prod.plan | dot -Tpng > a.png", "in a plan's colours"),
+            ("infra graph --draw-cycles", "a ring in red"),
         ],
     ),
     ("get", &[("infra get", "what is missing"), ("infra get --update", "newer versions too")]),
@@ -245,16 +245,16 @@ pub const EXAMPLES: &[(&str, &[Example])] = &[
             ("infra schema > stack.schema.json", "for editors"),
             ("infra schema aws_subnet", "one resource type"),
             ("infra schema data.aws_ami", "one data source"),
-            ("infra schema --terraform", "for tools that read Terraform's provider schemas"),
+            ("infra schema --terraform", "for tools that know Terraform's format"),
         ],
     ),
     (
         "import",
         &[
-            ("infra import aws_vpc.main vpc-0a1b2c3d", "as the stack's aws_vpc.main"),
+            ("infra import aws_vpc.main vpc-0a1b2c3d", "as aws_vpc.main"),
             ("infra import 'aws_s3_bucket.logs[\"eu\"]' acme-logs-eu", "one of several"),
             ("infra import --generate aws_vpc.main vpc-0a1b2c3d", "and write the block"),
-            ("infra import aws_vpc.main vpc-0a1b2c aws_subnet.a subnet-0a1b2c", "two at once"),
+            ("infra import aws_vpc.a vpc-0a1b2 aws_vpc.b vpc-0c3d4", "two at once"),
         ],
     ),
     (
@@ -284,11 +284,8 @@ pub const EXAMPLES: &[(&str, &[Example])] = &[
     (
         "force-unlock",
         &[
-            (
-                "infra force-unlock 6e5b6e5c-8a8f-4c4e-9a52-3f9f1a6a1c11",
-                "release the lock that the error named",
-            ),
-            ("infra force-unlock --force 6e5b6e5c-8a8f-4c4e-9a52-3f9f1a6a1c11", "without asking"),
+            ("infra force-unlock 6e5b6e5c-8a8f-4c4e", "the lock that the error named"),
+            ("infra force-unlock --force 6e5b6e5c-8a8f-4c4e", "without asking"),
         ],
     ),
     (
@@ -321,16 +318,14 @@ pub fn of(path: &str) -> &'static [Example] {
 /// Help is read in 80 columns too.
 const COLUMNS: usize = 80;
 
-/// A line that is longer stands alone, and what it does goes below it.
-const LONG: usize = 48;
-
-/// The examples as lines.
+/// The examples as lines: what each does stands beside it where that fits for all of them, and below
+/// it where it does not.
 pub fn text(examples: &[Example]) -> String {
-    let short = examples.iter().map(|it| it.0.len()).filter(|it| *it <= LONG);
-    let width = short.max().unwrap_or_default();
-    let lines = examples.iter().map(|(line, what)| match 2 + width + 2 + what.len() {
-        all if all <= COLUMNS && line.len() <= width => format!("  {line:width$}  {what}"),
-        _ => format!("  {line}\n      {what}"),
+    let width = examples.iter().map(|it| it.0.len()).max().unwrap_or_default();
+    let fits = examples.iter().all(|it| 2 + width + 2 + it.1.len() <= COLUMNS);
+    let lines = examples.iter().map(|(line, what)| match fits {
+        true => format!("  {line:width$}  {what}"),
+        false => format!("  {line}\n      {what}"),
     });
     lines.collect::<Vec<_>>().join("\n")
 }

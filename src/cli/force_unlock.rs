@@ -6,6 +6,8 @@ use super::{Global, Inputs, Outcome};
 use crate::report::Screen;
 
 /// Release a lock of the state that its owner can no longer release.
+///
+/// Whoever holds it may still be at work: who that is, is told first, and then it asks.
 #[derive(clap::Args)]
 pub struct Command {
     /// The lock's id, as the error about it shows.

@@ -61,7 +61,6 @@ fn below(command: Command, path: &str, global: &[Arg]) -> Command {
 /// Options under headings, wherever they stand in the code. What stands in none of these is a
 /// command's own, and comes first.
 const HEADINGS: &[(&str, &[&str])] = &[
-    ("What it is about", &["target", "target_file", "exclude", "exclude_file", "replace"]),
     ("Variables", &["var", "var_file", "input"]),
     ("The lock of the state", &["lock", "lock_timeout"]),
     ("The state", &["state", "state_out", "backup", "backup_out"]),

@@ -194,7 +194,7 @@ fn bash_completes_with_the_script() {
     let script = infra.must(&["completions", "bash"], 0).stdout;
     infra.must(&["apply", "-auto-approve"], 0);
     let bash = |line: &str| {
-        let ask = "source script; complete -p infra >&2; COMP_LINE=\"$1\" COMP_POINT=${#1}; \
+        let ask = "source ./script; complete -p infra >&2; COMP_LINE=\"$1\" COMP_POINT=${#1}; \
                    words=($1); _infra infra \"$2\" ''; printf '%s\\n' \"${COMPREPLY[@]}\"";
         let last = line.rsplit([' ', '=']).next().unwrap_or_default();
         let binary = std::path::Path::new(env!("CARGO_BIN_EXE_infra")).parent().unwrap();

@@ -131,15 +131,15 @@ fn terraforms() -> Option<Settings> {
 /// What there is to bring, after a look at both sides. What is there already on the other side is a
 /// mistake only where someone asked for it to be brought.
 async fn moves(session: &mut Session, from: &Settings, wanted: bool) -> Result<Vec<Move>, Diagnostics> {
-    let wrong = |it: crate::state::Error| it.diagnostics();
-    let first = Backend::open(from, Path::new("."), &session.env).await.map_err(wrong)?;
+    let lost = |it: crate::state::Error| out_of_sight(it.diagnostics());
+    let first = Backend::open(from, Path::new("."), &session.env).await.map_err(lost)?;
     let mut out = Vec::new();
     let mut errors = Diagnostics::default();
     let chosen = session.env.clone();
-    for env in first.workspaces().await.map_err(wrong)? {
-        let from = Backend::open(from, Path::new("."), &env).await.map_err(wrong)?;
+    for env in first.workspaces().await.map_err(lost)? {
+        let from = Backend::open(from, Path::new("."), &env).await.map_err(lost)?;
         let from = from.encrypted(session.encryption()?);
-        let Some(theirs) = held(&from).await? else { continue };
+        let Some(theirs) = held(&from).await.map_err(out_of_sight)? else { continue };
         // The backend's settings may name the environment.
         session.env.clone_from(&env);
         let to = session.backend().await?;
@@ -151,6 +151,13 @@ async fn moves(session: &mut Session, from: &Settings, wanted: bool) -> Result<V
     }
     session.env = chosen;
     errors.check(out)
+}
+
+/// The backend of before cannot be looked at: the error, and the way past it.
+fn out_of_sight(mut errors: Diagnostics) -> Diagnostics {
+    let one = Diagnostic::error("the backend that kept this folder's state before cannot be looked at");
+    errors.push(one.help("pass --reconfigure to leave it alone"));
+    errors
 }
 
 /// A state that holds anything.
