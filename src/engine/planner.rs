@@ -34,7 +34,7 @@ use crate::lang::{Env, Value};
 use crate::plan::globs::Pattern;
 use crate::plan::scope::{Instance, Scope, Within, now};
 use crate::plan::{Action, Change, OutputChange, Plan, PlanMode, checks, expand, moves, sensitive};
-use crate::schema::{Block, conform};
+use crate::schema::Block;
 use crate::state::State;
 
 use super::checks::Checks;
@@ -320,7 +320,7 @@ impl<'a> Planner<'a> {
     fn spare(&mut self, addr: &Addr, block: &Block) -> Value {
         self.spared.insert(addr.clone());
         let held = self.state.object(addr);
-        held.map_or_else(|| Value::unknown(block.ty()), |it| conform::from_state(&it.attributes, block))
+        held.map_or_else(|| Value::unknown(block.ty()), |it| sensitive::of(it, block))
     }
 
     /// What is left out keeps what the state says of it.
