@@ -70,7 +70,7 @@ fn object<'s>(state: &'s mut Json, kind: &str) -> &'s mut Json {
     &mut found["instances"][0]
 }
 
-/// What Terraform may have put into a state: a type that we do not have, another provider's, a data source.
+/// In Terraform's order, what it may have put into a state: a type that we do not have, another provider's, a data source.
 fn strangers() -> Vec<Json> {
     let aws = "provider[\"registry.terraform.io/hashicorp/aws\"]";
     vec![
@@ -79,24 +79,24 @@ fn strangers() -> Vec<Json> {
             "instances": [{ "schema_version": 0, "attributes": { "id": "x" }, "sensitive_attributes": [] }],
         }),
         json!({
-            "module": "module.net[\"a.b\"]", "mode": "managed", "type": "acme_thing", "name": "t",
-            "provider": "module.net.provider[\"registry.acme.example/acme/acme\"].far",
-            "instances": [
-                { "index_key": "k", "schema_version": 3, "attributes": { "z": 1.50, "a": [null, "<&>"], "id": "i" },
-                  "sensitive_attributes": [], "private": "eyJhIjoxfQ==" },
-                { "index_key": "k", "deposed": "0a1b2c3d", "schema_version": 3, "attributes": { "id": "j" },
-                  "sensitive_attributes": [] },
-            ],
-        }),
-        json!({
             "mode": "managed", "type": "aws_unheard_of", "name": "u", "provider": aws,
             "instances": [{
                 "schema_version": 7,
-                "attributes": { "id": "u-1", "vpc_id": "vpc-1", "big": 12345678901234567890_u64, "new": { "deep": [{}] } },
+                "attributes": { "big": 12345678901234567890_u64, "id": "u-1", "new": { "deep": [{}] }, "vpc_id": "vpc-1" },
                 "sensitive_attributes": [[{ "type": "get_attr", "value": "new" }]],
                 "identity_schema_version": 0, "identity": { "id": "u-1" },
                 "dependencies": ["aws_vpc.main"], "create_before_destroy": true, "something_new": [1],
             }],
+        }),
+        json!({
+            "module": "module.net[\"a.b\"]", "mode": "managed", "type": "acme_thing", "name": "t",
+            "provider": "module.net.provider[\"registry.acme.example/acme/acme\"].far",
+            "instances": [
+                { "index_key": "k", "schema_version": 3, "attributes": { "a": [null, "<&>"], "id": "i", "z": 1.5 },
+                  "sensitive_attributes": [], "private": "eyJhIjoxfQ==" },
+                { "index_key": "k", "deposed": "0a1b2c3d", "schema_version": 3, "attributes": { "id": "j" },
+                  "sensitive_attributes": [] },
+            ],
         }),
     ]
 }
