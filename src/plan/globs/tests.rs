@@ -115,7 +115,7 @@ fn modules_are_entered_for_what_is_in_them() {
 #[test]
 fn what_is_no_address_is_refused() {
     for (text, why) in [
-        ("", "`` is not a name"),
+        ("", "expected TYPE.NAME"),
         ("*", "expected TYPE.NAME"),
         ("aws_vpc", "expected TYPE.NAME"),
         ("aws_vpc.", "`` is not a name"),
