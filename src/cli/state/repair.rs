@@ -114,7 +114,7 @@ impl Repair<'_> {
                 }
                 Ok(gone)
             }
-            Trouble::Unreadable { content, backups } => self.from_backup(&content, backups).await,
+            Trouble::Unreadable { content, backups } => self.go_back(&content, backups).await,
         }
     }
 
@@ -158,7 +158,7 @@ impl Repair<'_> {
     }
 
     /// A file that cannot be read gives way to the newest of its backups.
-    async fn from_backup(&self, content: &Content, backups: Vec<Content>) -> Result<bool, Diagnostics> {
+    async fn go_back(&self, content: &Content, backups: Vec<Content>) -> Result<bool, Diagnostics> {
         let mut all = Vec::new();
         for it in backups {
             all.extend(self.state(Some(it)).await);
