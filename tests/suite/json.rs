@@ -159,12 +159,6 @@ fn a_create() {
     Case::new(false, false).plans_alike("create", &[]);
 }
 
-/// Modules that are left out are not looked into.
-#[test]
-fn a_target() {
-    Case::new(false, false).plans_alike("target", &["--target=terraform_data.secret"]);
-}
-
 #[test]
 fn nothing_to_do() {
     Case::new(true, false).plans_alike("noop", &[]);
