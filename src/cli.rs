@@ -100,7 +100,6 @@ pub struct Global {
 
 /// Values for variables.
 #[derive(Args, Debug, Clone)]
-#[command(next_help_heading = "Variables")]
 pub struct Inputs {
     /// A variable's value: NAME=VALUE.
     #[arg(long, value_name = "NAME=VALUE")]
@@ -115,7 +114,6 @@ pub struct Inputs {
 
 /// How to treat the lock of the state.
 #[derive(Args, Debug, Clone)]
-#[command(next_help_heading = "The lock of the state")]
 pub struct Locking {
     /// Wait this long for a lock that somebody else holds, such as 30s or 5m.
     #[arg(long, value_name = "TIME", default_value = "0s")]
@@ -161,14 +159,17 @@ enum Command {
 impl Command {
     /// Whether it does or plans something, so that it had better say in which environment.
     fn acts(&self) -> bool {
-        matches!(
-            self,
+        match self {
             Command::Plan(_)
-                | Command::Apply(_)
-                | Command::Destroy(_)
-                | Command::Taint(_)
-                | Command::Untaint(_)
-        )
+            | Command::Apply(_)
+            | Command::Destroy(_)
+            | Command::Import(_)
+            | Command::Refresh(_)
+            | Command::Taint(_)
+            | Command::Untaint(_) => true,
+            Command::State(it) => it.changes(),
+            _ => false,
+        }
     }
 }
 
@@ -180,9 +181,9 @@ pub fn tree() -> clap::Command {
     help::dressed(Cli::command())
 }
 
-/// The tree as it is, without the dress of its help.
+/// The tree without what only its help on the terminal needs.
 fn bare() -> clap::Command {
-    Cli::command()
+    help::tidied(Cli::command())
 }
 
 /// A command line as our parser sees it: with double dashes where Terraform has one, and without the

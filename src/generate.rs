@@ -2,6 +2,8 @@
 //! Pure.
 
 mod hcl;
+#[cfg(test)]
+mod tests;
 mod toml;
 mod tree;
 

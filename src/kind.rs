@@ -9,7 +9,8 @@ use serde_json::Value as Json;
 
 use crate::aws::{Aws, Error, Result, TagApi};
 use crate::plan::adjust::Adjust;
-use crate::resource::{self, DataSource, New, Op, Resource, Status, Tags};
+pub use crate::resource::Op;
+use crate::resource::{self, DataSource, New, Resource, Status, Tags};
 use crate::schema::{self, Schema};
 
 /// A resource type. `attributes` are JSON objects shaped by [`Kind::schema`].
@@ -21,6 +22,10 @@ pub trait Kind: Sync {
     fn patience(&self, op: Op) -> Duration;
     fn create_seconds(&self) -> u32;
     fn may_lag(&self) -> bool;
+    /// [`Resource::MARKED`]
+    fn marked(&self) -> bool {
+        false
+    }
     /// Whether a removed one is absent from `read` in time.
     fn vanishes(&self) -> bool;
     /// Whether plans tell null from empty: [`Resource::FRAMEWORK`].
@@ -156,6 +161,9 @@ impl<R: Resource> Kind for Erased<R> {
     }
     fn may_lag(&self) -> bool {
         R::MAY_LAG
+    }
+    fn marked(&self) -> bool {
+        R::MARKED
     }
     fn vanishes(&self) -> bool {
         R::VANISHES

@@ -68,6 +68,9 @@ pub trait Resource: Sized + Serialize + DeserializeOwned + JsonSchema + 'static 
     /// The batched read may lag behind AWS: what differs from the state is read again with
     /// [`Aws::exact`] before it is called drift.
     const MAY_LAG: bool = false;
+    /// Whether a create carries [`crate::aws::tags::MARK`] for as long as the apply lasts: neither the API nor a
+    /// name of its own tells two attempts from two things, so `find` looks for that tag.
+    const MARKED: bool = false;
     /// Whether one that was removed is absent from `read` in time. Some things only go back to what
     /// AWS gives everybody: then there is nothing to wait for.
     const VANISHES: bool = true;

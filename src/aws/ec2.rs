@@ -72,3 +72,35 @@ pub async fn change_tags(aws: &Aws, id: &str, set: &Tags, unset: &Tags) -> Resul
     }
     Ok(())
 }
+
+/// What a create with this token has made: by the tag that it set, [`super::tags::MARK`].
+async fn marked(aws: &Aws, token: &str) -> Result<Option<String>> {
+    let call = aws.ec2().describe_tags().filters(among("key", &[super::tags::MARK.to_owned()]));
+    let found = call.filters(among("value", &[token.to_owned()])).send().await?.tags.unwrap_or_default();
+    Ok(found.into_iter().find_map(|it| it.resource_id))
+}
+
+/// The most things of one DeleteTags.
+const UNMARKED_AT_ONCE: usize = 500;
+
+/// Takes [`super::tags::MARK`] off all of these.
+pub async fn unmark(aws: &Aws, ids: &[String]) -> Result<()> {
+    let mark = || Tag::builder().key(super::tags::MARK).build();
+    for some in ids.chunks(UNMARKED_AT_ONCE) {
+        let call = aws.ec2().delete_tags().set_resources(Some(some.to_vec())).tags(mark());
+        match call.send().await.map_err(Error::from) {
+            // One that is gone already spoils it for all.
+            Err(it) if unseen(&it) => {
+                for id in some {
+                    match aws.ec2().delete_tags().resources(id).tags(mark()).send().await.map_err(Error::from)
+                    {
+                        Err(it) if !unseen(&it) => return Err(it),
+                        _ => {}
+                    }
+                }
+            }
+            answer => drop(answer?),
+        }
+    }
+    Ok(())
+}

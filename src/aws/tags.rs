@@ -7,6 +7,10 @@ use serde_json::Value as Json;
 use super::{Aws, Error, Result};
 use crate::resource::Tags;
 
+/// The tag that a new thing carries until its apply is over, where nothing else tells whose it is: its
+/// value is the token of the create.
+pub const MARK: &str = "infra:token";
+
 /// Whose calls set, remove and read a type's tags.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum TagApi {

@@ -67,6 +67,7 @@ impl Command {
 
 pub async fn run(command: &Command, global: &Global, screen: &Screen) -> Outcome {
     let options = &command.options;
+    screen.tell_programs(options.json);
     match &command.plan {
         Some(path) => {
             command.only_the_plan()?;

@@ -15,6 +15,7 @@ pub struct Command {
 }
 
 pub async fn run(command: &Command, global: &Global, screen: &Screen) -> Outcome {
+    screen.tell_programs(command.options.json);
     if command.options.refresh_only {
         return Err(Diagnostic::error("destroy and --refresh-only exclude each other").into());
     }

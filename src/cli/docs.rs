@@ -4,18 +4,16 @@ use std::time::Duration;
 use super::Outcome;
 use super::schema::{data_sources, resources, unknown_type};
 use crate::diag::{Diagnostic, Diagnostics, did_you_mean};
-use crate::kind;
+use crate::kind::{self, Op};
 use crate::lang::functions;
 use crate::report::Screen;
 use crate::report::docs::{self, Facts, Line, Page};
-use crate::resource::Op;
 
 /// Read the manual: resource types, data sources, functions.
 ///
 /// A page tells what a thing is, how it is written, and all that it takes and gives. In a terminal it
 /// comes through $PAGER.
 #[derive(clap::Args)]
-#[command(after_help = EXAMPLES)]
 pub struct Command {
     /// A resource type, a data source as data.TYPE, a function, or an argument as TYPE.NAME.
     #[arg(value_name = "NAME")]
@@ -30,14 +28,6 @@ pub struct Command {
     #[arg(long, value_name = "FORMAT", value_enum, default_value_t = Format::Text)]
     format: Format,
 }
-
-const EXAMPLES: &str = "Examples:
-  infra docs aws_subnet                a resource type
-  infra docs aws_subnet.cidr_block     one of its arguments
-  infra docs data.aws_ami              a data source
-  infra docs cidrsubnet                a function
-  infra docs --search \"dead letter\"    what speaks of both words
-  infra docs --list                    all of it";
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
 enum Format {
@@ -70,7 +60,7 @@ fn page(page: &Page, format: Format, screen: &Screen) {
 
 fn list(lines: &[Line], format: Format, screen: &Screen) {
     match format {
-        Format::Text => screen.page(&docs::list_text(lines, screen.reading_columns())),
+        Format::Text => screen.page(&docs::list_text(lines, screen.list_columns())),
         Format::Markdown => screen.raw_text(&docs::list_markdown(lines)),
     }
 }
@@ -83,9 +73,8 @@ fn found(name: &str) -> Result<Page, Diagnostics> {
     let steps: Vec<&str> = name.split('.').collect();
     let ends = if steps.first() == Some(&"data") { 2 } else { 1 };
     let (kind, path) = steps.split_at(ends.min(steps.len()));
-    let Some(page) = whole(&kind.join(".")).filter(|_| !path.is_empty()) else {
-        return Err(unknown(name).into());
-    };
+    let kind = kind.join(".");
+    let Some(page) = whole(&kind) else { return Err(unknown(&kind).into()) };
     page.about(path).ok_or_else(|| {
         let error = Diagnostic::error(format!("`{}` has no `{}`", page.title, path.join(".")));
         let near = path.first().and_then(|it| did_you_mean(it, page.names()));
@@ -114,7 +103,7 @@ fn resource(name: &str) -> Option<Page> {
     let facts = Facts {
         name: name.to_owned(),
         data: false,
-        imports: Vec::new(),
+        imports: it.import_forms().iter().map(|it| (*it).to_owned()).collect(),
         patience: vec![
             ("create", patience(Op::Create)),
             ("update", patience(Op::Update)),

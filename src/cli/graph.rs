@@ -70,7 +70,7 @@ async fn of_plan(command: &Command, path: &Path, global: &Global) -> Result<Pict
             Diagnostic::error("--plan draws what an apply of the plan does, so --type can only be `apply`");
         return Err(error.help("leave one of them out").into());
     }
-    Ok(Picture::of_plan(&super::saved::open(path, global, &command.inputs).await?.1.plan))
+    Ok(Picture::of_plan(&super::saved::read(path, global, &command.inputs).await?.plan))
 }
 
 fn of_stack(command: &Command, screen: &Screen) -> Result<Picture, Diagnostics> {

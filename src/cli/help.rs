@@ -29,7 +29,8 @@ const GLOBAL: &str = "Global options, such as --env NAME, -C DIR and --sandbox: 
 pub fn dressed(root: Command) -> Command {
     let global: Vec<Arg> = root.get_arguments().filter(|it| it.is_global_set()).cloned().collect();
     let template = overview(&root);
-    let mut root = root.help_template(template).override_usage("infra [GLOBAL OPTIONS] COMMAND [OPTIONS]");
+    let mut root =
+        tidied(root).help_template(template).override_usage("infra [GLOBAL OPTIONS] COMMAND [OPTIONS]");
     let names: Vec<String> = root.get_subcommands().map(|it| it.get_name().to_owned()).collect();
     for name in names {
         root = root.mut_subcommand(&name, |it| below(it, &name, &global));
@@ -40,7 +41,7 @@ pub fn dressed(root: Command) -> Command {
 /// A command: with its examples, and without the global options.
 fn below(command: Command, path: &str, global: &[Arg]) -> Command {
     let hidden = global.iter().cloned().map(|it| it.hide(true));
-    let mut command = command.args(hidden).mut_args(plain);
+    let mut command = command.args(hidden);
     let names: Vec<String> = command.get_subcommands().map(|it| it.get_name().to_owned()).collect();
     for name in &names {
         let path = format!("{path} {name}");
@@ -57,10 +58,29 @@ fn below(command: Command, path: &str, global: &[Arg]) -> Command {
     command.after_help(short).after_long_help(StyledStr::from(long))
 }
 
-/// `true` and `false` need no list of what they may be.
-fn plain(arg: Arg) -> Arg {
+/// Options under headings, wherever they stand in the code. What stands in none of these is a
+/// command's own, and comes first.
+const HEADINGS: &[(&str, &[&str])] = &[
+    ("What it is about", &["target", "target_file", "exclude", "exclude_file", "replace"]),
+    ("Variables", &["var", "var_file", "input"]),
+    ("The lock of the state", &["lock", "lock_timeout"]),
+    ("The state", &["state", "state_out", "backup", "backup_out"]),
+];
+
+/// The tree with its options in order.
+pub fn tidied(command: Command) -> Command {
+    command.mut_args(placed).mut_subcommands(tidied)
+}
+
+/// An option under its heading; `true` and `false` need no list of what they may be.
+fn placed(arg: Arg) -> Arg {
     let is_bool = arg.get_value_names().is_some_and(|it| it.iter().any(|it| it == "BOOL"));
-    if is_bool { arg.hide_possible_values(true) } else { arg }
+    let arg = if is_bool { arg.hide_possible_values(true) } else { arg };
+    let heading = HEADINGS.iter().find(|it| it.1.contains(&arg.get_id().as_str())).map(|it| it.0);
+    match heading.filter(|_| arg.get_long().is_some()) {
+        Some(heading) => arg.help_heading(heading),
+        None => arg,
+    }
 }
 
 /// The template of the root's help: what the program is, all commands, the global options.

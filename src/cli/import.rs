@@ -18,16 +18,11 @@ use crate::plan::{PlanMode, expand};
 use crate::report::Screen;
 use crate::state::State;
 
-/// Take something that exists at AWS into the state, as a resource that the stack has.
+/// Take something that exists at AWS into the state.
 ///
-/// Nothing is changed at AWS. `docs/import.md` has the id that each resource type is imported by; an
+/// It becomes a resource that the stack has (or, with --generate, gets). Nothing is changed at AWS. `docs/import.md` has the id that each resource type is imported by; an
 /// id may end in another region: vpc-0a1b2c@us-east-1.
 #[derive(clap::Args)]
-#[command(after_help = "Examples:
-  infra import aws_vpc.main vpc-0a1b2c3d4e5f67890
-  infra import 'aws_s3_bucket.logs[\"eu\"]' acme-logs-eu
-  infra import --generate aws_vpc.main vpc-0a1b2c3d4e5f67890
-  infra import aws_vpc.main vpc-0a1b2c aws_subnet.a subnet-0a1b2c")]
 pub struct Command {
     /// An address in the stack and the id at AWS; more such pairs may follow.
     #[arg(value_names = ["ADDRESS", "ID"], num_args = 2.., required = true)]

@@ -93,6 +93,7 @@ impl Options {
 
 pub async fn run(command: &Command, global: &Global, screen: &Screen) -> Outcome {
     let options = &command.options;
+    screen.tell_programs(options.json);
     let mode = options.mode(command.destroy)?;
     command.layout.begin(screen);
     let session = match &command.generate_config_out {

@@ -66,9 +66,9 @@ fn drawn(config: &Config, indent: &str, screen: &Screen) {
     }
 }
 
-/// How a branch of a tree begins, and what stands below it.
+/// How a branch of a tree begins, and what stands below it: to the byte as Terraform draws it.
 pub fn branch(last: bool) -> (&'static str, &'static str) {
-    if last { ("└── ", "    ") } else { ("├── ", "│   ") }
+    if last { ("└── ", "    ") } else { ("├── ", "│\u{a0}\u{a0} ") }
 }
 
 /// The providers of a module alone: those that it declares, configures, or has resources of.

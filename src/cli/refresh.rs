@@ -5,9 +5,9 @@ use crate::diag::Diagnostic;
 use crate::plan::PlanMode;
 use crate::report::Screen;
 
-/// Note in the state what has changed outside, without asking: `infra apply --refresh-only --auto-approve`.
+/// Note in the state what has changed outside, without asking.
 ///
-/// What is gone at AWS leaves the state at once. `infra apply --refresh-only` shows that first, and asks.
+/// It is `infra apply --refresh-only --auto-approve`. What is gone at AWS leaves the state at once. `infra apply --refresh-only` shows that first, and asks.
 #[derive(clap::Args)]
 pub struct Command {
     #[command(flatten)]

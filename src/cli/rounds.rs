@@ -43,7 +43,10 @@ impl Rounds<'_> {
             let targets = first.iter().cloned().map(Target::Resource);
             request.targets = targets.map(|it| (&it).into()).collect();
             self.announce(round, &first);
-            let planned = self.work.plan(request, self.locked).await?;
+            let mut planned = self.work.plan(request, self.locked).await?;
+            // The rest comes in the next round: there is nothing to warn of.
+            planned.plan.targets.clear();
+            planned.plan.left_out.clear();
             if planned.plan.is_empty() {
                 return Err(errors);
             }

@@ -11,6 +11,14 @@ use crate::state::encryption::plan::{self as sealed, Header};
 
 /// A plan file of this stack, and the stack with the values that the plan was made with.
 pub async fn open(path: &Path, global: &Global, inputs: &Inputs) -> Result<(Session, Saved), Diagnostics> {
+    let saved = read(path, global, inputs).await?;
+    let global = Global { env: saved.plan.env.clone(), ..global.clone() };
+    let session = Session::for_plan(&global, &saved, inputs).await?;
+    Ok((session, saved))
+}
+
+/// A plan file of this stack, to look at.
+pub async fn read(path: &Path, global: &Global, inputs: &Inputs) -> Result<Saved, Diagnostics> {
     let origin = path.display().to_string();
     let fail = |text: String| Diagnostic::error(format!("cannot read the plan {origin}: {text}"));
     let bytes = std::fs::read(path).map_err(|it| fail(it.to_string()))?;
@@ -22,8 +30,7 @@ pub async fn open(path: &Path, global: &Global, inputs: &Inputs) -> Result<(Sess
             .help(help)
             .into());
     }
-    let mut global = global.clone();
-    global.env.clone_from(&header.env);
+    let global = Global { env: header.env.clone(), ..global.clone() };
     let session = Session::early(&global, inputs)?;
     if session.config.stack.name.clone().unwrap_or_default() != header.stack {
         let summary = format!("the plan {origin} is of another stack, `{}`", header.stack);
@@ -35,8 +42,7 @@ pub async fn open(path: &Path, global: &Global, inputs: &Inputs) -> Result<(Sess
     if header != self::header(&saved) {
         return Err(fail("its first lines have been changed since it was made".to_owned()).into());
     }
-    let session = Session::for_plan(&global, &saved, inputs).await?;
-    Ok((session, saved))
+    Ok(saved)
 }
 
 /// What a plan file shows.

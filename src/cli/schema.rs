@@ -13,11 +13,10 @@ use crate::schema::json_schema::{self, PROVIDERS, Provider, Types};
 
 pub use file::provide;
 
-/// Print the JSON Schema of stack files, or of one type: what editors complete and check with.
+/// Print the JSON Schema of stack files, for editors.
 ///
-/// `infra init` writes it below .infra, where the first line of stack.toml names it (docs/editors.md).
+/// With it, editors complete and check stack files. `infra init` writes it below .infra, where the first line of stack.toml names it (docs/editors.md).
 #[derive(clap::Args)]
-#[command(after_help = EXAMPLES)]
 pub struct Command {
     /// A resource type, or a data source as data.TYPE; without it, all of a stack file.
     #[arg(value_name = "TYPE")]
@@ -26,12 +25,6 @@ pub struct Command {
     #[arg(long, conflicts_with = "kind")]
     terraform: bool,
 }
-
-const EXAMPLES: &str = "Examples:
-  infra schema > stack.schema.json     for editors
-  infra schema aws_subnet              one resource type
-  infra schema data.aws_ami            one data source
-  infra schema --terraform             for tools that read Terraform's provider schemas";
 
 pub fn run(command: &Command, screen: &Screen) -> Outcome {
     if command.terraform {

@@ -74,8 +74,7 @@ impl Session {
     /// For commands about the state alone: the stack is read as far as it says where that is.
     /// Without `strict`, what is wrong with the environment or a variable is left to others.
     pub async fn for_state(global: &Global, inputs: &Inputs, strict: bool) -> Result<Session, Diagnostics> {
-        let (mut config, mut errors) = config::read(Path::new("."));
-        errors.extend(config::partial::backend(&mut config, &global.backend_config));
+        let (config, mut errors) = added(config::read(Path::new(".")), global);
         let (variables, wrong) = config::inputs::settled(&config, &request(global, inputs, true));
         errors.extend(wrong.into_iter().filter(|_| strict));
         errors.check(Session::of(config, Graph::default(), variables, &global.env))
@@ -181,7 +180,7 @@ fn written(global: &Global) -> (Config, Graph, Diagnostics) {
 }
 
 /// What was read, with what the command line and the environment say of it.
-fn linked(read: (Config, Diagnostics), global: &Global) -> (Config, Graph, Diagnostics) {
+fn added(read: (Config, Diagnostics), global: &Global) -> (Config, Diagnostics) {
     let (mut config, mut errors) = read;
     errors.extend(config::partial::backend(&mut config, &global.backend_config));
     for name in config::encryption::SOURCES.iter().rev() {
@@ -193,6 +192,12 @@ fn linked(read: (Config, Diagnostics), global: &Global) -> (Config, Graph, Diagn
     if let Some(it) = &config.encryption {
         errors.extend(config::encryption::hidden(it.check()));
     }
+    (config, errors)
+}
+
+/// The same, with what depends on what.
+fn linked(read: (Config, Diagnostics), global: &Global) -> (Config, Graph, Diagnostics) {
+    let (config, mut errors) = added(read, global);
     let (graph, wrong) = Graph::of(&config);
     errors.extend(wrong);
     (config, graph, errors)

@@ -25,7 +25,7 @@ pub struct Command {
 pub async fn run(command: &Command, global: &Global, screen: &Screen) -> Outcome {
     command.layout.begin(screen);
     if let Some(path) = &command.plan {
-        let (_, saved) = super::saved::open(path, global, &command.inputs).await?;
+        let saved = super::saved::read(path, global, &command.inputs).await?;
         if command.json {
             screen.show_plan_json(&saved);
         } else {

@@ -36,6 +36,13 @@ enum What {
     Reencrypt(reencrypt::Command),
 }
 
+impl Command {
+    /// Whether it changes the state.
+    pub fn changes(&self) -> bool {
+        !matches!(self.what, What::List(_) | What::Show(_) | What::Pull(_))
+    }
+}
+
 pub async fn run(command: &Command, global: &Global, screen: &Screen) -> Outcome {
     match &command.what {
         What::List(it) => list::run(it, global, screen).await,

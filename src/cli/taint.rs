@@ -1,6 +1,6 @@
 use std::process::ExitCode;
 
-use super::state::store::{Backup, Editing, Store};
+use super::state::store::{Backup, Editing, Kept, Store};
 use super::{Global, Outcome};
 use crate::address::{self, Addr, Mode};
 use crate::diag::{Diagnostic, Diagnostics};
@@ -60,7 +60,8 @@ async fn run(command: &Common, name: &str, change: Change, global: &Global, scre
     let addr = address::parse_instance(&command.address).map_err(Diagnostic::error)?;
     let store = Store::open(&command.editing, name, global, screen).await?;
     let done = marked(command, &addr, change, &store, screen).await;
-    store.release(done).await?;
+    let kept = store.release(done).await?;
+    kept.iter().for_each(|it| it.tell(&command.editing.way_back(global), screen));
     Ok(ExitCode::SUCCESS)
 }
 
@@ -70,21 +71,20 @@ async fn marked(
     change: Change,
     store: &Store,
     screen: &Screen,
-) -> Result<(), Diagnostics> {
+) -> Result<Option<Kept>, Diagnostics> {
     let missing = addr.resource.mode == Mode::Managed && !edit::holds(&store.state, addr);
     if missing && command.allow_missing {
         let one = Diagnostic::warning(format!("the state holds nothing at `{addr}`"));
         screen.warnings(&one.detail("That is no error, because of --allow-missing.").into(), false);
-        return Ok(());
+        return Ok(None);
     }
     let mut state = store.state.clone();
     let told = change(&mut state, addr)?;
-    let backup = match &command.editing.backup {
+    let backup = match command.editing.backup() {
         Some(it) => Backup::File(Some(it)),
         None => Backup::Usual,
     };
     let kept = store.save(&state, backup).await?;
     screen.say(told);
-    kept.iter().for_each(|it| it.tell(screen));
-    Ok(())
+    Ok(kept)
 }

@@ -91,7 +91,8 @@ fn path<'a>(root: &'a Command, args: &[OsString]) -> (String, &'a Command) {
 fn command(root: &Command, here: &Command, path: &str, word: &str) -> Option<Diagnostic> {
     let full = format!("{path} {word}").trim().to_owned();
     if let Some(why) = answer(&full, "") {
-        return Some(said(&format!("`infra {full}`"), why));
+        let missing = format!("there is no command `infra {full}`");
+        return Some(said(&format!("`infra {full}`"), missing, why));
     }
     if here.has_subcommands() && !path.is_empty() || path.is_empty() {
         let homes = root.get_subcommands().filter(|it| it.find_subcommand(word).is_some());
@@ -107,13 +108,17 @@ fn option(root: &Command, path: &str, name: &str) -> Option<Diagnostic> {
         "" => format!("`--{name}`"),
         path => format!("`--{name}` of `infra {path}`"),
     };
+    let missing = match path {
+        "" => format!("there is no option `--{name}`"),
+        path => format!("`infra {path}` has no option `--{name}`"),
+    };
     if let Some(why) = answer(path, name) {
-        return Some(said(&what, why));
+        return Some(said(&what, missing, why));
     }
     // An option that other commands have.
     let mut owners = Vec::new();
     owning(root, name, "", &mut owners);
-    let one = Diagnostic::error(format!("`infra {path}` has no option `--{name}`"));
+    let one = Diagnostic::error(missing);
     match &owners[..] {
         [] => None,
         // It stands before the command that it belongs to.
@@ -143,11 +148,9 @@ fn owning(command: &Command, name: &str, path: &str, out: &mut Vec<String>) {
     }
 }
 
-fn said(what: &str, why: Why) -> Diagnostic {
+fn said(what: &str, missing: String, why: Why) -> Diagnostic {
     match why {
-        Why::Called(name) => {
-            Diagnostic::error(format!("there is no {what}")).help(format!("it is called `{name}` here"))
-        }
+        Why::Called(name) => Diagnostic::error(missing).help(format!("it is called `{name}` here")),
         Why::Unneeded(why, instead) => {
             Diagnostic::error(format!("{what} is not needed: {why}")).help(instead)
         }

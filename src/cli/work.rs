@@ -201,7 +201,8 @@ impl<'a> Work<'a> {
         let stop = Stop::default();
         let written = locked.journal().await?;
         let earlier = written.clone().open(&planned.stored);
-        let journal = Journal::of(plan, &planned.stored, &earlier);
+        let leftover = written.leftover(&earlier);
+        let journal = Journal::of(plan, &planned.stored, &earlier).with(&written, &leftover);
         let keeper = Saver {
             backend: &locked.backend,
             stamp: RefCell::new(planned.stamp.clone()),
@@ -218,6 +219,7 @@ impl<'a> Work<'a> {
             parallelism: options.parallelism.into(),
             journal: &journal,
             earlier: &earlier,
+            leftover: &leftover,
             stop: &stop,
         };
         let sink = |event: Event| self.screen.event(&event, self.json);
@@ -240,7 +242,7 @@ impl<'a> Work<'a> {
             }
         };
         if outcome.saved {
-            let rest = journal.clone().only(&outcome.open);
+            let rest = journal.clone().only(&outcome.open.union(&outcome.marked).cloned().collect());
             let rest = self.forget_strangers(rest, &mut outcome.errors);
             if let Err(errors) = locked.keep(&rest, &journal).await {
                 outcome.errors.extend(errors);

@@ -2,15 +2,16 @@
 
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
+use std::rc::Rc;
 
 use super::environment;
 use super::session::Session;
-use super::state::store::{self, Backup, Store};
+use super::state::store::{self, Backup, Store, WayBack};
 use super::{Global, Inputs, Locking, Outcome};
 use crate::diag::{Diagnostic, Diagnostics, did_you_mean};
 use crate::report::Screen;
 use crate::state::backend::DEFAULT_ENV;
-use crate::state::{Backend, State, edit};
+use crate::state::{Backend, Encryption, State, edit};
 
 /// List, make, select and delete environments (workspaces).
 ///
@@ -101,7 +102,10 @@ async fn list(command: &List, global: &Global, screen: &Screen) -> Result<(), Di
     for it in known(&command.inputs, global).await? {
         screen.raw_line(&format!("{} {it}", if it == global.env { '*' } else { ' ' }));
     }
-    if let Some(text) = environment::surprise(global)? {
+    // The star shows what is selected; that something else counts more is worth a word.
+    if global.env_source != environment::Source::Selected
+        && let Some(text) = environment::surprise(global)?
+    {
         screen.remark(text);
     }
     Ok(())
@@ -149,7 +153,7 @@ async fn new(
     }
     match state {
         Some(path) => {
-            let first = copied(path).await?;
+            let first = copied(path, backend.encryption()).await?;
             let store = Store::on(backend, locking, "workspace-new", screen).await?;
             let done = store.save(&first, Backup::Usual).await;
             store.release(done).await?;
@@ -165,8 +169,9 @@ async fn new(
 }
 
 /// A state file's content, as the beginning of a state of its own.
-async fn copied(path: &Path) -> Result<State, Diagnostics> {
-    let found = store::file(path).await?.read().await.map_err(|it| it.diagnostics())?;
+async fn copied(path: &Path, as_in: &Encryption) -> Result<State, Diagnostics> {
+    let place = store::file(path).await?.encrypted(Rc::new(as_in.or_clear()));
+    let found = place.read().await.map_err(|it| it.diagnostics())?;
     let (state, _) =
         found.ok_or_else(|| Diagnostic::error(format!("there is no state in {}", path.display())))?;
     Ok(State { lineage: State::new().lineage, ..state })
@@ -262,6 +267,6 @@ async fn may_go(command: &Delete, store: &Store, screen: &Screen) -> Result<(), 
     let one =
         Diagnostic::warning(format!("what the environment `{name}` held is forgotten, and stays at AWS"));
     screen.warnings(&one.detail(detail).into(), false);
-    kept.tell(screen);
+    kept.tell(&WayBack::Push(format!("--env {name} ")), screen);
     Ok(())
 }

@@ -361,6 +361,10 @@ mod tests {
         let text =
             "method.unencrypted.a = {}\nstate = { method = \"method.unencrypted.a\", enforced = true }";
         assert!(case(text).contains("is enforced"));
+        let twice =
+            "state {\n}\nstate {\n}\nmethod \"unencrypted\" \"a\" {}\nmethod \"unencrypted\" \"a\" {}\n";
+        let twice = told(&Encryption::parse("INFRA_ENCRYPTION", twice).unwrap_err()).join("\n");
+        assert!(twice.contains("`state` stands twice") && twice.contains("is declared twice"), "{twice}");
         let text = "key_provider.pbkdf2.main = {}\nmethod.aes_gcm.a.keys = \"key_provider.pbkdf2.mian\"";
         assert!(case(text).contains("did you mean `key_provider.pbkdf2.main`"), "{}", case(text));
     }

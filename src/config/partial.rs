@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use super::initialised;
 use super::settings::{self, BACKEND_LOCAL, BACKEND_S3};
-use super::{Body, Config, Setting, inputs};
+use super::{Backend, Body, Config, Setting, inputs};
 use crate::diag::{Diagnostic, Diagnostics, Place, SourceFile};
 use crate::lang::Expr;
 use crate::lang::expr::Offsets;
@@ -14,6 +14,9 @@ use crate::lang::expr::Offsets;
 /// Lays `--backend-config` over the backend's own settings: each is `KEY=VALUE`, or a file of them.
 pub fn backend(config: &mut Config, given: &[String]) -> Diagnostics {
     let mut errors = Diagnostics::default();
+    if config.backend.is_none() {
+        config.backend = local(given);
+    }
     let Some(backend) = config.backend.as_mut() else {
         if !given.is_empty() {
             let error = Diagnostic::error("`--backend-config` is given, and the stack has no backend");
@@ -44,6 +47,17 @@ pub fn backend(config: &mut Config, given: &[String]) -> Diagnostics {
         it.settings.0.extend(noted);
     }
     errors
+}
+
+/// Without a backend in the stack the state is a file: where that is may be said all the same.
+fn local(given: &[String]) -> Option<Backend> {
+    let names = |it: &String| it.split_once('=').is_some_and(|it| BACKEND_LOCAL.contains(&it.0.trim()));
+    if given.is_empty() || !given.iter().all(names) {
+        return None;
+    }
+    let file = Arc::new(SourceFile { path: "--backend-config".into(), text: given.join("\n") });
+    let place = Place::new(&file, 0..file.text.len());
+    Some(Backend { kind: "local".to_owned(), settings: Body::default(), place })
 }
 
 /// A text as it is, a list or an object as an expression.
@@ -83,6 +97,7 @@ mod tests {
     fn what_is_wrong_is_told() {
         let of = |text: &str, given: &str| told(&backend(&mut good(text), &[given.to_owned()]));
         assert!(of("[stack]\n", "a=b")[0].contains("the stack has no backend"));
+        assert_eq!(of("[stack]\n", "path=b.tfstate"), [""; 0]);
         assert!(
             of("[backend.s3]\n", "buckt=b")[0]
                 .contains("`backend.s3` takes no `buckt` (did you mean `bucket`?)")

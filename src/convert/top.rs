@@ -89,16 +89,19 @@ impl<'a> Converter<'a> {
         Some((path, array, of))
     }
 
-    /// The backend is kept; what is asked of Terraform itself means nothing here.
+    /// Backend and encryption are kept; what is asked of Terraform itself means nothing here.
     fn terraform(&mut self, block: Block<'_, 'a>, mut above: Vec<Above>, out: &mut File) {
         for item in block.body.items {
             match item.node {
                 Node::Argument { name, .. } => self.left_out(name),
                 Node::Block(inner) => match (inner.kind.text, &inner.labels[..]) {
-                    ("backend", [kind]) if matches!(kind.text, "s3" | "local") => {
+                    ("backend", [_]) | ("encryption", []) if is_kept(&inner) => {
                         let mut comments = std::mem::take(&mut above);
                         comments.extend(item.above);
-                        let path = ["backend", kind.text];
+                        let path = match &inner.labels[..] {
+                            [kind] => ["backend", kind.text],
+                            _ => ["stack", "encryption"],
+                        };
                         let beside = item.beside;
                         let mut table = Table { above: comments, beside, ..Table::new(&path, false) };
                         self.fill(&mut table, inner.body, Of::Other);
@@ -151,6 +154,11 @@ impl<'a> Converter<'a> {
         let note = note.at(&self.source.place(name));
         self.errors.push(note.detail("It asks something of Terraform, and means nothing in a stack file."));
     }
+}
+
+/// Whether a stack file has the same: there are two backends.
+fn is_kept(block: &Block<'_, '_>) -> bool {
+    block.labels.first().is_none_or(|it| matches!(it.text, "s3" | "local"))
 }
 
 /// TOML has a table once: local values of several blocks stand together.

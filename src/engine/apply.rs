@@ -5,6 +5,7 @@ mod change;
 mod conclude;
 mod gates;
 mod make;
+mod marks;
 mod private;
 mod provision;
 mod remove;
@@ -60,6 +61,8 @@ pub struct Request<'a> {
     pub journal: &'a Journal,
     /// What an earlier apply may have created without saying so.
     pub earlier: &'a Journal,
+    /// What an earlier apply has made and may have left with its tag, [`Journal::leftover`].
+    pub leftover: &'a BTreeSet<String>,
     pub stop: &'a Stop,
 }
 
@@ -77,6 +80,8 @@ pub struct Outcome {
     pub undone: Vec<Addr>,
     /// Creates of which nobody knows whether they happened.
     pub open: BTreeSet<String>,
+    /// What still carries the tag of its create.
+    pub marked: BTreeSet<String>,
     /// Whether the state is stored as it is now.
     pub saved: bool,
     pub errors: Diagnostics,
@@ -112,6 +117,7 @@ struct Apply<'a> {
     deposed: RefCell<HashMap<usize, String>>,
     /// The creates that were sent, by this apply or an earlier one, and not answered.
     open: RefCell<BTreeSet<String>>,
+    marked: RefCell<Vec<marks::Marked>>,
     warnings: RefCell<Diagnostics>,
     checks: Checks,
     /// What has rules that are checked again while things get known.
@@ -134,6 +140,7 @@ pub async fn apply(
         skipped: 0,
         undone: Vec::new(),
         open: request.earlier.creates.keys().cloned().collect(),
+        marked: request.leftover.clone(),
         saved: false,
         errors: Diagnostics::default(),
     };
@@ -156,6 +163,7 @@ pub async fn apply(
         instances: RefCell::default(),
         deposed: RefCell::default(),
         open: RefCell::new(outcome.open.clone()),
+        marked: RefCell::default(),
         warnings: RefCell::default(),
         checks: Checks::new(request.plan.checks.clone()),
         gates: gates::of(request.config),
@@ -172,6 +180,7 @@ pub async fn apply(
         run.pass_all(&mut outcome.errors);
         run.outputs(&mut outcome.errors);
         run.conclude(&mut outcome.errors);
+        outcome.marked = run.unmark().await;
         ended.set(true);
         run.dirty.notify_one();
     };

@@ -6,6 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::{Deserialize, Serialize};
 
 use crate::address::{Addr, parse_instance};
+use crate::kind;
 use crate::plan::{Action, Plan};
 use crate::state::State;
 
@@ -54,6 +55,21 @@ impl Journal {
                 stored.object(&addr).is_none() || held.is_some() && held == entry.replaces
             })
         });
+        self
+    }
+
+    /// What was made and may still carry the tag of its create: of types that have nothing else to be known by.
+    pub fn leftover(&self, open: &Journal) -> BTreeSet<String> {
+        let ended = self.creates.keys().filter(|it| !open.creates.contains_key(*it));
+        let marked = |addr: &Addr| kind::resource(&addr.resource.kind).is_some_and(|it| it.marked());
+        ended.filter(|it| parse_instance(it).is_ok_and(|it| marked(&it))).cloned().collect()
+    }
+
+    /// Takes over these entries of an earlier journal where there is none of its own.
+    pub fn with(mut self, earlier: &Journal, addresses: &BTreeSet<String>) -> Journal {
+        for (addr, entry) in earlier.creates.iter().filter(|it| addresses.contains(it.0)) {
+            self.creates.entry(addr.clone()).or_insert_with(|| entry.clone());
+        }
         self
     }
 

@@ -1,10 +1,12 @@
 //! The plan: refresh, then every node of the graph in order. Data sources that can be read are read
 //! on the way, all that are ready at the same time together.
 
+mod accounts;
 mod contributing;
 pub mod data;
 mod imports;
 pub mod instance;
+mod left;
 mod moving;
 mod named;
 mod orphans;
@@ -12,6 +14,7 @@ mod outputs;
 mod protection;
 mod refreshed;
 mod relevant;
+mod remember;
 pub mod removed;
 mod spread;
 mod targets;
@@ -33,7 +36,7 @@ use crate::kind;
 use crate::lang::{Env, Value};
 use crate::plan::globs::Pattern;
 use crate::plan::scope::{Instance, Scope, Within, now};
-use crate::plan::{Action, Change, OutputChange, Plan, PlanMode, checks, expand, moves, sensitive};
+use crate::plan::{Action, Change, OutputChange, Plan, PlanMode, checks, expand, moves};
 use crate::schema::Block;
 use crate::state::State;
 
@@ -42,6 +45,8 @@ use super::held;
 use super::providers::{Providers, Terms};
 use super::provision;
 use super::refresh;
+pub use accounts::guard;
+use remember::annotate;
 use targets::{Included, included, left_out};
 
 /// What to plan.
@@ -115,22 +120,6 @@ pub async fn validate(request: &Request<'_>, providers: &Providers<'_>) -> Diagn
     planner.errors
 }
 
-/// Looks at the accounts of the provider configurations that the stack uses, before anything is read.
-pub async fn guard(request: &Request<'_>, providers: &Providers<'_>) -> Result<(), Diagnostics> {
-    guarded(request, providers, &State::new(), included(request, &State::new()).as_ref()).await
-}
-
-async fn guarded(
-    request: &Request<'_>,
-    providers: &Providers<'_>,
-    state: &State,
-    included: Option<&Included>,
-) -> Result<(), Diagnostics> {
-    let scope = Scope::new(request.config, request.variables, request.env);
-    let used = |it: &ResourceAddr| included.is_none_or(|all| all.any(it));
-    providers.guard(&scope, state, used).await
-}
-
 /// Makes the plan, and gives warnings besides.
 pub async fn plan(
     request: &Request<'_>,
@@ -150,7 +139,7 @@ pub async fn plan(
         PlanMode::Destroy => held::refusal(&stored, out).map_or(Ok(None), |it| Err(Diagnostics::from(it)))?,
         _ => held::warning(&stored, out),
     };
-    guarded(request, providers, &stored, included.as_ref()).await?;
+    accounts::guarded(request, providers, &stored, included.as_ref()).await?;
     let stored = &stored;
     let fresh = if request.refresh {
         let covered = |addr: &Addr| !out(addr);
@@ -306,44 +295,12 @@ impl<'a> Planner<'a> {
         self.errors.take(all);
     }
 
-    /// Whether nothing of a resource is planned.
-    fn skipped(&self, addr: &ResourceAddr) -> bool {
-        self.included.as_ref().is_some_and(|it| !it.any(addr))
-    }
-
-    /// Whether an instance is left as it is.
-    fn skips(&self, addr: &Addr) -> bool {
-        self.included.as_ref().is_some_and(|it| !it.covers(addr))
-    }
-
-    /// An instance that is left out beside others that are planned: what the state says of it.
-    fn spare(&mut self, addr: &Addr, block: &Block) -> Value {
-        self.spared.insert(addr.clone());
-        let held = self.state.object(addr);
-        held.map_or_else(|| Value::unknown(block.ty()), |it| sensitive::of(it, block))
-    }
-
-    /// What is left out keeps what the state says of it.
-    fn keep(&mut self, addr: &ResourceAddr) {
-        if self.skipped(addr) {
-            self.left.insert(addr.clone());
-        }
-        self.scope.begin(addr);
-        let Some(held) = self.state.resources.get(addr) else { return };
-        let Some(block) = block_of(addr) else { return };
-        for (key, instance) in &held.instances {
-            if let Some(object) = &instance.current {
-                self.scope.set(addr, key, sensitive::of(object, block));
-            }
-        }
-    }
-
     async fn resource(&mut self, resource: &Resource) {
         let paths = self.scope.instances_of(&resource.addr.module);
         let addrs = paths.iter().map(|it| resource.addr.clone().within(it));
         let looks = self.request.mode == PlanMode::RefreshOnly;
         let (left, mut planned): (Vec<_>, Vec<_>) = addrs.partition(|it| looks || self.skipped(it));
-        left.iter().for_each(|it| if looks { self.as_it_is(it) } else { self.keep(it) });
+        left.iter().for_each(|it| if looks { self.as_it_is(resource, it) } else { self.keep(it) });
         if planned.is_empty() {
             return;
         }
@@ -452,7 +409,7 @@ impl<'a> Planner<'a> {
         let given = contributing::given(self.request, &self.scope, |it| {
             self.included.as_ref().is_none_or(|all| all.enters(it, self.request.config))
         });
-        let relevant = contributing::attributes(self.request.config, &changes, &self.outputs, given);
+        let relevant = contributing::attributes(self.request, &changes, &self.outputs, given);
         let mut state = self.state;
         annotate(&mut state, &changes, self.request.config);
         changes.sort_by(|a, b| (&a.addr, &a.deposed).cmp(&(&b.addr, &b.deposed)));
@@ -474,23 +431,6 @@ impl<'a> Planner<'a> {
             left_out: left_out.unwrap_or_default(),
         };
         Ok((plan, self.errors))
-    }
-}
-
-/// What stays as it is may have come to depend on something else, or be protected now: the state tells a later
-/// destroy.
-fn annotate(state: &mut State, changes: &[Change], config: &Config) {
-    let still =
-        changes.iter().filter(|it| it.action == Action::NoOp && it.addr.resource.mode == Mode::Managed);
-    for change in still {
-        let Some(resource) = state.resources.get_mut(&change.addr.resource) else { continue };
-        let instance = resource.instances.get_mut(&change.addr.key);
-        if let Some(object) = instance.and_then(|it| it.current.as_mut()) {
-            object.dependencies.clone_from(&change.dependencies);
-            object.create_before_destroy = change.create_before_destroy;
-            let resource = config.resource(&change.addr.resource);
-            object.prevent_destroy = resource.is_some_and(|it| it.lifecycle.prevent_destroy);
-        }
     }
 }
 

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use crate::aws::tags::MARK;
 use crate::lang::value::Map;
 use crate::lang::{Kind, Type, Value};
 use crate::plan::diff::is_nothing;
@@ -32,6 +33,7 @@ impl TagRules {
 
     fn ignored(&self, key: &str) -> bool {
         key.starts_with("aws:")
+            || key == MARK
             || self.ignore_keys.iter().any(|it| it == key)
             || self.ignore_prefixes.iter().any(|it| key.starts_with(it))
     }

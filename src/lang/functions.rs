@@ -186,6 +186,18 @@ impl Function {
         let names: Vec<String> = self.params.iter().map(|it| it.name.to_owned()).chain(rest).collect();
         format!("usage: {}({})", self.name, names.join(", "))
     }
+    /// With types: `substr(str: string, offset: number, length: number) → string`.
+    pub fn signature(&self) -> String {
+        let ty = |it: Type| it.to_string().replace("dynamic", "any");
+        let fixed = self.params.iter().map(|param| format!("{}: {}", param.name, ty(param.ty.get())));
+        let rest = self.rest.iter().map(|param| format!("{}…: {}", param.name, ty(param.ty.get())));
+        let params: Vec<String> = fixed.chain(rest).collect();
+        let result = match self.returns {
+            Returns::Is(it) => format!(" → {}", ty(it.get())),
+            Returns::By(_) | Returns::Checked(_) => String::new(),
+        };
+        format!("{}({}){result}", self.name, params.join(", "))
+    }
     /// The result while the arguments are not known.
     pub fn unknown(&self, args: &[Value]) -> Answer {
         Ok(match self.returns {

@@ -39,7 +39,7 @@ fn attribute(it: &Attribute, prior: Option<&Value>, given: &Value) -> Value {
     if !given.is_null() {
         return match prior {
             // Two spellings of one meaning: no change.
-            Some(prior) if same(it.form, prior, given) => prior.clone().marked(given.marks),
+            Some(prior) if same(it.form, prior, given) => marked_as(prior, given),
             // A switch that AWS says nothing of is off. (A number is not zero for being absent.)
             Some(prior) if prior.is_null() && given.as_bool() == Some(false) => {
                 prior.clone().marked(given.marks)
@@ -230,6 +230,32 @@ fn changed(was: Option<&Value>, will: Option<&Value>) -> bool {
         (None, None) => false,
         (None, Some(it)) | (Some(it), None) => !is_nothing(it),
     }
+}
+
+/// A value with the marks of another one that means the same, wherever in it they are.
+fn marked_as(value: &Value, of: &Value) -> Value {
+    let items = |all: &[Value], of: &Value| -> std::sync::Arc<Vec<Value>> {
+        let others = of.as_items().filter(|it| it.len() == all.len()).unwrap_or_default();
+        let one = |(i, it): (usize, &Value)| others.get(i).map_or_else(|| it.clone(), |of| marked_as(it, of));
+        std::sync::Arc::new(all.iter().enumerate().map(one).collect())
+    };
+    let fields = |all: &crate::lang::value::Map| {
+        let one = |(name, it): (&std::sync::Arc<str>, &Value)| {
+            (name.clone(), of.get(name).map_or_else(|| it.clone(), |of| marked_as(it, of)))
+        };
+        std::sync::Arc::new(all.iter().map(one).collect::<crate::lang::value::Map>())
+    };
+    let kind = match &value.kind {
+        _ if !of.deep_marks().sensitive => return value.clone().marked(of.marks),
+        Kind::List(ty, all) => Kind::List(ty.clone(), items(all, of)),
+        Kind::Tuple(all) => Kind::Tuple(items(all, of)),
+        Kind::Map(ty, all) => Kind::Map(ty.clone(), fields(all)),
+        Kind::Object(all) => Kind::Object(fields(all)),
+        // Items of a set cannot be told apart: the whole set is sensitive.
+        Kind::Set(..) => return value.clone().marked(of.deep_marks()),
+        _ => value.kind.clone(),
+    };
+    Value { kind, marks: value.marks }.marked(of.marks)
 }
 
 /// Equal but for marks.

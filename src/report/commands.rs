@@ -52,7 +52,15 @@ impl Screen {
         told(self.raw(text));
     }
 
+    /// Everything that is told from now on is a message for programs, or is not.
+    pub fn tell_programs(&self, json: bool) {
+        self.programs.set(json);
+    }
+
     pub fn diagnostics(&self, all: &Diagnostics) {
+        if self.programs.get() {
+            return self.stream(all.0.iter().map(stream::diagnostic));
+        }
         told(self.complain(super::diagnostics(all)));
     }
 
@@ -170,7 +178,9 @@ impl Screen {
 
     pub fn applied(&self, mode: PlanMode, tally: Tally, state: &State, json: bool) {
         if json {
-            self.stream([stream::applied(tally, mode == PlanMode::Destroy), stream::outputs(&state.outputs)]);
+            let destroyed = mode == PlanMode::Destroy;
+            let outputs = (!destroyed).then(|| stream::outputs(&state.outputs));
+            self.stream([stream::applied(tally, destroyed)].into_iter().chain(outputs));
             return;
         }
         self.say(format!("\n{}", complete(tally, mode == PlanMode::Destroy)));

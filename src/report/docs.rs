@@ -13,7 +13,7 @@ use crate::schema::{Attribute, Block, Check, NestedBlock, Nesting, Schema};
 
 use super::progress::whole;
 
-pub use function::{of_form, of_function, signature};
+pub use function::{of_form, of_function};
 pub use index::{Line, index, matches};
 pub use markdown::{list_markdown, page_markdown};
 pub use text::{list_text, page_text};
@@ -37,7 +37,7 @@ pub enum Piece {
     Code(String, String),
 }
 
-#[derive(Debug, Default)]
+#[derive(Debug, Default, Clone)]
 pub struct Section {
     pub title: &'static str,
     pub body: Vec<Piece>,
@@ -109,7 +109,12 @@ impl Page {
     /// The page with nothing but what a path names: `ingress.from_port`; `None` where there is no such thing.
     pub fn about(&self, path: &[&str]) -> Option<Page> {
         let (first, rest) = path.split_first()?;
-        let mut found = self.sections.iter().flat_map(|it| &it.entries).find(|it| it.name == *first)?;
+        if let ("timeouts", []) = (*first, rest) {
+            let it = self.sections.iter().find(|it| it.title == TIMEOUTS)?.clone();
+            let title = format!("{}.timeouts", self.title);
+            return Some(Page { title, about: "block", body: Vec::new(), sections: vec![it] });
+        }
+        let mut found = self.entries().find(|it| it.name == *first)?;
         for name in rest {
             found = found.inner.iter().find(|it| it.name == *name)?;
         }
@@ -117,9 +122,13 @@ impl Page {
         let sections = vec![Section { title: "", body: Vec::new(), entries: vec![found.clone()] }];
         Some(Page { title, about: "argument or attribute", body: Vec::new(), sections })
     }
+    /// Arguments, blocks and attributes.
+    fn entries(&self) -> impl Iterator<Item = &Entry> {
+        self.sections.iter().filter(|it| it.title != TIMEOUTS).flat_map(|it| &it.entries)
+    }
     /// All names that may follow the title.
     pub fn names(&self) -> impl Iterator<Item = &str> {
-        self.sections.iter().flat_map(|it| &it.entries).map(|it| it.name.as_str())
+        self.entries().map(|it| it.name.as_str())
     }
 }
 
@@ -131,6 +140,8 @@ fn prose(title: &'static str, text: &str) -> Section {
     Section { title, body: vec![Piece::Paragraph(text.to_owned())], entries: Vec::new() }
 }
 
+const TIMEOUTS: &str = "Timeouts";
+
 fn timeouts(facts: &Facts, block: &Block) -> Option<Section> {
     let it = block.blocks.get("timeouts")?;
     let entries = it.block.attributes.iter().map(|(name, it)| {
@@ -141,7 +152,7 @@ fn timeouts(facts: &Facts, block: &Block) -> Option<Section> {
         entry
     });
     let body = vec![Piece::Paragraph("`timeouts` says how long to wait, such as \"30m\".".to_owned())];
-    Some(Section { title: "Timeouts", body, entries: entries.collect() })
+    Some(Section { title: TIMEOUTS, body, entries: entries.collect() })
 }
 
 fn import(facts: &Facts) -> Option<Section> {

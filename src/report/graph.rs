@@ -200,15 +200,15 @@ fn word(action: Action) -> Option<&'static str> {
     })
 }
 
-/// The colours of a box by what happens to it: inside, and its edge.
-fn colours(action: Action) -> Option<(&'static str, &'static str)> {
-    Some(match action {
-        Action::NoOp => return None,
+/// The colours of a vertex by what happens to it: inside, and its edge.
+fn colours(action: Action) -> (&'static str, &'static str) {
+    match action {
+        Action::NoOp => ("#ffffff", "#8c959f"),
         Action::Create => ("#dafbe1", "#1a7f37"),
         Action::Update => ("#fff8c5", "#9a6700"),
         Action::Replace | Action::CreateThenDelete => ("#ffe7d1", "#bc4c00"),
         Action::Delete => ("#ffebe9", "#cf222e"),
         Action::Read => ("#ddf4ff", "#0969da"),
         Action::Forget => ("#eaeef2", "#57606a"),
-    })
+    }
 }

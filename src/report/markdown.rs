@@ -21,6 +21,7 @@ pub fn plan_markdown(plan: &Plan, stack: &str, schemas: Schemas, warnings: &Diag
     parts.extend(changes(plan, schemas));
     parts.extend(output_changes(plan));
     parts.extend(drift(plan, schemas));
+    parts.extend(left_out(plan));
     fit::fitted(&head(plan, stack), parts)
 }
 
@@ -34,15 +35,19 @@ fn marker(plan: &Plan, stack: &str) -> String {
 fn head(plan: &Plan, stack: &str) -> String {
     let of = format!("{} in {}", code(stack), code(&plan.env));
     let marker = marker(plan, stack);
-    if plan.is_empty() {
-        return format!("{}\n**No changes** to {of}: {}\n", marker, nothing(plan));
+    if !plan.applies() {
+        return format!("{marker}\n**No changes** to {of}: {}\n{}", nothing(plan), partial(plan));
     }
     let title = match plan.mode {
         PlanMode::Normal => "Plan for",
         PlanMode::Destroy => "Plan to destroy",
         PlanMode::RefreshOnly => "Plan that only notes what has changed outside, for",
     };
-    let mut out = format!("{}\n### {title} {of}\n\n**{}**\n", marker, stripped(&summary(plan)));
+    let counted = match plan.mode {
+        PlanMode::RefreshOnly => format!("{} changed outside.", plural(drifted(plan).count(), "object")),
+        _ => stripped(&summary(plan)),
+    };
+    let mut out = format!("{marker}\n### {title} {of}\n\n**{counted}**\n");
     let lost = lost(plan);
     if lost > 0 {
         let what = plural(lost, "resource");
@@ -60,12 +65,13 @@ fn partial(plan: &Plan) -> String {
         ([], all) => ("Planned without a part of the stack, and what depends on it. The part:", all),
         (all, _) => ("Planned for a part of the stack only; the rest was left out. The part:", all),
     };
-    let all: Vec<String> = all.iter().map(|it| code(it)).collect();
+    let more = if all.len() > NAMED { ", …" } else { "" };
+    let all: Vec<String> = all.iter().take(NAMED).map(|it| code(it)).collect();
     let left = match plan.left_out.len() {
         0 => String::new(),
         many => format!(" ({} left out)", plural(many, "resource")),
     };
-    format!("\n> [!NOTE]\n> {note} {}{left}\n", all.join(", "))
+    format!("\n> [!NOTE]\n> {note} {}{more}{left}\n", all.join(", "))
 }
 
 /// How many things AWS holds now and will not hold any more.
@@ -82,7 +88,7 @@ fn nothing(plan: &Plan) -> &'static str {
     match plan.mode {
         PlanMode::Normal => "what exists is what the configuration asks for.",
         PlanMode::Destroy => "the state holds nothing to destroy.",
-        PlanMode::RefreshOnly => "what exists is compared with the state.",
+        PlanMode::RefreshOnly => "what exists is what the state remembers.",
     }
 }
 
@@ -94,12 +100,29 @@ fn changes(plan: &Plan, schemas: Schemas) -> Vec<Part> {
     out
 }
 
-fn drift(plan: &Plan, schemas: Schemas) -> Vec<Part> {
-    let told = |it: &&Change| it.action != Action::NoOp || it.moved_from.is_some();
-    plan.drift.iter().filter(told).map(|it| fold::drift(it, schemas(&it.addr.resource))).collect()
+/// What had changed outside, and is more than a note of the state's own.
+fn drifted(plan: &Plan) -> impl Iterator<Item = &Change> {
+    plan.drift.iter().filter(|it| it.action != Action::NoOp || it.moved_from.is_some())
 }
 
-/// The most outputs that are named before the fold.
+fn drift(plan: &Plan, schemas: Schemas) -> Vec<Part> {
+    drifted(plan).map(|it| fold::drift(it, schemas(&it.addr.resource))).collect()
+}
+
+/// What `--target` and `--exclude` left out.
+fn left_out(plan: &Plan) -> Option<Part> {
+    let title = plural(plan.left_out.len(), "resource");
+    (!plan.left_out.is_empty()).then(|| Part {
+        rank: Rank::Drift,
+        section: "Left out",
+        short: title.clone(),
+        title,
+        body: plan.left_out.iter().map(|it| format!(" {}", super::paint::harmless(it))).collect(),
+        open: false,
+    })
+}
+
+/// The most that are named on one line.
 const NAMED: usize = 10;
 
 fn output_changes(plan: &Plan) -> Option<Part> {

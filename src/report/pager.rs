@@ -15,6 +15,11 @@ impl Screen {
         wide.unwrap_or(self.columns).clamp(40, 100)
     }
 
+    /// Columns for lines that may be cut: where no terminal reads them, nothing is.
+    pub fn list_columns(&self) -> usize {
+        if self.is_terminal() { self.reading_columns() } else { usize::MAX }
+    }
+
     /// Prints a text, through the user's pager where a terminal reads it.
     pub fn page(&self, text: &str) {
         let pager = pager().filter(|_| self.is_terminal());

@@ -45,8 +45,7 @@ pub fn planned(plan: &Plan) -> Option<Diagnostic> {
     if plan.is_complete() {
         return None;
     }
-    let what = if plan.targets.is_empty() { "Excluding resources" } else { "Resource targeting" };
-    let one = Diagnostic::warning(format!("{what} is in effect"));
+    let one = Diagnostic::warning("Resource targeting is in effect");
     let first = format!("The plan is about a part of the stack only: {}.", options(plan));
     let left = match plan.left_out.len() {
         0 => "It leaves no resource out.".to_owned(),

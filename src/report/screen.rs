@@ -21,6 +21,8 @@ pub struct Screen {
     pub compact: Cell<bool>,
     /// Nothing is said of the refresh.
     pub concise: Cell<bool>,
+    /// Whether programs are told of everything, errors too.
+    pub(super) programs: Cell<bool>,
     /// Where standard output is one document.
     pub(super) document: RefCell<Option<Document>>,
 }
@@ -53,6 +55,7 @@ impl Screen {
             streaming: Cell::new(false),
             compact: Cell::new(false),
             concise: Cell::new(false),
+            programs: Cell::new(false),
             document: RefCell::default(),
         }
     }
@@ -67,6 +70,7 @@ impl Screen {
             streaming: Cell::new(false),
             compact: Cell::new(false),
             concise: Cell::new(false),
+            programs: Cell::new(false),
             document: RefCell::default(),
         }
     }

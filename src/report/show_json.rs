@@ -10,8 +10,9 @@ use super::plan_text::Schemas;
 use super::show::{Entry, entries, object_value};
 use super::words;
 use crate::address::{Addr, Key, Mode, ModulePath};
-use crate::lang::Value;
+use crate::lang::{Kind, Value};
 use crate::plan::{Action, Change, OutputChange, Plan, PlanMode};
+use crate::schema::region;
 use crate::state::{Output, State, TERRAFORM_VERSION};
 
 /// The state.
@@ -138,8 +139,7 @@ pub fn plan_json(plan: &Plan, schemas: Schemas) -> Json {
         out.insert("variables".into(), Json::Object(all.collect()));
     }
     out.insert("planned_values".into(), planned_values(plan, schemas));
-    let drift: Vec<_> = plan.all_drift().into_iter().filter(|it| is_told(it, plan.mode)).collect();
-    list(&mut out, "resource_drift", drift.into_iter().map(|it| change_json(it, schemas)));
+    list(&mut out, "resource_drift", drift(plan).into_iter().map(|it| change_json(it, schemas)));
     list(&mut out, "resource_changes", plan.changes.iter().map(|it| change_json(it, schemas)));
     if !plan.outputs.is_empty() {
         let all = plan.outputs.iter().map(|(k, it)| (k.clone(), output_change_json(it)));
@@ -173,9 +173,15 @@ fn list(out: &mut Map<String, Json>, name: &str, all: impl Iterator<Item = Json>
     }
 }
 
-/// A mere move is a change of its own, unless only the refresh is looked at.
-fn is_told(it: &Change, mode: PlanMode) -> bool {
-    it.action != Action::NoOp || mode == PlanMode::RefreshOnly && it.moved_from.is_some()
+/// What had changed outside. A mere move is a change of its own, unless only the refresh is looked at;
+/// what is to be destroyed is destroyed as it is.
+pub(super) fn drift(plan: &Plan) -> Vec<&Change> {
+    let only = plan.mode == PlanMode::RefreshOnly;
+    let told = |it: &&Change| it.action != Action::NoOp || only && it.moved_from.is_some();
+    match plan.mode {
+        PlanMode::Destroy => Vec::new(),
+        _ => plan.all_drift().into_iter().filter(told).collect(),
+    }
 }
 
 /// The state as the refresh left it, with the outputs that are known already.
@@ -185,6 +191,12 @@ fn prior_state(plan: &Plan) -> State {
     state.check_results = Json::Null;
     if plan.mode == PlanMode::Destroy {
         return state;
+    }
+    // What is read during the apply is not read yet.
+    for it in plan.changes.iter().filter(|it| it.action == Action::Read) {
+        if let Some(resource) = state.resources.get_mut(&it.addr.resource) {
+            resource.instances.remove(&it.addr.key);
+        }
     }
     for (name, it) in plan.outputs.iter().filter(|it| it.1.after.wholly_known()) {
         if it.action == Action::Delete || it.after.is_null() {
@@ -200,14 +212,18 @@ fn prior_state(plan: &Plan) -> State {
 /// What will be there after the apply, as far as it is known.
 fn planned_values(plan: &Plan, schemas: Schemas) -> Json {
     let gone = |it: &Change| it.action == Action::Delete || it.deposed.is_some();
-    let resources = plan.changes.iter().filter(|it| !gone(it)).map(|it| {
+    let mut there: Vec<_> =
+        plan.changes.iter().filter(|it| !gone(it)).map(|it| (it.addr.to_string(), it)).collect();
+    there.sort_by(|a, b| a.0.cmp(&b.0));
+    let resources = there.into_iter().map(|(_, it)| {
         let after = marked(it, &it.after, schemas);
         let mut out = header(&it.addr, &it.provider);
         out.shift_remove("module_address");
         let version = schemas(&it.addr.resource).map_or(0, |it| it.version);
         out.insert("schema_version".into(), json!(version));
-        if !after.is_null() {
-            out.insert("values".into(), known(&after));
+        let values = known(&after);
+        if values.as_object().is_some_and(|it| !it.is_empty()) {
+            out.insert("values".into(), values);
         }
         out.insert("sensitive_values".into(), sensitive(&after));
         (it.addr.resource.module.clone(), Json::Object(out))
@@ -227,10 +243,21 @@ fn planned_output(it: &OutputChange) -> Json {
 }
 
 fn marked(change: &Change, value: &Value, schemas: Schemas) -> Value {
+    let value = without_region(&change.addr.resource.kind, value);
     match schemas(&change.addr.resource) {
-        Some(schema) => sensitive_by(value.clone(), &schema.block),
-        None => value.clone(),
+        Some(schema) => sensitive_by(value, &schema.block),
+        None => value,
     }
+}
+
+/// An object without the `region` that nobody asked for: it is as it was before types had one.
+fn without_region(kind: &str, value: &Value) -> Value {
+    let Kind::Object(fields) = &value.kind else { return value.clone() };
+    if !region::is_added(kind) || !fields.get(region::NAME).is_some_and(Value::is_null) {
+        return value.clone();
+    }
+    let rest = fields.iter().filter(|it| **it.0 != *region::NAME);
+    Value::object(rest.map(|(k, v)| (k.clone(), v.clone()))).marked(value.marks)
 }
 
 /// One resource's change: an item of `resource_changes` and `resource_drift`.

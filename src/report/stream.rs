@@ -15,7 +15,7 @@ use super::{paint, plan_text, words};
 use crate::address::Addr;
 use crate::diag::Diagnostic;
 use crate::event::{Event, Operation, Provision, Step, Thing};
-use crate::plan::{Action, Change, Plan, PlanMode};
+use crate::plan::{Action, Change, Plan};
 use crate::state::{Output, TERRAFORM_VERSION};
 
 /// The version of the message format.
@@ -65,9 +65,7 @@ pub fn note(text: &str) -> Message {
 
 /// What a plan says: drift, changes, their number, outputs.
 pub fn plan(plan: &Plan) -> Vec<Message> {
-    let only = plan.mode == PlanMode::RefreshOnly;
-    let told = |it: &&Change| it.action != Action::NoOp || only && it.moved_from.is_some();
-    let drift = plan.all_drift().into_iter().filter(told).map(drift);
+    let drift = super::show_json::drift(plan).into_iter().map(drift);
     let shown = plan.changes.iter().filter(|it| plan_text::is_shown(it)).map(planned);
     let mut out: Vec<_> = drift.chain(shown).collect();
     let (add, change, remove) = plan.counts();

@@ -10,6 +10,7 @@ use serde_json::{Map, Value as Json, json};
 use super::{Block, Schema};
 
 mod body;
+mod encryption;
 mod provider_schemas;
 mod settings;
 mod tables;
@@ -34,12 +35,13 @@ pub fn stack_file(types: &Types) -> Json {
     let mut definitions = tables::definitions();
     let mut properties = tables::properties();
     for (name, schema) in &types.resources {
-        definitions.insert(definition_of(name), resource(schema));
-        properties.insert((*name).to_owned(), named(name, schema, &definition_of(name)));
+        let definition = format!("resource.{name}");
+        definitions.insert(definition.clone(), resource(schema));
+        properties.insert((*name).to_owned(), named(name, schema, &definition));
     }
     let mut data = Map::new();
     for (name, schema) in &types.data_sources {
-        let definition = definition_of(&format!("data.{name}"));
+        let definition = format!("data.{name}");
         definitions.insert(definition.clone(), data_source(schema));
         data.insert((*name).to_owned(), named(name, schema, &definition));
     }
@@ -77,10 +79,6 @@ fn alone(title: &str, body: Json) -> Json {
     Json::Object(out)
 }
 
-fn definition_of(name: &str) -> String {
-    format!("of {name}")
-}
-
 /// `[TYPE]`, whose tables have names of the user's.
 fn named(name: &str, schema: &Schema, definition: &str) -> Json {
     json!({
@@ -110,5 +108,5 @@ fn whole(block: &Block, extra: Map<String, Json>) -> Json {
 }
 
 fn reference(definition: &str) -> Json {
-    json!({ "$ref": format!("#/definitions/{}", definition.replace(' ', "%20")) })
+    json!({ "$ref": format!("#/definitions/{definition}") })
 }

@@ -58,6 +58,13 @@ impl Backend {
         self
     }
 
+    fn env(&self) -> &str {
+        match self {
+            Backend::Local(it) => it.env(),
+            Backend::S3(it) => it.env(),
+        }
+    }
+
     /// How what is stored here is encrypted.
     pub fn encryption(&self) -> &Rc<Encryption> {
         match self {
@@ -210,6 +217,8 @@ impl Backend {
 
     /// Removes this environment's state for good. The default environment stays.
     pub async fn delete(&self) -> Result<()> {
+        keep_default(self.env())?;
+        self.remove_beside(encryption::plan::SUFFIX).await?;
         match self {
             Backend::Local(it) => it.delete(),
             Backend::S3(it) => it.delete().await,
@@ -254,11 +263,10 @@ fn as_stored(encryption: &Encryption, bytes: Vec<u8>, origin: &str) -> Result<Ve
     if !encryption.state.encrypts() || encryption::is_sealed(&bytes) {
         return Ok(bytes);
     }
-    let mut clear = serde_json::Map::new();
-    if let Some((lineage, serial)) = file::position(&bytes) {
-        clear.insert("serial".to_owned(), serial.into());
-        clear.insert("lineage".to_owned(), lineage.into());
-    }
+    // What is no state is kept as it was found.
+    let Some((lineage, serial)) = file::position(&bytes) else { return Ok(bytes) };
+    let clear = [("serial".to_owned(), serial.into()), ("lineage".to_owned(), lineage.into())];
+    let clear = clear.into_iter().collect();
     encryption.state.seal(bytes, clear).map_err(failed)
 }
 

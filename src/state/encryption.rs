@@ -71,6 +71,18 @@ enum Source {
     Kms(Box<Kms>),
 }
 
+impl Encryption {
+    /// The same, but a state may be in the clear too.
+    pub fn or_clear(&self) -> Encryption {
+        let mut out = self.clone();
+        if out.state.is_set() {
+            let method = Method { name: "method.unencrypted".to_owned(), how: How::Unencrypted };
+            out.state.methods.push(Rc::new(method));
+        }
+        out
+    }
+}
+
 type Result<T> = std::result::Result<T, Problem>;
 
 impl Seal {

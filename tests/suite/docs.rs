@@ -129,3 +129,86 @@ fn every_example_is_a_valid_stack() {
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
+
+fn docs(words: &[&str], code: i32) -> crate::support::infra::Output {
+    let folder = Folder::new();
+    let words: Vec<&str> = std::iter::once("docs").chain(words.iter().copied()).collect();
+    Infra::offline(folder.path(), &Proxy::to_nowhere()).must(&words, code)
+}
+
+#[test]
+fn every_page_can_be_read() {
+    let list = docs(&["--list"], 0).stdout;
+    for name in infra::kind::resource_names().chain(["cidrsubnet", "try", "data.aws_region"]) {
+        assert!(list.lines().any(|it| it.split_whitespace().next() == Some(name)), "{name} in\n{list}");
+    }
+    for name in
+        ["aws_vpc", "aws_sqs_queue", "data.aws_iam_policy_document", "random_password", "try", "format"]
+    {
+        let page = docs(&[name], 0).stdout;
+        assert!(page.starts_with(name) && !page.contains('\u{1b}'), "{page}");
+        let markdown = docs(&[name, "--format", "markdown"], 0).stdout;
+        assert!(markdown.starts_with(&format!("# {name}\n")), "{markdown}");
+    }
+}
+
+#[test]
+fn a_page_tells_it_all() {
+    let page = docs(&["aws_subnet"], 0).stdout;
+    for it in [
+        "aws_subnet                                                                             resource type\n",
+        "\n    vpc_id = \"${aws_vpc.main.id}\"\n",
+        "\nRequired arguments\n\n  vpc_id  string, required, a change replaces\n      The VPC that holds the subnet.\n",
+        "\n  map_public_ip_on_launch  bool, default false\n",
+        "\n  id  string\n",
+        "\n  delete  default 20m0s\n",
+        "\nTags\n",
+        "\nImport\n\n    infra import aws_subnet.NAME 'subnet-",
+        "\n    [[import]]\n    to = \"aws_subnet.NAME\"\n    id = \"subnet-",
+    ] {
+        assert!(page.contains(it), "{it} in\n{page}");
+    }
+    assert!(page.lines().all(|it| it.chars().count() <= 100), "{page}");
+    let page = docs(&["aws_security_group.ingress.from_port"], 0).stdout;
+    assert!(page.contains("from_port  number, required") && !page.contains("to_port"), "{page}");
+    assert!(docs(&["aws_subnet.timeouts"], 0).stdout.contains("create  default 10m0s"));
+    // Where there is a data source alone, it is meant.
+    assert!(docs(&["aws_iam_policy_document"], 0).stdout.starts_with("data.aws_iam_policy_document "));
+}
+
+#[test]
+fn a_wrong_name_gets_a_suggestion() {
+    for (name, wanted) in [
+        ("aws_subnett", "did you mean `aws_subnet`?"),
+        ("aws_subnet.cidr_blok", "did you mean `cidr_block`?"),
+        ("cidrsubnt", "did you mean `cidrsubnet`?"),
+        ("data.aws_vpc.nothing.such", "there is a resource type of that name: `aws_vpc`"),
+        ("xyzzy", "infra docs --search xyzzy"),
+    ] {
+        let told = docs(&[name], 1).stderr;
+        assert!(told.contains(wanted), "{name}: {told}");
+    }
+}
+
+#[test]
+fn a_search_finds_pages_and_what_is_on_them() {
+    let found = docs(&["--search", "public ip"], 0).stdout;
+    assert!(found.contains("aws_subnet.map_public_ip_on_launch"), "{found}");
+    let found = docs(&["--search", "IPv6 network"], 0).stdout;
+    assert!(found.contains("Functions") || found.contains("aws_"), "{found}");
+    let told = docs(&["--search", "xyzzy"], 1).stderr;
+    assert!(told.contains("nothing in the manual speaks of `xyzzy`"), "{told}");
+}
+
+#[test]
+fn a_pager_is_for_terminals() {
+    let folder = Folder::new();
+    let infra = Infra::offline(folder.path(), &Proxy::to_nowhere()).env("PAGER", "sed s/^/paged:/");
+    assert!(!infra.must(&["docs", "aws_vpc"], 0).stdout.contains("paged:"));
+    let seen = infra.at_terminal(&["docs", "aws_vpc"], &[]).stdout;
+    assert!(seen.contains("paged:"), "{seen}");
+    // A pager that is not there hides nothing.
+    let infra = Infra::offline(folder.path(), &Proxy::to_nowhere()).env("PAGER", "no-such-pager");
+    let seen = infra.at_terminal(&["docs", "aws_vpc"], &[]).stdout;
+    assert!(seen.contains("Optional arguments"), "{seen}");
+}

@@ -20,7 +20,7 @@ size = 3
 [terraform_data.one]
 input = "${var.size}"
 [terraform_data.many]
-for_each = "${toset(["a", "b"])}"
+for_each = '${toset(["a", "b"])}'
 [module.inner]
 source = "./inner"
 [output.size]
@@ -138,8 +138,26 @@ fn flags_of_terraform_mean_the_same() {
     assert!(infra.must(&["output", "-no-color"], 0).stdout.contains("size = 1"));
     assert!(infra.must(&["show", "-no-color"], 0).stdout.contains("terraform_data.one"));
     infra.must(&["apply", "-refresh-only", "-auto-approve", "-input=false"], 0);
-    infra.must(&["apply", "-destroy", "-auto-approve"], 0);
+    infra.must(&["refresh", "-lock=false", "-no-color", "-compact-warnings", "-var", "size=1"], 0);
+    infra.must(&["apply", "-destroy", "-auto-approve", "-compact-warnings"], 0);
     assert_eq!(infra.must(&["state", "list"], 0).stdout, "");
+    // Another file for the state: Terraform's -state.
+    infra.must(&["apply", "-auto-approve", "-backend-config=path=other.tfstate"], 0);
+    assert!(folder.path().join("other.tfstate").exists());
+    let held = infra.must(&["output", "-json", "--backend-config", "path=other.tfstate"], 0).stdout;
+    assert!(held.contains("size"), "{held}");
+}
+
+#[test]
+fn pictures_and_schemas_are_called_as_in_terraform() {
+    let (_folder, infra) = stack();
+    for words in [&["graph"][..], &["graph", "-type=plan"], &["graph", "-draw-cycles", "-module-depth=1"]] {
+        assert!(infra.must(words, 0).stdout.starts_with("digraph"), "{words:?}");
+    }
+    infra.must(&["plan", "-out=all.plan"], 0);
+    assert!(infra.must(&["graph", "-plan=all.plan"], 0).stdout.contains("terraform_data.many[\\\"a\\\"]"));
+    let schemas = infra.must(&["providers", "schema", "-json"], 0).stdout;
+    assert!(schemas.contains("\"provider_schemas\"") && schemas.contains("\"aws_vpc\""));
 }
 
 /// What a shell would offer for the last of these words.
@@ -247,7 +265,7 @@ fn providers() -> Folder {
     folder
 }
 
-const MODULES: &str = "\nModules declared by configuration:\n.\n├── \"one\"[./a]\n│   └── \"in\"[../b]\n└── \
+const MODULES: &str = "\nModules declared by configuration:\n.\n├── \"one\"[./a]\n│\u{a0}\u{a0} └── \"in\"[../b]\n└── \
                        \"two\"[./a]\n    └── \"in\"[../b]\n\n";
 
 #[test]
@@ -263,7 +281,7 @@ fn modules_and_providers_are_listed_as_terraform_lists_them() {
     );
     let ours = infra.must(&["providers"], 0).stdout;
     assert!(
-        ours.contains("│   ├── provider[registry.terraform.io/hashicorp/aws] >= 5.1.0, < 6.0.0"),
+        ours.contains("│\u{a0}\u{a0} ├── provider[registry.terraform.io/hashicorp/aws] >= 5.1.0, < 6.0.0"),
         "{ours}"
     );
     if !terraform::there() {
@@ -279,7 +297,7 @@ fn modules_and_providers_are_listed_as_terraform_lists_them() {
 
 /// The lines of a tree without its branches, sorted.
 fn sorted(tree: &str) -> Vec<String> {
-    let plain = |it: &str| it.trim_start_matches(['│', '├', '└', '─', ' ']).to_owned();
+    let plain = |it: &str| it.trim_start_matches(['│', '├', '└', '─', ' ', '\u{a0}']).to_owned();
     let mut lines: Vec<String> = tree.lines().map(plain).filter(|it| !it.is_empty()).collect();
     lines.sort();
     lines

@@ -9,6 +9,7 @@ pub mod fault;
 pub mod folder;
 pub mod http;
 pub mod infra;
+pub mod json_schema;
 pub mod operation;
 pub mod proxy;
 pub mod rng;

@@ -197,6 +197,22 @@ fn what_names_nothing_is_an_error() {
 }
 
 #[test]
+fn what_has_moved_cannot_be_left_out() {
+    let stack = stack();
+    stack.run(&["apply", "--auto-approve"], 0);
+    let moved = STACK.replace("[null_resource.n]", "[null_resource.new]");
+    let moved = format!("{moved}[[moved]]\nfrom = \"null_resource.n\"\nto = \"null_resource.new\"\n");
+    stack.folder.write("stack.toml", moved);
+    stack.fail(
+        &["--exclude=null_resource.*"],
+        &["--exclude leaves out instances that have moved", "null_resource.n\n", "null_resource.new"],
+    );
+    stack.fail(&["--target=terraform_data.a"], &["--target 'null_resource.new'"]);
+    let plan = stack.run(&["plan", "--exclude=terraform_data.a", "--detailed-exitcode"], 2).stdout;
+    has(&plan, &["null_resource.n has moved to null_resource.new"]);
+}
+
+#[test]
 fn options_that_contradict_each_other_are_refused() {
     let stack = stack();
     let a = "--target=terraform_data.a";

@@ -15,7 +15,7 @@ deny contains msg if {
 	some rule in it.change.after.ingress
 	"0.0.0.0/0" in rule.cidr_blocks
 	rule.from_port <= 22
-	msg := sprintf("%s: port 22 is open to everybody", [it.address])
+	msg := concat("", [it.address, ": port 22 is open to everybody"])
 }
 
 deny contains msg if {
@@ -23,7 +23,7 @@ deny contains msg if {
 	it.type == "aws_iam_policy"
 	some statement in json.unmarshal(it.change.after.policy).Statement
 	statement.Action == "*"
-	msg := sprintf("%s: allows everything", [it.address])
+	msg := concat("", [it.address, ": allows everything"])
 }
 
 # A bucket in the configuration that nothing locks.
@@ -38,27 +38,28 @@ deny contains msg if {
 		not call.expressions.locked.constant_value == true
 	]
 	count(locks) > 0
-	msg := sprintf("module.%s: its buckets may be public", [name])
+	msg := concat("", ["module.", name, ": its buckets may be public"])
 }
 
 deny contains msg if {
 	some key, provider in input.configuration.provider_config
 	provider.expressions.region.constant_value != "eu-central-1"
-	msg := sprintf("provider %s (%s): not in Frankfurt", [key, provider.version_constraint])
+	msg := concat(" ", ["provider", key, provider.version_constraint, "is not in Frankfurt"])
 }
 
-unknown contains sprintf("%s.%s", [it.address, name]) if {
+unknown contains concat(".", [it.type, it.name, name]) if {
 	some it in input.resource_changes
 	some name, value in it.change.after_unknown
 	value == true
 }
 
-secret contains sprintf("%s.%s", [it.address, name]) if {
+secret contains concat(".", [it.type, it.name, name]) if {
 	some it in input.resource_changes
 	some name, value in it.change.after_sensitive
 	value == true
 }
 
-relevant contains sprintf("%s.%s", [it.resource, concat(".", it.attribute)]) if {
+# Names alone: not every evaluator prints the quotation marks in addresses well.
+relevant contains concat(".", it.attribute) if {
 	some it in input.relevant_attributes
 }

@@ -5,7 +5,7 @@ use aws_sdk_ec2::types::{self as sdk, AddressAttributeName, DomainType, Resource
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::{among, tagged, tags, text, unseen};
+use super::{among, marked, tagged, tags, text, unseen};
 use crate::aws::shape::{seen, sent};
 use crate::aws::{Aws, Error, Result, TagApi};
 use crate::lang::Value;
@@ -76,6 +76,7 @@ impl Resource for Eip {
     const IMPORT: &'static [&'static str] = &["eipalloc-0a1b2c3d4e5f67890"];
     const UNWRITTEN: &'static [&'static str] = &["vpc"];
     const TAGS: TagApi = TagApi::Ec2;
+    const MARKED: bool = true;
     const BATCH: usize = 200; // the most values of one filter
     const PATIENCE: Duration = Duration::from_secs(300);
     const DELETE_PATIENCE: Duration = Duration::from_secs(180);
@@ -115,6 +116,10 @@ impl Resource for Eip {
             .send()
             .await?;
         answer.allocation_id.ok_or(Error::Incomplete("the address's allocation id"))
+    }
+
+    async fn find(&self, aws: &Aws, new: &New) -> Result<Option<String>> {
+        marked(aws, &new.token).await
     }
 
     async fn update(&self, aws: &Aws, was: &Self) -> Result<()> {

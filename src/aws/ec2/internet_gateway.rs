@@ -4,7 +4,7 @@ use aws_sdk_ec2::types::{self as sdk, AttachmentStatus, ResourceType};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::{among, arn, tagged, tags, text, unseen};
+use super::{among, arn, marked, tagged, tags, text, unseen};
 use crate::aws::shape::seen;
 use crate::aws::{Aws, Error, Result, TagApi};
 use crate::resource::*;
@@ -37,6 +37,7 @@ impl Resource for InternetGateway {
     const TYPE: &'static str = "aws_internet_gateway";
     const IMPORT: &'static [&'static str] = &["igw-0a1b2c3d4e5f67890"];
     const TAGS: TagApi = TagApi::Ec2;
+    const MARKED: bool = true;
     const BATCH: usize = 200; // the most values of one filter
     const PATIENCE: Duration = Duration::from_secs(1200);
     type Key = String;
@@ -60,6 +61,10 @@ impl Resource for InternetGateway {
         let call = call.set_tag_specifications(tagged(ResourceType::InternetGateway, &new.tags));
         let gateway = call.send().await?.internet_gateway;
         gateway.and_then(|it| it.internet_gateway_id).ok_or(Error::Incomplete("the gateway's id"))
+    }
+
+    async fn find(&self, aws: &Aws, new: &New) -> Result<Option<String>> {
+        marked(aws, &new.token).await
     }
 
     async fn update(&self, aws: &Aws, was: &Self) -> Result<()> {

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::line::{Line, is_endpoint, not_there_yet};
 use super::tables::{By, tables};
-use super::{among, arn, tagged, tags};
+use super::{among, arn, marked, tagged, tags};
 use crate::aws::shape::seen;
 use crate::aws::{Aws, Error, Result, TagApi};
 use crate::lang::Value;
@@ -52,6 +52,7 @@ impl Resource for RouteTable {
     const TYPE: &'static str = "aws_route_table";
     const IMPORT: &'static [&'static str] = &["rtb-0a1b2c3d4e5f67890"];
     const TAGS: TagApi = TagApi::Ec2;
+    const MARKED: bool = true;
     const BATCH: usize = 200; // the most values of one filter
     const PATIENCE: Duration = Duration::from_secs(300);
     type Key = String;
@@ -75,6 +76,10 @@ impl Resource for RouteTable {
         let call = call.set_tag_specifications(tagged(ResourceType::RouteTable, &new.tags));
         let table = call.send().await?.route_table;
         table.and_then(|it| it.route_table_id).ok_or(Error::Incomplete("the table's id"))
+    }
+
+    async fn find(&self, aws: &Aws, new: &New) -> Result<Option<String>> {
+        marked(aws, &new.token).await
     }
 
     async fn update(&self, aws: &Aws, was: &Self) -> Result<()> {

@@ -9,7 +9,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::tables::{By, tables};
-use super::{among, arn, flag, tagged, tags, text};
+use super::{among, arn, flag, marked, tagged, tags, text};
 use crate::aws::shape::{seen, sent};
 use crate::aws::{Aws, Error, Result, TagApi};
 use crate::lang::Value;
@@ -107,6 +107,7 @@ impl Resource for Vpc {
     const SCHEMA_VERSION: u64 = 1;
     const IMPORT: &'static [&'static str] = &["vpc-0a1b2c3d4e5f67890"];
     const TAGS: TagApi = TagApi::Ec2;
+    const MARKED: bool = true;
     const BATCH: usize = 200; // the most values of one filter
     const DELETE_PATIENCE: Duration = Duration::from_secs(300);
     const CREATE_SECONDS: u32 = 2;
@@ -146,6 +147,10 @@ impl Resource for Vpc {
             .send()
             .await?;
         answer.vpc.and_then(|it| it.vpc_id).ok_or(Error::Incomplete("the VPC's id"))
+    }
+
+    async fn find(&self, aws: &Aws, new: &New) -> Result<Option<String>> {
+        marked(aws, &new.token).await
     }
 
     async fn update(&self, aws: &Aws, was: &Self) -> Result<()> {

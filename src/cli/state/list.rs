@@ -1,5 +1,6 @@
-use std::collections::BTreeSet;
 use std::process::ExitCode;
+
+use indexmap::IndexSet;
 
 use super::store::Source;
 use crate::address::{self, Addr};
@@ -33,14 +34,15 @@ pub async fn run(command: &Command, global: &Global, screen: &Screen) -> Outcome
     Ok(ExitCode::SUCCESS)
 }
 
-/// What the addresses cover, each instance once; everything where there are none.
-fn chosen(state: &State, only: &[String]) -> Result<BTreeSet<Addr>, Diagnostics> {
+/// What the addresses cover, one address after the other and each instance once; everything where there
+/// are none.
+fn chosen(state: &State, only: &[String]) -> Result<IndexSet<Addr>, Diagnostics> {
     let targets = addresses(only, address::parse)?;
     if targets.is_empty() {
-        return Ok(edit::all(state));
+        return Ok(edit::all(state).into_iter().collect());
     }
     let mut errors = Diagnostics::default();
-    let mut out = BTreeSet::new();
+    let mut out = IndexSet::new();
     for target in &targets {
         let covered = edit::covered(state, target);
         if covered.is_empty() {

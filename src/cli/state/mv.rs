@@ -1,7 +1,8 @@
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
+use std::rc::Rc;
 
-use super::store::{self, Backup, Editing, Kept, Store};
+use super::store::{self, Backup, Editing, Kept, Store, WayBack};
 use crate::address;
 use crate::cli::session::addresses;
 use crate::cli::{Global, Outcome};
@@ -37,16 +38,22 @@ pub struct Command {
 
 pub async fn run(command: &Command, global: &Global, screen: &Screen) -> Outcome {
     let store = Store::open(&command.editing, "state-mv", global, screen).await?;
+    let back = command.editing.way_back(global);
     let done = match &command.state_out {
-        Some(path) => across(command, path, &store, screen).await,
-        None => within(command, &store, screen).await,
+        Some(path) => across(command, path, &store, &back, screen).await,
+        None => within(command, &store, &back, screen).await,
     };
     store.release(done).await?;
     Ok(ExitCode::SUCCESS)
 }
 
 /// Inside one state.
-async fn within(command: &Command, store: &Store, screen: &Screen) -> Result<(), Diagnostics> {
+async fn within(
+    command: &Command,
+    store: &Store,
+    back: &WayBack,
+    screen: &Screen,
+) -> Result<(), Diagnostics> {
     store.must_exist()?;
     let mut state = store.state.clone();
     let steps = move_them(command, &mut state, None)?;
@@ -54,21 +61,28 @@ async fn within(command: &Command, store: &Store, screen: &Screen) -> Result<(),
     if command.dry_run {
         return Ok(());
     }
-    let kept = store.save(&state, Backup::File(command.editing.backup.as_deref())).await?;
-    finish(steps.len(), [kept], screen);
+    let kept = store.save(&state, Backup::File(command.editing.backup())).await?;
+    finish(steps.len(), [(kept, back)], screen);
     Ok(())
 }
 
 /// From one state into another. That one is stored first: what dies in between is in both.
-async fn across(command: &Command, path: &Path, store: &Store, screen: &Screen) -> Result<(), Diagnostics> {
+async fn across(
+    command: &Command,
+    path: &Path,
+    store: &Store,
+    back: &WayBack,
+    screen: &Screen,
+) -> Result<(), Diagnostics> {
     store.must_exist()?;
-    let backend = store::file(path).await?;
+    let encryption = store.backend().encryption().or_clear();
+    let backend = store::file(path).await?.encrypted(Rc::new(encryption));
     if backend.origin() == store.backend().origin() {
         let one = Diagnostic::error(format!("{} is the state to move from", backend.origin()));
         return Err(one.help("leave --state-out away to move inside one state").into());
     }
     let other = Store::on(backend, &command.editing.locking, "state-mv", screen).await?;
-    let done = between(command, store, &other, screen).await;
+    let done = between(command, store, &other, back, screen).await;
     other.release(done).await
 }
 
@@ -76,6 +90,7 @@ async fn between(
     command: &Command,
     store: &Store,
     other: &Store,
+    back: &WayBack,
     screen: &Screen,
 ) -> Result<(), Diagnostics> {
     let (mut state, mut into) = (store.state.clone(), other.state.clone());
@@ -85,8 +100,9 @@ async fn between(
         return Ok(());
     }
     let there = other.save(&into, Backup::File(command.backup_out.as_deref())).await?;
-    let here = store.save(&state, Backup::File(command.editing.backup.as_deref())).await?;
-    finish(steps.len(), [here, there], screen);
+    let here = store.save(&state, Backup::File(command.editing.backup())).await?;
+    let out = WayBack::Copy(command.state_out.clone().unwrap_or_default());
+    finish(steps.len(), [(here, back), (there, &out)], screen);
     Ok(())
 }
 
@@ -109,10 +125,12 @@ fn tell(command: &Command, steps: &[Step], screen: &Screen) {
     }
 }
 
-fn finish<const N: usize>(count: usize, kept: [Option<Kept>; N], screen: &Screen) {
+fn finish<const N: usize>(count: usize, kept: [(Option<Kept>, &WayBack); N], screen: &Screen) {
     screen.say(match count {
         1 => "Moved 1 object.".to_owned(),
         many => format!("Moved {many} objects."),
     });
-    kept.iter().flatten().for_each(|it| it.tell(screen));
+    for (kept, back) in kept {
+        kept.iter().for_each(|it| it.tell(back, screen));
+    }
 }

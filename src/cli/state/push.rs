@@ -2,7 +2,7 @@ use std::io::Read;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-use super::store::{Backup, Kept};
+use super::store::{Backup, Kept, WayBack};
 use crate::cli::session::Session;
 use crate::cli::work::Locked;
 use crate::cli::{Global, Inputs, Locking, Outcome};
@@ -38,7 +38,7 @@ pub async fn run(command: &Command, global: &Global, screen: &Screen) -> Outcome
         None => screen.say("The state is stored like that already."),
         Some(kept) => {
             screen.say("The state is stored.");
-            kept.tell(screen);
+            kept.tell(&WayBack::push(global), screen);
         }
     }
     Ok(ExitCode::SUCCESS)

@@ -1,6 +1,6 @@
 use std::process::ExitCode;
 
-use super::store::{Backup, Editing, Store};
+use super::store::{Backup, Editing, Kept, Store};
 use crate::address::ResourceAddr;
 use crate::cli::approve::approved;
 use crate::cli::{Global, Outcome};
@@ -34,34 +34,42 @@ pub async fn run(command: &Command, global: &Global, screen: &Screen) -> Outcome
     errors.check(())?;
     let store = Store::open(&command.editing, "state-replace-provider", global, screen).await?;
     let done = replace(command, &names.0, &names.1, &store, screen).await;
-    store.release(done).await
+    let Some(kept) = store.release(done).await? else { return Ok(ExitCode::FAILURE) };
+    kept.iter().for_each(|it| it.tell(&command.editing.way_back(global), screen));
+    Ok(ExitCode::SUCCESS)
 }
 
-async fn replace(command: &Command, from: &str, to: &str, store: &Store, screen: &Screen) -> Outcome {
+/// `None` where the answer was no; the backup where there was anything to do.
+async fn replace(
+    command: &Command,
+    from: &str,
+    to: &str,
+    store: &Store,
+    screen: &Screen,
+) -> Result<Option<Option<Kept>>, Diagnostics> {
     store.must_exist()?;
     let mut state = store.state.clone();
     let all = edit::replace_provider(&mut state, from, to);
     if all.is_empty() {
         screen.say(format!("No resource in the state is of provider {from}."));
-        return Ok(ExitCode::SUCCESS);
+        return Ok(Some(None));
     }
     announce(&all, from, to, screen);
     let question = "Replace the provider in the state?";
     if !command.auto_approve && !approved(&command.editing.source.inputs, question, "pass --auto-approve")? {
         screen.cancelled();
-        return Ok(ExitCode::FAILURE);
+        return Ok(None);
     }
-    let kept = store.save(&state, Backup::File(command.editing.backup.as_deref())).await?;
+    let kept = store.save(&state, Backup::File(command.editing.backup())).await?;
     screen.say(match all.len() {
         1 => "Replaced the provider of 1 resource.".to_owned(),
         many => format!("Replaced the provider of {many} resources."),
     });
-    kept.iter().for_each(|it| it.tell(screen));
-    Ok(ExitCode::SUCCESS)
+    Ok(Some(kept))
 }
 
 fn announce(all: &[ResourceAddr], from: &str, to: &str, screen: &Screen) {
-    screen.say(format!("  ~ provider\n    - {from}\n    + {to}\n\nof"));
+    screen.say(format!("The provider\n  - {from}\n  + {to}\nof"));
     all.iter().for_each(|it| screen.say(format!("  {it}")));
     screen.say("");
 }

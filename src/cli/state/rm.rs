@@ -1,7 +1,7 @@
 use std::collections::BTreeSet;
 use std::process::ExitCode;
 
-use super::store::{Backup, Editing, Store};
+use super::store::{Backup, Editing, Store, WayBack};
 use crate::address::{self, Addr, Target};
 use crate::cli::session::addresses;
 use crate::cli::{Global, Outcome};
@@ -28,7 +28,7 @@ pub struct Command {
 pub async fn run(command: &Command, global: &Global, screen: &Screen) -> Outcome {
     let targets = addresses(&command.addresses, address::parse)?;
     let store = Store::open(&command.editing, "state-rm", global, screen).await?;
-    let done = remove(command, &targets, &store, screen).await;
+    let done = remove(command, &targets, &store, &command.editing.way_back(global), screen).await;
     store.release(done).await?;
     Ok(ExitCode::SUCCESS)
 }
@@ -37,6 +37,7 @@ async fn remove(
     command: &Command,
     targets: &[Target],
     store: &Store,
+    back: &WayBack,
     screen: &Screen,
 ) -> Result<(), Diagnostics> {
     store.must_exist()?;
@@ -50,12 +51,12 @@ async fn remove(
     if command.dry_run {
         return Ok(());
     }
-    let kept = store.save(&state, Backup::File(command.editing.backup.as_deref())).await?;
+    let kept = store.save(&state, Backup::File(command.editing.backup())).await?;
     screen.say(match all.len() {
         1 => "1 instance is forgotten; it stays at AWS.".to_owned(),
         many => format!("{many} instances are forgotten; they stay at AWS."),
     });
-    kept.iter().for_each(|it| it.tell(screen));
+    kept.iter().for_each(|it| it.tell(back, screen));
     Ok(())
 }
 

@@ -1,14 +1,16 @@
 //! A stored state in the hands of a command: found, locked, backed up, stored again.
 
 use std::path::{Path, PathBuf};
+use std::rc::Rc;
 
+use crate::cli::environment;
 use crate::cli::session::Session;
 use crate::cli::work::Locked;
 use crate::cli::{Global, Inputs, Locking};
 use crate::diag::{Diagnostic, Diagnostics};
 use crate::report::Screen;
 use crate::state::settings::LocalSettings;
-use crate::state::{Backend, LockInfo, Settings, Stamp, State};
+use crate::state::{Backend, Encryption, LockInfo, Settings, Stamp, State};
 
 /// Which state a command is about.
 #[derive(clap::Args, Debug, Clone)]
@@ -38,8 +40,20 @@ pub struct Editing {
 impl Source {
     pub async fn backend(&self, global: &Global) -> Result<Backend, Diagnostics> {
         match &self.state {
-            Some(path) => file(path).await,
+            Some(path) => Ok(file(path).await?.encrypted(self.of_the_stack(global).await?)),
             None => Session::for_state(global, &self.inputs, true).await?.backend().await,
+        }
+    }
+
+    /// How the stack here, if there is one, encrypts its states: a file may be a copy of one. It may be
+    /// in the clear as well.
+    async fn of_the_stack(&self, global: &Global) -> Result<Rc<Encryption>, Diagnostics> {
+        match Session::for_state(global, &self.inputs, false).await {
+            Ok(session) => Ok(Rc::new(session.encryption()?.or_clear())),
+            Err(errors) => {
+                tracing::debug!(?errors, "the file is not one of a stack here");
+                Ok(Rc::default())
+            }
         }
     }
 
@@ -116,10 +130,19 @@ impl Store {
         if *state == self.state && self.exists {
             return Ok(None);
         }
+        self.put(state, backup).await.map(|it| Some(it.0))
+    }
+
+    /// Stores the state as it is once more. Gives its new serial.
+    pub async fn rewrite(&self, backup: Backup<'_>) -> Result<u64, Diagnostics> {
+        self.put(&self.state, backup).await.map(|it| it.1)
+    }
+
+    async fn put(&self, state: &State, backup: Backup<'_>) -> Result<(Kept, u64), Diagnostics> {
         let kept = backup.keep(self.backend()).await?;
         let next = State { serial: self.state.serial + 1, ..state.clone() };
         self.backend().write(&next, &self.stamp).await.map_err(|it| it.diagnostics())?;
-        Ok(Some(kept))
+        Ok((kept, next.serial))
     }
 
     /// Gives the lock back, whatever came of the work.
@@ -137,8 +160,42 @@ pub enum Backup<'a> {
     Usual,
 }
 
-/// Where it is kept.
+/// Where it is kept, if anywhere.
 pub struct Kept(Option<PathBuf>);
+
+/// How a backup becomes the state again.
+pub enum WayBack {
+    /// It is pushed, with these options.
+    Push(String),
+    /// It is copied over this file.
+    Copy(PathBuf),
+}
+
+impl WayBack {
+    /// To the state of the environment that a command works in.
+    pub fn push(global: &Global) -> WayBack {
+        let env = match global.env_source {
+            environment::Source::Given => format!("--env {} ", global.env),
+            _ => String::new(),
+        };
+        WayBack::Push(format!("{env}--force "))
+    }
+}
+
+impl Editing {
+    /// Where the backup is to go. Terraform's `-` means the place where it goes anyway: there is no
+    /// going without.
+    pub fn backup(&self) -> Option<&Path> {
+        self.backup.as_deref().filter(|it| *it != Path::new("-"))
+    }
+
+    pub fn way_back(&self, global: &Global) -> WayBack {
+        match &self.source.state {
+            Some(file) => WayBack::Copy(file.clone()),
+            None => WayBack::push(global),
+        }
+    }
+}
 
 impl Backup<'_> {
     pub async fn keep(self, backend: &Backend) -> Result<Kept, Diagnostics> {
@@ -150,12 +207,14 @@ impl Backup<'_> {
 }
 
 impl Kept {
-    /// The line about the way back.
-    pub fn tell(&self, screen: &Screen) {
+    /// The lines about the way back.
+    pub fn tell(&self, back: &WayBack, screen: &Screen) {
         let Some(path) = &self.0 else { return };
-        let path = path.display();
-        screen.say(format!(
-            "The state as it was before is in {path}; to go back: infra state push --force {path}"
-        ));
+        let path = path.strip_prefix(".").unwrap_or(path).display();
+        screen.say(format!("The state as it was before is in {path}."));
+        screen.say(match back {
+            WayBack::Push(options) => format!("To go back: infra state push {options}{path}"),
+            WayBack::Copy(file) => format!("To go back: cp {path} {}", file.display()),
+        });
     }
 }

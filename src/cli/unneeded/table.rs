@@ -19,6 +19,8 @@ pub const COMMANDS: &[(&str, Why)] = &[
     ("logout", Unneeded(NO_REGISTRY, CREDENTIALS)),
     ("cloud", Unneeded(NO_CLOUD, "say where the state is kept with `[backend.s3]`")),
     ("test", NotYet(TESTS)),
+    ("metadata", NotYet("`infra docs NAME` tells of a function, `infra docs --list` names all of them")),
+    ("metadata functions", NotYet("`infra docs NAME` tells of a function")),
     ("query", NotYet("`infra import` takes up what is there by its id")),
     ("stacks", NotYet("a stack is a folder: run each with `infra -C DIR apply`")),
     ("providers lock", Unneeded(BUILT_IN, NO_PLUGINS)),
@@ -89,6 +91,7 @@ pub const OPTIONS: &[(&str, &str, Why)] = &[
         ),
     ),
     ("init", "cloud", Unneeded(NO_CLOUD, "leave it out; `--backend=false` leaves the backend alone")),
+    ("init", "json", NotYet("the exit code tells whether it went well")),
     ("*", "test-directory", Unneeded("there are no tests to read yet", NO_TESTS)),
     ("*", "no-tests", Unneeded("there are no tests to read yet", NO_TESTS)),
     (

@@ -65,7 +65,9 @@ fn parts(it: Setting, kinds: &[(&str, &[&str])], errors: &mut Diagnostics) -> BT
                 let settings = table.body();
                 settings::check_names(&settings, known, &full, errors);
                 let part = Part { settings, place: it.place.clone() };
-                out.insert((kind.to_string(), it.name.to_string()), part);
+                if out.insert((kind.to_string(), it.name.to_string()), part).is_some() {
+                    errors.push(Diagnostic::error(format!("`{full}` is declared twice")).at(&it.place));
+                }
             }
         }
     }
@@ -75,7 +77,11 @@ fn parts(it: Setting, kinds: &[(&str, &[&str])], errors: &mut Diagnostics) -> BT
 /// `state`, `plan`, or a `fallback` of one, which is not enforced on its own.
 fn target(it: Setting, enforceable: bool, errors: &mut Diagnostics) -> Option<Target> {
     let (what, place) = (it.name.clone(), it.place.clone());
-    let mut table = Table::all(it.value, &what, errors).into_iter().next()?;
+    let mut tables = Table::all(it.value, &what, errors).into_iter();
+    let mut table = tables.next()?;
+    if let Some(second) = tables.next() {
+        errors.push(Diagnostic::error(format!("`{what}` stands twice")).at(&second.place));
+    }
     let method = table.take("method").and_then(|it| match reference(&it.value, "method") {
         Ok(name) => Some((name, it.value.place)),
         Err(error) => {

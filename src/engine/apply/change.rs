@@ -3,6 +3,7 @@
 use std::rc::Rc;
 
 use crate::address::Addr;
+use crate::aws::tags::MARK;
 use crate::config::{Ignore, Resource};
 use crate::diag::{Diagnostic, Diagnostics};
 use crate::engine::checks::{Of, scoped};
@@ -46,12 +47,18 @@ impl Apply<'_> {
         if change.action == Action::CreateThenDelete {
             self.depose(at, change);
         }
-        let new = New {
+        let mut new = New {
             token: self.token(&change.addr),
             tags: work.planned.get("tags_all").map(known_tags).unwrap_or_default(),
         };
+        if kind.marked() {
+            new.tags.insert(MARK.to_owned(), new.token.clone());
+        }
         let patience = patience(kind, Op::Create, &work.planned)?;
         let key = self.make(&work, &new, patience).await?;
+        if kind.marked() {
+            self.note_mark(&change.addr, &work.provider, &key);
+        }
         if let Some(attributes) = provisional(kind, &work.planned, &key) {
             // Not seen yet: until it is, a later run had better replace it.
             self.record(&work, &conform::from_state(&attributes, &kind.schema().block), true);

@@ -11,7 +11,10 @@ impl Apply<'_> {
     pub(super) fn conclude(&self, errors: &mut Diagnostics) {
         let plan = self.request.plan;
         match plan.mode {
-            PlanMode::RefreshOnly => return,
+            PlanMode::RefreshOnly => {
+                self.state.borrow_mut().check_results = plan.checks.to_state();
+                return;
+            }
             PlanMode::Destroy => {
                 self.state.borrow_mut().check_results = serde_json::Value::Null;
                 return;

@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use serde_json::Value as Json;
+
 use crate::address::Addr;
 use crate::aws::{self, Error};
 use crate::diag::{Diagnostic, Diagnostics};
@@ -16,6 +18,9 @@ use super::settle::{failed, patiently};
 
 /// How often a create is sent whose answers get lost, each time after looking for what it made.
 const ATTEMPTS: u32 = 5;
+
+/// How often something is looked for by its tag, over some seconds.
+const LOOKS: u32 = 4;
 
 impl Apply<'_> {
     /// Sends the create. A lost answer is the same as a killed process: what may have been made is
@@ -34,7 +39,7 @@ impl Apply<'_> {
         let mut why: Option<String> = None;
         for _ in 0..ATTEMPTS {
             if doubtful {
-                match kind.find(aws, &wanted, new).await {
+                match self.look(work, &wanted, new).await {
                     Ok(Some(key)) if !self.holds(kind, &key) => return Ok(self.answered(addr, key)),
                     Ok(_) => {}
                     Err(Error::Unsearchable) => match &why {
@@ -57,6 +62,20 @@ impl Apply<'_> {
             }
         }
         Err(unanswered(&why.unwrap_or_default()).into())
+    }
+
+    /// Looks for what a create may have made. A tag shows a while after the thing it stands at: what is
+    /// known by its tag only is looked for more than once.
+    async fn look(&self, work: &Work<'_>, wanted: &Json, new: &New) -> Result<Option<String>, Error> {
+        let (kind, aws) = (work.kind, &work.provider.aws);
+        let looks = if kind.marked() { LOOKS } else { 1 };
+        for turn in 1..=looks {
+            match kind.find(aws, wanted, new).await {
+                Ok(None) if turn < looks => self.waits.tick(turn).await,
+                found => return found,
+            }
+        }
+        Ok(None)
     }
 
     /// It is known what came of this create: nobody has to look for it any more.

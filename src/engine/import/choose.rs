@@ -154,7 +154,20 @@ fn nested(it: &NestedBlock, value: &Value, unwritten: &[&str]) -> Value {
     if it.nesting != Nesting::Single && diff::usual(it, items) {
         return nothing(it);
     }
-    each(value, &|item| chosen(&it.block, item, unwritten, false))
+    let out = each(value, &|item| chosen(&it.block, item, unwritten, false));
+    // Left out, it stays as AWS has it.
+    if it.computed && says_nothing(&out) { nothing(it) } else { out }
+}
+
+/// Whether there is nothing in any of the blocks that is worth saying.
+fn says_nothing(value: &Value) -> bool {
+    use crate::lang::Kind as Is;
+    match &value.kind {
+        Is::Object(fields) => fields.values().all(says_nothing),
+        Is::List(_, items) => items.iter().all(says_nothing),
+        Is::Set(_, items) => items.iter().all(says_nothing),
+        _ => is_nothing(value) && !value.marks.sensitive,
+    }
 }
 
 fn nothing(it: &NestedBlock) -> Value {

@@ -38,14 +38,19 @@ impl Found {
 
 /// What the changes of a plan go back to, sorted.
 pub(super) fn attributes(
-    config: &Config,
+    request: &Request<'_>,
     changes: &[Change],
     outputs: &BTreeMap<String, OutputChange>,
     given: Vec<(ModulePath, &String)>,
 ) -> Vec<Relevant> {
+    let config = request.config;
     let analysis = Analysis { config };
     let changing = changes.iter().filter(|it| it.action != Action::NoOp).map(|it| &it.addr.resource);
-    let changing: BTreeSet<&ResourceAddr> = changing.collect();
+    let mut changing: BTreeSet<&ResourceAddr> = changing.collect();
+    if request.mode == PlanMode::Destroy && request.targets.is_empty() && request.excludes.is_empty() {
+        // Data sources go too, though nobody is told.
+        changing.extend(config.every().filter(|it| it.is_data()).map(|it| &it.addr));
+    }
     let mut open: Vec<Found> = changing.into_iter().flat_map(|it| analysis.resource(it, &[])).collect();
     for (name, _) in outputs.iter().filter(|it| it.1.action != Action::NoOp) {
         let output = config.outputs.get(name);

@@ -59,18 +59,19 @@ fn nothing(
     let near = did_you_mean(text, all.iter().map(String::as_str));
     let help = match (near, same.is_empty()) {
         (Some(near), _) => near,
-        (None, false) => format!("there is {}", listed(&same)),
+        (None, false) => listed(&same),
         (None, true) => "`infra state list` shows what the state has".to_owned(),
     };
     one.help(help)
 }
 
-/// Some of them, and how many more there are.
+/// That they are there: some of them, and how many more.
 fn listed(all: &[String]) -> String {
     let shown: Vec<String> = all.iter().take(SHOWN).map(|it| format!("`{it}`")).collect();
+    let be = if all.len() == 1 { "is" } else { "are" };
     match all.len() - shown.len() {
-        0 => shown.join(", "),
-        more => format!("{} and {more} more", shown.join(", ")),
+        0 => format!("there {be} {}", shown.join(", ")),
+        more => format!("there {be} {} and {more} more", shown.join(", ")),
     }
 }
 
@@ -111,7 +112,7 @@ impl Planner<'_> {
             return None;
         }
         let one = Diagnostic::error(format!("{option} names `{pattern}`, and there is no such instance"));
-        Some(one.help(format!("there is {}", listed(&near))))
+        Some(one.help(listed(&near)))
     }
 
     fn replaced(&self, addr: &Addr, instances: &BTreeSet<Addr>) -> Option<Diagnostic> {

@@ -119,11 +119,13 @@ fn remembered(patterns: &[Pattern], state: &State) -> BTreeSet<ResourceAddr> {
     for (_, _, object) in state.managed().filter(|it| meant(&it.0)) {
         open.extend(object.dependencies.iter().cloned());
     }
+    let mut of: BTreeMap<ResourceAddr, Vec<&ResourceAddr>> = BTreeMap::new();
+    for (addr, _, object) in state.managed() {
+        of.entry(addr.resource.as_written()).or_default().extend(&object.dependencies);
+    }
     while let Some(next) = open.pop_first() {
-        if out.insert(next.clone()) {
-            let held = state.managed().filter(|it| it.0.resource.as_written() == next);
-            open.extend(held.flat_map(|it| it.2.dependencies.iter().cloned()));
-        }
+        open.extend(of.remove(&next).into_iter().flatten().cloned());
+        out.insert(next);
     }
     out
 }

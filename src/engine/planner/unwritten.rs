@@ -1,19 +1,19 @@
 //! Resource blocks for imports whose resource the stack does not have yet.
 
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use crate::address::{Addr, Key, ResourceAddr};
 use crate::config::{Config, Import, ProviderAddr, ProviderName, targets};
-use crate::diag::{Diagnostic, Diagnostics, Place, did_you_mean};
+use crate::diag::{Diagnostic, Diagnostics, Place, SourceFile, did_you_mean};
 use crate::engine::import::{Wanted, choose, take};
 use crate::engine::providers::Providers;
-use crate::generate::{self, Written};
+use crate::generate::{self, Body, Written};
 use crate::kind::{self, Kind};
-use crate::lang::Expr;
-use crate::lang::{Type, Value};
+use crate::lang::{Expr, Type, Value};
 use crate::plan::scope::{Instance, Within};
 use crate::schema::{conform, region};
-use crate::state::State;
+use crate::state::{Object, State};
 
 use super::{Planner, Reach, Request, imports};
 
@@ -103,50 +103,64 @@ fn reaches_far(path: &[String]) -> bool {
 }
 
 impl Planner<'_> {
+    /// Reads all that is missing, those of one type together; the blocks keep the order.
     async fn write(&self, missing: Vec<Missing>) -> Result<Vec<Written>, Diagnostics> {
         let mut errors = Diagnostics::default();
-        let mut seen: BTreeSet<Addr> = BTreeSet::new();
-        let mut out = Vec::new();
-        for it in missing {
-            if !seen.insert(it.wanted.addr.clone()) {
-                let one = Diagnostic::error(format!("{} is imported twice", it.wanted.addr));
-                let one = Diagnostic { place: it.wanted.place.clone(), ..one };
+        let mut order: BTreeMap<Addr, (usize, Option<ProviderName>)> = BTreeMap::new();
+        let mut groups: BTreeMap<(String, ProviderAddr), Vec<Wanted>> = BTreeMap::new();
+        for (at, Missing { wanted, provider }) in missing.into_iter().enumerate() {
+            let addr = wanted.addr.clone();
+            let kind = &addr.resource.kind;
+            let name = provider.clone().unwrap_or_else(|| ProviderName::of_type(kind));
+            let name = self.request.config.provider(&addr.resource.module, &name);
+            if order.insert(addr.clone(), (at, provider)).is_some() {
+                let one = Diagnostic::error(format!("{addr} is imported twice"));
+                let one = Diagnostic { place: wanted.place.clone(), ..one };
                 errors.push(one.help("a resource is imported from one id"));
-                continue;
             }
-            out.extend(errors.take(self.write_one(it).await));
+            groups.entry((kind.to_string(), name)).or_default().push(wanted);
         }
-        errors.check(out)
+        errors.check(())?;
+        let mut out = BTreeMap::new();
+        for ((kind, name), wanted) in groups {
+            let Some(kind) = kind::resource(&kind) else { continue };
+            let taken = take(kind, &name, wanted, self.providers, &self.scope).await;
+            for (it, object) in errors.take(taken).unwrap_or_default() {
+                let (at, provider) = order.get(&it.addr).cloned().unwrap_or_default();
+                let body = errors.take(self.body(kind, &name, &it, &object).await);
+                let block = |body| Written {
+                    addr: it.addr.resource.clone(),
+                    id: it.id.clone(),
+                    provider: provider.map(|it| it.to_string()),
+                    body,
+                };
+                out.extend(body.map(block).map(|it| (at, it)));
+            }
+        }
+        errors.check(out.into_values().collect())
     }
 
-    async fn write_one(&self, it: Missing) -> Result<Written, Diagnostics> {
-        let Missing { wanted, provider } = it;
-        let addr = wanted.addr.resource.clone();
-        let kind = find(&addr, None)?;
-        let name = provider.clone().unwrap_or_else(|| ProviderName::of_type(kind.name()));
-        let name: ProviderAddr = self.request.config.provider(&addr.module, &name);
-        let place = wanted.place.clone().unwrap_or_else(nowhere);
-        let id = wanted.id.clone();
-        let taken = take(kind, &name, vec![wanted], self.providers, &self.scope).await?;
-        let Some((_, object)) = taken.into_iter().next() else {
-            return Err(Diagnostic::error(format!("nothing came back of `{id}`")).about(&addr).into());
-        };
-        let region = region::of(kind.name(), &object.attributes);
-        let provider_there =
-            self.providers.at(&name, region.filter(|_| region::is_added(kind.name())), &self.scope);
-        let terms = provider_there.await?.terms();
+    /// What a block says that asks for an object as it is.
+    async fn body(
+        &self,
+        kind: &dyn Kind,
+        name: &ProviderAddr,
+        it: &Wanted,
+        object: &Object,
+    ) -> Result<Body, Diagnostics> {
+        let away = region::of(kind.name(), &object.attributes).filter(|_| region::is_added(kind.name()));
+        let terms = self.providers.at(name, away, &self.scope).await?.terms();
+        let home = self.providers.get(name, &self.scope).await?.terms().region;
         let block = &kind.schema().block;
-        let home = self.providers.get(&name, &self.scope).await?.terms().region;
         let prior = conform::from_state(&object.attributes, block);
         let prior = region::settled(kind.name(), prior, home.as_deref());
-        let config = choose(kind, &terms, &addr, &prior, &place);
-        let body = generate::of(block, &config, kind.framework());
-        Ok(Written { addr, id, provider: provider.map(|it| it.to_string()), body })
+        let place = it.place.clone().unwrap_or_else(nowhere);
+        let config = choose(kind, &terms, &it.addr.resource, &prior, &place);
+        Ok(generate::of(block, &config, kind.framework()))
     }
 }
 
 /// For what the command line names.
 fn nowhere() -> Place {
-    use crate::diag::SourceFile;
-    Place::new(&std::sync::Arc::new(SourceFile { path: Default::default(), text: String::new() }), 0..0)
+    Place::new(&Arc::new(SourceFile { path: Default::default(), text: String::new() }), 0..0)
 }

@@ -2,7 +2,7 @@
 
 use super::recorded::scope;
 use super::*;
-use crate::lang::functions::{FAMILIES, FORMS, Function, Returns};
+use crate::lang::functions::{FAMILIES, FORMS, Function};
 
 const PAGE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/docs/functions.md");
 
@@ -73,7 +73,7 @@ fn page() -> String {
         let mut all: Vec<&Function> = family.tables.iter().copied().flatten().collect();
         all.sort_by_key(|it| it.name);
         for it in all {
-            row(&mut out, &signature(it), it.doc, it.examples);
+            row(&mut out, &it.signature(), it.doc, it.examples);
         }
     }
     heading(&mut out, "With errors");
@@ -94,17 +94,4 @@ fn row(out: &mut String, signature: &str, doc: &str, examples: &[(&str, &str)]) 
     let examples: Vec<String> = examples.iter().map(example).collect();
     let doc = doc.replace('|', "\\|");
     out.push_str(&format!("| {} | {doc} | {} |\n", code(signature), examples.join("<br>")));
-}
-
-/// `substr(str: string, offset: number, length: number) → string`.
-fn signature(it: &Function) -> String {
-    let ty = |it: Type| it.to_string().replace("dynamic", "any");
-    let fixed = it.params.iter().map(|param| format!("{}: {}", param.name, ty(param.ty.get())));
-    let rest = it.rest.iter().map(|param| format!("{}…: {}", param.name, ty(param.ty.get())));
-    let params: Vec<String> = fixed.chain(rest).collect();
-    let result = match it.returns {
-        Returns::Is(it) => format!(" → {}", ty(it.get())),
-        Returns::By(_) | Returns::Checked(_) => String::new(),
-    };
-    format!("{}({}){result}", it.name, params.join(", "))
 }

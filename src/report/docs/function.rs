@@ -1,11 +1,10 @@
 //! Pages of functions.
 
 use super::{Page, Piece, Section};
-use crate::lang::Type;
-use crate::lang::functions::{Form, Function, Returns};
+use crate::lang::functions::{Form, Function};
 
 pub fn of_function(it: &Function) -> Page {
-    page(it.name, &signature(it), it.doc, it.examples)
+    page(it.name, &it.signature(), it.doc, it.examples)
 }
 
 /// `try` and `can`.
@@ -25,17 +24,4 @@ fn page(name: &str, usage: &str, doc: &str, examples: &[(&str, &str)]) -> Page {
         entries: Vec::new(),
     };
     Page { title: name.to_owned(), about: "function", body, sections: vec![example] }
-}
-
-/// `substr(str: string, offset: number, length: number) → string`.
-pub fn signature(it: &Function) -> String {
-    let ty = |it: Type| it.to_string().replace("dynamic", "any");
-    let fixed = it.params.iter().map(|param| format!("{}: {}", param.name, ty(param.ty.get())));
-    let rest = it.rest.iter().map(|param| format!("{}…: {}", param.name, ty(param.ty.get())));
-    let params: Vec<String> = fixed.chain(rest).collect();
-    let result = match it.returns {
-        Returns::Is(it) => format!(" → {}", ty(it.get())),
-        Returns::By(_) | Returns::Checked(_) => String::new(),
-    };
-    format!("{}({}){result}", it.name, params.join(", "))
 }

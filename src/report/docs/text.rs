@@ -28,17 +28,24 @@ fn section(it: &Section, columns: usize) -> String {
 
 fn entry(it: &Entry, indent: usize, columns: usize, out: &mut String) {
     let margin = " ".repeat(indent);
-    let ty = (!it.ty.is_empty()).then(|| paint(DIM, &it.ty));
-    let notes =
-        it.notes.iter().map(|note| if note == "required" { paint(YELLOW, note) } else { note.clone() });
-    let facts: Vec<String> = ty.into_iter().chain(notes).collect();
-    out.push_str(&format!(
-        "\n{margin}{}  {}\n",
-        paint(CYAN.effects(BOLD.get_effects()), &it.name),
-        facts.join(", ")
-    ));
+    let facts: Vec<&str> =
+        std::iter::once(&it.ty).chain(&it.notes).filter(|it| !it.is_empty()).map(String::as_str).collect();
+    let name = paint(CYAN.effects(BOLD.get_effects()), &it.name);
+    let plain = facts.join(", ");
+    if indent + it.name.width() + 2 + plain.width() <= columns {
+        out.push_str(&format!("\n{margin}{name}  {}\n", painted(&facts)));
+    } else {
+        let wide = columns.saturating_sub(indent + 4).max(20);
+        let facts = moved(&wrapped(&plain, wide), &format!("{margin}    "));
+        out.push_str(&format!("\n{margin}{name}\n{}", paint(DIM, facts)));
+    }
     out.push_str(&running(&super::pieces(&it.doc), indent + 4, columns).trim_start_matches('\n').to_owned());
     it.inner.iter().for_each(|it| entry(it, indent + 4, columns, out));
+}
+
+fn painted(facts: &[&str]) -> String {
+    let one = |it: &&str| if *it == "required" { paint(YELLOW, it) } else { paint(DIM, it) };
+    facts.iter().map(one).collect::<Vec<_>>().join(", ")
 }
 
 /// Running text, each piece after an empty line.
@@ -70,17 +77,21 @@ fn moved(text: &str, margin: &str) -> String {
     text.lines().map(line).collect()
 }
 
+/// Names longer than this push their lines to the right.
+const LONGEST: usize = 40;
+
 /// Lines of the index, group by group.
 pub fn list_text(lines: &[Line], columns: usize) -> String {
     let mut out = String::new();
     let mut group = "";
+    let longest = lines.iter().map(|it| it.name.width()).filter(|it| *it <= LONGEST).max().unwrap_or(0);
     for it in lines {
         if it.group != group {
             group = it.group;
             let gap = if out.is_empty() { "" } else { "\n" };
             out.push_str(&format!("{gap}{}\n", bold(group)));
         }
-        let name = padded(&it.name, 40);
+        let name = padded(&it.name, longest);
         // On one line, as far as there is room.
         let room = columns.saturating_sub(name.width() + 3).max(20);
         let first = wrapped(&it.doc, room);

@@ -47,7 +47,7 @@ fn attributes(it: &Vertex) -> String {
         Shape::Value => out.push_str(", shape = note"),
         Shape::Other => out.push_str(", shape = box3d"),
     }
-    if let Some((inside, edge)) = it.action.and_then(colours) {
+    if let Some((inside, edge)) = it.action.map(colours) {
         out.push_str(&format!(", style = filled, fillcolor = \"{inside}\", color = \"{edge}\""));
     }
     out

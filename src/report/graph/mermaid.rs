@@ -13,7 +13,8 @@ pub fn mermaid(picture: &Picture) -> String {
         out.push_str("  %% nothing to draw: the configuration has no resources\n");
     }
     let vertices: Vec<(usize, &Vertex)> = picture.vertices.iter().enumerate().collect();
-    module(&mut out, &vertices, 0, &mut 0);
+    let mut modules = 0;
+    module(&mut out, &vertices, 0, &mut modules);
     for (from, to) in &picture.arrows {
         out.push_str(&format!("  n{from} --> n{to}\n"));
     }
@@ -22,7 +23,7 @@ pub fn mermaid(picture: &Picture) -> String {
             out.push_str(&format!("  linkStyle {at} stroke:#cf222e,stroke-width:2px\n"));
         }
     }
-    classes(&mut out, picture);
+    classes(&mut out, picture, modules);
     out
 }
 
@@ -62,8 +63,9 @@ fn shaped(it: &Vertex) -> String {
 }
 
 /// Colours by what happens, for what happens.
-fn classes(out: &mut String, picture: &Picture) {
-    const ALL: [(Action, &str); 7] = [
+fn classes(out: &mut String, picture: &Picture, modules: usize) {
+    const ALL: [(Action, &str); 8] = [
+        (Action::NoOp, "same"),
         (Action::Create, "create"),
         (Action::Update, "update"),
         (Action::Replace, "replace"),
@@ -72,10 +74,19 @@ fn classes(out: &mut String, picture: &Picture) {
         (Action::Read, "read"),
         (Action::Forget, "forget"),
     ];
+    if modules > 0 {
+        // The usual yellow would look like an update.
+        let all: Vec<String> = (1..=modules).map(|it| format!("m{it}")).collect();
+        out.push_str("  classDef module fill:#f6f8fa,stroke:#d0d7de,color:#1f2328\n");
+        out.push_str(&format!("  class {} module\n", all.join(",")));
+    }
     for (action, name) in ALL {
         let of = picture.vertices.iter().enumerate().filter(|it| it.1.action == Some(action));
         let of: Vec<String> = of.map(|it| format!("n{}", it.0)).collect();
-        let Some((inside, edge)) = colours(action).filter(|_| !of.is_empty()) else { continue };
+        if of.is_empty() {
+            continue;
+        }
+        let (inside, edge) = colours(action);
         out.push_str(&format!("  classDef {name} fill:{inside},stroke:{edge},color:#1f2328\n"));
         out.push_str(&format!("  class {} {name}\n", of.join(",")));
     }

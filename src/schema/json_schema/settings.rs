@@ -126,7 +126,7 @@ const LOCAL: &[Setting] = &[
     ),
 ];
 
-const AWS: &[Setting] = &[
+pub(super) const AWS: &[Setting] = &[
     Setting("access_key", Text, "An access key; better: a profile or a role."),
     Setting("allowed_account_ids", Texts, "The only accounts it may work in."),
     Setting("assume_role", Tables(ROLE), "The role to work as; several are assumed one after the other."),
@@ -213,8 +213,9 @@ fn one(settings: &[Setting], aliases: bool) -> Json {
     json!({ "anyOf": [table.clone(), { "type": "array", "items": table }] })
 }
 
-fn table(settings: &[Setting]) -> Json {
-    let properties = settings.iter().map(|Setting(name, holds, doc)| {
+/// A table with these settings.
+pub(super) fn table<'a>(settings: impl IntoIterator<Item = &'a Setting>) -> Json {
+    let properties = settings.into_iter().map(|Setting(name, holds, doc)| {
         let mut it = value(holds);
         if let Some(fields) = it.as_object_mut() {
             fields.insert("description".to_owned(), (*doc).into());
@@ -239,7 +240,7 @@ fn value(holds: &Holds) -> Json {
             ],
         }),
         Tables(settings) => {
-            let it = table(settings);
+            let it = table(*settings);
             json!({
                 "anyOf": [
                     it.clone(),

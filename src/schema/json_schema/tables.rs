@@ -3,7 +3,7 @@
 use serde_json::{Map, Value as Json, json};
 
 use super::settings::{self, BACKENDS, PROVIDERS};
-use super::{EXPRESSION, NAME, reference};
+use super::{EXPRESSION, NAME, encryption, reference};
 
 fn object(json: Json) -> Map<String, Json> {
     match json {
@@ -49,6 +49,7 @@ pub fn definitions() -> Map<String, Json> {
             },
             "additionalProperties": false,
         },
+        "encrypted": encryption::target(),
         "local-exec": local_exec(),
         "provisioner": {
             "type": "object",
@@ -176,7 +177,10 @@ pub fn properties() -> Map<String, Json> {
         "stack": {
             "description": "What the stack is called.",
             "type": "object",
-            "properties": { "name": { "description": "Its name: `stack.name`.", "type": "string", "pattern": NAME } },
+            "properties": {
+                "name": { "description": "Its name: `stack.name`.", "type": "string", "pattern": NAME },
+                "encryption": encryption::schema(),
+            },
             "additionalProperties": false,
         },
         "backend": {
@@ -196,7 +200,24 @@ pub fn properties() -> Map<String, Json> {
         "env": {
             "description": "Values of variables in one environment, which `--env NAME` picks.",
             "type": "object",
-            "additionalProperties": { "type": "object" },
+            "additionalProperties": {
+                "type": "object",
+                "properties": {
+                    "lifecycle": {
+                        "description": "How the environment is protected.",
+                        "type": "object",
+                        "properties": {
+                            "confirm": {
+                                "description": "When the environment's name is asked for: before anything is destroyed or replaced, or before every apply.",
+                                "type": "string",
+                                "enum": ["destroy", "always"],
+                            },
+                        },
+                        "required": ["confirm"],
+                        "additionalProperties": false,
+                    },
+                },
+            },
         },
         "locals": named("Values that are computed once: `local.NAME`.", json!({})),
         "data": described("What AWS or the provider knows, read while planning: `data.TYPE.NAME`.", "data"),

@@ -55,12 +55,14 @@ impl Backend {
     /// Stores these bytes whatever stands there. What cannot be read of it is kept in a file: that is
     /// the answer.
     pub async fn restore(&self, bytes: &[u8]) -> Result<Option<PathBuf>> {
+        self.prepare().await?;
+        let bytes = super::as_stored(self.encryption(), bytes.to_vec(), &self.origin())?;
         match self {
-            Backend::Local(it) => it.restore(bytes),
+            Backend::Local(it) => it.restore(&bytes),
             Backend::S3(it) => {
                 let path = timestamped(Path::new("terraform.tfstate"));
                 let kept = self.back_up(&path).await?;
-                it.write(bytes.to_vec(), None).await?;
+                it.write(bytes, None).await?;
                 Ok(kept.then_some(path))
             }
         }
@@ -86,7 +88,7 @@ impl Local {
                 _ => Trouble::Leftover { path: next },
             }));
         }
-        if stored.is_empty() || crate::state::file::position(&stored).is_some() {
+        if stored.is_empty() || super::local::is_state(&stored) {
             return Ok(None);
         }
         let content = Content { bytes: stored, origin: self.origin(), written: None };
@@ -116,7 +118,7 @@ impl Local {
     }
 
     fn restore(&self, bytes: &[u8]) -> Result<Option<PathBuf>> {
-        let broken = self.stored()?.filter(|it| !it.is_empty() && crate::state::file::position(it).is_none());
+        let broken = self.stored()?.filter(|it| !it.is_empty() && !super::local::is_state(it));
         let kept = match broken {
             Some(it) => {
                 let path = timestamped(&beside(self.path(), "broken"));

@@ -10,6 +10,7 @@ use std::rc::Rc;
 use rustix::fs::{FlockOperation, fcntl_lock};
 
 use super::{DEFAULT_ENV, Stamp, keep_default};
+use crate::state::encryption::is_sealed;
 use crate::state::settings::LocalSettings;
 use crate::state::{Encryption, Error, LockInfo, Result, file};
 
@@ -59,6 +60,10 @@ impl Local {
     pub(super) fn make_folder(&self) -> Result<()> {
         let Some(parent) = self.path.parent() else { return Ok(()) };
         fs::create_dir_all(parent).map_err(Error::io("cannot make", parent))
+    }
+
+    pub(super) fn env(&self) -> &str {
+        &self.env
     }
 
     pub(super) fn origin(&self) -> String {
@@ -259,6 +264,11 @@ impl Local {
         let path = beside(&self.path, suffix);
         ignore_missing(fs::remove_file(&path)).map_err(Error::io("cannot remove", &path))
     }
+}
+
+/// Whether the bytes are a state; one that is encrypted counts, whether or not anybody can open it.
+pub(super) fn is_state(bytes: &[u8]) -> bool {
+    is_sealed(bytes) || file::parse(bytes, "").is_ok()
 }
 
 pub(super) fn beside(path: &Path, suffix: &str) -> PathBuf {

@@ -67,6 +67,10 @@ impl S3 {
         Ok(S3 { aws, settings, env, path, item, encryption, recorded: RefCell::default() })
     }
 
+    pub(super) fn env(&self) -> &str {
+        &self.env
+    }
+
     pub(super) fn origin(&self) -> String {
         format!("s3://{}", self.item)
     }
@@ -284,6 +288,17 @@ impl S3 {
         match self.object_holder().await? {
             Some(it) if it.id == info.id => Ok(()),
             holder => Err(Error::Locked(Box::new(holder.unwrap_or_else(LockInfo::just_gone)))),
+        }
+    }
+
+    pub(super) async fn holder(&self) -> Result<Option<LockInfo>> {
+        let by_table = match self.table() {
+            Some(table) => table.holder().await?,
+            None => None,
+        };
+        match by_table {
+            None if self.settings.use_lockfile => self.object_holder().await,
+            found => Ok(found),
         }
     }
 

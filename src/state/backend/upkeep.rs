@@ -33,6 +33,8 @@ impl Backend {
     /// Copies what is stored to a file. Tells whether there was anything to copy.
     pub async fn back_up(&self, to: &Path) -> Result<bool> {
         let Some(bytes) = self.raw().await? else { return Ok(false) };
+        self.prepare().await?;
+        let bytes = super::as_stored(self.encryption(), bytes, &to.display().to_string())?;
         write_private(to, &bytes).map_err(Error::io("cannot write the backup", to))?;
         if let Backend::Local(it) = self {
             it.is_backed_up();
@@ -58,6 +60,14 @@ impl Backend {
         match self {
             Backend::Local(it) => it.lock_left(),
             Backend::S3(_) => None,
+        }
+    }
+
+    /// Who holds the lock, or held it and left it behind.
+    pub async fn holder(&self) -> Result<Option<LockInfo>> {
+        match self {
+            Backend::Local(it) => Ok(it.lock_left()),
+            Backend::S3(it) => it.holder().await,
         }
     }
 

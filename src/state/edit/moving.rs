@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::nothing_at;
-use crate::address::{Addr, Key, ModulePath, ResourceAddr, Target, as_written};
+use crate::address::{Addr, Key, ModulePath, ResourceAddr, Target};
 use crate::diag::{Diagnostic, Diagnostics};
 use crate::state::State;
 
@@ -191,7 +191,8 @@ fn move_instance(state: &mut State, other: Option<&mut State>, from: &Addr, to: 
 /// What depends on what has moved says so no more: the next apply writes its dependencies anew.
 fn forget_dependencies(state: &mut State, moved: &Target) {
     let is_meant = |dependency: &ResourceAddr| match moved {
-        Target::Module(path) => dependency.module.starts_with(&as_written(path)),
+        // A dependency names no instance of a module, so it is never one on a moved instance.
+        Target::Module(path) => dependency.module.starts_with(path),
         Target::Resource(it) => *dependency == it.as_written(),
         Target::Instance(it) => *dependency == it.resource.as_written(),
     };

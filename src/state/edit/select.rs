@@ -50,7 +50,8 @@ fn way_on(state: &State, text: &str) -> String {
         return "the state holds no resources at all: nothing was applied yet, or everything is destroyed"
             .to_owned();
     }
-    let near = did_you_mean(text, names.iter().map(String::as_str));
+    let near = names.iter().min_by_key(|it| strsim::osa_distance(it, text));
+    let near = did_you_mean(text, near.map(String::as_str));
     near.unwrap_or_else(|| "`infra state list` shows everything it holds".to_owned())
 }
 

@@ -116,9 +116,16 @@ impl<'a> Reader<'a> {
         let value = settings::evaluate(body, self.env)?;
         let open = |it: &&crate::config::Setting| value.get(&it.name).is_some_and(|it| !it.wholly_known());
         let open = body.0.iter().filter(open).map(|it| {
-            Diagnostic::error(format!("`{}` of `{what}` has no value yet", it.name))
-                .at(&it.value.place)
-                .help("the state cannot be read without it: give the variable that it uses a value")
+            let variables =
+                it.value.refs().into_iter().filter(|it| it.path.first().is_some_and(|it| it == "var"));
+            let names: Vec<String> = variables.filter_map(|it| it.path.get(1).cloned()).collect();
+            let help = match names.first() {
+                Some(name) => format!("set it: `--var {name}=…`, INFRA_VAR_{name} or a `--var-file`"),
+                None => "it needs what is known before the state is read: variables, and locals of them"
+                    .to_owned(),
+            };
+            let error = Diagnostic::error(format!("`{}` of `{what}` has no value yet", it.name));
+            error.at(&it.value.place).help(help)
         });
         Diagnostics(open.collect()).check(value)
     }

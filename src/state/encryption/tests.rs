@@ -231,3 +231,76 @@ fn only_what_is_used_is_looked_at() {
         "[stack.encryption]\nkey_provider.pbkdf2.a = {}\nmethod.aes_gcm.a.keys = \"key_provider.pbkdf2.a\"\n";
     assert!(encryption(text).is_ok());
 }
+
+/// A place in a folder, sealed with the passphrase.
+async fn place(dir: &std::path::Path) -> crate::state::Backend {
+    let all = Encryption { state: one(GOOD), ..Encryption::default() };
+    let opened = crate::state::Backend::open(&Default::default(), dir, "default").await;
+    opened.unwrap().encrypted(Rc::new(all))
+}
+
+#[test]
+fn a_write_that_was_cut_off_is_finished_by_the_next_read() {
+    let dir = tempfile::tempdir().unwrap();
+    let path = dir.path().join("terraform.tfstate");
+    run(async {
+        let first = file::parse(PLAIN, "it").unwrap();
+        let next = State { serial: first.serial + 1, ..first.clone() };
+        place(dir.path()).await.overwrite(&next).await.unwrap();
+        let whole = std::fs::read(&path).unwrap();
+        place(dir.path()).await.overwrite(&first).await.unwrap();
+        std::fs::write(dir.path().join("terraform.tfstate.next"), &whole).unwrap();
+        std::fs::write(&path, &whole[..40]).unwrap();
+        assert_eq!(place(dir.path()).await.read().await.unwrap().unwrap().0, next);
+    });
+}
+
+#[test]
+fn what_cannot_be_stored_is_kept_sealed() {
+    use crate::state::backend::{ERRORED, rescue};
+    let dir = tempfile::tempdir().unwrap();
+    let state = file::parse(PLAIN, "it").unwrap();
+    run(async {
+        let place = place(dir.path()).await;
+        // Without a key nothing is kept: better lost than in the clear. An apply has one from the start.
+        let told = rescue(dir.path(), &state, Error::Refused("no".to_owned()), place.encryption());
+        assert!(told.summary.contains("stored nowhere"), "{told:?}");
+        assert!(!dir.path().join(ERRORED).exists());
+        place.prepare().await.unwrap();
+        rescue(dir.path(), &state, Error::Refused("no".to_owned()), place.encryption());
+        let kept = std::fs::read(dir.path().join(ERRORED)).unwrap();
+        assert!(is_sealed(&kept));
+        assert_eq!(place.decode(&kept, ERRORED).await.unwrap(), state);
+    });
+}
+
+#[test]
+fn a_converted_block_means_the_same() {
+    let hcl = r#"
+terraform {
+  # Who can read the state.
+  encryption {
+    key_provider "pbkdf2" "main" {
+      passphrase = var.p
+    }
+    method "aes_gcm" "main" {
+      keys = key_provider.pbkdf2.main
+    }
+    method "unencrypted" "old" {}
+    state {
+      method = method.aes_gcm.main
+      fallback {
+        method = method.unencrypted.old
+      }
+    }
+  }
+}
+"#;
+    let source = crate::diag::SourceFile { path: "main.tf".into(), text: hcl.to_owned() };
+    let (made, notes) = crate::convert::folder(&[std::sync::Arc::new(source)], &[]);
+    assert_eq!(told(&notes), [""; 0]);
+    let text = &made[0].text;
+    assert!(text.contains("# Who can read the state."), "{text}");
+    let all = encryption(text).unwrap_or_else(|it| panic!("{it:?}\n{text}"));
+    assert_eq!((all.state.method(), all.state.methods.len()), (Some("method.aes_gcm.main"), 2), "{text}");
+}

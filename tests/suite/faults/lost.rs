@@ -2,30 +2,9 @@
 
 use std::time::{Duration, Instant};
 
-use super::stage::{NAMED, Stage};
+use super::stage::{NAMED, NETWORK, Stage};
 use crate::support::fault::{Fate, Faults, Rule};
 use crate::support::{Account, Folder, Infra};
-
-const NETWORK: &str = r#"
-[stack]
-name = "network"
-
-[provider.aws]
-region = "eu-west-1"
-
-[aws_vpc.main]
-cidr_block = "10.0.0.0/16"
-
-[aws_subnet.one]
-vpc_id = "${aws_vpc.main.id}"
-cidr_block = "10.0.1.0/24"
-
-[aws_security_group.web]
-name = "web"
-vpc_id = "${aws_vpc.main.id}"
-ingress = [{ protocol = "tcp", from_port = 80, to_port = 80, cidr_blocks = ["10.0.0.0/16"] }]
-egress = [{ protocol = "-1", from_port = 0, to_port = 0, cidr_blocks = ["0.0.0.0/0"] }]
-"#;
 
 fn rules(rules: Vec<Rule>) -> Faults {
     Faults { rules, ..Faults::default() }
@@ -51,38 +30,54 @@ fn what_a_lost_create_made_is_adopted() {
 }
 
 #[test]
-fn what_cannot_be_searched_for_is_not_made_again() {
+fn what_only_its_tag_tells_is_adopted() {
     let stage = Stage::new(NETWORK);
-    let faults = rules(vec![
-        Rule::once(Fate::LostReply, |it| it.name == "CreateVpc"),
-        Rule::once(Fate::LostReply, |it| it.name == "CreateSubnet"),
-        Rule::once(Fate::LostReply, |it| it.name == "CreateSecurityGroup"),
+    let names = [
+        "CreateVpc",
+        "CreateSubnet",
+        "CreateInternetGateway",
+        "CreateRouteTable",
+        "AllocateAddress",
+        "CreateSecurityGroup",
+    ];
+    let mut lost = vec![
         Rule::once(Fate::LostReply, |it| it.name == "AuthorizeSecurityGroupIngress"),
         Rule::once(Fate::LostReply, |it| it.name == "RevokeSecurityGroupEgress"),
-    ]);
-    let output = stage.run(faults.clone(), &["apply", "--auto-approve"]);
-    assert_eq!(output.code, Some(1), "{}", output.stdout);
-    assert!(output.stderr.contains("it may exist or not"), "{}", output.stderr);
-    assert!(output.stderr.contains("aws_vpc.main"), "{}", output.stderr);
-    assert_eq!(stage.proxy.calls().iter().filter(|it| it.operation.name == "CreateVpc").count(), 1);
-    assert_eq!(stage.kinds()["vpc"], 1);
-    assert!(stage.journal().unwrap().contains("aws_vpc.main"));
-    // As the error says: it is looked for, and deleted there.
-    stage.account.with(async |aws| {
-        let all = aws.ec2().describe_vpcs().send().await.unwrap().vpcs.unwrap();
-        for vpc in all.iter().filter(|it| it.cidr_block.as_deref() == Some("10.0.0.0/16")) {
-            aws.ec2().delete_vpc().vpc_id(vpc.vpc_id.as_deref().unwrap()).send().await.unwrap();
-        }
-    });
-    let faults = rules(faults.rules[1..].to_vec());
-    let output = stage.run(faults, &["apply", "--auto-approve"]);
+        Rule::once(Fate::LostReply, |it| it.name == "DeleteTags"),
+        Rule::once(Fate::LostReply, |it| it.name == "CreateVpc"),
+        Rule::once(Fate::LostReply, |it| it.name == "CreateSubnet"),
+        Rule::once(Fate::LostReply, |it| it.name == "CreateInternetGateway"),
+    ];
+    lost.push(Rule::once(Fate::LostReply, |it| it.name == "CreateRouteTable"));
+    lost.push(Rule::once(Fate::LostReply, |it| it.name == "AllocateAddress"));
+    lost.push(Rule::once(Fate::LostReply, |it| it.name == "CreateSecurityGroup"));
+    let output = stage.run(rules(lost), &["apply", "--auto-approve"]);
     assert_eq!(output.code, Some(0), "{}", output.stderr);
-    assert!(output.stderr.contains("an earlier apply ended"), "{}", output.stderr);
+    let calls = stage.proxy.calls();
+    for name in names.iter().filter(|it| !["CreateSubnet", "CreateSecurityGroup"].contains(it)) {
+        assert_eq!(calls.iter().filter(|it| it.operation.name == *name).count(), 1, "{name} was repeated");
+    }
+    assert_eq!(stage.marks(), 0, "a tag of a create is left");
     let kinds = stage.kinds();
-    assert_eq!((kinds["vpc"], kinds["subnet"]), (1, 1), "{kinds:?}");
-    // The VPC's own group, and ours.
-    assert_eq!(kinds["security-group"], 2, "{kinds:?}");
+    // The VPC's own group and table, and ours.
+    assert_eq!((kinds["vpc"], kinds["subnet"], kinds["security-group"]), (1, 1, 2), "{kinds:?}");
+    assert_eq!((kinds["internet-gateway"], kinds["route-table"], kinds["address"]), (1, 2, 1), "{kinds:?}");
     stage.settle();
+    stage.destroy();
+}
+
+#[test]
+fn a_tag_that_could_not_be_taken_off_is_taken_off_by_the_next_apply() {
+    let stage = Stage::new(NETWORK);
+    let denied = rules(vec![Rule::always(Fate::Denied, |it| it.name == "DeleteTags")]);
+    let output = stage.run(denied, &["apply", "--auto-approve"]);
+    assert_eq!(output.code, Some(0), "{}", output.stderr);
+    assert!(output.stderr.contains("the tag `infra:token` could not be taken off"), "{}", output.stderr);
+    assert_eq!(stage.marks(), 4);
+    // It is nobody's drift.
+    stage.must(&["plan", "--detailed-exitcode"], 0);
+    stage.settle();
+    assert_eq!(stage.marks(), 0);
     stage.destroy();
 }
 

@@ -120,6 +120,14 @@ impl Stage {
         out
     }
 
+    /// How many things carry the tag of their create.
+    pub fn marks(&self) -> usize {
+        let key = aws_sdk_ec2::types::Filter::builder().name("key").values("infra:token").build();
+        let found =
+            self.account.with(async |aws| aws.ec2().describe_tags().filters(key).send().await.unwrap());
+        found.tags.unwrap_or_default().len()
+    }
+
     /// Destroys, and insists that nothing is left.
     #[track_caller]
     pub fn destroy(&self) {
@@ -211,4 +219,37 @@ tags = { Name = "it" }
 
 [aws_sqs_queue.it]
 name = "it"
+"#;
+
+/// Things that have nothing but an id, and some that lean on them.
+pub const NETWORK: &str = r#"
+[stack]
+name = "network"
+
+[provider.aws]
+region = "eu-west-1"
+
+[aws_vpc.main]
+cidr_block = "10.0.0.0/16"
+
+[aws_subnet.one]
+vpc_id = "${aws_vpc.main.id}"
+cidr_block = "10.0.1.0/24"
+
+[aws_security_group.web]
+name = "web"
+vpc_id = "${aws_vpc.main.id}"
+ingress = [{ protocol = "tcp", from_port = 80, to_port = 80, cidr_blocks = ["10.0.0.0/16"] }]
+egress = [{ protocol = "-1", from_port = 0, to_port = 0, cidr_blocks = ["0.0.0.0/0"] }]
+
+[aws_internet_gateway.it]
+vpc_id = "${aws_vpc.main.id}"
+
+[aws_route_table.it]
+vpc_id = "${aws_vpc.main.id}"
+route = [{ cidr_block = "0.0.0.0/0", gateway_id = "${aws_internet_gateway.it.id}" }]
+
+[aws_eip.it]
+domain = "vpc"
+tags = { Name = "it" }
 "#;

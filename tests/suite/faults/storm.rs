@@ -1,8 +1,7 @@
 //! Everything at once.
 
 use super::stage::Stage;
-use crate::support::fault::{Fate, Faults, Rule};
-use crate::support::operation::Operation;
+use crate::support::fault::Faults;
 
 const STACK: &str = r#"
 [stack]
@@ -95,15 +94,8 @@ bucket = "${aws_s3_bucket.it.id}"
 versioning_configuration = { status = "Enabled" }
 "#;
 
-/// Creates that can neither be repeated nor searched for: what becomes of a lost one is a test of its
-/// own (`lost`), and here it would only be in the way of removing the rest.
-fn unsearchable(it: &Operation) -> bool {
-    ["CreateVpc", "CreateInternetGateway", "CreateRouteTable", "AllocateAddress"].contains(&it.name.as_str())
-}
-
 fn weather(seed: u64) -> Faults {
-    let rules = vec![Rule::always(Fate::Answered, unsearchable)];
-    Faults { seed, throttled: 0.2, broken: 0.05, lost_replies: 0.05, rules, ..Faults::default() }
+    Faults { seed, throttled: 0.2, broken: 0.05, lost_replies: 0.05, ..Faults::default() }
 }
 
 /// However bad the weather, it comes through, at the third attempt at the latest.

@@ -118,7 +118,7 @@ pub fn broken(it: &Operation, json: bool) -> Response {
 pub fn denied(it: &Operation, json: bool) -> Response {
     match it.service.as_str() {
         "ec2" => refusal(it, json, 403, "UnauthorizedOperation", "You are not authorized."),
-        "dynamodb" => refusal(it, json, 400, "AccessDeniedException", "You are not authorized."),
+        "dynamodb" | "kms" => refusal(it, json, 400, "AccessDeniedException", "You are not authorized."),
         _ => refusal(it, json, 403, "AccessDenied", "Access Denied"),
     }
 }

@@ -11,11 +11,11 @@ Feature: What the stack should be
     Then it must contain tags
     And its value must not be null
 
-  Scenario: No remote desktop for everybody
+  Scenario: No shell for everybody
     Given I have AWS Security Group defined
     When it has ingress
     Then it must have ingress
-    Then it must not have tcp protocol and port 3389 for 0.0.0.0/0
+    Then it must not have tcp protocol and port 22 for 0.0.0.0/0
 
   Scenario: Logs are kept for a while
     Given I have aws_cloudwatch_log_group defined

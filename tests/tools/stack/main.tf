@@ -11,6 +11,8 @@ terraform {
 
 provider "aws" {
   region                      = "eu-west-1"
+  access_key                  = "test"
+  secret_key                  = "test"
   skip_credentials_validation = true
   skip_metadata_api_check     = true
   skip_requesting_account_id  = true
@@ -65,13 +67,12 @@ resource "aws_security_group" "open" {
   }
 }
 
-resource "aws_security_group_rule" "more" {
-  type              = "ingress"
+resource "aws_vpc_security_group_ingress_rule" "more" {
+  security_group_id = aws_security_group.open.id
   from_port         = 3389
   to_port           = 3389
-  protocol          = "tcp"
-  cidr_blocks       = ["0.0.0.0/0"]
-  security_group_id = aws_security_group.open.id
+  ip_protocol       = "tcp"
+  cidr_ipv4         = "0.0.0.0/0"
 }
 
 resource "aws_iam_policy" "wide" {
@@ -93,16 +94,6 @@ resource "aws_dynamodb_table" "orders" {
   }
 }
 
-resource "aws_sns_topic" "news" {
-  name              = "news"
-  kms_master_key_id = aws_kms_key.news.id
-}
-
-resource "aws_kms_key" "news" {
-  description         = "news"
-  enable_key_rotation = true
-}
-
 resource "aws_sqs_queue" "plain" {
   name = "plain"
 }
@@ -112,10 +103,13 @@ resource "aws_cloudwatch_log_group" "app" {
   retention_in_days = 7
 }
 
-resource "aws_ssm_parameter" "password" {
-  name  = "/password"
-  type  = "SecureString"
-  value = var.password
+resource "aws_iam_role" "app" {
+  name        = "app"
+  description = "knows ${var.password}"
+  assume_role_policy = jsonencode({
+    Version   = "2012-10-17"
+    Statement = [{ Effect = "Allow", Action = "sts:AssumeRole", Principal = { Service = "ec2.amazonaws.com" } }]
+  })
 }
 
 resource "aws_ecr_repository" "app" {

@@ -1,0 +1,23 @@
+//! What the state remembers of resources besides their attributes.
+
+use crate::address::Mode;
+use crate::config::Config;
+use crate::plan::{Action, Change};
+use crate::state::State;
+
+/// What stays as it is may have come to depend on something else, or be protected now: the state tells a later
+/// destroy.
+pub(super) fn annotate(state: &mut State, changes: &[Change], config: &Config) {
+    let still =
+        changes.iter().filter(|it| it.action == Action::NoOp && it.addr.resource.mode == Mode::Managed);
+    for change in still {
+        let Some(resource) = state.resources.get_mut(&change.addr.resource) else { continue };
+        let instance = resource.instances.get_mut(&change.addr.key);
+        if let Some(object) = instance.and_then(|it| it.current.as_mut()) {
+            object.dependencies.clone_from(&change.dependencies);
+            object.create_before_destroy = change.create_before_destroy;
+            let resource = config.resource(&change.addr.resource);
+            object.prevent_destroy = resource.is_some_and(|it| it.lifecycle.prevent_destroy);
+        }
+    }
+}

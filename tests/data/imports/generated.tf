@@ -1,0 +1,411 @@
+# Written for imports: review it, and move it to where it belongs.
+
+# imported from "/acme/app"
+resource "aws_cloudwatch_log_group" "app" {
+  name              = "/acme/app"
+  retention_in_days = 7
+}
+
+# imported from "counted"
+resource "aws_dynamodb_table" "counted" {
+  hash_key       = "id"
+  name           = "counted"
+  read_capacity  = 2
+  write_capacity = 1
+  attribute {
+    name = "id"
+    type = "S"
+  }
+  point_in_time_recovery {
+    enabled = false
+  }
+  ttl {
+  }
+}
+
+# imported from "orders"
+resource "aws_dynamodb_table" "orders" {
+  billing_mode     = "PAY_PER_REQUEST"
+  hash_key         = "id"
+  name             = "orders"
+  range_key        = "at"
+  stream_enabled   = true
+  stream_view_type = "NEW_IMAGE"
+  attribute {
+    name = "at"
+    type = "N"
+  }
+  attribute {
+    name = "id"
+    type = "S"
+  }
+  attribute {
+    name = "kind"
+    type = "S"
+  }
+  global_secondary_index {
+    hash_key           = "kind"
+    name               = "by-kind"
+    non_key_attributes = ["at"]
+    projection_type    = "INCLUDE"
+  }
+  point_in_time_recovery {
+    enabled                 = true
+    recovery_period_in_days = 35
+  }
+  ttl {
+    attribute_name = "gone"
+    enabled        = true
+  }
+}
+
+# imported from "acme/app"
+resource "aws_ecr_repository" "app" {
+  image_tag_mutability = "IMMUTABLE"
+  name                 = "acme/app"
+  tags = {
+    "a b" = "$${c}"
+  }
+  image_scanning_configuration {
+    scan_on_push = true
+  }
+}
+
+# imported from "eipalloc-ID"
+resource "aws_eip" "nat" {
+  domain            = "vpc"
+  network_interface = "eni-ID"
+}
+
+# imported from "eipalloc-ID"
+resource "aws_eip" "spare" {
+  domain = "vpc"
+  tags = {
+    Name = "spare"
+  }
+}
+
+# imported from "arn:aws:iam::ACCOUNT:policy/acme/read"
+resource "aws_iam_policy" "read" {
+  description = "reads"
+  name        = "read"
+  path        = "/acme/"
+  policy = jsonencode({
+    Statement = [{
+      Action   = "s3:GetObject"
+      Effect   = "Allow"
+      Resource = "arn:aws:s3:::acme/$${aws:username}/*"
+    }]
+    Version = "2012-10-17"
+  })
+}
+
+# imported from "app"
+resource "aws_iam_role" "app" {
+  assume_role_policy = jsonencode({
+    Statement = [{
+      Action = "sts:AssumeRole"
+      Effect = "Allow"
+      Principal = {
+        Service = "ec2.amazonaws.com"
+      }
+    }]
+    Version = "2012-10-17"
+  })
+  max_session_duration = 7200
+  name                 = "app"
+}
+
+# imported from "app:inline"
+resource "aws_iam_role_policy" "inline" {
+  name = "inline"
+  policy = jsonencode({
+    Statement = [{
+      Action = ["sqs:SendMessage", "sqs:ReceiveMessage"]
+      Condition = {
+        StringEquals = {
+          "aws:RequestedRegion" = "eu-west-1"
+        }
+      }
+      Effect   = "Allow"
+      Resource = "*"
+    }]
+    Version = "2012-10-17"
+  })
+  role = "app"
+}
+
+# imported from "app/arn:aws:iam::ACCOUNT:policy/acme/read"
+resource "aws_iam_role_policy_attachment" "read" {
+  policy_arn = "arn:aws:iam::ACCOUNT:policy/acme/read"
+  role       = "app"
+}
+
+# imported from "igw-ID"
+resource "aws_internet_gateway" "main" {
+  vpc_id = "vpc-ID"
+}
+
+# imported from "nat-ID"
+resource "aws_nat_gateway" "main" {
+  allocation_id = "eipalloc-ID"
+  subnet_id     = "subnet-ID"
+}
+
+# imported from "rtb-ID_10.9.0.0/16"
+resource "aws_route" "four" {
+  destination_cidr_block = "10.9.0.0/16"
+  gateway_id             = "igw-ID"
+  route_table_id         = "rtb-ID"
+}
+
+# imported from "rtb-ID_2001:db8::/32"
+resource "aws_route" "six" {
+  destination_ipv6_cidr_block = "2001:db8::/32"
+  gateway_id                  = "igw-ID"
+  route_table_id              = "rtb-ID"
+}
+
+# imported from "rtb-ID"
+resource "aws_route_table" "bare" {
+  vpc_id = "vpc-ID"
+  route {
+    cidr_block = "10.9.0.0/16"
+    gateway_id = "igw-ID"
+  }
+  route {
+    gateway_id      = "igw-ID"
+    ipv6_cidr_block = "2001:db8::/32"
+  }
+}
+
+# imported from "rtb-ID"
+resource "aws_route_table" "inline" {
+  vpc_id = "vpc-ID"
+  route {
+    cidr_block = "0.0.0.0/0"
+    gateway_id = "igw-ID"
+  }
+}
+
+# imported from "subnet-ID/rtb-ID"
+resource "aws_route_table_association" "subnet" {
+  route_table_id = "rtb-ID"
+  subnet_id      = "subnet-ID"
+}
+
+# imported from "acme-data-NAME"
+resource "aws_s3_bucket" "data" {
+  bucket = "acme-data-NAME"
+  tags = {
+    a = "b"
+  }
+}
+
+# imported from "acme-data-NAME"
+resource "aws_s3_bucket_lifecycle_configuration" "data" {
+  bucket                                 = "acme-data-NAME"
+  transition_default_minimum_object_size = "all_storage_classes_128K"
+  rule {
+    id     = "old"
+    status = "Enabled"
+    expiration {
+      days = 30
+    }
+    filter {
+      prefix = "tmp/"
+    }
+  }
+  rule {
+    id     = "cold"
+    status = "Enabled"
+    filter {
+    }
+    transition {
+      days          = 60
+      storage_class = "GLACIER"
+    }
+  }
+}
+
+# imported from "acme-data-NAME"
+resource "aws_s3_bucket_policy" "data" {
+  bucket = "acme-data-NAME"
+  policy = jsonencode({
+    Statement = [{
+      Action    = "s3:GetObject"
+      Effect    = "Allow"
+      Principal = "*"
+      Resource  = "arn:aws:s3:::acme-data-NAME/*"
+    }]
+    Version = "2012-10-17"
+  })
+}
+
+# imported from "acme-data-NAME"
+resource "aws_s3_bucket_public_access_block" "data" {
+  block_public_acls  = true
+  bucket             = "acme-data-NAME"
+  ignore_public_acls = true
+}
+
+# imported from "acme-data-NAME"
+resource "aws_s3_bucket_server_side_encryption_configuration" "data" {
+  bucket = "acme-data-NAME"
+  rule {
+    bucket_key_enabled = true
+    apply_server_side_encryption_by_default {
+      sse_algorithm = "aws:kms"
+    }
+  }
+}
+
+# imported from "acme-data-NAME"
+resource "aws_s3_bucket_versioning" "data" {
+  bucket = "acme-data-NAME"
+  versioning_configuration {
+    status = "Enabled"
+  }
+}
+
+# imported from "arn:aws:secretsmanager:eu-west-1:ACCOUNT:secret:database-RANDOM"
+resource "aws_secretsmanager_secret" "database" {
+  name = "database"
+}
+
+# imported from "sg-ID"
+resource "aws_security_group" "bare" {
+  name   = "bare-NAME"
+  vpc_id = "vpc-ID"
+  egress {
+    from_port       = 0
+    protocol        = "-1"
+    security_groups = ["sg-ID"]
+    to_port         = 0
+  }
+  ingress {
+    cidr_blocks = ["10.0.0.0/8"]
+    description = "http"
+    from_port   = 80
+    protocol    = "tcp"
+    to_port     = 80
+  }
+}
+
+# imported from "sg-ID"
+resource "aws_security_group" "web" {
+  description = "web servers"
+  name        = "web"
+  tags = {
+    Name = "web"
+  }
+  vpc_id = "vpc-ID"
+  egress {
+    cidr_blocks = ["0.0.0.0/0"]
+    from_port   = 0
+    protocol    = "-1"
+    to_port     = 0
+  }
+  ingress {
+    cidr_blocks = ["0.0.0.0/0"]
+    from_port   = 80
+    protocol    = "tcp"
+    to_port     = 80
+  }
+  ingress {
+    cidr_blocks = ["10.0.0.0/8", "192.168.0.0/16"]
+    description = "https"
+    from_port   = 443
+    protocol    = "tcp"
+    to_port     = 443
+  }
+}
+
+# imported from "http://HOST/ACCOUNT/dead"
+resource "aws_sqs_queue" "dead" {
+  kms_data_key_reuse_period_seconds = 300
+  name                              = "dead"
+  policy = jsonencode({
+    Statement = [{
+      Action    = "sqs:SendMessage"
+      Effect    = "Allow"
+      Principal = "*"
+      Resource  = "arn:aws:sqs:eu-west-1:ACCOUNT:dead"
+    }]
+    Version = "2012-10-17"
+  })
+  sqs_managed_sse_enabled = true
+}
+
+# imported from "http://HOST/ACCOUNT/retried"
+resource "aws_sqs_queue" "retried" {
+  kms_data_key_reuse_period_seconds = 300
+  name                              = "retried"
+  redrive_policy = jsonencode({
+    deadLetterTargetArn = "arn:aws:sqs:eu-west-1:ACCOUNT:dead"
+    maxReceiveCount     = 4
+  })
+  sqs_managed_sse_enabled = true
+}
+
+# imported from "http://HOST/ACCOUNT/tasks.fifo"
+resource "aws_sqs_queue" "tasks" {
+  content_based_deduplication       = true
+  deduplication_scope               = "queue"
+  fifo_queue                        = true
+  fifo_throughput_limit             = "perQueue"
+  kms_data_key_reuse_period_seconds = 300
+  name                              = "tasks.fifo"
+  sqs_managed_sse_enabled           = true
+  visibility_timeout_seconds        = 60
+}
+
+# imported from "http://HOST/ACCOUNT/dead"
+resource "aws_sqs_queue_policy" "dead" {
+  policy = jsonencode({
+    Statement = [{
+      Action    = "sqs:SendMessage"
+      Effect    = "Allow"
+      Principal = "*"
+      Resource  = "arn:aws:sqs:eu-west-1:ACCOUNT:dead"
+    }]
+    Version = "2012-10-17"
+  })
+  queue_url = "http://HOST/ACCOUNT/dead"
+}
+
+# imported from "subnet-ID"
+resource "aws_subnet" "a" {
+  availability_zone                   = "eu-west-1a"
+  cidr_block                          = "10.0.1.0/24"
+  map_public_ip_on_launch             = true
+  private_dns_hostname_type_on_launch = "ip-name"
+  vpc_id                              = "vpc-ID"
+}
+
+# imported from "vpc-ID"
+resource "aws_vpc" "main" {
+  assign_generated_ipv6_cidr_block = true
+  cidr_block                       = "10.0.0.0/16"
+  enable_dns_hostnames             = true
+  tags = {
+    Name = "main"
+  }
+}
+
+# imported from "sgr-ID"
+resource "aws_vpc_security_group_egress_rule" "all" {
+  ip_protocol                  = "-1"
+  referenced_security_group_id = "sg-ID"
+  security_group_id            = "sg-ID"
+}
+
+# imported from "sgr-ID"
+resource "aws_vpc_security_group_ingress_rule" "http" {
+  cidr_ipv4         = "10.0.0.0/8"
+  description       = "http"
+  from_port         = 80
+  ip_protocol       = "tcp"
+  security_group_id = "sg-ID"
+  to_port           = 80
+}
