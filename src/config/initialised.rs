@@ -52,7 +52,7 @@ pub fn settings(config: &Config, known: &[&str]) -> Vec<Setting> {
 fn agree(own: &Value, noted: &Json) -> bool {
     match own.to_json() {
         Json::Object(own) => own.iter().all(|(name, it)| noted.get(name) == Some(it)),
-        own => own == *noted || own.as_str().is_some_and(|it| *it == noted.to_string()),
+        own => own == *noted || own.as_str() == Some(&*noted.to_string()),
     }
 }
 
