@@ -126,7 +126,7 @@ fn every_type_of_aws_by_its_documented_id() {
         for id in ids(kind, it, account).iter().skip(1) {
             let third = first.beside(EACH);
             third.run(&["import", addr, id], 0);
-            assert_eq!(third.held(), [addr.clone()], "{id}");
+            assert_eq!(third.held(), std::slice::from_ref(addr), "{id}");
         }
     }
     generated(&first, &objects);

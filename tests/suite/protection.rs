@@ -40,7 +40,7 @@ impl Stack {
         for it in state["resources"].as_array().unwrap() {
             let all = it["instances"].as_array().unwrap();
             let count = all.iter().filter(|it| it["prevent_destroy"] == true).count();
-            out.extend((0..count).map(|_| format!("{}", it["name"].as_str().unwrap())));
+            out.extend((0..count).map(|_| it["name"].as_str().unwrap().to_owned()));
         }
         out
     }

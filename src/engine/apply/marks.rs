@@ -10,7 +10,7 @@ use crate::config::ProviderAddr;
 use crate::diag::Diagnostic;
 use crate::engine::providers::Provider;
 use crate::kind;
-use crate::schema::region;
+use crate::schema::{conform, region};
 
 use super::Apply;
 
@@ -19,6 +19,14 @@ pub(super) struct Marked {
     addr: String,
     provider: Rc<Provider>,
     id: String,
+}
+
+/// One that an earlier apply has left.
+struct Left {
+    addr: Addr,
+    key: String,
+    provider: ProviderAddr,
+    region: Option<String>,
 }
 
 impl Apply<'_> {
@@ -55,27 +63,29 @@ impl Apply<'_> {
     /// What an earlier apply has made and left with the tag.
     async fn note_leftover(&self) {
         for text in self.request.leftover {
-            let Ok(addr) = parse_instance(text) else { continue };
-            let known = self.marked.borrow().iter().any(|it| it.addr == *text);
-            let state = self.state.borrow();
-            let (Some(object), Some(held), Some(kind)) = (
-                state.object(&addr),
-                state.resources.get(&addr.resource),
-                kind::resource(&addr.resource.kind),
-            ) else {
+            if self.marked.borrow().iter().any(|it| it.addr == *text) {
                 continue;
-            };
-            let Ok(provider) = ProviderAddr::from_state(&held.provider) else { continue };
-            let (key, region) = (kind.key(&object.attributes), region::of(kind.name(), &object.attributes));
-            let region = region.map(str::to_owned);
-            drop(state);
-            if let (false, Ok(key)) = (known, key) {
-                match self.providers.at(&provider, region.as_deref(), &self.scope).await {
-                    Ok(provider) => self.note_mark(&addr, &provider, &key),
-                    Err(errors) => self.warnings.borrow_mut().extend(errors),
-                }
+            }
+            let Some(left) = self.left_at(text) else { continue };
+            match self.providers.at(&left.provider, left.region.as_deref(), &self.scope).await {
+                Ok(provider) => self.note_mark(&left.addr, &provider, &left.key),
+                Err(errors) => self.warnings.borrow_mut().extend(errors),
             }
         }
+    }
+
+    /// What the state holds at this address, where it is there still.
+    fn left_at(&self, text: &str) -> Option<Left> {
+        let addr = parse_instance(text).ok()?;
+        let state = self.state.borrow();
+        let object = state.object(&addr)?;
+        let kind = kind::resource(&addr.resource.kind)?;
+        Some(Left {
+            key: kind.key(&conform::known(&object.attributes, &kind.schema().block)).ok()?,
+            provider: ProviderAddr::from_state(&state.resources.get(&addr.resource)?.provider).ok()?,
+            region: region::of(kind.name(), &object.attributes).map(str::to_owned),
+            addr,
+        })
     }
 }
 

@@ -27,7 +27,7 @@ impl Planner<'_> {
             false => return self.scope.obscure(addr),
         }
         let rules = &resource.lifecycle;
-        if !self.skipped(addr) && !(rules.preconditions.is_empty() && rules.postconditions.is_empty()) {
+        if !self.skipped(addr) && (!rules.preconditions.is_empty() || !rules.postconditions.is_empty()) {
             self.see_conditions(resource, addr);
         }
     }

@@ -39,7 +39,7 @@ fn entry(it: &Entry, indent: usize, columns: usize, out: &mut String) {
         let facts = moved(&wrapped(&plain, wide), &format!("{margin}    "));
         out.push_str(&format!("\n{margin}{name}\n{}", paint(DIM, facts)));
     }
-    out.push_str(&running(&super::pieces(&it.doc), indent + 4, columns).trim_start_matches('\n').to_owned());
+    out.push_str(running(&super::pieces(&it.doc), indent + 4, columns).trim_start_matches('\n'));
     it.inner.iter().for_each(|it| entry(it, indent + 4, columns, out));
 }
 

@@ -83,7 +83,10 @@ fn a_state_that_cannot_be_stored_is_rescued() {
         assert!(rescued.contains(kind), "{kind} was in flight: {rescued}");
     }
     assert!(!stage.break_lock(), "the lock is left");
+    let refused = stage.must(&["apply", "--auto-approve"], 1);
+    assert!(refused.stderr.contains("errored.tfstate holds what an earlier apply did"), "{}", refused.stderr);
     // Even without it, the journal knows what there may be.
+    std::fs::remove_file(stage.folder.path().join("errored.tfstate")).unwrap();
     stage.settle();
     stage.destroy();
 }

@@ -120,12 +120,14 @@ impl Stage {
         out
     }
 
-    /// How many things carry the tag of their create.
+    /// How many things carry the tag of their create: the emulator remembers those of what is gone, too.
     pub fn marks(&self) -> usize {
         let key = aws_sdk_ec2::types::Filter::builder().name("key").values("infra:token").build();
         let found =
             self.account.with(async |aws| aws.ec2().describe_tags().filters(key).send().await.unwrap());
-        found.tags.unwrap_or_default().len()
+        let made = self.made();
+        let there = |id: &str| made.iter().any(|it| it.split(' ').nth(1) == Some(id));
+        found.tags.unwrap_or_default().iter().filter(|it| it.resource_id().is_some_and(there)).count()
     }
 
     /// Destroys, and insists that nothing is left.
