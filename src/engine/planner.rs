@@ -23,15 +23,16 @@ mod unsettled;
 pub mod unwritten;
 pub mod variables;
 mod waiting;
+mod walk;
 
 use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::address::{Addr, Mode, ModulePath, ResourceAddr};
+use crate::address::{Addr, Mode, ResourceAddr};
 use crate::config::{Config, Repeat, Resource};
 use crate::diag::Diagnostics;
 use crate::event::{Event, Sink};
-use crate::graph::{Graph, Item, Node};
+use crate::graph::Graph;
 use crate::kind;
 use crate::lang::{Env, Value};
 use crate::plan::globs::Pattern;
@@ -202,101 +203,6 @@ impl<'a> Planner<'a> {
             errors: Diagnostics::default(),
             timestamp: now(),
         }
-    }
-
-    async fn walk(&mut self) {
-        self.visit().await;
-        self.checked();
-        self.unplanned_imports();
-        self.orphans();
-    }
-
-    /// Every node once what it refers to is done; data sources that are ready, together.
-    async fn visit(&mut self) {
-        let mut done: BTreeSet<&Node> = BTreeSet::new();
-        let mut left: Vec<&Node> = self.request.graph.order.iter().collect();
-        while !left.is_empty() {
-            let (mut reads, mut later) = (Vec::new(), Vec::new());
-            for node in left {
-                let needs = self.request.graph.direct.get(node);
-                if !needs.into_iter().flatten().all(|it| done.contains(it)) {
-                    later.push(node);
-                } else if matches!(&node.item, Item::Resource(it) if it.mode == Mode::Data) {
-                    reads.push(node);
-                } else {
-                    self.node(node).await;
-                    done.insert(node);
-                }
-            }
-            let addrs = reads.iter().filter_map(|it| match &it.item {
-                Item::Resource(it) => self.request.config.resource(it),
-                _ => None,
-            });
-            let resources: Vec<&Resource> = addrs.collect();
-            self.read_all(&resources).await;
-            done.extend(reads);
-            left = later;
-        }
-    }
-
-    /// What holds and what does not, once everything is planned.
-    fn checked(&mut self) {
-        // Of a part of the stack, no check can be asked: it may be about the rest.
-        if self.reach == Reach::Aws && self.included.is_none() && !self.errors.has_errors() {
-            let told = self.checks.asserts(self.request.config, &self.scope, true);
-            self.errors.extend(told);
-        }
-    }
-
-    async fn node(&mut self, node: &Node) {
-        if let Item::Resource(addr) = &node.item {
-            if let Some(resource) = self.request.config.resource(addr) {
-                self.resource(resource).await;
-            }
-            return;
-        }
-        if self.hangs_on_left_out(node) {
-            return;
-        }
-        for path in self.scope.instances_of(&node.module) {
-            self.item(&path, &node.item);
-        }
-    }
-
-    /// What is no resource, in one instance of its module.
-    fn item(&mut self, path: &ModulePath, item: &Item) {
-        match item {
-            Item::Variable(name) => {
-                variables::check(&self.scope, self.request.config, path, name, &self.checks, &mut self.errors)
-            }
-            Item::Local(name) => {
-                let value = self.scope.module(path).local(name);
-                self.errors.take(value);
-            }
-            Item::Provider(name) => {
-                let module = self.request.config.module(path);
-                if let Some(it) = module.and_then(|it| it.providers.get(name)) {
-                    let settings = crate::config::settings::evaluate(&it.settings, &self.scope.module(path));
-                    self.errors.take(settings);
-                }
-            }
-            Item::Call(name) => self.call(path, name),
-            Item::Output(name) if path.is_empty() => self.output(name),
-            Item::Output(name) => self.inner_output(path, name),
-            Item::Resource(_) | Item::Check(_) | Item::Whole(_) => {}
-        }
-    }
-
-    /// How often a module is there.
-    fn call(&mut self, path: &ModulePath, name: &str) {
-        let module = self.request.config.module(path);
-        let Some(call) = module.and_then(|it| it.modules.get(name)) else { return };
-        // How often a module is there is no matter where nothing of it is planned.
-        if self.included.as_ref().is_some_and(|it| !it.enters(&call.config.path, self.request.config)) {
-            return;
-        }
-        let all = self.scope.calls(path, call, self.reach == Reach::Offline);
-        self.errors.take(all);
     }
 
     async fn resource(&mut self, resource: &Resource) {

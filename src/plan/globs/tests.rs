@@ -125,7 +125,7 @@ fn what_is_no_address_is_refused() {
         ("aws_vpc.a[eu]", "write the whole address in '…'"),
         (r#"aws_vpc.a["x"#, "never closed"),
         ("aws_vpc.a[1]x", "left over after a key"),
-        ("module", "expected TYPE.NAME"),
+        ("module", "the name of a module is missing"),
         ("module.", "`` is not a name"),
         ("aws_{vpc.a", "expected TYPE.NAME"),
         ("aws_v{a,b.a", "expected TYPE.NAME"),
