@@ -1,5 +1,7 @@
 //! States in S3, locked by an item in DynamoDB, by an object beside the state, or by both.
 
+mod lock;
+
 use std::cell::RefCell;
 use std::rc::Rc;
 use std::time::Duration;
@@ -15,7 +17,7 @@ use super::table::Table;
 use super::{DEFAULT_ENV, Stamp, keep_default};
 use crate::aws::{self, Aws};
 use crate::state::settings::{CustomerKey, S3Settings};
-use crate::state::{Encryption, Error, LockInfo, Result, file};
+use crate::state::{Encryption, Error, Result, file};
 
 /// One environment's object.
 pub struct S3 {
@@ -247,83 +249,6 @@ impl S3 {
         }
         let put = self.put_state(bytes).send().await.map_err(aws::Error::from);
         Ok(put.map_err(self.failed("cannot write"))?.e_tag)
-    }
-
-    fn lock_key(&self) -> String {
-        format!("{}.tflock", self.path)
-    }
-
-    pub(super) async fn lock(&self, info: &LockInfo) -> Result<()> {
-        let info = LockInfo { path: self.item.clone(), ..info.clone() };
-        if self.settings.use_lockfile {
-            self.lock_by_object(&info).await?;
-        }
-        let Some(table) = self.table() else { return Ok(()) };
-        let locked = table.lock(&info).await;
-        if locked.is_err() && self.settings.use_lockfile {
-            // Whatever comes of it, the reason to tell is why the table refused.
-            if let Err(error) = self.unlock_object(&info.id).await {
-                tracing::warn!("{error}");
-            }
-        }
-        locked
-    }
-
-    async fn lock_by_object(&self, info: &LockInfo) -> Result<()> {
-        let put = self.put(&self.lock_key(), info.to_json().into_bytes()).if_none_match("*").send().await;
-        let error = match put.map_err(aws::Error::from) {
-            Ok(_) => return Ok(()),
-            Err(error) => error,
-        };
-        if knows_no_conditions(&error) {
-            return Err(Error::Refused(
-                "the endpoint knows no conditional writes, which `use_lockfile` needs: lock with \
-                 `dynamodb_table` instead"
-                    .to_owned(),
-            ));
-        }
-        if !is_conflict(&error) {
-            return Err(self.failed("cannot lock")(error));
-        }
-        match self.object_holder().await? {
-            Some(it) if it.id == info.id => Ok(()),
-            holder => Err(Error::Locked(Box::new(holder.unwrap_or_else(LockInfo::just_gone)))),
-        }
-    }
-
-    pub(super) async fn holder(&self) -> Result<Option<LockInfo>> {
-        let by_table = match self.table() {
-            Some(table) => table.holder().await?,
-            None => None,
-        };
-        match by_table {
-            None if self.settings.use_lockfile => self.object_holder().await,
-            found => Ok(found),
-        }
-    }
-
-    async fn object_holder(&self) -> Result<Option<LockInfo>> {
-        let found = self.get(&self.lock_key()).await?;
-        Ok(found.map(|it| LockInfo::parse(&String::from_utf8_lossy(&it.0))))
-    }
-
-    pub(super) async fn unlock(&self, id: &str) -> Result<()> {
-        // Both are tried: what is left of a lock is in everybody's way.
-        let by_object = if self.settings.use_lockfile { self.unlock_object(id).await } else { Ok(()) };
-        let by_table = match self.table() {
-            Some(table) => table.unlock(id).await,
-            None => Ok(()),
-        };
-        by_object.and(by_table)
-    }
-
-    async fn unlock_object(&self, id: &str) -> Result<()> {
-        let key = self.lock_key();
-        match self.object_holder().await? {
-            None => Err(Error::NotOurs(format!("there is no lock s3://{}/{key}", self.settings.bucket))),
-            Some(it) if it.id != id => Err(Error::NotOurs(format!("the lock has the id {}", it.id))),
-            Some(_) => self.remove(&key).await,
-        }
     }
 
     async fn remove(&self, key: &str) -> Result<()> {
