@@ -10,7 +10,7 @@ use crate::diag::{Diagnostics, Place};
 use crate::lang::Value;
 
 /// Checks of the provider's that we do not make, or make where they cost nothing.
-const ACCEPTED: [&str; 9] = [
+const ACCEPTED: [&str; 8] = [
     "skip_credentials_validation",
     "skip_metadata_api_check",
     "skip_region_validation",
@@ -19,7 +19,6 @@ const ACCEPTED: [&str; 9] = [
     "ignore_tags",
     "alias",
     "version",
-    "https_proxy",
 ];
 
 impl Settings {
@@ -44,12 +43,7 @@ impl Settings {
         it.refuse("ec2_metadata_service_endpoint_mode", "set AWS_EC2_METADATA_SERVICE_ENDPOINT_MODE instead");
         it.refuse("custom_ca_bundle", "add the certificate to the system's trusted ones");
         it.accept(&ACCEPTED);
-        it.accept(&[
-            "no_proxy",
-            "insecure",
-            "token_bucket_rate_limiter_capacity",
-            "s3_us_east_1_regional_endpoint",
-        ]);
+        it.accept(&["token_bucket_rate_limiter_capacity", "s3_us_east_1_regional_endpoint"]);
         it.finish(out)
     }
 
@@ -79,7 +73,14 @@ impl Settings {
         self.web_identity = it.blocks("assume_role_with_web_identity", WebIdentity::read).pop();
         self.fips = it.flag("use_fips_endpoint").unwrap_or_default();
         self.dualstack = it.flag("use_dualstack_endpoint").unwrap_or_default();
-        self.proxy = it.text("http_proxy");
+        // AWS is spoken to over HTTPS, and the general one serves that too where it is alone.
+        let general = it.text("http_proxy");
+        self.proxy = it.text("https_proxy").or(general);
+        it.refuse("no_proxy", "set NO_PROXY in the environment instead");
+        it.refuse(
+            "insecure",
+            "certificates are always checked: add the endpoint's to the system's trusted ones",
+        );
     }
 }
 

@@ -57,15 +57,13 @@ impl Default for Settings {
 const KINDS: [&str; 2] = ["local", "s3"];
 
 /// Checks that Terraform makes and we do not, or make where they cost nothing.
-const ACCEPTED: [&str; 8] = [
+const ACCEPTED: [&str; 6] = [
     "skip_credentials_validation",
     "skip_metadata_api_check",
     "skip_region_validation",
     "skip_requesting_account_id",
     "skip_s3_checksum",
     "use_legacy_workflow",
-    "https_proxy",
-    "no_proxy",
 ];
 
 impl Settings {
@@ -140,7 +138,6 @@ fn s3(mut it: Fields) -> Result<S3Settings, Diagnostics> {
     it.refuse("ec2_metadata_service_endpoint_mode", "set AWS_EC2_METADATA_SERVICE_ENDPOINT_MODE instead");
     it.refuse("custom_ca_bundle", "add the certificate to the system's trusted ones");
     it.accept(&ACCEPTED);
-    it.accept(&["insecure"]);
     it.finish(out)
 }
 
@@ -245,12 +242,13 @@ mod tests {
     /// All that Terraform 1.11's backend takes.
     const TERRAFORMS: &[(&str, &str)] = &[
         ("text", "acl dynamodb_table kms_key_id profile region token workspace_key_prefix sts_region"),
-        ("text", "endpoint dynamodb_endpoint iam_endpoint sts_endpoint http_proxy https_proxy no_proxy"),
+        ("text", "endpoint dynamodb_endpoint iam_endpoint sts_endpoint http_proxy https_proxy"),
         ("text", "shared_credentials_file"),
-        ("flag", "encrypt force_path_style insecure skip_credentials_validation skip_metadata_api_check"),
+        ("flag", "encrypt force_path_style skip_credentials_validation skip_metadata_api_check"),
         ("flag", "skip_region_validation skip_requesting_account_id skip_s3_checksum use_dualstack_endpoint"),
         ("flag", "use_fips_endpoint use_legacy_workflow use_lockfile use_path_style"),
         ("list", "allowed_account_ids forbidden_account_ids shared_config_files shared_credentials_files"),
+        ("refused", "no_proxy insecure"),
         ("refused", "custom_ca_bundle ec2_metadata_service_endpoint ec2_metadata_service_endpoint_mode"),
     ];
 
