@@ -72,6 +72,8 @@ fn a_month() -> Local<i64> {
     Local(30)
 }
 
+/// The key that Secrets Manager uses where none is named.
+const OWN_KEY: &str = "alias/aws/secretsmanager";
 /// The most values of one filter of ListSecrets.
 const FILTER: usize = 10;
 
@@ -158,6 +160,14 @@ impl Resource for Secret {
         let answer = aws.secrets().describe_secret().secret_id(self.new_name(new)).send().await;
         let found = there(answer.map_err(Error::from))?.filter(|it| it.deleted_date.is_none());
         Ok(found.and_then(|it| it.arn))
+    }
+
+    fn as_kept(mut self, kept: &Self) -> Self {
+        // Of its own key AWS says nothing.
+        if self.kms_key_id.is_none() && kept.kms_key_id.as_deref() == Some(OWN_KEY) {
+            self.kms_key_id = kept.kms_key_id.clone();
+        }
+        self
     }
 
     fn adjust(plan: &mut Adjust) {
