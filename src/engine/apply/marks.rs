@@ -39,9 +39,8 @@ impl Apply<'_> {
 
     /// Takes the tags off. Gives the addresses at which they still stand: the next apply comes back to them.
     pub(super) async fn unmark(&self) -> BTreeSet<String> {
-        self.note_leftover().await;
+        let mut left = self.note_leftover().await;
         let mut all = self.marked.take();
-        let mut left = BTreeSet::new();
         while let Some(first) = all.first() {
             let provider = first.provider.clone();
             let (some, rest): (Vec<_>, Vec<_>) =
@@ -60,8 +59,9 @@ impl Apply<'_> {
         left
     }
 
-    /// What an earlier apply has made and left with the tag.
-    async fn note_leftover(&self) {
+    /// What an earlier apply has made and left with the tag. Gives the addresses of what cannot be reached.
+    async fn note_leftover(&self) -> BTreeSet<String> {
+        let mut unreached = BTreeSet::new();
         for text in self.request.leftover {
             if self.marked.borrow().iter().any(|it| it.addr == *text) {
                 continue;
@@ -69,9 +69,13 @@ impl Apply<'_> {
             let Some(left) = self.left_at(text) else { continue };
             match self.providers.at(&left.provider, left.region.as_deref(), &self.scope).await {
                 Ok(provider) => self.note_mark(&left.addr, &provider, &left.key),
-                Err(errors) => self.warnings.borrow_mut().extend(errors),
+                Err(errors) => {
+                    unreached.insert(text.clone());
+                    self.warnings.borrow_mut().extend(errors);
+                }
             }
         }
+        unreached
     }
 
     /// What the state holds at this address, where it is there still.
