@@ -1,6 +1,7 @@
 //! From a provider configuration (or a backend's) to clients.
 
 mod credentials;
+mod elsewhere;
 mod http;
 mod profiles;
 pub mod retry;
@@ -18,6 +19,7 @@ use aws_config::{BehaviorVersion, ConfigLoader, Region, SdkConfig};
 use tokio::sync::OnceCell;
 
 use super::{Aws, Clients, Error, Inner, Result, configured};
+pub use elsewhere::Elsewhere;
 
 /// What a provider block (or a backend block) says about how to reach AWS. What is absent comes
 /// from the environment and the shared configuration files, as in every AWS tool.

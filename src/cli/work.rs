@@ -4,6 +4,7 @@ use std::cell::{Cell, RefCell};
 use std::collections::BTreeSet;
 use std::path::Path;
 use std::process::ExitCode;
+use std::time::Duration;
 
 use futures::FutureExt;
 use futures::future::LocalBoxFuture;
@@ -25,8 +26,9 @@ use crate::event::Event;
 use crate::plan::Plan;
 use crate::plan::file::Saved;
 use crate::report::{self, Screen, Tally};
-use crate::state::backend::{self, Backend, Stamp};
-use crate::state::{LockInfo, State};
+use crate::state::backend::{self, Backend, Claim, Notice, Stamp};
+use crate::state::lease::LEASE;
+use crate::state::{Error, LockInfo, Loss, State};
 
 /// A backend, locked where that was asked for.
 pub struct Locked {
@@ -58,19 +60,25 @@ impl Locked {
             let text = format!("`{}` is not a length of time", locking.lock_timeout);
             Diagnostic::error(text).help("write it like 30s, 10m or 1h30m")
         })?;
+        let claim = Claim::new(info, patience, lease()?);
         let mut interrupts = Interrupts::listen()?;
+        let tell = |notice: Notice<'_>| match notice {
+            Notice::Held(holder) => screen.waiting_for_lock(&holder.story()),
+            Notice::Silent(holder) => screen.silent_lock(&holder.story()),
+            Notice::TakenOver(it) => screen.lock_taken_over(&it.holder.story(), it.silence.as_secs()),
+        };
         let taken = tokio::select! {
-            taken = backend.lock(&info, patience, |holder| screen.waiting_for_lock(&holder.story())) => taken,
+            taken = backend.lock(&claim, tell) => taken,
             () = interrupts.next() => {
                 // It may have been taken just now; where it was not, there is nothing to release.
-                if let Err(error) = backend.unlock(&info.id).await {
+                if let Err(error) = backend.unlock(&claim.info.id).await {
                     tracing::debug!(%error, "no lock to release");
                 }
                 return Err(interrupt::before_anything());
             }
         };
         taken.map_err(|it| it.diagnostics())?;
-        Ok(Locked { backend, lock: Some(info.id) })
+        Ok(Locked { backend, lock: Some(claim.info.id) })
     }
 
     pub fn backend(&self) -> &Backend {
@@ -80,13 +88,24 @@ impl Locked {
     /// Gives the lock back, whatever came of the work.
     pub async fn release<T>(self, result: Result<T, Diagnostics>) -> Result<T, Diagnostics> {
         let Some(id) = self.lock else { return result };
+        let taken = self.backend.lease().and_then(|it| it.loss());
         match (self.backend.unlock(&id).await, result) {
+            // That somebody has taken it was said already.
+            (Err(Error::NotOurs(_)), Err(errors)) if matches!(taken, Some(Loss::Taken(_))) => Err(errors),
             (Ok(()), result) => result,
             (Err(error), Ok(_)) => Err(error.diagnostics()),
             (Err(error), Err(mut errors)) => {
                 errors.extend(error.diagnostics());
                 Err(errors)
             }
+        }
+    }
+
+    /// Ends when the lock is lost, where it is one that can be.
+    async fn lost(&self) -> Loss {
+        match self.backend.lease() {
+            Some(it) => it.lost().await,
+            None => std::future::pending().await,
         }
     }
 
@@ -107,6 +126,24 @@ impl Locked {
             (false, _) => self.backend.write_beside(journal::SUFFIX, &journal.to_bytes()).await,
         };
         done.map_err(|it| it.diagnostics())
+    }
+}
+
+/// How long a lock of ours outlives its last heartbeat: the longer, the longer others wait for one who died.
+const LEASE_VARIABLE: &str = "INFRA_LOCK_LEASE";
+
+fn lease() -> Result<Option<Duration>, Diagnostics> {
+    let Some(text) = std::env::var(LEASE_VARIABLE).ok().filter(|it| !it.trim().is_empty()) else {
+        return Ok(Some(LEASE));
+    };
+    let (least, most) = (Duration::from_secs(1), Duration::from_secs(3600));
+    match apply::duration(text.trim()) {
+        Some(it) if it.is_zero() => Ok(None),
+        Some(it) if (least..=most).contains(&it) => Ok(Some(it)),
+        _ => {
+            let text = format!("{LEASE_VARIABLE} is `{text}`, which is no length of time between 1s and 1h");
+            Err(Diagnostic::error(text).help("write it like 20s; 0s is a lock without a heartbeat").into())
+        }
     }
 }
 
@@ -198,7 +235,7 @@ impl<'a> Work<'a> {
 
     pub async fn apply(&self, planned: &Planned, locked: &Locked, options: &Options) -> Outcome {
         let plan = &planned.plan;
-        let stop = Stop::default();
+        let stop = Stop::under(locked.backend.lease());
         let written = locked.journal().await?;
         let earlier = written.clone().open(&planned.stored);
         let leftover = written.leftover(&earlier);
@@ -224,12 +261,18 @@ impl<'a> Work<'a> {
         };
         let sink = |event: Event| self.screen.event(&event, self.json);
         let mut interrupts = Interrupts::listen()?;
+        let mut loss = None;
         let mut outcome = {
             let run = apply::apply(&request, &self.providers, &keeper, &sink);
             tokio::pin!(run);
             loop {
                 tokio::select! {
                     outcome = &mut run => break outcome,
+                    lost = locked.lost(), if loss.is_none() => {
+                        stop.soon();
+                        self.screen.warnings(&interrupt::lock_lost(&lost).into(), self.json);
+                        loss = Some(lost);
+                    }
                     () = interrupts.next() => {
                         if stop.is_soon() {
                             stop.now();
@@ -241,12 +284,16 @@ impl<'a> Work<'a> {
                 }
             }
         };
-        if outcome.saved {
+        // Without the lock, the journal is not ours to touch: the next apply sees what it is good for.
+        if outcome.saved && stop.settle().await {
             let rest = journal.clone().only(&outcome.open.union(&outcome.marked).cloned().collect());
             let rest = self.forget_strangers(rest, &mut outcome.errors);
             if let Err(errors) = locked.keep(&rest, &journal).await {
                 outcome.errors.extend(errors);
             }
+        }
+        if let Some(lost) = loss.filter(|_| !outcome.undone.is_empty()) {
+            outcome.errors.extend(interrupt::without_lock(&locked.backend.origin(), lost, &outcome.undone));
         }
         self.tell(plan, outcome, &stop, interrupts.seen())
     }

@@ -157,6 +157,20 @@ impl Screen {
         told(self.complain(format!("Waiting for the lock of the state.\n{holder}\n")));
     }
 
+    pub fn silent_lock(&self, holder: &str) {
+        told(self.complain(format!(
+            "The state is locked, and its holder gives no sign of life: waiting to be sure.\n{holder}\n"
+        )));
+    }
+
+    /// A lock was taken over whose holder had been silent for so many seconds.
+    pub fn lock_taken_over(&self, holder: &str, seconds: u64) {
+        told(self.complain(format!(
+            "The lock of the state was left by a process that is gone: no sign of life for {seconds} s. It is \
+             taken over. It was\n{holder}\n"
+        )));
+    }
+
     /// What is asked for; the answer is read from the terminal.
     pub fn question(&self, name: &str, description: Option<&str>) {
         self.say(paint::bold(name));

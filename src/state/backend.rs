@@ -1,5 +1,6 @@
 //! Where states are kept: files, or objects in S3. Both as Terraform keeps them.
 
+mod claim;
 mod inspect;
 mod local;
 mod s3;
@@ -8,13 +9,11 @@ mod upkeep;
 
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
-use std::time::Duration;
-
-use tokio::time::Instant;
 
 use super::encryption::{self, Encryption, Problem};
-use super::{Error, LockInfo, Result, Settings, State, file};
+use super::{Error, Lease, Loss, Result, Settings, State, file};
 use crate::diag::Diagnostic;
+pub use claim::{Claim, Notice, Taken};
 pub use inspect::{Content, Trouble};
 pub use local::Local;
 pub use s3::S3;
@@ -136,6 +135,7 @@ impl Backend {
 
     async fn store(&self, state: &State, over: Option<&Stamp>) -> Result<Stamp> {
         self.prepare().await?;
+        self.fence(over).await?;
         let bytes = as_stored(self.encryption(), file::to_bytes(state), &self.origin())?;
         let etag = match self {
             Backend::Local(it) => it.write(&bytes, over).map(|()| None)?,
@@ -164,38 +164,21 @@ impl Backend {
         Ok(())
     }
 
-    /// Takes the lock. While somebody else holds it, tries again until `patience` is over;
-    /// `waiting` is told who it is, once.
-    pub async fn lock(
-        &self,
-        info: &LockInfo,
-        patience: Duration,
-        mut waiting: impl FnMut(&LockInfo),
-    ) -> Result<()> {
-        let end = Instant::now() + patience;
-        let mut delay = Duration::from_millis(500);
-        let mut told = false;
-        loop {
-            let holder = match self.try_lock(info).await {
-                Err(Error::Locked(holder)) => holder,
-                other => return other,
-            };
-            let left = end.saturating_duration_since(Instant::now());
-            if left.is_zero() {
-                return Err(Error::Locked(holder));
-            }
-            if !std::mem::replace(&mut told, true) {
-                waiting(&holder);
-            }
-            tokio::time::sleep(delay.min(left)).await;
-            delay = (delay * 3 / 2).min(Duration::from_secs(10));
+    /// The lock that this backend has taken, where it is one that can be lost.
+    pub fn lease(&self) -> Option<Rc<Lease>> {
+        match self {
+            Backend::Local(_) => None,
+            Backend::S3(it) => it.lease(),
         }
     }
 
-    async fn try_lock(&self, info: &LockInfo) -> Result<()> {
-        match self {
-            Backend::Local(it) => it.lock(info),
-            Backend::S3(it) => it.lock(info).await,
+    /// Nothing is written by a holder who may not be one any more. Where nobody has taken the lock in
+    /// our place, a write over exactly what we read still may.
+    async fn fence(&self, over: Option<&Stamp>) -> Result<()> {
+        let Some(lease) = self.lease() else { return Ok(()) };
+        match lease.renew().await {
+            Err(Loss::Gone) if over.is_some() => Ok(()),
+            held => held.map_err(|loss| Error::Lost { origin: self.origin(), loss }),
         }
     }
 
@@ -234,6 +217,7 @@ impl Backend {
     }
 
     pub async fn write_beside(&self, suffix: &str, bytes: &[u8]) -> Result<()> {
+        self.fence(None).await?;
         match self {
             Backend::Local(it) => it.write_beside(suffix, bytes),
             Backend::S3(it) => it.write_beside(suffix, bytes).await,
@@ -250,6 +234,7 @@ impl Backend {
     }
 
     pub async fn remove_beside(&self, suffix: &str) -> Result<()> {
+        self.fence(None).await?;
         match self {
             Backend::Local(it) => it.remove_beside(suffix),
             Backend::S3(it) => it.remove_beside(suffix).await,

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use super::LockInfo;
+use super::{LockInfo, Loss};
 use super::encryption::Problem;
 use crate::aws;
 use crate::diag::{Diagnostic, Diagnostics};
@@ -17,6 +17,9 @@ pub enum Error {
     /// Somebody holds the lock.
     #[error("the state is locked by {}", .0.who)]
     Locked(Box<LockInfo>),
+    /// The lock was ours, and is not any more.
+    #[error("{}", lost(.loss))]
+    Lost { origin: String, loss: Loss },
     /// The lock to release is not there, or is another one.
     #[error("the lock was not released: {0}")]
     NotOurs(String),
@@ -79,6 +82,7 @@ impl Error {
                  with `infra force-unlock {}`",
                 info.id
             )),
+            Error::Lost { origin, loss } => after_loss(one, origin, loss),
             Error::Changed { .. } => one.help("run the command again: it starts from what is stored now"),
             Error::Stale { .. } => one.help(
                 "`infra state pull` shows what is stored; `infra state push --force` overwrites it all the same",
@@ -102,6 +106,39 @@ impl Error {
             "`infra state repair` shows what there is and puts it right. By hand: if the object in the bucket is \
              the right one, set `Digest` of the item with LockID `{item}` in table `{table}` to `{found}`"
         )
+    }
+}
+
+fn lost(loss: &Loss) -> String {
+    match loss {
+        Loss::Taken(it) if it.who.is_empty() => "the lock of the state is somebody else's now".to_owned(),
+        Loss::Taken(it) => format!("the lock of the state was taken over by {}", it.who),
+        Loss::Gone => "the lock of the state was released by somebody else".to_owned(),
+        Loss::Silent { lease, .. } => {
+            format!("the lock of the state could not be renewed for {} s", lease.as_secs())
+        }
+    }
+}
+
+fn after_loss(one: Diagnostic, origin: &str, loss: &Loss) -> Diagnostic {
+    let again = "run the command again: it starts from what is stored then";
+    match loss {
+        Loss::Taken(it) => one
+            .detail(format!(
+                "This process gave no sign of life for longer than its lock lasts: it, or the machine, was \
+                 asleep. Nothing is written to {origin} any more. The lock is\n{}",
+                it.story()
+            ))
+            .help(again),
+        Loss::Gone => one
+            .detail(format!(
+                "Somebody broke it (`force-unlock`), or took it over while this process was asleep, and has \
+                 finished. {origin} may have changed."
+            ))
+            .help(again),
+        Loss::Silent { why, .. } => one
+            .detail(format!("The last attempt: {why}"))
+            .help("somebody else may hold it by now; once it can be reached again, run the command again"),
     }
 }
 

@@ -262,7 +262,7 @@ pub fn duration(text: &str) -> Option<Duration> {
             };
         rest = &rest[end..];
     }
-    (!text.trim().is_empty()).then(|| Duration::from_secs_f64(total))
+    Duration::try_from_secs_f64(total).ok().filter(|_| !text.trim().is_empty())
 }
 
 /// Attributes to keep until AWS shows what was made: enough to find it again.
@@ -294,7 +294,7 @@ mod tests {
         for (text, seconds) in [("30s", 30), ("10m", 600), ("1h30m", 5400), ("1.5h", 5400)] {
             assert_eq!(duration(text), Some(Duration::from_secs(seconds)), "{text}");
         }
-        for text in ["", "10", "m", "ten", "10 minutes"] {
+        for text in ["", "10", "m", "ten", "10 minutes", "99999999999999999999h"] {
             assert_eq!(duration(text), None, "{text}");
         }
     }

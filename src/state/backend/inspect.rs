@@ -56,6 +56,7 @@ impl Backend {
     /// the answer.
     pub async fn restore(&self, bytes: &[u8]) -> Result<Option<PathBuf>> {
         self.prepare().await?;
+        self.fence(None).await?;
         let bytes = super::as_stored(self.encryption(), bytes.to_vec(), &self.origin())?;
         match self {
             Backend::Local(it) => it.restore(&bytes),
@@ -70,6 +71,7 @@ impl Backend {
 
     /// Makes the digest that of these bytes, which are what is stored.
     pub async fn trust(&self, bytes: &[u8]) -> Result<()> {
+        self.fence(None).await?;
         match self {
             Backend::Local(_) => Ok(()),
             Backend::S3(it) => it.trust(bytes).await,

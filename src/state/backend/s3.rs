@@ -1,5 +1,6 @@
 //! States in S3, locked by an item in DynamoDB, by an object beside the state, or by both.
 
+mod beat;
 mod lock;
 
 use std::cell::RefCell;
@@ -17,7 +18,7 @@ use super::table::Table;
 use super::{DEFAULT_ENV, Stamp, keep_default};
 use crate::aws::{self, Aws};
 use crate::state::settings::{CustomerKey, S3Settings};
-use crate::state::{Encryption, Error, Result, file};
+use crate::state::{Encryption, Error, Lease, Result, file};
 
 /// One environment's object.
 pub struct S3 {
@@ -30,6 +31,8 @@ pub struct S3 {
     pub(super) encryption: Rc<Encryption>,
     /// The digest in the lock table, as last seen.
     recorded: RefCell<Option<String>>,
+    /// The lock, while we hold it.
+    lease: RefCell<Option<Rc<Lease>>>,
 }
 
 /// An object of the bucket.
@@ -65,8 +68,12 @@ impl S3 {
         let path = settings.path(env);
         let item = format!("{}/{path}", settings.bucket);
         let (settings, env) = (settings.clone(), env.to_owned());
-        let encryption = Rc::default();
-        Ok(S3 { aws, settings, env, path, item, encryption, recorded: RefCell::default() })
+        let (encryption, recorded, lease) = (Rc::default(), RefCell::default(), RefCell::default());
+        Ok(S3 { aws, settings, env, path, item, encryption, recorded, lease })
+    }
+
+    pub(super) fn lease(&self) -> Option<Rc<Lease>> {
+        self.lease.borrow().clone()
     }
 
     pub(super) fn env(&self) -> &str {
