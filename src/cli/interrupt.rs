@@ -40,6 +40,16 @@ pub fn before_anything() -> Diagnostics {
     Diagnostic::error("interrupted: nothing was changed").into()
 }
 
+/// For an apply whose journal could not be written.
+pub fn not_begun(mut errors: Diagnostics) -> Diagnostics {
+    for it in &mut errors.0 {
+        let text =
+            "Nothing was changed: what an apply is about to make is written down before anything is sent.";
+        it.detail = Some(it.detail.take().map_or(text.to_owned(), |before| format!("{before}\n{text}")));
+    }
+    errors
+}
+
 /// How many of what was not done are named.
 const NAMED: usize = 20;
 

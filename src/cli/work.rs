@@ -65,7 +65,9 @@ impl Locked {
         let tell = |notice: Notice<'_>| match notice {
             Notice::Held(holder) => screen.waiting_for_lock(&holder.story()),
             Notice::Silent(holder) => screen.silent_lock(&holder.story()),
-            Notice::TakenOver(it) => screen.lock_taken_over(&it.holder.story(), it.silence.as_secs()),
+            Notice::TakenOver(it) => {
+                screen.lock_taken_over(&it.holder.story(), it.silence.as_secs(), &it.last);
+            }
         };
         let taken = tokio::select! {
             taken = backend.lock(&claim, tell) => taken,
@@ -245,9 +247,10 @@ impl<'a> Work<'a> {
             stamp: RefCell::new(planned.stamp.clone()),
             last: RefCell::new(planned.stored.clone()),
             rescued: Cell::new(false),
+            undigested: Cell::new(false),
         };
         locked.backend.prepare().await.map_err(|it| it.diagnostics())?;
-        locked.keep(&journal, &written).await?;
+        locked.keep(&journal, &written).await.map_err(interrupt::not_begun)?;
         let request = apply::Request {
             config: &self.session.config,
             graph: &self.session.graph,
@@ -354,47 +357,52 @@ struct Saver<'a> {
     last: RefCell<State>,
     /// Whether a state lies in `errored.tfstate` that could not be saved.
     rescued: Cell<bool>,
+    /// Whether the state is stored and its digest is not.
+    undigested: Cell<bool>,
 }
 
 impl Keeper for Saver<'_> {
     fn save<'s>(&'s self, state: &'s State) -> LocalBoxFuture<'s, Result<(), Diagnostics>> {
-        async move {
-            let mut next = state.clone();
-            next.serial = self.last.borrow().serial;
-            if next == *self.last.borrow() {
-                return Ok(());
-            }
-            next.serial += 1;
-            let over = self.stamp.borrow().clone();
-            match self.backend.write(&next, &over).await {
-                Ok(stamp) => {
-                    self.stamp.replace(stamp);
-                    self.last.replace(next);
-                    if self.rescued.take() {
-                        remove_rescued()?;
-                    }
-                    Ok(())
-                }
-                Err(error) => {
-                    self.rescued.set(true);
-                    let encryption = self.backend.encryption();
-                    Err(backend::rescue(Path::new("."), &next, error, encryption).into())
-                }
-            }
-        }
-        .boxed_local()
+        self.store(state).boxed_local()
     }
 }
 
-/// A newer state is stored now.
-fn remove_rescued() -> Result<(), Diagnostics> {
-    match std::fs::remove_file(backend::ERRORED) {
-        Err(it) if it.kind() != std::io::ErrorKind::NotFound => {
-            Err(Diagnostic::error(format!("cannot remove {}, which is outdated: {it}", backend::ERRORED))
-                .into())
+impl Saver<'_> {
+    async fn store(&self, state: &State) -> Result<(), Diagnostics> {
+        let mut next = state.clone();
+        next.serial = self.last.borrow().serial;
+        if next == *self.last.borrow() {
+            if self.undigested.get() {
+                self.backend.digest_again().await.map_err(|it| it.diagnostics())?;
+                self.undigested.set(false);
+            }
+            return Ok(());
         }
-        _ => Ok(()),
+        next.serial += 1;
+        let over = self.stamp.borrow().clone();
+        let (stamp, told) = match self.backend.write(&next, &over).await {
+            Ok(stamp) => (stamp, Ok(())),
+            Err(Error::Undigested { stamp, error }) => {
+                let again = Error::Undigested { stamp: stamp.clone(), error };
+                (*stamp, Err(again.diagnostics()))
+            }
+            Err(error) => {
+                self.rescued.set(true);
+                return Err(self.backend.rescue(Path::new("."), &next, error).into());
+            }
+        };
+        self.undigested.set(told.is_err());
+        self.stamp.replace(stamp);
+        if self.rescued.take() {
+            backend::forget_rescued(Path::new("."), &next).map_err(|it| outdated(&it))?;
+        }
+        self.last.replace(next);
+        told
     }
+}
+
+fn outdated(error: &std::io::Error) -> Diagnostic {
+    Diagnostic::error(format!("cannot remove {}, which is outdated: {error}", backend::ERRORED))
 }
 
 /// Tells one content of the files of a stack and its modules from another.

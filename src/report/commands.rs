@@ -163,11 +163,11 @@ impl Screen {
         )));
     }
 
-    /// A lock was taken over whose holder had been silent for so many seconds.
-    pub fn lock_taken_over(&self, holder: &str, seconds: u64) {
+    /// A lock was taken over whose holder had been silent for so many seconds, and beat last at that time.
+    pub fn lock_taken_over(&self, holder: &str, seconds: u64, last: &str) {
         told(self.complain(format!(
-            "The lock of the state was left by a process that is gone: no sign of life for {seconds} s. It is \
-             taken over. It was\n{holder}\n"
+            "The lock of the state is taken over: no sign of life of its holder for {seconds} s, the last at \
+             {last} by its clock. It was\n{holder}\n"
         )));
     }
 

@@ -3,6 +3,7 @@
 mod claim;
 mod inspect;
 mod local;
+mod rescue;
 mod s3;
 mod table;
 mod upkeep;
@@ -12,10 +13,10 @@ use std::rc::Rc;
 
 use super::encryption::{self, Encryption, Problem};
 use super::{Error, Lease, Loss, Result, Settings, State, file};
-use crate::diag::Diagnostic;
 pub use claim::{Claim, Notice, Taken};
 pub use inspect::{Content, Trouble};
 pub use local::Local;
+pub use rescue::{ERRORED, forget_rescued, rescue, rescued_from};
 pub use s3::S3;
 pub use upkeep::timestamped;
 
@@ -137,11 +138,23 @@ impl Backend {
         self.prepare().await?;
         self.fence(over).await?;
         let bytes = as_stored(self.encryption(), file::to_bytes(state), &self.origin())?;
-        let etag = match self {
-            Backend::Local(it) => it.write(&bytes, over).map(|()| None)?,
+        let (etag, undigested) = match self {
+            Backend::Local(it) => it.write(&bytes, over).map(|()| (None, None))?,
             Backend::S3(it) => it.write(bytes, over).await?,
         };
-        Ok(Stamp { lineage: state.lineage.clone(), serial: state.serial, etag })
+        let stamp = Stamp { lineage: state.lineage.clone(), serial: state.serial, etag };
+        match undigested {
+            None => Ok(stamp),
+            Some(error) => Err(Error::Undigested { stamp: Box::new(stamp), error: Box::new(error) }),
+        }
+    }
+
+    /// Writes the digest of what was stored last, where that failed.
+    pub async fn digest_again(&self) -> Result<()> {
+        match self {
+            Backend::Local(_) => Ok(()),
+            Backend::S3(it) => it.digest_again().await,
+        }
     }
 
     fn check_order(&self, state: &State, over: &Stamp) -> Result<()> {
@@ -271,42 +284,4 @@ fn keep_default(env: &str) -> Result<()> {
         return Err(Error::Refused("the environment `default` cannot be deleted".to_owned()));
     }
     Ok(())
-}
-
-/// Where a state goes that could not be stored.
-pub const ERRORED: &str = "errored.tfstate";
-
-/// Keeps a state that could not be stored in the stack's folder, encrypted as it would have been, and
-/// says how to go on.
-pub fn rescue(dir: &Path, state: &State, failure: Error, encryption: &Encryption) -> Diagnostic {
-    let path: PathBuf = dir.join(ERRORED);
-    let bytes = match as_stored(encryption, file::to_bytes(state), ERRORED) {
-        Ok(it) => it,
-        // Before an apply begins, the key is there: this cannot happen in one.
-        Err(error) => {
-            let reasons = [failure, error].into_iter().flat_map(|it| it.diagnostics().0);
-            let why = reasons.map(|it| it.summary).collect::<Vec<_>>().join("\n");
-            return Diagnostic::error("the state could be stored nowhere: it must not be kept in the clear")
-                .detail(why);
-        }
-    };
-    let saved = std::fs::write(&path, &bytes);
-    let reasons = failure.diagnostics().0;
-    let why = reasons.iter().map(|it| it.summary.as_str()).collect::<Vec<_>>().join("\n");
-    match saved {
-        Ok(()) => Diagnostic::error(format!("the state could not be stored; it is in {}", path.display()))
-            .detail(why)
-            .help(format!(
-                "what was done at AWS is recorded only there: once the cause is gone, store it with `infra \
-                 state push {ERRORED}`, before anything else is applied"
-            )),
-        Err(error) => {
-            let text = String::from_utf8_lossy(&bytes).into_owned();
-            let summary =
-                format!("the state could be stored nowhere, not even in {}: {error}", path.display());
-            Diagnostic::error(summary).detail(format!("{why}\n\n{text}")).help(format!(
-                "keep the text above as {ERRORED}, and store it with `infra state push {ERRORED}`"
-            ))
-        }
-    }
 }

@@ -2,8 +2,8 @@
 
 use std::path::PathBuf;
 
-use super::{LockInfo, Loss};
 use super::encryption::Problem;
+use super::{LockInfo, Loss, Stamp};
 use crate::aws;
 use crate::diag::{Diagnostic, Diagnostics};
 
@@ -34,6 +34,9 @@ pub enum Error {
         "{origin} is not the content that was written last: its digest is {found}, the table says {wanted}"
     )]
     Digest { origin: String, found: String, wanted: String, table: String, item: String },
+    /// The state is stored as that, and its digest is not.
+    #[error("{error}")]
+    Undigested { stamp: Box<Stamp>, error: Box<Error> },
     /// The bucket or table is not there.
     #[error("{0} does not exist")]
     NoStore(String),
@@ -88,6 +91,9 @@ impl Error {
                 "`infra state pull` shows what is stored; `infra state push --force` overwrites it all the same",
             ),
             Error::Digest { .. } => one.detail(self.digest_story()).help(self.digest_help()),
+            Error::Undigested { .. } => one
+                .detail("Infra reads the state all the same. Terraform does not, until the digest is right.")
+                .help("once the table can be written to again, apply again, or let `infra state repair` set it"),
             Error::NoStore(_) => {
                 one.help("`infra init` makes it, or correct the name and region in the backend's settings")
             }

@@ -19,8 +19,8 @@ use tokio::sync::watch as channel;
 use super::LockInfo;
 pub(super) use clock::Moment;
 pub(super) use pulse::{FIELD, Pulse};
-pub use thread::{Beat, Missed};
 use thread::Orders;
+pub use thread::{Beat, Missed};
 
 /// How long a lock outlives its last heartbeat where nobody says otherwise.
 pub const LEASE: Duration = Duration::from_secs(20);

@@ -1,8 +1,11 @@
 //! What goes wrong on the way to AWS, at the worst moments: nothing is lost and nothing made twice.
 
 mod contention;
+mod disk;
 mod interrupt;
 mod kill;
+mod lease;
 mod lost;
+mod refused;
 mod stage;
 mod storm;

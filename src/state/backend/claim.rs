@@ -5,8 +5,8 @@ use std::time::Duration;
 use tokio::time::Instant;
 
 use super::Backend;
-use crate::state::lease::watch::{Sign, Watch};
 use crate::state::lease::Pulse;
+use crate::state::lease::watch::{Sign, Watch};
 use crate::state::{Error, LockInfo, Result};
 
 /// A lock to take.
@@ -39,6 +39,8 @@ pub struct Taken {
     pub holder: LockInfo,
     /// For how long we have seen no sign of life.
     pub silence: Duration,
+    /// When its last one was, by its own clock.
+    pub last: String,
 }
 
 /// What one attempt came to.

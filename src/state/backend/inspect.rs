@@ -63,7 +63,7 @@ impl Backend {
             Backend::S3(it) => {
                 let path = timestamped(Path::new("terraform.tfstate"));
                 let kept = self.back_up(&path).await?;
-                it.write(bytes, None).await?;
+                it.write(bytes, None).await?.1.map_or(Ok(()), Err)?;
                 Ok(kept.then_some(path))
             }
         }

@@ -33,6 +33,8 @@ pub struct S3 {
     recorded: RefCell<Option<String>>,
     /// The lock, while we hold it.
     lease: RefCell<Option<Rc<Lease>>>,
+    /// The digest of what we stored last, where it could not be written.
+    owed: RefCell<Option<String>>,
 }
 
 /// An object of the bucket.
@@ -68,8 +70,8 @@ impl S3 {
         let path = settings.path(env);
         let item = format!("{}/{path}", settings.bucket);
         let (settings, env) = (settings.clone(), env.to_owned());
-        let (encryption, recorded, lease) = (Rc::default(), RefCell::default(), RefCell::default());
-        Ok(S3 { aws, settings, env, path, item, encryption, recorded, lease })
+        let (encryption, recorded, owed) = (Rc::default(), RefCell::default(), RefCell::default());
+        Ok(S3 { aws, settings, env, path, item, encryption, recorded, lease: RefCell::default(), owed })
     }
 
     pub(super) fn lease(&self) -> Option<Rc<Lease>> {
@@ -200,8 +202,13 @@ impl S3 {
         }
     }
 
-    /// Stores the bytes, if what stands there is what was read. Gives the new version.
-    pub(super) async fn write(&self, bytes: Vec<u8>, over: Option<&Stamp>) -> Result<Option<String>> {
+    /// Stores the bytes, if what stands there is what was read. Gives the new version, and what went wrong
+    /// with its digest.
+    pub(super) async fn write(
+        &self,
+        bytes: Vec<u8>,
+        over: Option<&Stamp>,
+    ) -> Result<(Option<String>, Option<Error>)> {
         let digest = digest(&bytes);
         let call = self.put_state(bytes.clone());
         let call = match over {
@@ -211,15 +218,26 @@ impl S3 {
         };
         let etag = match call.send().await.map_err(aws::Error::from) {
             Ok(it) => it.e_tag,
-            Err(error) if is_conflict(&error) => self.after_conflict(bytes, over).await?,
+            // That it is gone altogether is a change, too.
+            Err(error) if is_conflict(&error) || error.code() == Some("NoSuchKey") => {
+                self.after_conflict(bytes, over).await?
+            }
             Err(error) if knows_no_conditions(&error) => self.write_checked(bytes, over).await?,
             Err(error) => return Err(self.failed("cannot write")(error)),
         };
+        self.owed.replace(Some(digest));
+        Ok((etag, self.digest_again().await.err()))
+    }
+
+    /// Writes the digest of what was stored last, where it is not written yet.
+    pub(super) async fn digest_again(&self) -> Result<()> {
+        let Some(digest) = self.owed.borrow().clone() else { return Ok(()) };
         if let Some(table) = self.table() {
             table.set_digest(&digest).await?;
             self.recorded.replace(Some(digest));
         }
-        Ok(etag)
+        self.owed.take();
+        Ok(())
     }
 
     /// Something else stands there. It may be what we wrote: the reply to an earlier attempt was lost.

@@ -59,7 +59,8 @@ impl Table<'_> {
             let seen: Vec<_> = seen.into_iter().filter_map(|(name, it)| Some((name, it?))).collect();
             // Exactly what was seen: of two who take it one comes too late.
             if self.put_lock(claim, "Info = :info AND Heartbeat = :heart", &seen).await? {
-                let from = Some(Box::new(Taken { holder, silence }));
+                let last = field(&item, FIELD).and_then(|it| Some(Pulse::parse(&it)?.at().to_owned()));
+                let from = Some(Box::new(Taken { holder, silence, last: last.unwrap_or_default() }));
                 return Ok(Claimed::Ours { etag: None, from });
             }
         }

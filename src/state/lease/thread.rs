@@ -77,12 +77,7 @@ async fn wait(orders: &Orders, pause: Duration) -> bool {
     !orders.is_ended()
 }
 
-async fn keep_up(
-    heart: &mut impl Beat,
-    lease: Duration,
-    reporter: &watch::Sender<Report>,
-    orders: &Orders,
-) {
+async fn keep_up(heart: &mut impl Beat, lease: Duration, reporter: &watch::Sender<Report>, orders: &Orders) {
     for number in 1.. {
         let sent = Moment::now();
         // One that hangs must not be in the way of the next.

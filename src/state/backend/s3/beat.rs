@@ -30,7 +30,8 @@ impl S3 {
             within: length / 4,
         };
         let begun = Lease::begin(&claim.info.id, length, taken, move || seed.grow());
-        let lease = begun.map_err(|it| Error::Refused(format!("no thread for the lock's heartbeat: {it}")))?;
+        let lease =
+            begun.map_err(|it| Error::Refused(format!("no thread for the lock's heartbeat: {it}")))?;
         self.lease.replace(Some(Rc::new(lease)));
         Ok(())
     }
@@ -63,6 +64,7 @@ impl Seed {
             encryption: Rc::default(),
             recorded: RefCell::default(),
             lease: RefCell::default(),
+            owed: RefCell::default(),
         });
         Heart { store, claim: self.claim, version: self.version }
     }

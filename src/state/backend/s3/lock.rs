@@ -87,7 +87,8 @@ impl S3 {
             let Sign::Dead(silence) = sign else { return Ok(Claimed::Theirs(Box::new(holder), sign)) };
             // Exactly what was seen: of two who take it one comes too late.
             if let Some(etag) = self.put_lock(claim, file.etag.as_deref()).await? {
-                let from = Some(Box::new(Taken { holder, silence }));
+                let last = pulse.map(|it| it.at().to_owned()).unwrap_or_default();
+                let from = Some(Box::new(Taken { holder, silence, last }));
                 return Ok(Claimed::Ours { etag, from });
             }
         }
