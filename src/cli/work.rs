@@ -66,7 +66,7 @@ impl Locked {
             Notice::Held(holder) => screen.waiting_for_lock(&holder.story()),
             Notice::Silent(holder) => screen.silent_lock(&holder.story()),
             Notice::TakenOver(it) => {
-                screen.lock_taken_over(&it.holder.story(), it.silence.as_secs(), &it.last);
+                screen.lock_taken_over(&it.holder.who, it.silence.as_secs(), &it.last);
             }
         };
         let taken = tokio::select! {

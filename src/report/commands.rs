@@ -163,11 +163,12 @@ impl Screen {
         )));
     }
 
-    /// A lock was taken over whose holder had been silent for so many seconds, and beat last at that time.
-    pub fn lock_taken_over(&self, holder: &str, seconds: u64, last: &str) {
+    /// A lock was taken over from somebody who had been silent for so many seconds, and beat last at that
+    /// time.
+    pub fn lock_taken_over(&self, from: &str, seconds: u64, last: &str) {
         told(self.complain(format!(
-            "The lock of the state is taken over: no sign of life of its holder for {seconds} s, the last at \
-             {last} by its clock. It was\n{holder}\n"
+            "The lock of the state is taken over from {from}: no sign of life for {seconds} s, the last one at \
+             {last} by its clock.\n"
         )));
     }
 
