@@ -287,6 +287,7 @@ impl<'a> Work<'a> {
                 }
             }
         };
+        let loss = loss.or_else(|| locked.backend.lease()?.loss());
         // Without the lock, the journal is not ours to touch: the next apply sees what it is good for.
         if outcome.saved && stop.settle().await {
             let rest = journal.clone().only(&outcome.open.union(&outcome.marked).cloned().collect());

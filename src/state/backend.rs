@@ -8,7 +8,7 @@ mod s3;
 mod table;
 mod upkeep;
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::rc::Rc;
 
 use super::encryption::{self, Encryption, Problem};
@@ -214,6 +214,7 @@ impl Backend {
     /// Removes this environment's state for good. The default environment stays.
     pub async fn delete(&self) -> Result<()> {
         keep_default(self.env())?;
+        self.fence(None).await?;
         self.remove_beside(encryption::plan::SUFFIX).await?;
         match self {
             Backend::Local(it) => it.delete(),

@@ -9,7 +9,7 @@ use serde_json::Value as Json;
 use super::upkeep::write_private;
 use super::{Backend, as_stored};
 use crate::diag::Diagnostic;
-use crate::state::{Encryption, Error, State, file};
+use crate::state::{Encryption, Error, Loss, State, file};
 
 pub const ERRORED: &str = "errored.tfstate";
 
@@ -62,7 +62,7 @@ fn keep(
                 .detail(why);
         }
     };
-    let lost = matches!(failure, Error::Lost { .. });
+    let lost = matches!(failure, Error::Lost { loss: Loss::Taken(_) | Loss::Gone, .. });
     let why = reasons(failure);
     let (first, second) = (dir.join(ERRORED), elsewhere(state));
     let Err(error) = replace(&first, &bytes) else { return in_folder(&first, why, lost) };

@@ -170,26 +170,27 @@ impl S3 {
 
     async fn unlock_object(&self, id: &str) -> Result<()> {
         let key = self.lock_key();
-        let Some(file) = self.lock_file().await? else {
-            return Err(Error::NotOurs(format!("there is no lock s3://{}/{key}", self.settings.bucket)));
-        };
-        let holder = file.holder();
-        if holder.id != id {
-            return Err(Error::NotOurs(format!("the lock has the id {}", holder.id)));
-        }
-        // What can be taken over may have been just now.
-        let version = file.etag.filter(|_| Pulse::of_file(&file.text).is_some());
-        let delete = self.aws.s3().delete_object().bucket(&self.settings.bucket).key(&key);
-        match delete.set_if_match(version).send().await.map_err(aws::Error::from) {
-            Ok(_) => Ok(()),
-            Err(error) if knows_no_conditions(&error) => self.remove(&key).await,
-            Err(error) if is_conflict(&error) => {
-                Err(Error::NotOurs("somebody has just taken it over".to_owned()))
+        for _ in 0..GONE_AGAIN {
+            let Some(file) = self.lock_file().await? else {
+                return Err(Error::NotOurs(format!("there is no lock s3://{}/{key}", self.settings.bucket)));
+            };
+            let holder = file.holder();
+            if holder.id != id {
+                return Err(Error::NotOurs(format!("the lock has the id {}", holder.id)));
             }
-            // The reply to an earlier attempt was lost.
-            Err(error) if error.is_missing() => Ok(()),
-            Err(error) => Err(self.failed("cannot unlock")(error)),
+            // What can be taken over may have been just now; or it was a last heartbeat of our own.
+            let version = file.etag.filter(|_| Pulse::of_file(&file.text).is_some());
+            let delete = self.aws.s3().delete_object().bucket(&self.settings.bucket).key(&key);
+            match delete.set_if_match(version).send().await.map_err(aws::Error::from) {
+                Ok(_) => return Ok(()),
+                Err(error) if knows_no_conditions(&error) => return self.remove(&key).await,
+                // The reply to an earlier attempt was lost.
+                Err(error) if error.is_missing() => return Ok(()),
+                Err(error) if is_conflict(&error) => {}
+                Err(error) => return Err(self.failed("cannot unlock")(error)),
+            }
         }
+        Err(Error::NotOurs("somebody else writes to it".to_owned()))
     }
 }
 
