@@ -90,10 +90,10 @@ impl Locked {
     /// Gives the lock back, whatever came of the work.
     pub async fn release<T>(self, result: Result<T, Diagnostics>) -> Result<T, Diagnostics> {
         let Some(id) = self.lock else { return result };
-        let taken = self.backend.lease().and_then(|it| it.loss());
+        let lost = self.backend.lease().and_then(|it| it.loss());
         match (self.backend.unlock(&id).await, result) {
-            // That somebody has taken it was said already.
-            (Err(Error::NotOurs(_)), Err(errors)) if matches!(taken, Some(Loss::Taken(_))) => Err(errors),
+            // That it is lost was said already.
+            (Err(Error::NotOurs(_)), Err(errors)) if lost.is_some() => Err(errors),
             (Ok(()), result) => result,
             (Err(error), Ok(_)) => Err(error.diagnostics()),
             (Err(error), Err(mut errors)) => {

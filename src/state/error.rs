@@ -80,11 +80,7 @@ impl Error {
             Error::Unreadable { help, .. } => one
                 .help("`infra state repair` looks for a copy that is whole")
                 .maybe_help(help.clone()),
-            Error::Locked(info) => one.detail(info.story()).help(format!(
-                "wait for it with `--lock-timeout 5m`; if you are sure that nobody is at work, break the lock \
-                 with `infra force-unlock {}`",
-                info.id
-            )),
+            Error::Locked(info) => one.detail(info.story()).help(locked_help(info)),
             Error::Lost { origin, loss } => after_loss(one, origin, loss),
             Error::Changed { .. } => one.help("run the command again: it starts from what is stored now"),
             Error::Stale { .. } => one.help(
@@ -112,6 +108,20 @@ impl Error {
             "`infra state repair` shows what there is and puts it right. By hand: if the object in the bucket is \
              the right one, set `Digest` of the item with LockID `{item}` in table `{table}` to `{found}`"
         )
+    }
+}
+
+fn locked_help(info: &LockInfo) -> String {
+    let id = &info.id;
+    match info.alive {
+        true => format!(
+            "wait for it with `--lock-timeout 5m`; should it hang, `infra force-unlock {id}` breaks its lock, and \
+             it stops"
+        ),
+        false => format!(
+            "wait for it with `--lock-timeout 5m`; if you are sure that nobody is at work, break the lock with \
+             `infra force-unlock {id}`"
+        ),
     }
 }
 

@@ -72,13 +72,14 @@ impl Backend {
         let mut delay = Duration::from_millis(500);
         let (mut held, mut silent) = (false, false);
         loop {
-            let (holder, sign) = match self.claim(claim, &mut watch).await? {
+            let (mut holder, sign) = match self.claim(claim, &mut watch).await? {
                 Claimed::Theirs(holder, sign) => (holder, sign),
                 Claimed::Ours { from, .. } => {
                     from.iter().for_each(|it| tell(Notice::TakenOver(it)));
                     return Ok(());
                 }
             };
+            holder.alive = sign == Sign::Alive && !holder.id.is_empty();
             let left = claim.patience.saturating_sub(start.elapsed());
             if left.is_zero() && !sign.is_open() {
                 return Err(Error::Locked(holder));

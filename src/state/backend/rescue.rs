@@ -62,10 +62,14 @@ fn keep(
                 .detail(why);
         }
     };
-    let lost = matches!(failure, Error::Lost { loss: Loss::Taken(_) | Loss::Gone, .. });
+    // The stored state has gone on, or is about to.
+    let passed = matches!(
+        failure,
+        Error::Lost { loss: Loss::Taken(_) | Loss::Gone, .. } | Error::Changed { .. } | Error::Stale { .. }
+    );
     let why = reasons(failure);
     let (first, second) = (dir.join(ERRORED), elsewhere(state));
-    let Err(error) = replace(&first, &bytes) else { return in_folder(&first, why, lost) };
+    let Err(error) = replace(&first, &bytes) else { return in_folder(&first, why, passed) };
     let why = format!("{why}\ncannot write {}: {error}", first.display());
     // The disk is full, or the folder may not be written to: another one may do.
     match replace(&second, &bytes) {
@@ -82,10 +86,10 @@ fn keep(
     }
 }
 
-fn in_folder(path: &Path, why: String, lost: bool) -> Diagnostic {
+fn in_folder(path: &Path, why: String, passed: bool) -> Diagnostic {
     let one = Diagnostic::error(format!("the state could not be stored; it is in {}", path.display()));
     let one = one.detail(why);
-    if lost {
+    if passed {
         return one.help(format!(
             "what was done last is recorded only there: `infra state repair` takes over from it what the \
              stored state does not know, or store it with `infra state push {ERRORED}` where nothing else was"

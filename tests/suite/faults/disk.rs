@@ -1,8 +1,10 @@
 //! A state in a file, and a disk that is full or a folder that may not be written to.
 
-use std::process::{Command, Stdio};
+use std::process::{Child, Command, Stdio};
+use std::time::Duration;
 
 use super::stage::{NAMED, Stage};
+use crate::support::fault::{Fate, Faults, Rule};
 use crate::support::folder::files;
 use crate::support::infra::Output;
 
@@ -31,15 +33,24 @@ fn at_most(bytes: usize) -> Confined {
 }
 
 fn run(stage: &Stage, it: &Confined, words: &[&str]) -> Output {
+    ended(command(stage, it, words).spawn().unwrap())
+}
+
+fn ended(running: Child) -> Output {
+    let out = running.wait_with_output().unwrap();
+    let text = |it: Vec<u8>| String::from_utf8(it).unwrap();
+    Output { stdout: text(out.stdout), stderr: text(out.stderr), code: out.status.code() }
+}
+
+fn command(stage: &Stage, it: &Confined, words: &[&str]) -> Command {
     let mut command = Command::new("python3");
     command.env_clear().current_dir(stage.folder.path()).args(["-c", CONFINED, it.user, &it.most]);
     command.arg(env!("CARGO_BIN_EXE_infra")).args(words);
     command.env("PATH", std::env::var_os("PATH").unwrap_or_default()).env("HOME", "/nonexistent");
     command.env("COLUMNS", "100").env("LC_ALL", "C.UTF-8");
     command.envs(stage.account.environment(&stage.proxy.url()));
-    let out = command.stdin(Stdio::null()).output().unwrap();
-    let text = |it: Vec<u8>| String::from_utf8(it).unwrap();
-    Output { stdout: text(out.stdout), stderr: text(out.stderr), code: out.status.code() }
+    command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    command
 }
 
 /// The names of what lies in the folder.
@@ -65,7 +76,7 @@ const APPLY: [&str; 2] = ["apply", "--auto-approve"];
 #[test]
 fn a_disk_that_is_full_at_the_journal() {
     let stage = Stage::new(NAMED);
-    let output = run(&stage, &at_most(300), &APPLY);
+    let output = run(&stage, &at_most(350), &APPLY);
     assert_eq!(output.code, Some(1), "{}", output.stdout);
     assert!(output.stderr.contains("cannot write") && output.stderr.contains("journal"), "{}", output.stderr);
     assert!(output.stderr.contains("Nothing was changed"), "{}", output.stderr);
@@ -141,6 +152,23 @@ fn a_folder_that_may_not_be_written_to() {
     );
     assert!(stage.made().is_empty());
     read_only(&stage, false);
+    // In the middle of an apply: then the state is kept where it may be.
+    let late = Rule::once(Fate::Late(Duration::from_secs(3)), |it| it.name == "CreateRole");
+    stage.proxy.set(Faults { rules: vec![late], ..Faults::default() });
+    let running = command(&stage, &nobody, &APPLY).spawn().unwrap();
+    stage.proxy.wait_for("iam:CreateRole");
+    // The first results are stored by then.
+    std::thread::sleep(Duration::from_secs(1));
+    read_only(&stage, true);
+    let output = ended(running);
+    read_only(&stage, false);
+    assert_eq!(output.code, Some(1), "{}", output.stdout);
+    let kept = regex_lite::Regex::new(r"infra state push (\S+\.tfstate)").unwrap();
+    let kept = kept.captures(&output.stderr).unwrap_or_else(|| panic!("{}", output.stderr))[1].to_owned();
+    stage.must(&["state", "push", &kept], 0);
+    std::fs::remove_file(&kept).unwrap();
     stage.must(&APPLY, 0);
-    all_is_well(&stage);
+    stage.must(&["plan", "--detailed-exitcode"], 0);
+    assert_eq!(stage.journal(), None);
+    assert_eq!(stage.made().len(), 4, "{:?}", stage.made());
 }
