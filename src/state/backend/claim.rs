@@ -75,7 +75,12 @@ impl Backend {
             let (mut holder, sign) = match self.claim(claim, &mut watch).await? {
                 Claimed::Theirs(holder, sign) => (holder, sign),
                 Claimed::Ours { from, .. } => {
-                    from.iter().for_each(|it| tell(Notice::TakenOver(it)));
+                    if let Some(it) = from {
+                        if !silent {
+                            tell(Notice::Silent(&it.holder));
+                        }
+                        tell(Notice::TakenOver(&it));
+                    }
                     return Ok(());
                 }
             };

@@ -101,7 +101,10 @@ impl Table<'_> {
 
     /// Writes a heartbeat, if the lock is still ours. Terraform's rights to the table are enough for it.
     pub async fn beat(&self, claim: &Claim) -> std::result::Result<(), Missed> {
-        let failed = |it: Error| Missed::Failed(it.to_string());
+        let failed = |it: Error| match it {
+            Error::Aws { error, .. } => Missed::Failed(format!("table `{}`: {error}", self.name)),
+            other => Missed::Failed(other.to_string()),
+        };
         let ours = [(":info", claim.info.to_json())];
         if self.put_lock(claim, "Info = :info", &ours).await.map_err(failed)? {
             return Ok(());

@@ -155,7 +155,7 @@ fn of_two_who_take_it_over_one_works_at_a_time() {
         assert_eq!(spawn(&stage, Faults { kill, ..Faults::default() }).finish().code, None);
         stage.proxy.set(Faults::default());
         let takers: Vec<_> = (0..2)
-            .map(|_| short(&stage).spawn(&["apply", "--auto-approve", "--lock-timeout", "120s"]))
+            .map(|_| stage.infra().spawn(&["apply", "--auto-approve", "--lock-timeout", "120s"]))
             .collect();
         let outputs: Vec<Output> = takers.into_iter().map(Running::finish).collect();
         outputs.iter().for_each(succeeded);
@@ -242,7 +242,7 @@ fn one_who_slept_too_long_stops_without_harm() {
         stage.proxy.wait_for("iam:CreateRole");
         sleeper.signal("STOP");
         std::thread::sleep(Duration::from_secs(2));
-        let output = short(&stage).run(&APPLY);
+        let output = stage.infra().run(&APPLY);
         succeeded(&output);
         assert!(taken_over(&output), "{place:?}: {}", output.stderr);
         let state = stage.state();
@@ -256,7 +256,7 @@ fn one_who_slept_too_long_stops_without_harm() {
         let sent = stage.proxy.calls().into_iter().find(|it| new.contains(&it.operation.name.as_str()));
         assert!(sent.is_none(), "{place:?}: {sent:?}");
         // What it has kept is of no use any more, and in nobody's way.
-        succeeded(&short(&stage).run(&APPLY));
+        succeeded(&stage.infra().run(&APPLY));
         std::fs::remove_file(stage.folder.path().join("errored.tfstate")).ok();
         all_is_well(&stage);
     }
@@ -274,7 +274,7 @@ fn one_who_slept_while_another_is_at_work_names_the_other() {
         rules: vec![Rule::once(Fate::Late(Duration::from_secs(8)), |it| it.name == "PutRolePolicy")],
         ..Faults::default()
     });
-    let other = short(&stage).spawn(&APPLY);
+    let other = stage.infra().spawn(&APPLY);
     stage.proxy.wait_for("iam:PutRolePolicy");
     let id = attribute(&stage, "Info").unwrap()["ID"].as_str().unwrap().to_owned();
     sleeper.signal("CONT");
@@ -303,10 +303,10 @@ fn a_lock_that_cannot_be_renewed_ends_the_work_in_time() {
     assert!(output.stderr.contains("cannot be renewed"), "{}", output.stderr);
     assert!(output.stderr.contains("aws_iam_role_policy.it"), "what is not done: {}", output.stderr);
     assert!(stage.folder.read("errored.tfstate").contains("aws_iam_role\""), "{}", output.stderr);
-    succeeded(&short(&stage).run(&APPLY));
     stage.proxy.set(Faults::default());
-    let output = short(&stage).run(&APPLY);
+    let output = stage.infra().run(&APPLY);
     succeeded(&output);
+    assert!(output.stderr.contains("errored.tfstate is stored now"), "{}", output.stderr);
     all_is_well(&stage);
     // A few that fail are no reason to stop.
     let faults = Faults { rules: vec![Rule { on: heartbeat, fate: Fate::LostRequest, times: 2 }], ..slow(0) };

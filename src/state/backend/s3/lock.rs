@@ -121,24 +121,28 @@ impl S3 {
         claim: &Claim,
         version: &mut Option<String>,
     ) -> std::result::Result<(), Missed> {
-        let failed = |it: Error| Missed::Failed(it.to_string());
-        if let Some(etag) = version.as_deref()
-            && let Some(next) = self.put_lock(claim, Some(etag)).await.map_err(failed)?
-        {
-            *version = next;
-            return Ok(());
+        let failed = |it: Error| match it {
+            Error::Aws { error, .. } => Missed::Failed(format!("s3://{}.tflock: {error}", self.item)),
+            other => Missed::Failed(other.to_string()),
+        };
+        for _ in 0..GONE_AGAIN {
+            if let Some(etag) = version.as_deref()
+                && let Some(next) = self.put_lock(claim, Some(etag)).await.map_err(failed)?
+            {
+                *version = next;
+                return Ok(());
+            }
+            let Some(file) = self.lock_file().await.map_err(failed)? else {
+                return Err(Missed::Lost(Loss::Gone));
+            };
+            let holder = file.holder();
+            if holder.id != claim.info.id {
+                return Err(Missed::Lost(Loss::Taken(Box::new(holder))));
+            }
+            // The reply to an earlier one was lost: this is its version.
+            *version = file.etag;
         }
-        match self.lock_file().await.map_err(failed)? {
-            None => Err(Missed::Lost(Loss::Gone)),
-            Some(file) => match file.holder() {
-                it if it.id != claim.info.id => Err(Missed::Lost(Loss::Taken(Box::new(it)))),
-                // The reply to an earlier one was lost: this is its version.
-                _ => {
-                    *version = file.etag;
-                    Err(Missed::Failed("an earlier one got no reply".to_owned()))
-                }
-            },
-        }
+        Err(Missed::Failed("its version changes all the time".to_owned()))
     }
 
     pub(in crate::state::backend) async fn holder(&self) -> Result<Option<LockInfo>> {
