@@ -287,7 +287,8 @@ impl<'a> Work<'a> {
                 }
             }
         };
-        let loss = loss.or_else(|| locked.backend.lease()?.loss());
+        // What is known last is known best.
+        let loss = locked.backend.lease().and_then(|it| it.loss()).or(loss);
         // Without the lock, the journal is not ours to touch: the next apply sees what it is good for.
         if outcome.saved && stop.settle().await {
             let rest = journal.clone().only(&outcome.open.union(&outcome.marked).cloned().collect());
