@@ -185,12 +185,13 @@ impl Backend {
         }
     }
 
-    /// Nothing is written by a holder who may not be one any more. Where nobody has taken the lock in
-    /// our place, a write over exactly what we read still may.
+    /// Nothing is written by a holder who may not be one any more. Where nobody holds the lock in our
+    /// place, a write over exactly what we read is still allowed.
     async fn fence(&self, over: Option<&Stamp>) -> Result<()> {
         let Some(lease) = self.lease() else { return Ok(()) };
         match lease.renew().await {
             Err(Loss::Gone) if over.is_some() => Ok(()),
+            Err(Loss::Taken(_)) if over.is_some() && self.holder().await?.is_none() => Ok(()),
             held => held.map_err(|loss| Error::Lost { origin: self.origin(), loss }),
         }
     }

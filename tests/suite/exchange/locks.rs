@@ -132,8 +132,11 @@ fn in_s3(name: &str, lock: &str) {
     assert_eq!(content(&both, name), Vec::<serde_json::Value>::new());
     both.terraform(&["plan"], 0);
     let out = running.finish();
-    assert!(out.stderr.contains("the lock was not released"), "{}", out.stderr);
-    // Nothing of it was lost.
+    assert_eq!(out.code, Some(1), "{}", out.stdout);
+    let told = ["the lock was not released", "the lock of the state was"];
+    assert!(told.iter().any(|it| out.stderr.contains(it)), "{}", out.stderr);
+    // Nothing of it was lost: where Terraform was at work as it was to be stored, it is now.
+    both.infra(&["apply", "--auto-approve"], 0);
     both.terraform(&["plan", "-detailed-exitcode"], 0);
     both.infra(&["plan", "--detailed-exitcode"], 0);
 }
