@@ -14,6 +14,7 @@ mod settle;
 use std::cell::{Cell, RefCell};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::rc::Rc;
+use std::sync::Arc;
 use std::time::Duration;
 
 use futures::future::LocalBoxFuture;
@@ -22,6 +23,7 @@ use tokio::sync::Notify;
 use tokio::time::{Instant, interval_at};
 
 use crate::address::{Addr, Key, Mode, ResourceAddr};
+use crate::aws::connect::throttle::{self, Waiter};
 use crate::config::Config;
 use crate::diag::{Diagnostic, Diagnostics};
 use crate::event::{self, Event, Sink};
@@ -304,13 +306,17 @@ impl Apply<'_> {
         }
         let started = Instant::now();
         (self.sink)(Event::Started(step.clone()));
-        let work = self.step(operation, change);
+        let waiter = Arc::new(Waiter::default());
+        let work = throttle::watched(waiter.clone(), self.step(operation, change));
         tokio::pin!(work);
         let mut still = interval_at(started + STILL, STILL);
         let result = loop {
             tokio::select! {
                 result = &mut work => break result,
-                _ = still.tick() => (self.sink)(Event::Still { step: step.clone(), elapsed: started.elapsed() }),
+                _ = still.tick() => {
+                    let (elapsed, throttled) = (started.elapsed(), waiter.now());
+                    (self.sink)(Event::Still { step: step.clone(), elapsed, throttled });
+                }
             }
         };
         let elapsed = started.elapsed();
