@@ -6,3 +6,4 @@ mod kill;
 mod lost;
 mod stage;
 mod storm;
+mod sweep;

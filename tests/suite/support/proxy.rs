@@ -152,6 +152,11 @@ impl Proxy {
         panic!("nobody asked for {name}");
     }
 
+    /// Requests that are under way.
+    pub fn under_way(&self) -> usize {
+        self.shared.state().in_flight
+    }
+
     /// The most requests that were under way at once.
     pub fn peak(&self) -> usize {
         self.shared.state().peak
