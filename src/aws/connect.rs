@@ -166,10 +166,8 @@ fn whose(settings: &Settings, arn: &str) -> String {
 
 fn loader(settings: &Settings) -> Result<ConfigLoader> {
     let http = http::client(settings.proxy.as_deref())?;
-    let timeouts = TimeoutConfig::builder()
-        .connect_timeout(Duration::from_secs(5))
-        .read_timeout(silence()?)
-        .build();
+    let timeouts =
+        TimeoutConfig::builder().connect_timeout(Duration::from_secs(5)).read_timeout(silence()?).build();
     let mode = if settings.adaptive { RetryMode::Adaptive } else { RetryMode::Standard };
     let mut loader = aws_config::defaults(BehaviorVersion::latest())
         .http_client(http.clone())

@@ -72,7 +72,11 @@ pub fn message(step: &Step, event: &Event) -> String {
 fn throttled(service: &str, region: Option<&str>, calls: u64, waited: Duration) -> String {
     let place = region.map(|it| format!(" in {it}")).unwrap_or_default();
     let calls = usize::try_from(calls).unwrap_or(usize::MAX);
-    format!("AWS throttled {service}{place}: {} repeated, {} of waiting", plural(calls, "call"), whole(waited))
+    format!(
+        "AWS throttled {service}{place}: {} repeated, {} of waiting",
+        plural(calls, "call"),
+        whole(waited)
+    )
 }
 
 /// `45s`, `1m5s`, `2h0m10s`: as Go writes whole seconds.

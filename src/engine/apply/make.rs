@@ -14,7 +14,7 @@ use crate::state::Object;
 
 use super::Apply;
 use super::change::Work;
-use super::settle::{failed, patiently};
+use super::settle::{failed, may_be_done, patiently};
 
 /// How often a create is sent whose answers get lost, each time after looking for what it made.
 const ATTEMPTS: u32 = 5;
@@ -37,7 +37,7 @@ impl Apply<'_> {
         write_only::put(&mut wanted, &work.secrets);
         let mut doubtful = !self.open.borrow_mut().insert(addr.to_string());
         let mut why: Option<String> = None;
-        for _ in 0..ATTEMPTS {
+        for turn in 0..ATTEMPTS {
             if doubtful {
                 match self.look(work, &wanted, new).await {
                     Ok(Some(key)) if !self.holds(kind, &key) => return Ok(self.answered(addr, key)),
@@ -55,6 +55,11 @@ impl Apply<'_> {
                 Err(Error::Unreached(text)) => {
                     tracing::warn!(kind = kind.name(), %text, "no answer to a create");
                     (why, doubtful) = (Some(text), true);
+                }
+                // The one whose answer was lost may be there, and not yet to be seen.
+                Err(error) if why.is_some() && turn + 1 < ATTEMPTS && may_be_done(&error) => {
+                    tracing::warn!(kind = kind.name(), %error, "refused after a lost answer");
+                    self.waits.tick(turn).await;
                 }
                 // An answer all the same, only not a good one: it was made.
                 Err(error @ Error::Incomplete(_)) => return Err(failed(error)),

@@ -97,7 +97,8 @@ impl Hidden {
         }
         let asked = operation.parameters.to_string();
         let lists = operation.service == "ec2" && operation.name.starts_with("Describe");
-        let thing = self.0.iter_mut().find(|it| !lists && it.hides(operation) && it.is_in(operation, &asked))?;
+        let thing =
+            self.0.iter_mut().find(|it| !lists && it.hides(operation) && it.is_in(operation, &asked))?;
         thing.looks -= 1;
         Some(forms::missing(operation, SORTS[thing.sort].code))
     }
@@ -159,7 +160,9 @@ fn item_length(text: &str) -> usize {
     loop {
         let rest = &text[at..];
         match (rest.find("<item>"), rest.find("</item>")) {
-            (Some(open), Some(close)) if open < close => (depth, at) = (depth + 1, at + open + "<item>".len()),
+            (Some(open), Some(close)) if open < close => {
+                (depth, at) = (depth + 1, at + open + "<item>".len())
+            }
             (_, Some(close)) => (depth, at) = (depth - 1, at + close + "</item>".len()),
             _ => return text.len(),
         }

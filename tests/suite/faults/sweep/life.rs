@@ -176,7 +176,12 @@ fn settled(stage: &Stage, serial: u64) -> Result<(), String> {
     if stage.break_lock() {
         return fail("the lock is left");
     }
-    for name in [".terraform.tfstate.lock.info", "errored.tfstate", ".terraform.tfstate.next", "terraform.tfstate.next"] {
+    for name in [
+        ".terraform.tfstate.lock.info",
+        "errored.tfstate",
+        ".terraform.tfstate.next",
+        "terraform.tfstate.next",
+    ] {
         if stage.folder.path().join(name).exists() {
             return Err(format!("the file {name} is left"));
         }

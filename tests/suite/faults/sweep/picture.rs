@@ -79,7 +79,9 @@ impl Picture {
 
     fn flatten(&mut self, path: &str, value: &Json) {
         match value {
-            Json::Object(all) => all.iter().for_each(|(name, it)| self.flatten(&format!("{path}.{name}"), it)),
+            Json::Object(all) => {
+                all.iter().for_each(|(name, it)| self.flatten(&format!("{path}.{name}"), it))
+            }
             Json::Array(all) => {
                 // Sets have no order, and ids that gave them one are renamed.
                 let mut all: Vec<&Json> = all.iter().collect();

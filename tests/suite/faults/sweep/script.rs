@@ -42,8 +42,12 @@ pub struct Script {
 impl Script {
     /// Lives it twice: what differs between two undisturbed lives is left to chance.
     pub fn learn(name: &str) -> Script {
-        let mut script =
-            Script { name: name.to_owned(), moments: vec![[0; 3]; 4], pictures: Vec::new(), done: BTreeSet::new() };
+        let mut script = Script {
+            name: name.to_owned(),
+            moments: vec![[0; 3]; 4],
+            pictures: Vec::new(),
+            done: BTreeSet::new(),
+        };
         for (at, store) in [Store::S3, Store::File].into_iter().enumerate() {
             let stage = store.stage(name);
             let mut pictures = Vec::new();
@@ -105,5 +109,7 @@ fn actions(stage: &Stage, phase: usize) -> BTreeSet<String> {
         };
         out.entry(action.to_owned()).or_default().insert(kind.to_owned());
     }
-    out.into_iter().flat_map(|(action, kinds)| kinds.into_iter().map(move |it| format!("{action} {it}"))).collect()
+    out.into_iter()
+        .flat_map(|(action, kinds)| kinds.into_iter().map(move |it| format!("{action} {it}")))
+        .collect()
 }
