@@ -31,6 +31,8 @@ pub enum Event {
     Still {
         step: Step,
         elapsed: Duration,
+        /// What it waits for; empty where that is not known.
+        waiting: String,
     },
     /// It has come to its end; the step has the id by now.
     Done {

@@ -1,11 +1,13 @@
 //! Carries a plan out: operations as soon as what they need is done, the longest path first; the
 //! state saved, by one writer, as results come in. A failure stops only what depends on it.
 
+mod blocked;
 mod change;
 mod conclude;
 mod gates;
 mod make;
 mod marks;
+mod patience;
 mod private;
 mod provision;
 mod remove;
@@ -40,7 +42,8 @@ use super::providers::Providers;
 use super::stop::Stop;
 use super::wait::Waits;
 
-pub use settle::{as_provider, duration};
+pub use patience::duration;
+pub use settle::as_provider;
 
 /// How often a long operation gives a sign of life.
 const STILL: Duration = Duration::from_secs(10);
@@ -304,13 +307,16 @@ impl Apply<'_> {
         }
         let started = Instant::now();
         (self.sink)(Event::Started(step.clone()));
-        let work = self.step(operation, change);
+        let (waiting, work) = patience::watched(self.step(operation, change));
         tokio::pin!(work);
         let mut still = interval_at(started + STILL, STILL);
         let result = loop {
             tokio::select! {
                 result = &mut work => break result,
-                _ = still.tick() => (self.sink)(Event::Still { step: step.clone(), elapsed: started.elapsed() }),
+                _ = still.tick() => {
+                    let waiting = waiting.borrow().clone();
+                    (self.sink)(Event::Still { step: step.clone(), elapsed: started.elapsed(), waiting });
+                }
             }
         };
         let elapsed = started.elapsed();

@@ -51,10 +51,11 @@ pub fn message(step: &Step, event: &Event) -> String {
     let bracket = |it: Option<String>| it.map(|it| format!(" [{it}]")).unwrap_or_default();
     let addr = format!("{}{deposed}", step.addr);
     match event {
-        Event::Still { elapsed, .. } => {
+        Event::Still { elapsed, waiting, .. } => {
             let elapsed = format!("{} elapsed", whole(*elapsed));
             let inside = id.map_or_else(|| elapsed.clone(), |id| format!("{id}, {elapsed}"));
-            format!("{addr}: Still {still}... [{inside}]")
+            let waiting = if waiting.is_empty() { String::new() } else { format!(" {waiting}") };
+            format!("{addr}: Still {still}... [{inside}]{waiting}")
         }
         Event::Done { elapsed, .. } => {
             let id = id.filter(|_| step.operation != Operation::Delete);
@@ -136,7 +137,7 @@ mod tests {
         let lines = [
             (Event::Started(new.clone()), "aws_vpc.main: Creating..."),
             (
-                Event::Still { step: new.clone(), elapsed: TEN },
+                Event::Still { step: new.clone(), elapsed: TEN, waiting: String::new() },
                 "aws_vpc.main: Still creating... [10s elapsed]",
             ),
             (
@@ -146,8 +147,8 @@ mod tests {
             (Event::Failed { step: new, elapsed: TEN }, "aws_vpc.main: Creation errored after 10s"),
             (Event::Started(old.clone()), "aws_vpc.main: Modifying... [id=vpc-1]"),
             (
-                Event::Still { step: old.clone(), elapsed: TEN * 7 },
-                "aws_vpc.main: Still modifying... [id=vpc-1, 1m10s elapsed]",
+                Event::Still { step: old.clone(), elapsed: TEN * 7, waiting: "it is still `pending`".into() },
+                "aws_vpc.main: Still modifying... [id=vpc-1, 1m10s elapsed] it is still `pending`",
             ),
             (
                 Event::Done { step: old, elapsed: TEN },

@@ -161,7 +161,7 @@ pub fn event(event: &Event) -> Vec<Message> {
         Event::Importing { .. } | Event::Imported { .. } => return Vec::new(),
         Event::Started(step) => hook("apply_start", step, event, None),
         // Terraform's text has no id here.
-        Event::Still { step, elapsed } => hook("apply_progress", &bare(step), event, Some(*elapsed)),
+        Event::Still { step, elapsed, .. } => hook("apply_progress", &bare(step), event, Some(*elapsed)),
         Event::Done { step, elapsed } => hook("apply_complete", step, event, Some(*elapsed)),
         Event::Failed { step, elapsed } => hook("apply_errored", &bare(step), event, Some(*elapsed)),
         Event::Refreshing { things } => return things.iter().map(refresh_start).collect(),
@@ -282,7 +282,7 @@ mod tests {
                 r#""action":"update","id_key":"id","id_value":"x"},"type":"apply_start"}"#,
             ),
             (
-                Event::Still { step: step(Operation::Update), elapsed },
+                Event::Still { step: step(Operation::Update), elapsed, waiting: String::new() },
                 "Still modifying... [10s elapsed]",
                 r#""action":"update","elapsed_seconds":10},"type":"apply_progress"}"#,
             ),
