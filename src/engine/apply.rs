@@ -16,6 +16,7 @@ mod settle;
 use std::cell::{Cell, RefCell};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::rc::Rc;
+use std::sync::Arc;
 use std::time::Duration;
 
 use futures::future::LocalBoxFuture;
@@ -24,6 +25,7 @@ use tokio::sync::Notify;
 use tokio::time::{Instant, interval_at};
 
 use crate::address::{Addr, Key, Mode, ResourceAddr};
+use crate::aws::connect::throttle::{self, Waiter};
 use crate::config::Config;
 use crate::diag::{Diagnostic, Diagnostics};
 use crate::event::{self, Event, Sink};
@@ -307,15 +309,20 @@ impl Apply<'_> {
         }
         let started = Instant::now();
         (self.sink)(Event::Started(step.clone()));
+        let waiter = Arc::new(Waiter::default());
         let (waiting, work) = patience::watched(self.step(operation, change));
+        let work = throttle::watched(waiter.clone(), work);
         tokio::pin!(work);
         let mut still = interval_at(started + STILL, STILL);
         let result = loop {
             tokio::select! {
                 result = &mut work => break result,
                 _ = still.tick() => {
+                _ = still.tick() => {
+                    let (elapsed, throttled) = (started.elapsed(), waiter.now());
                     let waiting = waiting.borrow().clone();
-                    (self.sink)(Event::Still { step: step.clone(), elapsed: started.elapsed(), waiting });
+                    (self.sink)(Event::Still { step: step.clone(), elapsed, throttled, waiting });
+                }
                 }
             }
         };
