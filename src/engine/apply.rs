@@ -318,11 +318,9 @@ impl Apply<'_> {
             tokio::select! {
                 result = &mut work => break result,
                 _ = still.tick() => {
-                _ = still.tick() => {
                     let (elapsed, throttled) = (started.elapsed(), waiter.now());
                     let waiting = waiting.borrow().clone();
                     (self.sink)(Event::Still { step: step.clone(), elapsed, throttled, waiting });
-                }
                 }
             }
         };

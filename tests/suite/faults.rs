@@ -4,5 +4,6 @@ mod contention;
 mod interrupt;
 mod kill;
 mod lost;
+mod patience;
 mod stage;
 mod storm;

@@ -273,3 +273,22 @@ pub fn provisional(kind: &dyn Kind, planned: &Value, key: &str) -> Option<Json> 
 }
 
 pub use tags::known as known_tags;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn object(all: &[(&'static str, &str)]) -> Value {
+        Value::object(all.iter().map(|(k, v)| (*k, Value::from(*v))))
+    }
+
+    #[test]
+    fn an_old_answer_is_not_taken_for_the_outcome_of_a_change() {
+        let was = object(&[("name", "a"), ("size", "1"), ("class", "x"), ("by_aws", "p")]);
+        let wanted = object(&[("name", "a"), ("size", "2"), ("class", "Y"), ("by_aws", "q")]);
+        let live = object(&[("name", "a"), ("size", "1"), ("class", "y"), ("by_aws", "q")]);
+        let kept = overtaken(&was, &wanted, live);
+        // The size lags; the class is AWS's own spelling.
+        assert_eq!(kept, object(&[("name", "a"), ("size", "2"), ("class", "y"), ("by_aws", "q")]));
+    }
+}
