@@ -35,13 +35,13 @@ pub struct Block {
     pub doc: String,
     pub attributes: BTreeMap<String, Attribute>,
     pub blocks: BTreeMap<String, NestedBlock>,
-    derived: Derived,
+    pub(crate) derived: Derived,
 }
 
 /// What follows from a block's attributes and blocks, made when it is first asked for: every object of
 /// a state has it, and they share it.
 #[derive(Debug, Default)]
-struct Derived {
+pub(crate) struct Derived {
     ty: OnceLock<Type>,
     names: OnceLock<BTreeMap<String, Arc<str>>>,
 }

@@ -15,7 +15,6 @@ use std::time::Duration;
 use aws_config::retry::RetryMode;
 use aws_config::timeout::TimeoutConfig;
 use aws_config::{BehaviorVersion, ConfigLoader, Region, SdkConfig};
-use tokio::sync::OnceCell;
 
 use super::{Aws, Clients, Error, Inner, Result, configured};
 
@@ -96,7 +95,7 @@ impl Aws {
                 tracer,
                 clients: Clients::default(),
                 s3: std::cell::OnceCell::new(),
-                account: OnceCell::new(),
+                account: Rc::default(),
                 memo: RefCell::new(HashMap::new()),
             }),
             exact: true,
@@ -116,7 +115,7 @@ impl Aws {
             tracer: trace::Tracer::default(),
             clients: Clients::default(),
             s3: std::cell::OnceCell::new(),
-            account: OnceCell::new(),
+            account: Rc::default(),
             memo: RefCell::new(HashMap::new()),
         };
         Aws { inner: Rc::new(inner), exact: true }

@@ -78,6 +78,10 @@ impl Resource for Parameter {
     const IMPORT: &'static [&'static str] = &["/shop/log-level"];
     const UNWRITTEN: &'static [&'static str] = &["arn"];
     const TAGS: TagApi = TagApi::Ssm;
+    const READS: Reads = Reads::of(
+        &[Cost::page("ssm:GetParameters", 10), Cost::page("ssm:DescribeParameters", 50)],
+        "a call tells 10 values, another what else is said of 50 parameters",
+    );
     const BATCH: usize = 500;
     type Key = String;
 

@@ -1,7 +1,7 @@
 //! Creating and updating one instance, and reading a data source that had to wait.
 
-use std::sync::Arc;
 use std::rc::Rc;
+use std::sync::Arc;
 
 use crate::address::Addr;
 use crate::aws::tags::MARK;

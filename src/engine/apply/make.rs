@@ -10,7 +10,6 @@ use crate::diag::{Diagnostic, Diagnostics};
 use crate::kind::Kind;
 use crate::resource::{New, Op};
 use crate::schema::{conform, write_only};
-use crate::state::Object;
 
 use super::Apply;
 use super::change::Work;

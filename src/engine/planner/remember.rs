@@ -1,10 +1,10 @@
 //! What the state remembers of resources besides their attributes.
 
-use std::sync::Arc;
 use crate::address::Mode;
 use crate::config::Config;
 use crate::plan::{Action, Change};
 use crate::state::State;
+use std::sync::Arc;
 
 /// What stays as it is may have come to depend on something else, or be protected now: the state tells a later
 /// destroy.

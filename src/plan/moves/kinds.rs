@@ -1,11 +1,11 @@
 //! Moves that change the type: only where the new type knows how to take over what the old one held.
 
-use std::sync::Arc;
 use serde_json::{Value as Json, json};
+use std::sync::Arc;
 
 use super::Statement;
 use crate::diag::{Diagnostic, Diagnostics};
-use crate::state::{Object, Resource};
+use crate::state::Resource;
 
 /// From one type's attributes to another's.
 type Convert = fn(&Json) -> Json;

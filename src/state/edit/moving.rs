@@ -1,7 +1,7 @@
 //! Moving what a state holds to other addresses of it, or into another state.
 
-use std::sync::Arc;
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use super::nothing_at;
 use crate::address::{Addr, Key, ModulePath, ResourceAddr, Target};

@@ -1,7 +1,7 @@
 //! From the file's bytes to the model; what does not fit is named with its path in the document.
 
-use std::sync::Arc;
 use serde_json::{Map, Value as Json};
+use std::sync::Arc;
 
 use super::VERSION;
 use crate::address::{self, Key, Mode, ModulePath, ResourceAddr, Target};
