@@ -13,7 +13,7 @@ use sha2::{Digest, Sha256};
 use super::interrupt::{self, Interrupts};
 use super::plan::Options;
 use super::session::Session;
-use super::{Locking, Outcome};
+use super::{Locking, Outcome, throttling};
 use crate::address;
 use crate::config::Config;
 use crate::diag::{Diagnostic, Diagnostics};
@@ -194,7 +194,9 @@ impl<'a> Work<'a> {
         let found = locked.backend.read().await.map_err(|it| it.diagnostics())?;
         let (stored, stamp) = found.unwrap_or_else(|| (State::new(), Stamp::default()));
         let sink = |event: Event| self.screen.event(&event, self.json);
-        let (plan, warnings) = planner::plan(request, &self.providers, &stored, &sink).await?;
+        let made = planner::plan(request, &self.providers, &stored, &sink).await;
+        throttling::tell(&sink);
+        let (plan, warnings) = made?;
         let mut told = self.session.warnings.clone();
         told.extend(warnings);
         self.screen.warnings(&told, self.json);
@@ -300,6 +302,7 @@ impl<'a> Work<'a> {
         if let Some(lost) = loss.filter(|_| !outcome.undone.is_empty()) {
             outcome.errors.extend(interrupt::without_lock(&locked.backend.origin(), lost, &outcome.undone));
         }
+        throttling::tell(&sink);
         self.tell(plan, outcome, &stop, interrupts.seen())
     }
 

@@ -9,7 +9,7 @@ use futures::future::LocalBoxFuture;
 
 use super::S3;
 use crate::aws;
-use crate::aws::connect::Elsewhere;
+use crate::aws::connect::Aside;
 use crate::state::backend::claim::Claim;
 use crate::state::lease::{Beat, Missed, Moment};
 use crate::state::settings::S3Settings;
@@ -20,7 +20,7 @@ impl S3 {
     pub(super) fn keep_alive(&self, claim: &Claim, version: Option<String>, taken: Moment) -> Result<()> {
         let Some(length) = claim.lease else { return Ok(()) };
         let seed = Seed {
-            aws: self.aws.elsewhere(&self.settings.aws),
+            aws: self.aws.aside(&self.settings.aws),
             settings: self.settings.clone(),
             env: self.env.clone(),
             path: self.path.clone(),
@@ -43,7 +43,7 @@ impl S3 {
 
 /// What it takes in the other thread.
 struct Seed {
-    aws: Elsewhere,
+    aws: Aside,
     settings: S3Settings,
     env: String,
     path: String,

@@ -8,13 +8,12 @@ use std::time::Duration;
 use aws_config::SdkConfig;
 use aws_config::retry::RetryConfig;
 use aws_config::timeout::TimeoutConfig;
-use tokio::sync::OnceCell;
 
-use super::{Settings, http, trace};
+use super::{Settings, http, throttle, trace};
 use crate::aws::{Aws, Clients, Inner, Result};
 
 /// A connection on its way to another thread. Credentials are shared: nobody is asked for them twice.
-pub struct Elsewhere {
+pub struct Aside {
     config: SdkConfig,
     region: String,
     path_style: bool,
@@ -25,8 +24,8 @@ pub struct Elsewhere {
 
 impl Aws {
     /// Made with these settings.
-    pub fn elsewhere(&self, settings: &Settings) -> Elsewhere {
-        Elsewhere {
+    pub fn aside(&self, settings: &Settings) -> Aside {
+        Aside {
             config: self.inner.config.clone(),
             region: self.inner.region.clone(),
             path_style: self.inner.path_style,
@@ -37,9 +36,11 @@ impl Aws {
     }
 }
 
-impl Elsewhere {
-    /// For calls that are of no use later than that, and that whoever makes them makes again.
+impl Aside {
+    /// For calls that are of no use later than that, and that whoever makes them makes again. They are few,
+    /// and this thread's: they are not held back with the others.
     pub fn connect(self, within: Duration) -> Result<Aws> {
+        throttle::hurry();
         let timeouts = TimeoutConfig::builder().connect_timeout(within / 2).operation_attempt_timeout(within);
         let retries = RetryConfig::standard().with_max_attempts(2).with_initial_backoff(within / 10);
         let config = self.config.into_builder().http_client(http::client(self.proxy.as_deref())?);
@@ -52,7 +53,7 @@ impl Elsewhere {
             tracer: self.tracer,
             clients: Clients::default(),
             s3: std::cell::OnceCell::new(),
-            account: OnceCell::new(),
+            account: Rc::default(),
             memo: RefCell::new(HashMap::new()),
         };
         Ok(Aws { inner: Rc::new(inner), exact: true })
