@@ -182,8 +182,12 @@ impl Resource for Subnet {
         Ok(answer.subnets.unwrap_or_default().pop().and_then(|it| it.subnet_id))
     }
 
-    async fn blockers(&self, aws: &Aws, op: Op, _error: &Error) -> Result<Blockers> {
-        Ok(if op == Op::Delete { blockers::of_subnet(aws, &self.key()).await } else { Blockers::default() })
+    async fn blockers(&self, aws: &Aws, op: Op, error: &Error) -> Result<Blockers> {
+        Ok(if is_in_use::<Self>(op, error) {
+            blockers::of_subnet(aws, &self.key()).await
+        } else {
+            Blockers::default()
+        })
     }
 }
 
