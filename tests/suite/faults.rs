@@ -1,5 +1,6 @@
 //! What goes wrong on the way to AWS, at the worst moments: nothing is lost and nothing made twice.
 
+mod answers;
 mod contention;
 mod interrupt;
 mod kill;
@@ -7,3 +8,4 @@ mod lost;
 mod patience;
 mod stage;
 mod storm;
+mod sweep;

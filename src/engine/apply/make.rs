@@ -15,7 +15,7 @@ use crate::state::Object;
 use super::Apply;
 use super::change::Work;
 use super::patience::Asked;
-use super::settle::failed;
+use super::settle::{failed, may_be_done};
 
 /// How often a create is sent whose answers get lost, each time after looking for what it made.
 const ATTEMPTS: u32 = 5;
@@ -39,7 +39,7 @@ impl Apply<'_> {
         let asked = Asked::new(kind, Op::Create, patience, aws, &wanted, work.change);
         let mut doubtful = !self.open.borrow_mut().insert(addr.to_string());
         let mut why: Option<String> = None;
-        for _ in 0..ATTEMPTS {
+        for turn in 0..ATTEMPTS {
             if doubtful {
                 match self.look(work, &wanted, new).await {
                     Ok(Some(key)) if !self.holds(kind, &key) => return Ok(self.answered(addr, key)),
@@ -57,6 +57,11 @@ impl Apply<'_> {
                 Err(Error::Unreached(text)) => {
                     tracing::warn!(kind = kind.name(), %text, "no answer to a create");
                     (why, doubtful) = (Some(text), true);
+                }
+                // The one whose answer was lost may be there, and not yet to be seen.
+                Err(error) if why.is_some() && turn + 1 < ATTEMPTS && may_be_done(&error) => {
+                    tracing::warn!(kind = kind.name(), %error, "refused after a lost answer");
+                    self.waits.tick(turn).await;
                 }
                 // An answer all the same, only not a good one: it was made.
                 Err(error @ Error::Incomplete(_)) => return Err(failed(error)),

@@ -24,8 +24,18 @@ use super::patience::{Asked, tell};
 /// some answers lag, some emulators never repeat what they were told.
 const SECOND_LOOKS: u32 = 3;
 
-/// How often an update is sent whose answers get lost.
-const ATTEMPTS: u32 = 5;
+/// How often in a row an update is sent whose answers get lost, without any of it to be seen.
+const ATTEMPTS: u32 = 6;
+
+/// What codes say of what is so already, or is gone already.
+const DONE: [&str; 8] =
+    ["Already", "Duplicate", "Exists", "NotFound", "NoSuch", "NotAttached", "InUse", "Conflict"];
+
+/// Whether this may be the answer to what an earlier attempt has done, whose own answer was lost.
+pub(super) fn may_be_done(error: &Error) -> bool {
+    let said = |code: &str| DONE.iter().any(|it| code.contains(it));
+    matches!(error, Error::Unreached(_)) || error.code().is_some_and(said)
+}
 
 /// One thing on its way to what was planned.
 pub struct Settling<'a> {
@@ -99,26 +109,36 @@ impl Apply<'_> {
     }
 
     /// Sends what differs. Where no answer comes, it is looked at again, and what still differs is
-    /// sent again: a part of it may have been done.
+    /// sent again: a part of it may have been done. It ends where so many attempts in a row have changed
+    /// nothing that is to be seen.
     pub async fn change(&self, it: &Settling<'_>, was: &Value, wanted: &Value) -> Result<(), Diagnostics> {
-        let mut was = was.clone();
-        for turn in 0..ATTEMPTS {
+        let (started, mut was) = (Instant::now(), was.clone());
+        let (mut idle, mut lost) = (0, false);
+        loop {
             let before = conform::to_state(&was, &it.kind.schema().block);
             let asked = Asked::new(it.kind, Op::Update, it.patience, &it.provider.aws, &before, it.change);
-            match self.send(it, &asked, &was, wanted).await {
-                Err(Error::Unreached(text)) if turn + 1 < ATTEMPTS => {
-                    tracing::warn!(kind = it.kind.name(), %text, "no answer to an update");
-                }
-                Err(error) => return Err(self.refused(&asked, error).await),
-                Ok(()) => return Ok(()),
+            let Err(error) = self.send(it, &asked, &was, wanted).await else { return Ok(()) };
+            idle += 1;
+            lost |= matches!(error, Error::Unreached(_));
+            let doubtful = lost && may_be_done(&error);
+            if !doubtful || idle >= ATTEMPTS || started.elapsed() > it.patience {
+                return Err(self.refused(&asked, error).await);
             }
-            self.waits.tick(turn).await;
-            let Some(found) = self.waits.read(it.kind, it.provider, it.key).await? else {
-                return Err(Diagnostic::error("it has vanished from AWS while it was being changed").into());
-            };
-            was = refresh::live(it.kind, it.provider, &was, &found);
+            tracing::warn!(kind = it.kind.name(), %error, "an update may have been carried out or not");
+            self.waits.tick(idle - 1).await;
+            match self.waits.read(it.kind, it.provider, it.key).await? {
+                Some(found) => {
+                    let now = refresh::live(it.kind, it.provider, &was, &found);
+                    idle = if diff::equal(&now, &was) { idle } else { 0 };
+                    was = now;
+                }
+                None if idle + 1 < ATTEMPTS => {}
+                None => {
+                    let text = "it has vanished from AWS while it was being changed";
+                    return Err(Diagnostic::error(text).into());
+                }
+            }
         }
-        Ok(())
     }
 
     /// Attributes through the type's own update, tags through the tag calls.
@@ -280,6 +300,18 @@ mod tests {
 
     fn object(all: &[(&'static str, &str)]) -> Value {
         Value::object(all.iter().map(|(k, v)| (*k, Value::from(*v))))
+    }
+
+    #[test]
+    fn a_refusal_may_tell_of_what_a_lost_call_did() {
+        let refused = |code: &str| Error::Refused { code: code.into(), message: "".into(), request: None };
+        for code in ["InvalidPermission.Duplicate", "RouteAlreadyExists", "EntityAlreadyExists"] {
+            assert!(may_be_done(&refused(code)), "{code}");
+        }
+        assert!(may_be_done(&Error::Unreached("cut off".into())));
+        for code in ["AccessDenied", "UnauthorizedOperation", "InvalidParameterValue", "Throttling"] {
+            assert!(!may_be_done(&refused(code)), "{code}");
+        }
     }
 
     #[test]

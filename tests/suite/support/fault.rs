@@ -27,6 +27,8 @@ pub struct Faults {
     pub first: Option<Fate>,
     /// Reads do not show new things at once.
     pub shy: Option<Shy>,
+    /// EC2 takes so many changes at once, and so many a second more, and refuses the others.
+    pub bucket: Option<(f64, f64)>,
     /// Only to requests of the process that was started with this as its `AWS_SDK_UA_APP_ID`.
     pub only: Option<&'static str>,
     pub kill: Option<Kill>,

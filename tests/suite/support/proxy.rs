@@ -64,6 +64,8 @@ struct State {
     /// The mutating requests that have come before.
     known: BTreeSet<String>,
     hidden: Hidden,
+    /// What is left in the bucket, and since when.
+    tokens: (f64, Instant),
 }
 
 impl Proxy {
@@ -90,6 +92,7 @@ impl Proxy {
             seen: Vec::new(),
             known: BTreeSet::new(),
             hidden: Hidden::default(),
+            tokens: (0.0, Instant::now()),
         };
         let shared = Arc::new(Shared { upstream, start: Instant::now(), state: Mutex::new(state) });
         let (stop, stopped) = oneshot::channel();
@@ -119,6 +122,7 @@ impl Proxy {
         let mut state = self.shared.state();
         state.rng = Rng::new(faults.seed);
         state.used = vec![0; faults.rules.len()];
+        state.tokens = (faults.bucket.map_or(0.0, |it| it.0), Instant::now());
         state.faults = faults;
         state.mutations = 0;
         state.victim = None;
@@ -152,6 +156,11 @@ impl Proxy {
         panic!("nobody asked for {name}");
     }
 
+    /// Requests that are under way.
+    pub fn under_way(&self) -> usize {
+        self.shared.state().in_flight
+    }
+
     /// The most requests that were under way at once.
     pub fn peak(&self) -> usize {
         self.shared.state().peak
@@ -174,6 +183,18 @@ impl Drop for Proxy {
             // A panic in there has already been printed.
             let _ = thread.join();
         }
+    }
+}
+
+impl State {
+    /// Whether there is a token for one more change.
+    fn takes(&mut self) -> bool {
+        let Some((most, refill)) = self.faults.bucket else { return true };
+        let now = Instant::now();
+        let tokens = (self.tokens.0 + (now - self.tokens.1).as_secs_f64() * refill).min(most);
+        let takes = tokens >= 1.0;
+        self.tokens = (if takes { tokens - 1.0 } else { tokens }, now);
+        takes
     }
 }
 
@@ -206,6 +227,9 @@ impl Shared {
             && state.known.insert(operation.identity())
         {
             fate = first;
+        }
+        if operation.service == "ec2" && operation.mutates() && !state.takes() {
+            fate = Fate::Throttled;
         }
         let rules = state.faults.rules.clone();
         let fits = |(at, rule): &(usize, &Rule)| state.used[*at] < rule.times && (rule.on)(operation);
