@@ -21,6 +21,7 @@ use crate::resource::Tags;
 use crate::schema::{conform, region};
 use crate::state::{Object, State};
 
+use super::absent;
 use super::held;
 use super::providers::{Provider, Providers};
 
@@ -187,6 +188,7 @@ async fn read(batch: &Batch<'_>, config: &Config) -> Result<Vec<Seen>, Diagnosti
     let held: HashMap<&str, &Held<'_>> = batch.objects.iter().map(|it| (it.key.as_str(), it)).collect();
     let tags = |key: &str| held.get(key).and_then(|it| it.object.attributes.get("tags_all")).cloned();
     fill_tags(batch.kind, &batch.provider, &mut found, tags).await?;
+    absent::again(batch.kind, &batch.provider, &keys, &mut found).await?;
     let mut now: Vec<Now> = batch.objects.iter().map(|it| compared(batch, it, &found)).collect();
     let doubtful =
         batch.objects.iter().zip(&now).filter(|(held, it)| doubts(batch, config, held, it, &found));
@@ -224,7 +226,8 @@ fn doubts(
     let lacking = || held.object.attributes.get("arn").and_then(Json::as_str).is_none_or(str::is_empty);
     let differs = || match now {
         Now::Same => false,
-        Now::Gone => true,
+        // Where things vanish, the service itself has been asked about it already.
+        Now::Gone => !batch.kind.vanishes(),
         Now::Changed(it) => differs(batch, config, held, it),
     };
     silent && lacking() || batch.kind.may_lag() && differs()

@@ -176,7 +176,7 @@ fn all_said() -> Counts {
     for cost in RESOURCES.iter().flat_map(|it| it.reads().calls) {
         match cost.with {
             With::None => *out.entry(cost.call.to_owned()).or_default() += cost.times(3),
-            With::Pooled => pooled.entry(cost.call).or_insert((0, cost.per)).0 += 3,
+            With::Pooled => pooled.entry(cost.call).or_insert((0_usize, cost.per)).0 += 3,
             With::Same => {
                 let most = same.entry(cost.call.to_owned()).or_default();
                 *most = cost.times(3).max(*most);

@@ -5,7 +5,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::permissions::{self, Rule};
-use super::{among, described, interfaces, tagged, tags};
+use super::{EC2, among, blockers, described, interfaces, tagged, tags};
 use crate::aws::shape::{seen, sent};
 use crate::aws::{Aws, Error, Result, TagApi};
 use crate::plan::adjust::Adjust;
@@ -74,6 +74,7 @@ impl Resource for SecurityGroup {
         Reads::of(&[Cost::page("ec2:DescribeSecurityGroups", 1000)], "a call takes 1,000 ids");
     const BATCH: usize = super::IDS;
     const DELETE_PATIENCE: Duration = Duration::from_secs(900);
+    const PASSING: &'static [&'static [Passing]] = &[EC2];
     const CREATE_SECONDS: u32 = 2;
     type Key = String;
 
@@ -144,11 +145,9 @@ impl Resource for SecurityGroup {
             revoke_all(aws, &id).await?;
         }
         let deleted = aws.ec2().delete_security_group().group_id(&id).send().await;
-        let refused = deleted.map(|_| ()).map_err(Error::from);
-        if refused.as_ref().is_err_and(|it| Self::passes(Op::Delete, it)) {
-            interfaces::release_lambdas(aws, "group-id", &id).await?;
-        }
-        refused
+        let result = deleted.map(|_| ()).map_err(Error::from);
+        interfaces::release_after(&result, aws, "group-id", &id).await;
+        result
     }
 
     // CreateSecurityGroup takes no client token, but a name stands once in a VPC.
@@ -186,13 +185,8 @@ impl Resource for SecurityGroup {
         permissions::adjust(plan, "egress");
     }
 
-    fn passes(op: Op, error: &Error) -> bool {
-        match (op, error.code()) {
-            (Op::Delete, Some("DependencyViolation" | "InvalidGroup.InUse")) => true,
-            // A group or a VPC made a moment ago.
-            (Op::Update, Some("InvalidGroup.NotFound")) | (Op::Create, Some("InvalidVpcID.NotFound")) => true,
-            _ => false,
-        }
+    async fn blockers(&self, aws: &Aws, op: Op, _error: &Error) -> Result<Blockers> {
+        Ok(if op == Op::Delete { blockers::of_group(aws, &self.key()).await } else { Blockers::default() })
     }
 }
 

@@ -6,7 +6,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::permissions::protocol;
-use super::{among, described, tagged, tags};
+use super::{EC2, among, described, tagged, tags};
 use crate::aws::shape::{seen, sent};
 use crate::aws::{Aws, Error, Result, TagApi};
 use crate::lang::Value;
@@ -88,6 +88,7 @@ macro_rules! direction {
             );
             const BATCH: usize = super::IDS;
             const FRAMEWORK: bool = true;
+            const PASSING: &'static [&'static [Passing]] = &[EC2];
             type Key = String;
 
             fn key(&self) -> String {
@@ -144,11 +145,6 @@ macro_rules! direction {
 
             fn adjust(plan: &mut Adjust) {
                 adjust(plan);
-            }
-
-            fn passes(op: Op, error: &Error) -> bool {
-                // A group made a moment ago.
-                op != Op::Delete && error.code() == Some("InvalidGroup.NotFound")
             }
         }
     };
