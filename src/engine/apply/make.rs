@@ -39,7 +39,7 @@ impl Apply<'_> {
         let mut why: Option<String> = None;
         for _ in 0..ATTEMPTS {
             if doubtful {
-                match self.look(work, &wanted, new).await {
+                match self.look(work, &wanted, new, kind.marked()).await {
                     Ok(Some(key)) if !self.holds(kind, &key) => return Ok(self.answered(addr, key)),
                     Ok(_) => {}
                     Err(Error::Unsearchable) => match &why {
@@ -58,6 +58,14 @@ impl Apply<'_> {
                 }
                 // An answer all the same, only not a good one: it was made.
                 Err(error @ Error::Incomplete(_)) => return Err(failed(error)),
+                // What nobody could see a moment ago is in its own way now.
+                Err(error) if doubtful && is_taken(&error) => {
+                    return match self.look(work, &wanted, new, true).await {
+                        Ok(Some(key)) if !self.holds(kind, &key) => Ok(self.answered(addr, key)),
+                        Ok(_) => Err(failed(self.answered(addr, error))),
+                        Err(_) => Err(failed(error)),
+                    };
+                }
                 Err(error) => return Err(failed(self.answered(addr, error))),
             }
         }
@@ -66,9 +74,15 @@ impl Apply<'_> {
 
     /// Looks for what a create may have made. A tag shows a while after the thing it stands at: what is
     /// known by its tag only is looked for more than once.
-    async fn look(&self, work: &Work<'_>, wanted: &Json, new: &New) -> Result<Option<String>, Error> {
+    async fn look(
+        &self,
+        work: &Work<'_>,
+        wanted: &Json,
+        new: &New,
+        patiently: bool,
+    ) -> Result<Option<String>, Error> {
         let (kind, aws) = (work.kind, &work.provider.aws);
-        let looks = if kind.marked() { LOOKS } else { 1 };
+        let looks = if patiently { LOOKS } else { 1 };
         for turn in 1..=looks {
             match kind.find(aws, wanted, new).await {
                 Ok(None) if turn < looks => self.waits.tick(turn).await,
@@ -93,6 +107,13 @@ impl Apply<'_> {
         let block = &kind.schema().block;
         objects.any(|it: &Object| kind.key(&conform::known(&it.attributes, block)).is_ok_and(|it| it == key))
     }
+}
+
+/// Whether a create was refused because there is such a thing already.
+fn is_taken(error: &Error) -> bool {
+    const WORDS: [&str; 6] =
+        ["AlreadyExist", "Exists", "AlreadyOwnedByYou", "Duplicate", "Conflict", "InUse"];
+    error.code().is_some_and(|it| WORDS.iter().any(|word| it.contains(word)))
 }
 
 fn unanswered(why: &str) -> Diagnostic {

@@ -74,13 +74,19 @@ fn killed_anywhere_nothing_is_lost_and_nothing_doubled() {
     }
     let cases = chosen(&scope, &scripts);
     let table = Mutex::new(Table::default());
-    let failures: Vec<String> = at_once(cases.len(), |at| cases[at].live(&table)).into_iter().flatten().collect();
+    let failures: Vec<String> =
+        at_once(cases.len(), |at| cases[at].live(&table)).into_iter().flatten().collect();
     let failed: Vec<&String> = failures.iter().filter(|it| !it.is_empty()).collect();
     for it in &failed {
         eprintln!("{it}\n");
     }
     let panicked = cases.len() - failures.len();
-    assert!(failed.is_empty() && panicked == 0, "{} of {} lives failed", failed.len() + panicked, cases.len());
+    assert!(
+        failed.is_empty() && panicked == 0,
+        "{} of {} lives failed",
+        failed.len() + panicked,
+        cases.len()
+    );
     eprintln!("{}", table.lock().unwrap().markdown());
     if matches!(scope, Scope::All) {
         table.lock().unwrap().write();
@@ -118,7 +124,7 @@ fn within(asked: &str, name: &str) -> bool {
 /// Does many things, several at once; what panics gives nothing.
 fn at_once<T: Send>(count: usize, work: impl Fn(usize) -> T + Sync) -> Vec<Option<T>> {
     let cores = std::thread::available_parallelism().map_or(2, usize::from);
-    let jobs = std::env::var("INFRA_SWEEP_JOBS").ok().and_then(|it| it.parse().ok()).unwrap_or(cores + 1);
+    let jobs = std::env::var("INFRA_SWEEP_JOBS").ok().and_then(|it| it.parse().ok()).unwrap_or(3 * cores);
     let next = AtomicUsize::new(0);
     let out = Mutex::new((0..count).map(|_| None).collect::<Vec<_>>());
     std::thread::scope(|scope| {

@@ -8,6 +8,7 @@ use infra::aws::connect::Settings;
 use infra::sandbox;
 use serde_json::Value as Json;
 
+use super::script::instead;
 use crate::faults::stage::Stage;
 
 /// Where the stacks make things.
@@ -32,7 +33,16 @@ pub struct Picture {
 }
 
 impl Picture {
-    pub fn of(stage: &Stage) -> Picture {
+    /// After a phase, with what an undisturbed apply does not look at again refreshed: one thing may show
+    /// what another one has done to it.
+    pub fn after(stage: &Stage, phase: usize) -> Picture {
+        if let Some(words) = instead(phase, &["apply", "--refresh-only", "--auto-approve"]) {
+            stage.must(&words, 0);
+        }
+        Picture::of(stage)
+    }
+
+    fn of(stage: &Stage) -> Picture {
         let mut out = Picture::default();
         let state = stage.state();
         let text = state.to_string();
@@ -79,13 +89,18 @@ impl Picture {
 
     fn flatten(&mut self, path: &str, value: &Json) {
         match value {
-            Json::Object(all) => all.iter().for_each(|(name, it)| self.flatten(&format!("{path}.{name}"), it)),
+            Json::Object(all) => {
+                all.iter().for_each(|(name, it)| self.flatten(&format!("{path}.{name}"), it))
+            }
             Json::Array(all) => {
                 // Sets have no order, and ids that gave them one are renamed.
                 let mut all: Vec<&Json> = all.iter().collect();
                 all.sort_by_key(|it| it.to_string());
                 all.iter().enumerate().for_each(|(at, it)| self.flatten(&format!("{path}[{at}]"), it));
             }
+            // Nothing is nothing, whichever way it is said.
+            Json::Null => {}
+            Json::String(text) if text.is_empty() => {}
             other => drop(self.state.insert(path.to_owned(), other.to_string())),
         }
     }
@@ -137,10 +152,10 @@ const CHANCE: &str = "(by chance)";
 
 /// What may be alike in two lives and different in the next.
 fn by_chance(path: &str, value: &str) -> bool {
-    let kind = |name: &str| path.split(['.', '[']).any(|it| it.starts_with(name));
+    let kind = |name: &str| path.split([' ', '.', '[']).any(|it| it.starts_with(name));
     let time = kind("time_") && value.parse::<f64>().is_ok() || value.contains("T") && value.ends_with("Z\"");
     let counter = COUNTERS.iter().any(|(name, field)| kind(name) && path.ends_with(field));
-    time || counter || kind("random_integer") || kind("random_shuffle")
+    time || counter || kind("random_")
 }
 
 /// Every object of a state, by its address.

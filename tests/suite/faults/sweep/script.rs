@@ -25,6 +25,12 @@ pub fn words(phase: usize) -> Vec<&'static str> {
     }
 }
 
+/// Another command with the values of a phase; none where nothing is left.
+pub fn instead<'a>(phase: usize, command: &[&'a str]) -> Option<Vec<&'a str>> {
+    let values = words(phase).split_off(2);
+    (phase + 1 < PHASES.len()).then(|| [command, &values].concat())
+}
+
 pub fn folder(name: &str) -> PathBuf {
     project().join("tests/data/sweep").join(name)
 }
@@ -42,8 +48,12 @@ pub struct Script {
 impl Script {
     /// Lives it twice: what differs between two undisturbed lives is left to chance.
     pub fn learn(name: &str) -> Script {
-        let mut script =
-            Script { name: name.to_owned(), moments: vec![[0; 3]; 4], pictures: Vec::new(), done: BTreeSet::new() };
+        let mut script = Script {
+            name: name.to_owned(),
+            moments: vec![[0; 3]; 4],
+            pictures: Vec::new(),
+            done: BTreeSet::new(),
+        };
         for (at, store) in [Store::S3, Store::File].into_iter().enumerate() {
             let stage = store.stage(name);
             let mut pictures = Vec::new();
@@ -58,7 +68,7 @@ impl Script {
                 if store == Store::File {
                     script.moments[phase][2] = writes;
                 }
-                pictures.push(Picture::of(&stage));
+                pictures.push(Picture::after(&stage, phase));
             }
             script.pictures = match script.pictures.is_empty() {
                 true => pictures,
@@ -105,5 +115,7 @@ fn actions(stage: &Stage, phase: usize) -> BTreeSet<String> {
         };
         out.entry(action.to_owned()).or_default().insert(kind.to_owned());
     }
-    out.into_iter().flat_map(|(action, kinds)| kinds.into_iter().map(move |it| format!("{action} {it}"))).collect()
+    out.into_iter()
+        .flat_map(|(action, kinds)| kinds.into_iter().map(move |it| format!("{action} {it}")))
+        .collect()
 }

@@ -49,7 +49,11 @@ impl Table {
             let _ = writeln!(out, "| {name} | {} |", cells.join(" | "));
         }
         let [before, after] = all;
-        let _ = writeln!(out, "\n{} kills, {before} before a call acted and {after} after it: all recovered.", before + after);
+        let _ = writeln!(
+            out,
+            "\n{} kills, {before} before a call acted and {after} after it: all recovered.",
+            before + after
+        );
         out
     }
 
