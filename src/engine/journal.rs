@@ -130,21 +130,21 @@ impl Journal {
         strays
     }
 
-    /// Marks as whole what an apply has made that did not get further: it is gone on with, not replaced.
-    /// What still needed its provisioners stays as it is.
-    pub fn go_on(&self, state: &mut State, config: &Config) {
+    /// What an apply has made that did not get further: it is gone on with, not replaced. What still
+    /// needed its provisioners is no such thing.
+    pub fn unfinished(&self, state: &State, config: &Config) -> Vec<Addr> {
+        let mut out = Vec::new();
         for (text, entry) in &self.creates {
             let Ok(addr) = parse_instance(text) else { continue };
             let provisioned = |it: &crate::config::Resource| it.provisioners.iter().any(|it| !it.on_destroy);
             if config.resource(&addr.resource).is_some_and(provisioned) {
                 continue;
             }
-            let held = state.resources.get_mut(&addr.resource).and_then(|it| it.instances.get_mut(&addr.key));
-            let object = held.and_then(|it| it.current.as_mut());
-            if let Some(object) = object.filter(|it| entry.is_unfinished(it)) {
-                object.tainted = false;
+            if state.object(&addr).is_some_and(|it| entry.is_unfinished(it)) {
+                out.push(addr);
             }
         }
+        out
     }
 
     /// What was made and may still carry the tag of its create: of types that have nothing else to be known by.

@@ -11,13 +11,16 @@ use crate::aws::Error;
 use crate::config::ProviderAddr;
 use crate::diag::{Diagnostic, Diagnostics};
 use crate::kind::{self, Kind};
+use crate::lang::Value;
 use crate::plan::scope::Scope;
 use crate::resource::{New, Tags};
-use crate::schema::{conform, region};
+use crate::schema::{Block, conform, region};
 use crate::state::{Object, State};
 
+use super::apply::as_provider;
 use super::journal::{self, Entry, Journal};
 use super::providers::Providers;
+use super::refresh;
 
 /// So many are looked for at the same time.
 const AT_ONCE: usize = 16;
@@ -59,6 +62,49 @@ pub async fn recover(
         }
     }
     errors.check(out)
+}
+
+/// Goes on with what was made and not seen to its end. A refresh takes some attributes from the state; here
+/// the state says what was planned, and what of it came to be nobody knows: each is read in full.
+pub async fn go_on(
+    unfinished: &[Addr],
+    state: &mut State,
+    providers: &Providers<'_>,
+    scope: &Scope<'_>,
+) -> Result<(), Diagnostics> {
+    for addr in unfinished {
+        let (Some(object), Some(kind)) = (state.object(addr), kind::resource(&addr.resource.kind)) else {
+            continue;
+        };
+        let mut object = Object::clone(object);
+        let Some(owner) = state.resources.get(&addr.resource).map(|it| it.provider.clone()) else { continue };
+        let alias = ProviderAddr::from_state(&owner).map_err(Diagnostic::error)?;
+        let block = &kind.schema().block;
+        let kept = conform::known(&object.attributes, block);
+        let provider = providers.at(&alias, region::of(kind.name(), &kept), scope).await?;
+        let key = kind.key(&kept).map_err(|it| Diagnostic::error(it.to_string()).about(addr))?;
+        let keys = std::slice::from_ref(&key);
+        let mut found = refresh::ask(kind, &provider.aws.exactly(true), keys).await?;
+        refresh::fill_tags_exactly(kind, &provider, &mut found).await?;
+        // What is not there is the refresh's business.
+        let Some(found) = found.get(&key) else { continue };
+        let planned = without_gaps(block, conform::from_state(&kept, block));
+        let live = as_provider(kind, refresh::live(kind, &provider, &planned, found));
+        object.attributes = region::attributes(kind.name(), &live, block);
+        object.tainted = false;
+        state.set(addr, &owner, Some(object));
+    }
+    Ok(())
+}
+
+/// What was to be known after the apply is not known, instead of nothing.
+fn without_gaps(block: &Block, object: Value) -> Value {
+    let Some(fields) = object.as_fields() else { return object };
+    let each = fields.iter().map(|(name, it)| {
+        let open = it.is_null() && block.attributes.get(&**name).is_some_and(|it| it.computed);
+        (name.clone(), if open { Value::unknown(it.ty()) } else { it.clone() })
+    });
+    Value::object(each.collect::<Vec<_>>())
 }
 
 enum Look {

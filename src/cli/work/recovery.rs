@@ -35,13 +35,14 @@ impl Work<'_> {
         }
         let journal = locked.journal().await?;
         let mut known = stored.clone();
-        journal.go_on(&mut known, &self.session.config);
+        let scope = Scope::new(request.config, request.variables, request.env);
+        let unfinished = journal.unfinished(&known, &self.session.config);
+        recover::go_on(&unfinished, &mut known, &self.providers, &scope).await?;
         let (plan, warnings) = planner::plan(request, &self.providers, &known, &sink).await?;
         let strays = journal.open(&plan.state).strays(&plan);
         if !self.applies || strays.creates.is_empty() {
             return Ok(Made { plan, warnings, settled: BTreeSet::new() });
         }
-        let scope = Scope::new(request.config, request.variables, request.env);
         let found = recover::recover(&strays, &mut known, &self.providers, &scope).await?;
         if !found.adopted {
             return Ok(Made { plan, warnings, settled: found.settled });
