@@ -14,7 +14,7 @@ use sha2::{Digest, Sha256};
 use super::interrupt::{self, Interrupts};
 use super::plan::Options;
 use super::session::Session;
-use super::{Locking, Outcome};
+use super::{Locking, Outcome, throttling};
 use crate::address;
 use crate::config::Config;
 use crate::diag::{Diagnostic, Diagnostics};
@@ -165,7 +165,9 @@ impl<'a> Work<'a> {
     ) -> Result<Planned, Diagnostics> {
         let found = locked.backend.read().await.map_err(|it| it.diagnostics())?;
         let (stored, stamp) = found.unwrap_or_else(|| (State::new(), Stamp::default()));
-        let made = self.plan_from(request, locked, &stored).await?;
+        let made = self.plan_from(request, locked, &stored).await;
+        throttling::tell(&|event: Event| self.screen.event(&event, self.json));
+        let made = made?;
         let mut told = self.session.warnings.clone();
         told.extend(made.warnings);
         self.screen.warnings(&told, self.json);
@@ -259,6 +261,7 @@ impl<'a> Work<'a> {
                 outcome.errors.extend(errors);
             }
         }
+        throttling::tell(&sink);
         self.tell(plan, outcome, &stop, interrupts.seen())
     }
 

@@ -10,11 +10,11 @@ use crate::diag::{Diagnostic, Diagnostics};
 use crate::kind::Kind;
 use crate::resource::{New, Op};
 use crate::schema::{conform, write_only};
-use crate::state::Object;
 
 use super::Apply;
 use super::change::Work;
-use super::settle::{failed, patiently};
+use super::patience::Asked;
+use super::settle::{failed, may_be_done};
 
 /// How often a create is sent whose answers get lost, each time after looking for what it made.
 const ATTEMPTS: u32 = 5;
@@ -35,11 +35,12 @@ impl Apply<'_> {
         let addr = &work.change.addr;
         let mut wanted = conform::to_state(&work.planned, &kind.schema().block);
         write_only::put(&mut wanted, &work.secrets);
+        let asked = Asked::new(kind, Op::Create, patience, aws, &wanted, work.change);
         let mut doubtful = !self.open.borrow_mut().insert(addr.to_string());
         let mut why: Option<String> = None;
-        for _ in 0..ATTEMPTS {
+        for turn in 0..ATTEMPTS {
             if doubtful {
-                match self.look(work, &wanted, new, kind.marked()).await {
+                match self.look(work, &wanted, new).await {
                     Ok(Some(key)) if !self.holds(kind, &key) => return Ok(self.answered(addr, key)),
                     Ok(_) => {}
                     Err(Error::Unsearchable) => match &why {
@@ -50,23 +51,21 @@ impl Apply<'_> {
                 }
             }
             let call = || aws::once(kind.create(aws, &wanted, new));
-            match patiently(kind, Op::Create, patience, call).await {
+            match self.patiently(&asked, call).await {
                 Ok(key) => return Ok(self.answered(addr, key)),
                 Err(Error::Unreached(text)) => {
                     tracing::warn!(kind = kind.name(), %text, "no answer to a create");
                     (why, doubtful) = (Some(text), true);
                 }
+                // The one whose answer was lost, or that an earlier apply has made, may be there and not
+                // yet to be seen.
+                Err(error) if doubtful && turn + 1 < ATTEMPTS && may_be_done(&error) => {
+                    tracing::warn!(kind = kind.name(), %error, "refused, perhaps by what was made before");
+                    self.waits.tick(turn).await;
+                }
                 // An answer all the same, only not a good one: it was made.
                 Err(error @ Error::Incomplete(_)) => return Err(failed(error)),
-                // What nobody could see a moment ago is in its own way now.
-                Err(error) if doubtful && is_taken(&error) => {
-                    return match self.look(work, &wanted, new, true).await {
-                        Ok(Some(key)) if !self.holds(kind, &key) => Ok(self.answered(addr, key)),
-                        Ok(_) => Err(failed(self.answered(addr, error))),
-                        Err(_) => Err(failed(error)),
-                    };
-                }
-                Err(error) => return Err(failed(self.answered(addr, error))),
+                Err(error) => return Err(self.refused(&asked, self.answered(addr, error)).await),
             }
         }
         Err(unanswered(&why.unwrap_or_default()).into())
@@ -74,15 +73,9 @@ impl Apply<'_> {
 
     /// Looks for what a create may have made. A tag shows a while after the thing it stands at: what is
     /// known by its tag only is looked for more than once.
-    async fn look(
-        &self,
-        work: &Work<'_>,
-        wanted: &Json,
-        new: &New,
-        patiently: bool,
-    ) -> Result<Option<String>, Error> {
+    async fn look(&self, work: &Work<'_>, wanted: &Json, new: &New) -> Result<Option<String>, Error> {
         let (kind, aws) = (work.kind, &work.provider.aws);
-        let looks = if patiently { LOOKS } else { 1 };
+        let looks = if kind.marked() { LOOKS } else { 1 };
         for turn in 1..=looks {
             match kind.find(aws, wanted, new).await {
                 Ok(None) if turn < looks => self.waits.tick(turn).await,
@@ -105,15 +98,8 @@ impl Apply<'_> {
         let all = ours.flat_map(|it| it.1.instances.values());
         let mut objects = all.flat_map(|it| it.current.iter().chain(it.deposed.values()));
         let block = &kind.schema().block;
-        objects.any(|it: &Object| kind.key(&conform::known(&it.attributes, block)).is_ok_and(|it| it == key))
+        objects.any(|it| kind.key(&conform::known(&it.attributes, block)).is_ok_and(|it| it == key))
     }
-}
-
-/// Whether a create was refused because there is such a thing already.
-fn is_taken(error: &Error) -> bool {
-    const WORDS: [&str; 6] =
-        ["AlreadyExist", "Exists", "AlreadyOwnedByYou", "Duplicate", "Conflict", "InUse"];
-    error.code().is_some_and(|it| WORDS.iter().any(|word| it.contains(word)))
 }
 
 fn unanswered(why: &str) -> Diagnostic {

@@ -14,8 +14,8 @@
 //! | `INFRA_SWEEP_JOBS=…` | so many at once |
 
 mod life;
-mod picture;
-mod script;
+pub mod picture;
+pub mod script;
 mod table;
 mod types;
 mod watch;
@@ -122,7 +122,7 @@ fn within(asked: &str, name: &str) -> bool {
 }
 
 /// Does many things, several at once; what panics gives nothing.
-fn at_once<T: Send>(count: usize, work: impl Fn(usize) -> T + Sync) -> Vec<Option<T>> {
+pub fn at_once<T: Send>(count: usize, work: impl Fn(usize) -> T + Sync) -> Vec<Option<T>> {
     let cores = std::thread::available_parallelism().map_or(2, usize::from);
     let jobs = std::env::var("INFRA_SWEEP_JOBS").ok().and_then(|it| it.parse().ok()).unwrap_or(3 * cores);
     let next = AtomicUsize::new(0);

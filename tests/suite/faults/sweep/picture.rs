@@ -221,7 +221,7 @@ fn renamed(value: &Json, names: &[(String, String)]) -> Json {
 }
 
 /// Everything in a region of the account, and the ids of what carries the tag of a create.
-fn held(stage: &Stage, region: &str) -> (BTreeSet<String>, Vec<String>) {
+pub fn held(stage: &Stage, region: &str) -> (BTreeSet<String>, Vec<String>) {
     connected(stage, region, async |aws| {
         let all = sandbox::inventory(&aws).await.unwrap();
         let key = aws_sdk_ec2::types::Filter::builder().name("key").values(MARK).build();
