@@ -1,5 +1,6 @@
 //! From a provider configuration (or a backend's) to clients.
 
+pub mod clock;
 mod credentials;
 mod http;
 mod pace;
