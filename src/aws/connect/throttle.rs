@@ -258,7 +258,8 @@ impl Waiter {
         let mut all = self.all();
         all.calls = all.calls.saturating_sub(1);
         if all.calls == 0 {
-            all.waited += all.since.take().map(|it| it.elapsed()).unwrap_or_default();
+            let waited = all.since.take().map(|it| it.elapsed());
+            all.waited += waited.unwrap_or_default();
         }
     }
 
