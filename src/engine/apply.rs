@@ -322,7 +322,7 @@ impl Apply<'_> {
             tokio::select! {
                 result = &mut work => break result,
                 _ = still.tick() => {
-                    let (elapsed, throttled) = (started.elapsed(), waiter.now());
+                    let (elapsed, throttled) = (started.elapsed(), waiter.throttled());
                     let waiting = waiting.borrow().clone();
                     (self.sink)(Event::Still { step: step.clone(), elapsed, throttled, waiting });
                 }
