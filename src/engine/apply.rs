@@ -9,6 +9,7 @@ mod marks;
 mod private;
 mod provision;
 mod remove;
+mod saving;
 mod settle;
 
 use std::cell::{Cell, RefCell};
@@ -18,7 +19,6 @@ use std::time::Duration;
 
 use futures::future::LocalBoxFuture;
 use futures::stream::{FuturesUnordered, StreamExt};
-use tokio::sync::Notify;
 use tokio::time::{Instant, interval_at};
 
 use crate::address::{Addr, Key, Mode, ResourceAddr};
@@ -111,7 +111,7 @@ struct Apply<'a> {
     state: RefCell<State>,
     waits: Waits,
     sink: Sink<'a>,
-    dirty: Notify,
+    dirty: saving::Saving,
     instances: RefCell<HashMap<ResourceAddr, Rc<Vec<Instance>>>>,
     /// Where replacements that create first have put the old object: change → deposed key.
     deposed: RefCell<HashMap<usize, String>>,
@@ -159,7 +159,7 @@ pub async fn apply(
         state: RefCell::new(request.plan.state.clone()),
         waits: Waits::default(),
         sink,
-        dirty: Notify::new(),
+        dirty: saving::Saving::default(),
         instances: RefCell::default(),
         deposed: RefCell::default(),
         open: RefCell::new(outcome.open.clone()),
@@ -253,7 +253,7 @@ impl Apply<'_> {
         loop {
             while running.len() < self.request.parallelism.max(1) && !stop.is_soon() {
                 let Some((_, at)) = ready.pop_last() else { break };
-                running.push(self.operate(at, &all[at]));
+                running.push(self.operate(at, &all[at], !leaning[at].is_empty()));
                 started += 1;
             }
             stop.count(running.len());
@@ -283,7 +283,14 @@ impl Apply<'_> {
         outcome.undone.dedup();
     }
 
-    async fn operate(&self, at: usize, operation: &Operation) -> (usize, Result<(), Diagnostics>) {
+    /// Does one operation and tells of it. Where others lean on it and only the state will know what came
+    /// of it, that is stored first.
+    async fn operate(
+        &self,
+        at: usize,
+        operation: &Operation,
+        leant_on: bool,
+    ) -> (usize, Result<(), Diagnostics>) {
         let change = &self.request.plan.changes[operation.change];
         if operation.step == Step::Forget {
             return (at, self.step(operation, change).await.map(drop));
@@ -302,6 +309,7 @@ impl Apply<'_> {
         if operation.step != Step::Create {
             step.id = change.before.get("id").and_then(Value::as_str).map(str::to_owned);
         }
+        let _running = self.waits.enter(&change.addr.resource.kind);
         let started = Instant::now();
         (self.sink)(Event::Started(step.clone()));
         let work = self.step(operation, change);
@@ -313,6 +321,9 @@ impl Apply<'_> {
                 _ = still.tick() => (self.sink)(Event::Still { step: step.clone(), elapsed: started.elapsed() }),
             }
         };
+        if result.is_ok() && leant_on && self.is_known_here_only(operation, change) {
+            self.dirty.stored().await;
+        }
         let elapsed = started.elapsed();
         match &result {
             Ok(new) => {
@@ -344,26 +355,27 @@ impl Apply<'_> {
         }
     }
 
-    /// Saves whenever something has changed, and everything once all has `ended`. Where a save fails
-    /// nothing new may start, as nobody would know of it; the last save may make up for it.
+    /// Saves when something has changed and it is time to, and everything once all has `ended`. Where a
+    /// save fails nothing new may start, as nobody would know of it; the last save may make up for it.
     async fn write(&self, keeper: &dyn Keeper, ended: &Cell<bool>) -> Saved {
         let mut failed: Option<Diagnostics> = None;
+        let mut earliest = Instant::now();
         loop {
-            self.dirty.notified().await;
+            self.dirty.due(earliest, ended).await;
             let last = ended.get();
-            if failed.is_some() && !last {
-                continue;
-            }
+            let began = Instant::now();
             let snapshot = self.state.borrow().clone();
             match keeper.save(&snapshot).await {
                 Err(errors) if last => return Saved::Never(errors),
                 Err(errors) => {
                     self.request.stop.soon();
+                    self.dirty.fail();
                     failed = Some(errors);
                 }
                 Ok(()) if last => return failed.map_or(Saved::Always, Saved::Late),
-                Ok(()) => {}
+                Ok(()) => self.dirty.done(),
             }
+            earliest = Instant::now() + saving::pause(began.elapsed());
         }
     }
 

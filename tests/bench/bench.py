@@ -139,20 +139,10 @@ class Stage:
             command = [sys.executable, str(HERE / "proxy.py"), *ports]
             self.process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
             self.url = f"http://127.0.0.1:{int(self.process.stdout.readline())}"
-            self.warm(given)
+            self.given = given
         except BaseException:
             self.close()
             raise
-
-    def warm(self, given):
-        """An emulator loads a service when it is first asked for it: that is no part of what is measured."""
-        for shape in ("cells", "app"):
-            with tempfile.TemporaryDirectory(prefix="infra-bench-") as name:
-                folder = pathlib.Path(name)
-                tool = Infra(given, folder, shape, 16)
-                self.start(0)
-                for what in ("apply", "plan", "destroy"):
-                    measured(tool.command(what), folder, surroundings(self.url))
 
     def close(self):
         if self.process:
@@ -171,8 +161,15 @@ class Stage:
         return log["calls"], log["cpu"], [it.cpu() - was for it, was in zip(self.emulators, self.busy)]
 
     def reset(self):
+        """Empties the emulators. What one loads when it is first asked is no part of what is measured."""
         for it in self.emulators:
             it.reset()
+        self.start(0)
+        for shape in ("chain", "app"):
+            with tempfile.TemporaryDirectory(prefix="infra-bench-") as name:
+                tool = Infra(self.given, pathlib.Path(name), shape, 10)
+                for what in ("apply", "destroy"):
+                    measured(tool.command(what), tool.folder, surroundings(self.url))
 
 
 class Failed(Exception):

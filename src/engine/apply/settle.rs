@@ -21,7 +21,7 @@ use super::Apply;
 
 /// How often something ready that differs from the plan is looked at again, before that is accepted:
 /// some answers lag, some emulators never repeat what they were told.
-const SECOND_LOOKS: u32 = 3;
+const SECOND_LOOKS: u32 = 4;
 
 /// How often an update is sent whose answers get lost.
 const ATTEMPTS: u32 = 5;
