@@ -251,15 +251,20 @@ impl Apply<'_> {
         let mut started = 0;
         let stop = self.request.stop;
         loop {
-            while running.len() < self.request.parallelism.max(1) && !stop.is_soon() {
-                let Some((_, at)) = ready.pop_last() else { break };
+            let room = running.len() < self.request.parallelism.max(1) && !stop.is_soon();
+            let begun = room.then(|| ready.pop_last()).flatten();
+            if let Some((_, at)) = begun {
                 running.push(self.operate(at, &all[at], !leaning[at].is_empty()));
                 started += 1;
             }
             stop.count(running.len());
             let next = tokio::select! {
+                biased;
                 next = running.next() => next,
                 () = stop.given_up() => None,
+                // Beginning takes some time of our own: those that began before, which matter more, are
+                // not kept from going on by a crowd of others.
+                () = tokio::task::yield_now(), if begun.is_some() => continue,
             };
             let Some((at, result)) = next else { break };
             undone.remove(&at);
