@@ -46,6 +46,7 @@ mod session;
 mod show;
 mod state;
 mod taint;
+mod throttling;
 mod unneeded;
 mod validate;
 mod version;

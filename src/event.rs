@@ -31,6 +31,10 @@ pub enum Event {
     Still {
         step: Step,
         elapsed: Duration,
+        /// Where it waits because AWS takes no more calls: the service, and for how long.
+        throttled: Option<(String, Duration)>,
+        /// What it waits for; empty where that is not known.
+        waiting: String,
     },
     /// It has come to its end; the step has the id by now.
     Done {
@@ -41,10 +45,14 @@ pub enum Event {
         step: Step,
         elapsed: Duration,
     },
-    /// AWS asks for fewer calls.
+    /// AWS has refused calls to a service because they came too fast.
     Throttled {
         service: String,
-        region: String,
+        region: Option<String>,
+        /// How many were refused and made again.
+        calls: u64,
+        /// For how long anything waited because of that.
+        waited: Duration,
     },
     /// A provisioner of this kind, such as `local-exec`, and what happens to it.
     Provision {

@@ -10,7 +10,7 @@ use serde_json::Value as Json;
 use crate::aws::{Aws, Error, Result, TagApi};
 use crate::plan::adjust::Adjust;
 pub use crate::resource::Op;
-use crate::resource::{self, DataSource, New, Resource, Status, Tags};
+use crate::resource::{self, Blockers, DataSource, New, Passing, Resource, Status, Tags};
 use crate::schema::{self, Schema};
 
 /// A resource type. `attributes` are JSON objects shaped by [`Kind::schema`].
@@ -69,7 +69,24 @@ pub trait Kind: Sync {
     /// Whether a delete leaves it at AWS.
     fn is_left(&self, was: &Json) -> Result<bool>;
     fn adjust(&self, plan: &mut Adjust);
-    fn passes(&self, op: Op, error: &Error) -> bool;
+    /// The refusals that pass with time: [`Resource::PASSING`].
+    fn passing(&self) -> &'static [&'static [Passing]] {
+        &[]
+    }
+    /// The rule by which this one passes, if any.
+    fn passes(&self, op: Op, error: &Error) -> Option<&'static Passing> {
+        resource::passing::passing(self.passing(), op, error)
+    }
+    /// What stands in the way of an operation that AWS has refused: [`Resource::blockers`].
+    fn blockers<'a>(
+        &'a self,
+        _aws: &'a Aws,
+        _op: Op,
+        _attributes: &'a Json,
+        _error: &'a Error,
+    ) -> LocalBoxFuture<'a, Result<Blockers>> {
+        async { Ok(Blockers::default()) }.boxed_local()
+    }
 }
 
 /// One thing that a batched read found.
@@ -233,8 +250,17 @@ impl<R: Resource> Kind for Erased<R> {
     fn adjust(&self, plan: &mut Adjust) {
         R::adjust(plan);
     }
-    fn passes(&self, op: Op, error: &Error) -> bool {
-        R::passes(op, error)
+    fn passing(&self) -> &'static [&'static [Passing]] {
+        R::PASSING
+    }
+    fn blockers<'a>(
+        &'a self,
+        aws: &'a Aws,
+        op: Op,
+        attributes: &'a Json,
+        error: &'a Error,
+    ) -> LocalBoxFuture<'a, Result<Blockers>> {
+        async move { typed::<R>(attributes)?.blockers(aws, op, error).await }.boxed_local()
     }
 }
 

@@ -2,8 +2,10 @@
 
 mod credentials;
 mod http;
+mod pace;
 mod profiles;
 pub mod retry;
+pub mod throttle;
 pub mod trace;
 
 use std::cell::RefCell;
@@ -164,12 +166,8 @@ fn whose(settings: &Settings, arn: &str) -> String {
 
 fn loader(settings: &Settings) -> Result<ConfigLoader> {
     let http = http::client(settings.proxy.as_deref())?;
-    let timeouts = TimeoutConfig::builder()
-        .connect_timeout(Duration::from_secs(5))
-        .read_timeout(Duration::from_secs(60))
-        // For answers that begin and do not end.
-        .operation_attempt_timeout(Duration::from_secs(90))
-        .build();
+    let timeouts =
+        TimeoutConfig::builder().connect_timeout(Duration::from_secs(5)).read_timeout(silence()?).build();
     let mode = if settings.adaptive { RetryMode::Adaptive } else { RetryMode::Standard };
     let mut loader = aws_config::defaults(BehaviorVersion::latest())
         .http_client(http.clone())
@@ -202,6 +200,19 @@ fn loader(settings: &Settings) -> Result<ConfigLoader> {
         loader = loader.credentials_provider(given);
     }
     Ok(loader)
+}
+
+/// For so many seconds AWS may be silent before a call counts as lost.
+const TIMEOUT: &str = "INFRA_AWS_TIMEOUT";
+
+fn silence() -> Result<Duration> {
+    let Some(text) = std::env::var(TIMEOUT).ok().filter(|it| !it.is_empty()) else {
+        return Ok(http::SILENCE);
+    };
+    match text.parse::<u64>() {
+        Ok(seconds) if seconds > 0 => Ok(Duration::from_secs(seconds)),
+        _ => Err(Error::Invalid(format!("{TIMEOUT} is `{text}`: it is a number of seconds, such as 60"))),
+    }
 }
 
 /// `~/` is the home folder.

@@ -1,6 +1,7 @@
 //! EC2, and what its types share.
 
 pub mod availability_zones;
+mod blockers;
 pub mod eip;
 pub mod interfaces;
 pub mod internet_gateway;
@@ -19,7 +20,7 @@ pub mod vpc;
 use aws_sdk_ec2::types::{AttributeBooleanValue, Filter, ResourceType, Tag, TagSpecification};
 
 use super::{Aws, Error, Result};
-use crate::resource::Tags;
+use crate::resource::{Passing, Tags};
 
 /// Keeps the things whose `name` is one of `values`. Unlike an id list, a
 /// filter does not fail when one of them is gone.
@@ -42,7 +43,22 @@ fn arn(aws: &Aws, owner: Option<&str>, resource: &str) -> String {
     format!("arn:{}:ec2:{}:{owner}:{resource}", aws.partition(), aws.region())
 }
 
-/// What this call names was made a moment ago, and not all of EC2 knows it yet.
+/// What passes with time for all of EC2's types.
+pub const EC2: &[Passing] = &[
+    // What the call names was made a moment ago, and not all of EC2 knows it yet. A rule that is not
+    // there is another matter.
+    Passing::unseen("Invalid*.NotFound").not_saying("rule does not exist"),
+    // Interfaces and addresses that services hold go away some time after the services.
+    Passing::in_use("DependencyViolation"),
+    Passing::in_use("InvalidGroup.InUse"),
+    Passing::in_use("InvalidIPAddress.InUse"),
+    // One change after the other.
+    Passing::busy("ConcurrentMutationLimitExceeded"),
+    Passing::busy("ConcurrentTagAccess"),
+    Passing::busy("*OperationInProgress"),
+];
+
+/// What this call names is not there, or not known to all of EC2 yet.
 fn unseen(error: &Error) -> bool {
     error.code().is_some_and(|it| it.starts_with("Invalid") && it.ends_with(".NotFound"))
 }

@@ -89,7 +89,8 @@ fn answered<E: ProvideErrorMetadata>(code: &str, status: u16, error: &E) -> Erro
     if status == 501 {
         return Error::Unimplemented(format!("that: {message}"));
     }
-    if status >= 500 && !retry::is_throttling(&code) {
+    let cut_off = ["RequestTimeout", "RequestTimeoutException"].contains(&code.as_str());
+    if cut_off || status >= 500 && !retry::is_throttling(&code) {
         // The service failed on the way: it may have carried the call out.
         return Error::Unreached(format!("{message} ({code}, status {status})"));
     }

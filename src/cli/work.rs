@@ -12,7 +12,7 @@ use sha2::{Digest, Sha256};
 use super::interrupt::{self, Interrupts};
 use super::plan::Options;
 use super::session::Session;
-use super::{Locking, Outcome};
+use super::{Locking, Outcome, throttling};
 use crate::address;
 use crate::config::Config;
 use crate::diag::{Diagnostic, Diagnostics};
@@ -155,7 +155,9 @@ impl<'a> Work<'a> {
         let found = locked.backend.read().await.map_err(|it| it.diagnostics())?;
         let (stored, stamp) = found.unwrap_or_else(|| (State::new(), Stamp::default()));
         let sink = |event: Event| self.screen.event(&event, self.json);
-        let (plan, warnings) = planner::plan(request, &self.providers, &stored, &sink).await?;
+        let made = planner::plan(request, &self.providers, &stored, &sink).await;
+        throttling::tell(&sink);
+        let (plan, warnings) = made?;
         let mut told = self.session.warnings.clone();
         told.extend(warnings);
         self.screen.warnings(&told, self.json);
@@ -248,6 +250,7 @@ impl<'a> Work<'a> {
                 outcome.errors.extend(errors);
             }
         }
+        throttling::tell(&sink);
         self.tell(plan, outcome, &stop, interrupts.seen())
     }
 

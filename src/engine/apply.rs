@@ -1,11 +1,13 @@
 //! Carries a plan out: operations as soon as what they need is done, the longest path first; the
 //! state saved, by one writer, as results come in. A failure stops only what depends on it.
 
+mod blocked;
 mod change;
 mod conclude;
 mod gates;
 mod make;
 mod marks;
+mod patience;
 mod private;
 mod provision;
 mod remove;
@@ -15,6 +17,7 @@ mod settle;
 use std::cell::{Cell, RefCell};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::rc::Rc;
+use std::sync::Arc;
 use std::time::Duration;
 
 use futures::future::LocalBoxFuture;
@@ -22,6 +25,7 @@ use futures::stream::{FuturesUnordered, StreamExt};
 use tokio::time::{Instant, interval_at};
 
 use crate::address::{Addr, Key, Mode, ResourceAddr};
+use crate::aws::connect::throttle::{self, Waiter};
 use crate::config::Config;
 use crate::diag::{Diagnostic, Diagnostics};
 use crate::event::{self, Event, Sink};
@@ -40,7 +44,8 @@ use super::providers::Providers;
 use super::stop::Stop;
 use super::wait::Waits;
 
-pub use settle::{as_provider, duration};
+pub use patience::duration;
+pub use settle::as_provider;
 
 /// How often a long operation gives a sign of life.
 const STILL: Duration = Duration::from_secs(10);
@@ -317,13 +322,19 @@ impl Apply<'_> {
         let _running = self.waits.enter(&change.addr.resource.kind);
         let started = Instant::now();
         (self.sink)(Event::Started(step.clone()));
-        let work = self.step(operation, change);
+        let waiter = Arc::new(Waiter::default());
+        let (waiting, work) = patience::watched(self.step(operation, change));
+        let work = throttle::watched(waiter.clone(), work);
         tokio::pin!(work);
         let mut still = interval_at(started + STILL, STILL);
         let result = loop {
             tokio::select! {
                 result = &mut work => break result,
-                _ = still.tick() => (self.sink)(Event::Still { step: step.clone(), elapsed: started.elapsed() }),
+                _ = still.tick() => {
+                    let (elapsed, throttled) = (started.elapsed(), waiter.now());
+                    let waiting = waiting.borrow().clone();
+                    (self.sink)(Event::Still { step: step.clone(), elapsed, throttled, waiting });
+                }
             }
         };
         if result.is_ok() && leant_on && self.is_known_here_only(operation, change) {

@@ -20,6 +20,7 @@ use crate::resource::Tags;
 use crate::schema::{conform, region};
 use crate::state::{Object, State};
 
+use super::absent;
 use super::held;
 use super::providers::{Provider, Providers};
 
@@ -158,6 +159,7 @@ async fn read(batch: &Batch<'_>) -> Result<Vec<Seen>, Diagnostics> {
     if batch.kind.may_lag() {
         confirm(batch, &mut found).await?;
     }
+    absent::again(batch.kind, &batch.provider, &keys, &mut found).await?;
     let seen = batch.objects.iter().map(|held| Seen {
         addr: held.addr.clone(),
         deposed: held.deposed.clone(),

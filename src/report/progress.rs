@@ -18,8 +18,8 @@ pub fn event_text(event: &Event) -> String {
         Event::Started(step) | Event::Still { step, .. } | Event::Done { step, .. } => {
             bold(message(step, event))
         }
-        Event::Throttled { service, region } => {
-            paint(YELLOW, format!("AWS asks for fewer calls to {service} in {region}: slowing down"))
+        Event::Throttled { service, region, calls, waited } => {
+            paint(YELLOW, throttled(service, region.as_deref(), *calls, *waited))
         }
         Event::Provision { addr, kind, what } => match what {
             Provision::Started => bold(format!("{addr}: Provisioning with '{kind}'...")),
@@ -51,9 +51,14 @@ pub fn message(step: &Step, event: &Event) -> String {
     let bracket = |it: Option<String>| it.map(|it| format!(" [{it}]")).unwrap_or_default();
     let addr = format!("{}{deposed}", step.addr);
     match event {
-        Event::Still { elapsed, .. } => {
+        Event::Still { elapsed, throttled, waiting, .. } => {
             let elapsed = format!("{} elapsed", whole(*elapsed));
-            let inside = id.map_or_else(|| elapsed.clone(), |id| format!("{id}, {elapsed}"));
+            let throttled = throttled.as_ref().filter(|it| it.1.as_secs() > 0);
+            let throttled = throttled.map(|it| format!("throttled by {} for {}", it.0, whole(it.1)));
+            let waiting = (!waiting.is_empty()).then(|| format!("waiting: {waiting}"));
+            let inside: Vec<String> =
+                id.into_iter().chain([elapsed]).chain(throttled).chain(waiting).collect();
+            let inside = inside.join(", ");
             format!("{addr}: Still {still}... [{inside}]")
         }
         Event::Done { elapsed, .. } => {
@@ -63,6 +68,17 @@ pub fn message(step: &Step, event: &Event) -> String {
         Event::Failed { elapsed, .. } => format!("{addr}: {noun} errored after {}", whole(*elapsed)),
         _ => format!("{addr}: {doing}...{}", bracket(id)),
     }
+}
+
+/// `AWS throttled EC2 in eu-west-1: 37 calls repeated, 12s of waiting`
+fn throttled(service: &str, region: Option<&str>, calls: u64, waited: Duration) -> String {
+    let place = region.map(|it| format!(" in {it}")).unwrap_or_default();
+    let calls = usize::try_from(calls).unwrap_or(usize::MAX);
+    format!(
+        "AWS throttled {service}{place}: {} repeated, {} of waiting",
+        plural(calls, "call"),
+        whole(waited)
+    )
 }
 
 /// `45s`, `1m5s`, `2h0m10s`: as Go writes whole seconds.
@@ -136,7 +152,7 @@ mod tests {
         let lines = [
             (Event::Started(new.clone()), "aws_vpc.main: Creating..."),
             (
-                Event::Still { step: new.clone(), elapsed: TEN },
+                Event::Still { step: new.clone(), elapsed: TEN, throttled: None, waiting: String::new() },
                 "aws_vpc.main: Still creating... [10s elapsed]",
             ),
             (
@@ -146,8 +162,31 @@ mod tests {
             (Event::Failed { step: new, elapsed: TEN }, "aws_vpc.main: Creation errored after 10s"),
             (Event::Started(old.clone()), "aws_vpc.main: Modifying... [id=vpc-1]"),
             (
-                Event::Still { step: old.clone(), elapsed: TEN * 7 },
+                Event::Still { step: old.clone(), elapsed: TEN * 7, throttled: None, waiting: String::new() },
                 "aws_vpc.main: Still modifying... [id=vpc-1, 1m10s elapsed]",
+            ),
+            (
+                Event::Still {
+                    step: old.clone(),
+                    elapsed: TEN * 7,
+                    throttled: Some(("EC2".into(), TEN)),
+                    waiting: "it is still `pending`".into(),
+                },
+                "aws_vpc.main: Still modifying... [id=vpc-1, 1m10s elapsed, throttled by EC2 for 10s, \
+                 waiting: it is still `pending`]",
+            ),
+            (
+                Event::Throttled {
+                    service: "EC2".into(),
+                    region: Some("eu-west-1".into()),
+                    calls: 37,
+                    waited: TEN,
+                },
+                "AWS throttled EC2 in eu-west-1: 37 calls repeated, 10s of waiting",
+            ),
+            (
+                Event::Throttled { service: "IAM".into(), region: None, calls: 1, waited: TEN },
+                "AWS throttled IAM: 1 call repeated, 10s of waiting",
             ),
             (
                 Event::Done { step: old, elapsed: TEN },

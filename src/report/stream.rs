@@ -161,14 +161,23 @@ pub fn event(event: &Event) -> Vec<Message> {
         Event::Importing { .. } | Event::Imported { .. } => return Vec::new(),
         Event::Started(step) => hook("apply_start", step, event, None),
         // Terraform's text has no id here.
-        Event::Still { step, elapsed } => hook("apply_progress", &bare(step), event, Some(*elapsed)),
+        Event::Still { step, elapsed, throttled, .. } => {
+            let mut message = hook("apply_progress", &bare(step), event, Some(*elapsed));
+            if let (Some((service, waited)), Some(hook)) = (throttled, message.fields.get_mut("hook")) {
+                hook["throttled"] = json!({ "service": service, "seconds": rounded(*waited) });
+            }
+            message
+        }
         Event::Done { step, elapsed } => hook("apply_complete", step, event, Some(*elapsed)),
         Event::Failed { step, elapsed } => hook("apply_errored", &bare(step), event, Some(*elapsed)),
         Event::Refreshing { things } => return things.iter().map(refresh_start).collect(),
         Event::Refreshed { things, .. } => return things.iter().map(refresh_complete).collect(),
-        Event::Throttled { service, region } => {
-            let fields = json!({ "throttled": { "service": service, "region": region } });
-            Message { level: "warn", ..Message::new("throttled", text_of(event), fields) }
+        // A type that Terraform has: programs that know no other pass it on or leave it.
+        Event::Throttled { service, region, calls, waited } => {
+            let told = json!({
+                "service": service, "region": region, "calls": calls, "seconds": rounded(*waited),
+            });
+            Message { level: "warn", ..Message::new("log", text_of(event), json!({ "throttled": told })) }
         }
         Event::Stopping { under_way } => {
             let fields = json!({ "stopping": { "under_way": under_way } });
@@ -231,9 +240,13 @@ fn hook(kind: &'static str, step: &Step, event: &Event, elapsed: Option<Duration
         hook["id_value"] = json!(id);
     }
     if let Some(elapsed) = elapsed {
-        hook["elapsed_seconds"] = json!(elapsed.as_secs_f64().round() as u64);
+        hook["elapsed_seconds"] = json!(rounded(elapsed));
     }
     Message::new(kind, message(step, event), json!({ "hook": hook }))
+}
+
+fn rounded(it: Duration) -> u64 {
+    it.as_secs_f64().round() as u64
 }
 
 fn resource(addr: &Addr) -> Json {
@@ -282,9 +295,24 @@ mod tests {
                 r#""action":"update","id_key":"id","id_value":"x"},"type":"apply_start"}"#,
             ),
             (
-                Event::Still { step: step(Operation::Update), elapsed },
+                Event::Still {
+                    step: step(Operation::Update),
+                    elapsed,
+                    throttled: None,
+                    waiting: String::new(),
+                },
                 "Still modifying... [10s elapsed]",
                 r#""action":"update","elapsed_seconds":10},"type":"apply_progress"}"#,
+            ),
+            (
+                Event::Still {
+                    step: step(Operation::Update),
+                    elapsed,
+                    throttled: Some(("EC2".into(), elapsed)),
+                    waiting: String::new(),
+                },
+                "Still modifying... [10s elapsed, throttled by EC2 for 10s]",
+                r#""action":"update","elapsed_seconds":10,"throttled":{"service":"EC2","seconds":10}},"type":"apply_progress"}"#,
             ),
             (
                 Event::Done { step: step(Operation::Delete), elapsed },

@@ -7,12 +7,14 @@ pub mod account;
 pub mod expect;
 pub mod fault;
 pub mod folder;
+pub mod forms;
 pub mod http;
 pub mod infra;
 pub mod json_schema;
 pub mod operation;
 pub mod proxy;
 pub mod rng;
+pub mod shy;
 
 pub use account::Account;
 pub use folder::Folder;

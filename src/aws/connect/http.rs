@@ -16,8 +16,12 @@ use aws_smithy_runtime_api::client::http::{
 use aws_smithy_runtime_api::client::orchestrator::{HttpRequest, HttpResponse};
 use aws_smithy_runtime_api::client::result::ConnectorError;
 use aws_smithy_runtime_api::client::runtime_components::RuntimeComponents;
+use aws_smithy_types::body::SdkBody;
+use aws_smithy_types::byte_stream::ByteStream;
 use tokio::runtime::{Handle, Id};
+use tokio::time::timeout;
 
+use super::{retry, throttle};
 use crate::aws::{Error, Result};
 
 /// A connection belongs to the runtime that opened it.
@@ -65,27 +69,57 @@ fn connector(
         .proxy_config(proxy.clone())
         .tls_provider(Provider::Rustls(CryptoMode::Ring));
     builder.set_sleep_impl(components.sleep_impl());
-    SharedHttpConnector::new(Counted(SharedHttpConnector::new(builder.build())))
+    // For answers that begin and do not end.
+    let longest = settings.read_timeout().unwrap_or(SILENCE).mul_f64(1.5);
+    SharedHttpConnector::new(Paced { inner: SharedHttpConnector::new(builder.build()), longest })
 }
 
-/// Tells with each answer, and each failure, which attempt at its call it was.
-#[derive(Debug)]
-struct Counted(SharedHttpConnector);
+/// How long an answer may take to begin, where nothing says otherwise.
+pub(super) const SILENCE: Duration = Duration::from_secs(60);
 
-impl HttpConnector for Counted {
+/// Sends calls at the pace that their service takes, and reads answers to their end: one that is cut off
+/// is no answer. Tells with each answer, and each failure, which attempt at its call it was.
+#[derive(Debug)]
+struct Paced {
+    inner: SharedHttpConnector,
+    /// For a whole answer.
+    longest: Duration,
+}
+
+impl HttpConnector for Paced {
     fn call(&self, request: HttpRequest) -> HttpConnectorFuture {
-        let attempt = attempt_of(&request);
-        let sent = self.0.call(request);
+        let (inner, longest) = (self.inner.clone(), self.longest);
         HttpConnectorFuture::new(async move {
-            match sent.await {
+            let attempt = attempt_of(&request);
+            let place = throttle::Place::of(&request);
+            if let Some(it) = &place {
+                it.pass().await;
+            }
+            let answer = async { whole(inner.call(request).await?).await };
+            let late = |it| Err(ConnectorError::timeout(Box::new(it)));
+            match timeout(longest, answer).await.unwrap_or_else(late) {
                 Ok(mut response) => {
                     response.headers_mut().insert(ATTEMPT, attempt.to_string());
+                    if let Some(place) = place {
+                        let refused = retry::is_refused_as_too_fast(&response);
+                        place.answered(refused);
+                        if refused {
+                            response.add_extension(place);
+                        }
+                    }
                     Ok(response)
                 }
                 Err(failure) => Err(numbered(failure, attempt)),
             }
         })
     }
+}
+
+async fn whole(mut response: HttpResponse) -> std::result::Result<HttpResponse, ConnectorError> {
+    let body = ByteStream::new(response.take_body()).collect().await;
+    let body = body.map_err(|it| ConnectorError::io(Box::new(it)))?;
+    *response.body_mut() = SdkBody::from(body.into_bytes());
+    Ok(response)
 }
 
 const ATTEMPT: &str = "x-infra-attempt";

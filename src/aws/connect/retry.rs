@@ -98,6 +98,17 @@ fn after_answer(response: &HttpResponse, previous: &RetryAction) -> RetryAction 
     }
 }
 
+/// Whether AWS did nothing because calls come too fast.
+pub(super) fn is_refused_as_too_fast(response: &HttpResponse) -> bool {
+    let status = response.status().as_u16();
+    if status < 400 {
+        return false;
+    }
+    let body = response.body().bytes().map(String::from_utf8_lossy).unwrap_or_default();
+    let header = response.headers().get("x-amzn-errortype").unwrap_or_default();
+    throttled(status, header, &body, &RetryAction::NoActionIndicated) == Some(true)
+}
+
 /// Words in codes that mean "too fast", whichever service says them.
 const TOO_FAST: [&str; 12] = [
     "Throttl",

@@ -7,12 +7,14 @@ use std::time::Instant;
 use aws_smithy_runtime_api::box_error::BoxError;
 use aws_smithy_runtime_api::client::interceptors::Intercept;
 use aws_smithy_runtime_api::client::interceptors::context::{
-    BeforeDeserializationInterceptorContextMut, BeforeTransmitInterceptorContextRef,
-    FinalizerInterceptorContextRef,
+    BeforeDeserializationInterceptorContextMut, BeforeTransmitInterceptorContextMut,
+    BeforeTransmitInterceptorContextRef, FinalizerInterceptorContextRef,
 };
 use aws_smithy_runtime_api::client::orchestrator::{HttpResponse, Metadata};
 use aws_smithy_runtime_api::client::runtime_components::RuntimeComponents;
 use aws_smithy_types::config_bag::{ConfigBag, Storable, StoreReplace};
+
+use super::throttle;
 
 /// How often each operation was called: by service and operation, such as `("EC2", "DescribeVpcs")`.
 /// Every attempt counts.
@@ -63,6 +65,19 @@ impl Intercept for Tracer {
         Ok(())
     }
 
+    fn modify_before_transmit(
+        &self,
+        context: &mut BeforeTransmitInterceptorContextMut<'_>,
+        _: &RuntimeComponents,
+        cfg: &mut ConfigBag,
+    ) -> Result<(), BoxError> {
+        if let Some(it) = cfg.load::<Metadata>() {
+            let (service, operation) = (it.service().to_owned(), it.name().to_owned());
+            context.request_mut().add_extension(throttle::Call { service, operation });
+        }
+        Ok(())
+    }
+
     fn modify_before_deserialization(
         &self,
         context: &mut BeforeDeserializationInterceptorContextMut<'_>,
@@ -82,6 +97,10 @@ impl Intercept for Tracer {
         _: &RuntimeComponents,
         cfg: &mut ConfigBag,
     ) -> Result<(), BoxError> {
+        // Until it is answered otherwise, it waits because AWS throttles it.
+        let place = context.response().and_then(|it| it.extension::<throttle::Place>());
+        let waiting = place.map(throttle::Place::wait);
+        cfg.interceptor_state().store_put(throttle::Held(waiting));
         let (Some(call), Some(began)) = (cfg.load::<Metadata>(), cfg.load::<Began>()) else { return Ok(()) };
         let status = context.response().map_or(0, |it| it.status().as_u16());
         let took = began.0.elapsed().as_millis();

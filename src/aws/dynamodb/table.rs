@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::indexes::{GlobalIndex, LocalIndex, OnDemand};
 use super::replicas::Replica;
-use super::{create, indexes, replicas, seen, steps};
+use super::{DYNAMODB, create, indexes, replicas, seen, steps};
 use crate::aws::{Aws, Error, Result, TagApi};
 use crate::lang::{Type, Value};
 use crate::plan::adjust::Adjust;
@@ -223,6 +223,7 @@ impl Resource for Table {
     const TAGS: TagApi = TagApi::Dynamodb;
     const PATIENCE: Duration = Duration::from_secs(3600);
     const DELETE_PATIENCE: Duration = Duration::from_secs(600);
+    const PASSING: &'static [&'static [Passing]] = &[DYNAMODB];
     const CREATE_SECONDS: u32 = 10;
     const MAY_LAG: bool = true; // the tags
     type Key = String;
@@ -304,15 +305,9 @@ impl Resource for Table {
         }
     }
 
-    fn passes(_op: Op, error: &Error) -> bool {
-        let busy = || error.message().contains("simultaneously");
-        match error.code() {
-            Some("LimitExceededException") => busy(),
-            // Not where a table of that name exists, which a create is told with the same code.
-            Some("ResourceInUseException") => error.message().contains("being"),
-            // Backups of a new table begin a little later.
-            Some("ContinuousBackupsUnavailableException") => true,
-            _ => false,
-        }
+    async fn blockers(&self, _aws: &Aws, op: Op, error: &Error) -> Result<Blockers> {
+        let guarded = op == Op::Delete && error.message().contains("deletion protection");
+        let help = "set `deletion_protection_enabled = false` and apply that before it is removed";
+        Ok(if guarded { Blockers::default().help(help) } else { Blockers::default() })
     }
 }

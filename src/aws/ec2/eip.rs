@@ -5,7 +5,7 @@ use aws_sdk_ec2::types::{self as sdk, AddressAttributeName, DomainType, Resource
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::{among, marked, tagged, tags, text, unseen};
+use super::{EC2, among, blockers, marked, tagged, tags, text};
 use crate::aws::shape::{seen, sent};
 use crate::aws::{Aws, Error, Result, TagApi};
 use crate::lang::Value;
@@ -80,6 +80,7 @@ impl Resource for Eip {
     const BATCH: usize = 200; // the most values of one filter
     const PATIENCE: Duration = Duration::from_secs(300);
     const DELETE_PATIENCE: Duration = Duration::from_secs(180);
+    const PASSING: &'static [&'static [Passing]] = &[EC2, &[STARTING]];
     type Key = String;
 
     fn key(&self) -> String {
@@ -164,13 +165,8 @@ impl Resource for Eip {
         }
     }
 
-    fn passes(op: Op, error: &Error) -> bool {
-        let starting = error.message().contains("is not in a valid state");
-        match op {
-            Op::Create | Op::Update => unseen(error) || error.code() == Some("InvalidInstanceID") && starting,
-            // What it was associated with lets go of it some time after it is gone.
-            Op::Delete => matches!(error.code(), Some("InvalidIPAddress.InUse" | "DependencyViolation")),
-        }
+    async fn blockers(&self, aws: &Aws, op: Op, _error: &Error) -> Result<Blockers> {
+        Ok(if op == Op::Delete { blockers::of_address(aws, &self.key()).await } else { Blockers::default() })
     }
 }
 
@@ -194,6 +190,9 @@ impl Eip {
         }
     }
 }
+
+/// An instance takes an address only once it runs.
+const STARTING: Passing = Passing::unseen("InvalidInstanceID").saying("is not in a valid state");
 
 /// The names that reverse lookups of these addresses give, by allocation id.
 async fn reverse_names(aws: &Aws, addresses: &[sdk::Address]) -> Result<HashMap<String, String>> {

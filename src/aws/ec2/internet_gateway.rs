@@ -4,7 +4,7 @@ use aws_sdk_ec2::types::{self as sdk, AttachmentStatus, ResourceType};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::{among, arn, marked, tagged, tags, text, unseen};
+use super::{EC2, among, arn, blockers, marked, tagged, tags, text};
 use crate::aws::shape::seen;
 use crate::aws::{Aws, Error, Result, TagApi};
 use crate::resource::*;
@@ -40,6 +40,8 @@ impl Resource for InternetGateway {
     const MARKED: bool = true;
     const BATCH: usize = 200; // the most values of one filter
     const PATIENCE: Duration = Duration::from_secs(1200);
+    // Public addresses in the VPC go away some time after what holds them.
+    const PASSING: &'static [&'static [Passing]] = &[EC2, &[Passing::busy("DependencyViolation")]];
     type Key = String;
 
     fn key(&self) -> String {
@@ -87,12 +89,13 @@ impl Resource for InternetGateway {
         Ok(())
     }
 
-    fn passes(op: Op, error: &Error) -> bool {
-        match op {
-            // Public addresses in the VPC go away some time after what holds them.
-            Op::Delete => error.code() == Some("DependencyViolation"),
-            Op::Create | Op::Update => unseen(error) || error.code() == Some("DependencyViolation"),
-        }
+    async fn blockers(&self, aws: &Aws, _op: Op, error: &Error) -> Result<Blockers> {
+        Ok(match text(&self.vpc_id) {
+            Some(vpc) if error.code() == Some("DependencyViolation") => {
+                blockers::of_internet_gateway(aws, vpc).await
+            }
+            _ => Blockers::default(),
+        })
     }
 }
 

@@ -4,7 +4,7 @@ use aws_sdk_ec2::types::{self as sdk, NatGatewayAddressStatus, NatGatewayState, 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::{among, tagged, tags, text, unseen};
+use super::{EC2, among, tagged, tags, text};
 use crate::aws::shape::{seen, sent};
 use crate::aws::{Aws, Error, Result, TagApi};
 use crate::lang::Value;
@@ -65,6 +65,7 @@ impl Resource for NatGateway {
     const BATCH: usize = 200; // the most values of one filter
     const PATIENCE: Duration = Duration::from_secs(600);
     const DELETE_PATIENCE: Duration = Duration::from_secs(1800);
+    const PASSING: &'static [&'static [Passing]] = &[EC2];
     const CREATE_SECONDS: u32 = 120;
     type Key = String;
 
@@ -154,11 +155,6 @@ impl Resource for NatGateway {
                 plan.set_unknown("secondary_private_ip_addresses");
             }
         }
-    }
-
-    fn passes(op: Op, error: &Error) -> bool {
-        // Elastic IP, subnet and internet gateway were made a moment ago.
-        op != Op::Delete && unseen(error)
     }
 }
 

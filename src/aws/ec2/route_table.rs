@@ -4,9 +4,9 @@ use aws_sdk_ec2::types::{self as sdk, ResourceType, RouteOrigin};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::line::{Line, is_endpoint, not_there_yet};
+use super::line::{Line, ROUTES, is_endpoint};
 use super::tables::{By, tables};
-use super::{among, arn, marked, tagged, tags};
+use super::{EC2, among, arn, blockers, marked, tagged, tags};
 use crate::aws::shape::seen;
 use crate::aws::{Aws, Error, Result, TagApi};
 use crate::lang::Value;
@@ -55,6 +55,7 @@ impl Resource for RouteTable {
     const MARKED: bool = true;
     const BATCH: usize = 200; // the most values of one filter
     const PATIENCE: Duration = Duration::from_secs(300);
+    const PASSING: &'static [&'static [Passing]] = &[ROUTES, EC2];
     type Key = String;
 
     fn key(&self) -> String {
@@ -125,11 +126,12 @@ impl Resource for RouteTable {
         }
     }
 
-    fn passes(op: Op, error: &Error) -> bool {
-        match op {
-            Op::Create | Op::Update => not_there_yet(error) || error.code() == Some("Gateway.NotAttached"),
-            Op::Delete => error.code() == Some("DependencyViolation"),
-        }
+    async fn blockers(&self, aws: &Aws, op: Op, _error: &Error) -> Result<Blockers> {
+        Ok(if op == Op::Delete {
+            blockers::of_route_table(aws, &self.key()).await
+        } else {
+            Blockers::default()
+        })
     }
 }
 

@@ -5,7 +5,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::tables::{By, tables};
-use super::{text, unseen};
+use super::{EC2, text};
 use crate::aws::shape::seen;
 use crate::aws::{Aws, Error, Result, TagApi};
 use crate::plan::adjust::Adjust;
@@ -42,6 +42,7 @@ impl Resource for RouteTableAssociation {
     const TAGS: TagApi = TagApi::None;
     const BATCH: usize = 200; // the most values of one filter
     const PATIENCE: Duration = Duration::from_secs(300);
+    const PASSING: &'static [&'static [Passing]] = &[EC2];
     /// The subnet or gateway, which has one table at most: the id is another after each update.
     type Key = String;
 
@@ -103,11 +104,6 @@ impl Resource for RouteTableAssociation {
         if plan.change("route_table_id").is_some() && plan.was.is_some() {
             plan.set_unknown("id");
         }
-    }
-
-    fn passes(op: Op, error: &Error) -> bool {
-        // Table, subnet or gateway were made a moment ago.
-        op != Op::Delete && unseen(error)
     }
 }
 

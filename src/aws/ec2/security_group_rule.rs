@@ -6,7 +6,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::permissions::protocol;
-use super::{among, tagged, tags};
+use super::{EC2, among, tagged, tags};
 use crate::aws::shape::{seen, sent};
 use crate::aws::{Aws, Error, Result, TagApi};
 use crate::lang::Value;
@@ -84,6 +84,7 @@ macro_rules! direction {
             const TAGS: TagApi = TagApi::Ec2;
             const BATCH: usize = 200; // the most values of one filter
             const FRAMEWORK: bool = true;
+            const PASSING: &'static [&'static [Passing]] = &[EC2];
             type Key = String;
 
             fn key(&self) -> String {
@@ -142,11 +143,6 @@ macro_rules! direction {
 
             fn adjust(plan: &mut Adjust) {
                 adjust(plan);
-            }
-
-            fn passes(op: Op, error: &Error) -> bool {
-                // A group made a moment ago.
-                op != Op::Delete && error.code() == Some("InvalidGroup.NotFound")
             }
         }
     };

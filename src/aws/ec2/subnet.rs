@@ -2,7 +2,7 @@ use aws_sdk_ec2::types::{self as sdk, ResourceType, SubnetState};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::{among, flag, tagged, tags};
+use super::{EC2, among, blockers, flag, interfaces, tagged, tags};
 use crate::aws::shape::{seen, sent};
 use crate::aws::{Aws, Error, Result, TagApi};
 use crate::resource::*;
@@ -80,6 +80,7 @@ impl Resource for Subnet {
     const TAGS: TagApi = TagApi::Ec2;
     const BATCH: usize = 200; // the most values of one filter
     const DELETE_PATIENCE: std::time::Duration = std::time::Duration::from_secs(1200);
+    const PASSING: &'static [&'static [Passing]] = &[EC2];
     type Key = String;
 
     fn key(&self) -> String {
@@ -162,8 +163,10 @@ impl Resource for Subnet {
     }
 
     async fn delete(&self, aws: &Aws) -> Result<()> {
-        aws.ec2().delete_subnet().subnet_id(self.key()).send().await?;
-        Ok(())
+        let deleted = aws.ec2().delete_subnet().subnet_id(self.key()).send().await;
+        let result = deleted.map(|_| ()).map_err(Error::from);
+        interfaces::release_after(&result, aws, "subnet-id", &self.key()).await;
+        result
     }
 
     // CreateSubnet takes no client token, but a range stands once in a VPC.
@@ -179,13 +182,8 @@ impl Resource for Subnet {
         Ok(answer.subnets.unwrap_or_default().pop().and_then(|it| it.subnet_id))
     }
 
-    fn passes(op: Op, error: &Error) -> bool {
-        match op {
-            // The VPC was made a moment ago.
-            Op::Create | Op::Update => super::unseen(error),
-            // Interfaces that a service holds here go away some time after the service.
-            Op::Delete => error.code() == Some("DependencyViolation"),
-        }
+    async fn blockers(&self, aws: &Aws, op: Op, _error: &Error) -> Result<Blockers> {
+        Ok(if op == Op::Delete { blockers::of_subnet(aws, &self.key()).await } else { Blockers::default() })
     }
 }
 

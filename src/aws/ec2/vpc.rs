@@ -9,7 +9,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::tables::{By, tables};
-use super::{among, arn, flag, marked, tagged, tags, text};
+use super::{EC2, among, arn, blockers, flag, marked, tagged, tags, text};
 use crate::aws::shape::{seen, sent};
 use crate::aws::{Aws, Error, Result, TagApi};
 use crate::lang::Value;
@@ -110,6 +110,8 @@ impl Resource for Vpc {
     const MARKED: bool = true;
     const BATCH: usize = 200; // the most values of one filter
     const DELETE_PATIENCE: Duration = Duration::from_secs(300);
+    const PASSING: &'static [&'static [Passing]] =
+        &[EC2, &[Passing::busy("UnsupportedOperation").saying("is not monitored by IPAM").on(&[Op::Create])]];
     const CREATE_SECONDS: u32 = 2;
     type Key = String;
 
@@ -213,16 +215,8 @@ impl Resource for Vpc {
         }
     }
 
-    fn passes(op: Op, error: &Error) -> bool {
-        match op {
-            Op::Create => {
-                error.code() == Some("UnsupportedOperation")
-                    && error.message().contains("is not monitored by IPAM")
-            }
-            Op::Update => false,
-            // Interfaces that services hold go away some time after the services.
-            Op::Delete => error.code() == Some("DependencyViolation"),
-        }
+    async fn blockers(&self, aws: &Aws, op: Op, _error: &Error) -> Result<Blockers> {
+        Ok(if op == Op::Delete { blockers::of_vpc(aws, &self.key()).await } else { Blockers::default() })
     }
 }
 

@@ -4,7 +4,7 @@ use aws_sdk_ecr::types as sdk;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::tags;
+use super::{ECR, blockers, tags};
 use crate::aws::shape::{built, seen, sent};
 use crate::aws::{Aws, Error, Result, TagApi};
 use crate::resource::*;
@@ -81,6 +81,7 @@ impl Resource for Repository {
     const TAGS: TagApi = TagApi::Ecr;
     const BATCH: usize = 100; // the most names of one call
     const DELETE_PATIENCE: std::time::Duration = std::time::Duration::from_secs(1200);
+    const PASSING: &'static [&'static [Passing]] = &[ECR];
     type Key = String;
 
     fn key(&self) -> String {
@@ -146,6 +147,15 @@ impl Resource for Repository {
     async fn find(&self, aws: &Aws, _new: &New) -> Result<Option<String>> {
         let found = Self::read(aws, std::slice::from_ref(&self.name.0)).await?.pop();
         Ok(found.map(|it| it.key))
+    }
+
+    async fn blockers(&self, aws: &Aws, _op: Op, error: &Error) -> Result<Blockers> {
+        Ok(match error.code() {
+            Some("RepositoryNotEmptyException") => {
+                blockers::of_repository(aws, &self.key(), stated(&self.registry_id)).await
+            }
+            _ => Blockers::default(),
+        })
     }
 }
 

@@ -6,7 +6,7 @@ use super::details::listed;
 use super::grants::{self, Granted};
 use super::tagging::{seen_tags, sent_tags};
 use super::{
-    document, each, gone, if_there, one_name, prefix_of, same_document, sent_document, settles, stated,
+    IAM, blockers, document, each, gone, if_there, one_name, prefix_of, same_document, sent_document, stated,
     to_the_second,
 };
 use crate::aws::shape::{seen, sent};
@@ -103,6 +103,7 @@ impl Resource for Role {
     const TAGS: TagApi = TagApi::IamRole;
     const BATCH: usize = 10_000; // pages of the account's details, not a call's limit
     const PATIENCE: std::time::Duration = std::time::Duration::from_secs(120);
+    const PASSING: &'static [&'static [Passing]] = &[IAM];
     const MAY_LAG: bool = true;
     type Key = String;
 
@@ -198,8 +199,8 @@ impl Resource for Role {
         same_policies(plan);
     }
 
-    fn passes(op: Op, error: &Error) -> bool {
-        settles(op, error)
+    async fn blockers(&self, aws: &Aws, op: Op, _error: &Error) -> Result<Blockers> {
+        Ok(if op == Op::Delete { blockers::of_role(aws, &self.key()).await } else { Blockers::default() })
     }
 }
 

@@ -5,7 +5,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::details::listed;
-use super::{document, each, grants, one_name, prefix_of, same_document, settles};
+use super::{IAM, document, each, grants, one_name, prefix_of, same_document};
 use crate::aws::{Aws, Error, Result, TagApi};
 use crate::plan::adjust::Adjust;
 use crate::resource::*;
@@ -52,6 +52,7 @@ impl Resource for RolePolicy {
     const TAGS: TagApi = TagApi::None;
     const BATCH: usize = 10_000; // pages of the account's details, not a call's limit
     const PATIENCE: std::time::Duration = std::time::Duration::from_secs(120);
+    const PASSING: &'static [&'static [Passing]] = &[IAM];
     const MAY_LAG: bool = true;
     type Key = Place;
 
@@ -111,10 +112,6 @@ impl Resource for RolePolicy {
     // Repeating PutRolePolicy is harmless.
     async fn find(&self, _aws: &Aws, _new: &New) -> Result<Option<Place>> {
         Ok(None)
-    }
-
-    fn passes(op: Op, error: &Error) -> bool {
-        settles(op, error)
     }
 }
 

@@ -5,7 +5,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::details::listed;
-use super::{each, grants, settles};
+use super::{IAM, each, grants};
 use crate::aws::{Aws, Error, Result, TagApi};
 use crate::resource::*;
 
@@ -41,6 +41,7 @@ impl Resource for RolePolicyAttachment {
     const TAGS: TagApi = TagApi::None;
     const BATCH: usize = 10_000; // pages of the account's details, not a call's limit
     const PATIENCE: std::time::Duration = std::time::Duration::from_secs(120);
+    const PASSING: &'static [&'static [Passing]] = &[IAM];
     const MAY_LAG: bool = true;
     type Key = Attachment;
 
@@ -90,10 +91,6 @@ impl Resource for RolePolicyAttachment {
     // Repeating AttachRolePolicy is harmless.
     async fn find(&self, _aws: &Aws, _new: &New) -> Result<Option<Attachment>> {
         Ok(None)
-    }
-
-    fn passes(op: Op, error: &Error) -> bool {
-        settles(op, error)
     }
 }
 

@@ -6,7 +6,7 @@ use aws_sdk_s3::types::{
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::{Place, each, passes, there};
+use super::{Place, S3, each, there};
 use crate::aws::shape::built;
 use crate::aws::{Aws, Error, Result, TagApi};
 use crate::resource::*;
@@ -89,6 +89,7 @@ impl Resource for BucketEncryption {
     const IMPORT: &'static [&'static str] = &["acme-data", "acme-data,123456789012"];
     const TAGS: TagApi = TagApi::None;
     const PATIENCE: Duration = Duration::from_secs(120);
+    const PASSING: &'static [&'static [Passing]] = &[S3];
     const VANISHES: bool = false; // S3 then encrypts with keys of its own, and says so
     type Key = Place;
 
@@ -139,10 +140,6 @@ impl Resource for BucketEncryption {
     // Put twice is put once.
     async fn find(&self, _aws: &Aws, _new: &New) -> Result<Option<Place>> {
         Ok(None)
-    }
-
-    fn passes(op: Op, error: &Error) -> bool {
-        passes(op, error)
     }
 }
 

@@ -4,7 +4,7 @@ use aws_sdk_s3::types::PublicAccessBlockConfiguration;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::{each, passes, there};
+use super::{S3, each, there};
 use crate::aws::shape::seen;
 use crate::aws::{Aws, Error, Result, TagApi};
 use crate::resource::*;
@@ -45,6 +45,7 @@ impl Resource for PublicAccessBlock {
     const IMPORT: &'static [&'static str] = &["acme-data"];
     const TAGS: TagApi = TagApi::None;
     const PATIENCE: Duration = Duration::from_secs(120);
+    const PASSING: &'static [&'static [Passing]] = &[S3];
     type Key = String;
 
     fn key(&self) -> String {
@@ -95,10 +96,6 @@ impl Resource for PublicAccessBlock {
     // Put twice is put once.
     async fn find(&self, _aws: &Aws, _new: &New) -> Result<Option<String>> {
         Ok(None)
-    }
-
-    fn passes(op: Op, error: &Error) -> bool {
-        passes(op, error)
     }
 }
 

@@ -7,7 +7,7 @@ use futures::stream::{self, StreamExt, TryStreamExt};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::{is_deleted, tags, there};
+use super::{FOR_DAYS, SECRETS, blockers, is_deleted, tags, there};
 use crate::aws::shape::seen;
 use crate::aws::{Aws, Error, Result, TagApi};
 use crate::plan::adjust::Adjust;
@@ -85,6 +85,7 @@ impl Resource for Secret {
     const BATCH: usize = 1000;
     const MAY_LAG: bool = true;
     const PATIENCE: Duration = Duration::from_secs(120);
+    const PASSING: &'static [&'static [Passing]] = &[SECRETS];
     type Key = String;
 
     fn key(&self) -> String {
@@ -113,7 +114,11 @@ impl Resource for Secret {
         let call = call.set_kms_key_id(self.kms_key_id.clone().filter(|it| !it.is_empty()));
         let call = call.set_tags(tags(&new.tags)).set_add_replica_regions(regions(&self.replica.0.0));
         let overwrite = self.force_overwrite_replica_secret.0.then_some(true);
-        let answer = call.set_force_overwrite_replica_secret(overwrite).send().await?;
+        let answer = call.set_force_overwrite_replica_secret(overwrite).send().await.map_err(Error::from);
+        let answer = match answer {
+            Err(error) if is_deleted(&error) => return Err(self.taken(aws, new, error).await),
+            answer => answer?,
+        };
         answer.arn.ok_or(Error::Incomplete("the secret's ARN"))
     }
 
@@ -178,11 +183,12 @@ impl Resource for Secret {
         }
     }
 
-    fn passes(op: Op, error: &Error) -> bool {
-        // The name is free a moment after the old one is gone for good; a policy may name a new role.
-        let new_role = error.code() == Some("MalformedPolicyDocumentException")
-            && error.message().contains("This resource policy contains an unsupported principal");
-        op != Op::Delete && (is_deleted(error) || new_role)
+    async fn blockers(&self, aws: &Aws, op: Op, error: &Error) -> Result<Blockers> {
+        let name = self.name.as_deref().filter(|_| op == Op::Create && is_deleted(error));
+        Ok(match name {
+            Some(name) => blockers::of_name(aws, name).await,
+            None => Blockers::default(),
+        })
     }
 }
 
@@ -200,6 +206,19 @@ fn regions(all: &[Replica]) -> Option<Vec<sdk::ReplicaRegionType>> {
 }
 
 impl Secret {
+    /// The refusal for a name that is taken: one that does not pass where that is for days.
+    async fn taken(&self, aws: &Aws, new: &New, error: Error) -> Error {
+        match (blockers::deleted(aws, &self.new_name(new)).await, error) {
+            (Ok(Some(deleted)), Error::Refused { code, message, request })
+                if blockers::for_days(&deleted) =>
+            {
+                let message = format!("{}, and {FOR_DAYS}", message.trim_end_matches('.'));
+                Error::Refused { code, message, request }
+            }
+            (_, error) => error,
+        }
+    }
+
     fn new_name(&self, new: &New) -> String {
         new.name(self.name.as_deref(), self.name_prefix.as_deref())
     }

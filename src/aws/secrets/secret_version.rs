@@ -8,7 +8,7 @@ use futures::stream::{self, StreamExt, TryStreamExt};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::there;
+use super::{SECRETS, there};
 use crate::aws::{Aws, Error, Result, TagApi};
 use crate::plan::adjust::Adjust;
 use crate::resource::*;
@@ -70,6 +70,7 @@ impl Resource for SecretVersion {
     ];
     const TAGS: TagApi = TagApi::None;
     const BATCH: usize = 1000;
+    const PASSING: &'static [&'static [Passing]] = &[SECRETS];
     // A version cannot be deleted: it goes with its secret, or when nothing points to it.
     const VANISHES: bool = false;
     type Key = Key;

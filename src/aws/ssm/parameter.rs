@@ -6,7 +6,7 @@ use futures::future::try_join_all;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::tags;
+use super::{SSM, tags};
 use crate::aws::shape::{built, seen};
 use crate::aws::{Aws, Result, TagApi};
 use crate::plan::adjust::Adjust;
@@ -78,6 +78,7 @@ impl Resource for Parameter {
     const IMPORT: &'static [&'static str] = &["/shop/log-level"];
     const UNWRITTEN: &'static [&'static str] = &["arn"];
     const TAGS: TagApi = TagApi::Ssm;
+    const PASSING: &'static [&'static [Passing]] = &[SSM];
     const BATCH: usize = 500;
     type Key = String;
 

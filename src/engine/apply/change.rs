@@ -18,7 +18,8 @@ use crate::resource::{New, Op};
 use crate::schema::{conform, region, write_only};
 use crate::state::Object;
 
-use super::settle::{Settling, failed, known_tags, patience, provisional};
+use super::patience::patience;
+use super::settle::{Settling, failed, known_tags, provisional};
 use super::{Apply, private, provision};
 
 /// An instance with everything an operation on it needs.
@@ -72,6 +73,7 @@ impl Apply<'_> {
             planned: &work.planned,
             secrets: &work.secrets,
             patience,
+            change,
             converge: true,
         };
         let settled = self.settle(&settling, |live| self.record(&work, live, provisioned)).await;
@@ -111,6 +113,7 @@ impl Apply<'_> {
             planned: &work.planned,
             secrets: &work.secrets,
             patience,
+            change,
             converge: false,
         };
         self.change(&settling, &change.before, &wanted).await?;

@@ -14,7 +14,8 @@ use crate::state::Object;
 
 use super::Apply;
 use super::change::Work;
-use super::settle::{failed, patiently};
+use super::patience::Asked;
+use super::settle::{failed, may_be_done};
 
 /// How often a create is sent whose answers get lost, each time after looking for what it made.
 const ATTEMPTS: u32 = 5;
@@ -35,9 +36,10 @@ impl Apply<'_> {
         let addr = &work.change.addr;
         let mut wanted = conform::to_state(&work.planned, &kind.schema().block);
         write_only::put(&mut wanted, &work.secrets);
+        let asked = Asked::new(kind, Op::Create, patience, aws, &wanted, work.change);
         let mut doubtful = !self.open.borrow_mut().insert(addr.to_string());
         let mut why: Option<String> = None;
-        for _ in 0..ATTEMPTS {
+        for turn in 0..ATTEMPTS {
             if doubtful {
                 match self.look(work, &wanted, new).await {
                     Ok(Some(key)) if !self.holds(kind, &key) => return Ok(self.answered(addr, key)),
@@ -50,15 +52,20 @@ impl Apply<'_> {
                 }
             }
             let call = || aws::once(kind.create(aws, &wanted, new));
-            match patiently(kind, Op::Create, patience, call).await {
+            match self.patiently(&asked, call).await {
                 Ok(key) => return Ok(self.answered(addr, key)),
                 Err(Error::Unreached(text)) => {
                     tracing::warn!(kind = kind.name(), %text, "no answer to a create");
                     (why, doubtful) = (Some(text), true);
                 }
+                // The one whose answer was lost may be there, and not yet to be seen.
+                Err(error) if why.is_some() && turn + 1 < ATTEMPTS && may_be_done(&error) => {
+                    tracing::warn!(kind = kind.name(), %error, "refused after a lost answer");
+                    self.waits.tick(turn).await;
+                }
                 // An answer all the same, only not a good one: it was made.
                 Err(error @ Error::Incomplete(_)) => return Err(failed(error)),
-                Err(error) => return Err(failed(self.answered(addr, error))),
+                Err(error) => return Err(self.refused(&asked, self.answered(addr, error)).await),
             }
         }
         Err(unanswered(&why.unwrap_or_default()).into())

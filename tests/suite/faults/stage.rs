@@ -30,10 +30,24 @@ impl Stage {
         Stage::with(stack, true)
     }
 
+    /// With the stack of a folder.
+    pub fn of_folder(path: &std::path::Path, s3: bool) -> Stage {
+        let account = Account::new();
+        let folder = Folder::copy_of(path);
+        if s3 {
+            folder.write("backend.stack.toml", backend(&account));
+        }
+        Stage::at(account, folder, s3)
+    }
+
     fn with(stack: &str, s3: bool) -> Stage {
         let account = Account::new();
         let text = if s3 { format!("{}\n{stack}", backend(&account)) } else { stack.to_owned() };
         let folder = Folder::with_stack(&text.replace("ACCOUNT", &account.id));
+        Stage::at(account, folder, s3)
+    }
+
+    fn at(account: Account, folder: Folder, s3: bool) -> Stage {
         let stage = Stage { account, proxy: Proxy::new(), folder, before: BTreeSet::new(), s3 };
         if s3 {
             stage.make_backend();
@@ -101,6 +115,11 @@ impl Stage {
         self.must(&["plan", "--detailed-exitcode"], 0);
         assert_eq!(self.journal(), None, "a journal is left");
         output
+    }
+
+    /// What another region held before, and this one.
+    pub fn before(&self, region: &str) -> BTreeSet<String> {
+        if region == ::infra::sandbox::REGION { self.before.clone() } else { BTreeSet::new() }
     }
 
     /// What the stack has made.
@@ -176,6 +195,9 @@ impl Stage {
 
     /// The lock's item, as whoever breaks a dead lock would remove it. Whether there was one.
     pub fn break_lock(&self) -> bool {
+        if !self.s3 {
+            return false;
+        }
         use aws_sdk_dynamodb::types::{AttributeValue, ReturnValue};
         let item = AttributeValue::S(format!("{}/{KEY}", self.bucket()));
         self.account.with(async |aws| {

@@ -1,128 +1,218 @@
-//! Everything at once.
+//! Everything at once: a fifth of all calls throttled, a twentieth answered with a failure, a twentieth
+//! without an answer, new things not to be seen for a while. Every command comes through, and leaves
+//! exactly what it would have left in calm.
+//!
+//! The stacks are the sweep's: together they use every resource type. `INFRA_SWEEP=all` tries many seeds
+//! of each; `INFRA_STORM=network/7` repeats one.
+
+use std::time::Duration;
 
 use super::stage::Stage;
-use crate::support::fault::Faults;
+use super::sweep::script::{PHASES, folder, words};
+use super::sweep::{at_once, picture};
+use crate::support::fault::{Fate, Faults};
+use crate::support::folder::{folders, project};
+use crate::support::infra::Output;
+use crate::support::proxy::Call;
+use crate::support::shy::Shy;
 
-const STACK: &str = r#"
-[stack]
-name = "storm"
-
-[provider.aws]
-region = "eu-west-1"
-default_tags.tags = { stack = "storm" }
-
-[aws_vpc.main]
-cidr_block = "10.0.0.0/16"
-enable_dns_hostnames = true
-tags = { Name = "main" }
-
-[aws_subnet.it]
-count = 4
-vpc_id = "${aws_vpc.main.id}"
-cidr_block = "${cidrsubnet(aws_vpc.main.cidr_block, 8, count.index)}"
-map_public_ip_on_launch = true
-
-[aws_internet_gateway.main]
-vpc_id = "${aws_vpc.main.id}"
-
-[aws_eip.nat]
-domain = "vpc"
-
-[aws_nat_gateway.main]
-allocation_id = "${aws_eip.nat.id}"
-subnet_id = "${aws_subnet.it[0].id}"
-
-[aws_route_table.it]
-count = 2
-vpc_id = "${aws_vpc.main.id}"
-
-[aws_route.out]
-route_table_id = "${aws_route_table.it[0].id}"
-destination_cidr_block = "0.0.0.0/0"
-gateway_id = "${aws_internet_gateway.main.id}"
-
-[aws_route_table_association.it]
-count = 4
-subnet_id = "${aws_subnet.it[count.index].id}"
-route_table_id = "${aws_route_table.it[count.index % 2].id}"
-
-[aws_security_group.web]
-name = "web"
-vpc_id = "${aws_vpc.main.id}"
-ingress = [{ protocol = "tcp", from_port = 80, to_port = 80, cidr_blocks = ["0.0.0.0/0"] }]
-
-[aws_security_group.data]
-name = "data"
-vpc_id = "${aws_vpc.main.id}"
-
-[aws_vpc_security_group_ingress_rule.data]
-security_group_id = "${aws_security_group.data.id}"
-referenced_security_group_id = "${aws_security_group.web.id}"
-ip_protocol = "tcp"
-from_port = 5432
-to_port = 5432
-
-[aws_iam_role.it]
-name = "storm"
-assume_role_policy = '{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":{"Service":"ec2.amazonaws.com"},"Action":"sts:AssumeRole"}]}'
-
-[aws_iam_role_policy.it]
-name = "it"
-role = "${aws_iam_role.it.id}"
-policy = '{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"sqs:*","Resource":"*"}]}'
-
-[aws_iam_policy.it]
-name = "storm"
-policy = '{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"s3:*","Resource":"*"}]}'
-
-[aws_iam_role_policy_attachment.it]
-role = "${aws_iam_role.it.name}"
-policy_arn = "${aws_iam_policy.it.arn}"
-
-[aws_dynamodb_table.it]
-name = "storm"
-billing_mode = "PAY_PER_REQUEST"
-hash_key = "id"
-attribute = [{ name = "id", type = "S" }]
-ttl = { attribute_name = "until", enabled = true }
-
-[aws_s3_bucket.it]
-bucket = "storm-ACCOUNT"
-
-[aws_s3_bucket_versioning.it]
-bucket = "${aws_s3_bucket.it.id}"
-versioning_configuration = { status = "Enabled" }
-"#;
+/// Of each stack, where all is asked for.
+const SEEDS: u64 = 10;
 
 fn weather(seed: u64) -> Faults {
-    Faults { seed, throttled: 0.2, broken: 0.05, lost_replies: 0.05, ..Faults::default() }
+    let shy = Some(Shy { looks: 2, time: Duration::from_secs(5) });
+    Faults {
+        seed,
+        throttled: 0.2,
+        varied: true,
+        broken: 0.05,
+        lost_replies: 0.04,
+        cut_bodies: 0.01,
+        shy,
+        ..Faults::default()
+    }
 }
 
-/// However bad the weather, it comes through, at the third attempt at the latest.
-fn weather_it(stage: &Stage, seed: u64, command: &str) {
-    let mut last = String::new();
-    for turn in 0..3 {
-        let output = stage.run(weather(seed + turn), &[command, "--auto-approve"]);
-        if output.code == Some(0) {
-            return;
+/// One life under one weather.
+struct Life {
+    stack: String,
+    name: String,
+    s3: bool,
+    /// What goes wrong in each phase.
+    weather: Box<dyn Fn(usize) -> Faults + Sync + Send>,
+    /// How many calls there may be for each that was answered.
+    factor: f64,
+}
+
+impl Life {
+    fn stormy(stack: &str, seed: u64) -> Life {
+        Life {
+            stack: stack.to_owned(),
+            name: format!("INFRA_STORM={stack}/{seed}"),
+            s3: seed.is_multiple_of(2),
+            weather: Box::new(move |phase| weather(seed * 10 + phase as u64)),
+            factor: 2.0,
         }
-        last = output.stderr;
     }
-    panic!("{command} does not come through: {last}");
+
+    fn first(stack: &str, fate: Fate, s3: bool) -> Life {
+        Life {
+            stack: stack.to_owned(),
+            name: format!("{stack}, every first {fate:?}"),
+            s3,
+            weather: Box::new(move |_| Faults { first: Some(fate), ..Faults::default() }),
+            factor: 2.0,
+        }
+    }
+
+    /// What went wrong; nothing where all went well. The lines that tell of throttling.
+    fn live(&self) -> Result<Vec<String>, String> {
+        let stage = Stage::of_folder(&folder(&self.stack), self.s3);
+        let mut told = Vec::new();
+        for (phase, name) in PHASES.iter().enumerate() {
+            let fail = |why: String| Err(format!("{}: {name}: {why}", self.name));
+            stage.proxy.take();
+            let output = stage.run((self.weather)(phase), &words(phase));
+            let calls = stage.proxy.take();
+            if output.code != Some(0) {
+                return fail(format!("failed\n{}", both(&output)));
+            }
+            if let Err(why) = self.bounded(&calls) {
+                return fail(why);
+            }
+            told.extend(
+                output.stdout.lines().filter(|it| it.starts_with("AWS throttled")).map(str::to_owned),
+            );
+            if let Some(it) = stage.journal() {
+                return fail(format!("a journal is left: {it}"));
+            }
+            if phase + 1 < PHASES.len() {
+                let mut words = words(phase);
+                (words[0], words[1]) = ("plan", "--detailed-exitcode");
+                let output = stage.run(Faults::default(), &words);
+                if output.code != Some(0) {
+                    return fail(format!("the next plan is not empty\n{}", both(&output)));
+                }
+            }
+        }
+        self.gone(&stage)?;
+        Ok(told)
+    }
+
+    /// Whether what was refused or lost did not multiply: so many calls more, and none for ever.
+    fn bounded(&self, calls: &[Call]) -> Result<(), String> {
+        let good = calls.iter().filter(|it| matches!(it.fate, Fate::Answered)).count();
+        if calls.len() as f64 > self.factor * good as f64 + 20.0 {
+            return Err(format!("{} calls for {good} that were answered", calls.len()));
+        }
+        Ok(())
+    }
+
+    /// Whether the account is empty in the end: then nothing was made twice and nothing forgotten.
+    fn gone(&self, stage: &Stage) -> Result<(), String> {
+        for region in ["eu-west-1", "eu-central-1"] {
+            let (all, _) = picture::held(stage, region);
+            let before = stage.before(region);
+            let ours = |it: &&String| !it.starts_with("network-interface ") && !it.ends_with(&stage.bucket());
+            let left: Vec<&String> = all.difference(&before).filter(ours).collect();
+            if !left.is_empty() {
+                return Err(format!("{}: destroyed, and {region} still holds {left:#?}", self.name));
+            }
+        }
+        Ok(())
+    }
+}
+
+fn both(output: &Output) -> String {
+    format!("--- stdout\n{}\n--- stderr\n{}", output.stdout, output.stderr)
+}
+
+fn stacks() -> Vec<String> {
+    folders(&project().join("tests/data/sweep"))
+}
+
+fn all_asked() -> bool {
+    std::env::var("INFRA_SWEEP").is_ok_and(|it| it == "all")
+}
+
+/// Lives them all, several at once; gives the lines about throttling.
+fn live(lives: &[Life]) -> Vec<String> {
+    let ends = at_once(lives.len(), |at| lives[at].live());
+    let failed: Vec<&String> = ends.iter().flatten().filter_map(|it| it.as_ref().err()).collect();
+    failed.iter().for_each(|it| eprintln!("{it}\n"));
+    let panicked = ends.iter().filter(|it| it.is_none()).count();
+    assert!(failed.is_empty() && panicked == 0, "{} of {} fail", failed.len() + panicked, lives.len());
+    ends.into_iter().flatten().flatten().flatten().collect()
 }
 
 #[test]
-fn a_storm_of_faults_leaves_what_a_calm_leaves() {
-    let calm = Stage::new(STACK);
-    calm.settle();
-    let expected = calm.kinds();
-    calm.destroy();
+fn every_command_comes_through_a_storm() {
+    let asked = std::env::var("INFRA_STORM").unwrap_or_default();
+    let now = std::time::UNIX_EPOCH.elapsed().unwrap().as_millis() as u64 % 1_000_000;
+    let lives: Vec<Life> = match asked.split_once('/') {
+        Some((stack, seed)) => vec![Life::stormy(stack, seed.parse().unwrap())],
+        None if all_asked() => {
+            let seeds =
+                |stack: &String| (now..now + SEEDS).map(|it| Life::stormy(stack, it)).collect::<Vec<_>>();
+            stacks().iter().flat_map(seeds).collect()
+        }
+        None => {
+            let chosen = stacks().into_iter().enumerate();
+            chosen.map(|(at, it)| Life::stormy(&it, now + at as u64)).collect()
+        }
+    };
+    lives.iter().for_each(|it| eprintln!("{}", it.name));
+    let told = live(&lives);
+    assert!(!told.is_empty(), "nobody was told of any throttling");
+    eprintln!("{}", told.join("\n"));
+}
 
-    let stage = Stage::new(STACK);
-    weather_it(&stage, 7, "apply");
+#[test]
+fn every_first_answer_may_get_lost() {
+    let fates = [Fate::LostReply, Fate::BrokenAfter, Fate::CutBody];
+    let all = stacks();
+    let lives: Vec<Life> = match all_asked() {
+        true => {
+            let each = |stack: &String| {
+                fates.map(|it| [Life::first(stack, it, true), Life::first(stack, it, false)])
+            };
+            all.iter().flat_map(each).flatten().collect()
+        }
+        false => {
+            let each = all.iter().enumerate();
+            each.map(|(at, it)| Life::first(it, fates[at % fates.len()], at % 2 == 0)).collect()
+        }
+    };
+    live(&lives);
+}
+
+/// As EC2 does it: so many changes at once, and so many a second more.
+#[test]
+fn an_apply_finds_the_pace_that_ec2_takes() {
+    let stack = r#"
+[stack]
+name = "wide"
+[provider.aws]
+region = "eu-west-1"
+[aws_vpc.it]
+cidr_block = "10.0.0.0/16"
+[aws_subnet.it]
+count = 120
+vpc_id = "${aws_vpc.it.id}"
+cidr_block = "${cidrsubnet(aws_vpc.it.cidr_block, 8, count.index)}"
+"#;
+    let stage = Stage::new(stack);
+    let faults = Faults { bucket: Some((20.0, 20.0)), ..Faults::default() };
+    let output = stage.run(faults, &["apply", "--auto-approve"]);
+    assert_eq!(output.code, Some(0), "{}", both(&output));
+    let calls = stage.proxy.calls();
+    let changes = |fate| calls.iter().filter(|it| it.operation.mutates() && it.fate == fate).count();
+    let (taken, refused) = (changes(Fate::Answered), changes(Fate::Throttled));
+    eprintln!("{taken} taken, {refused} refused");
+    assert!(refused > 0 && refused <= taken, "{taken} taken, {refused} refused");
+    assert!(output.stdout.contains("AWS throttled EC2 in eu-west-1: "), "{}", output.stdout);
     stage.settle();
-    assert_eq!(stage.kinds(), expected);
-    weather_it(&stage, 107, "destroy");
-    assert_eq!(stage.made(), Default::default(), "left after the destroy");
-    assert_eq!(stage.journal(), None);
+    // Nobody refuses anything now: nothing is told, and nothing held back.
+    let calm = stage.must(&["destroy", "--auto-approve"], 0);
+    assert!(!calm.stdout.contains("throttled"), "{}", calm.stdout);
 }

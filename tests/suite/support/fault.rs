@@ -2,8 +2,8 @@
 
 use std::time::Duration;
 
-use super::http::Response;
 use super::operation::Operation;
+use super::shy::Shy;
 
 /// What the proxy does to requests. Shares are from 0 to 1.
 #[derive(Debug, Clone, Default)]
@@ -19,6 +19,18 @@ pub struct Faults {
     pub lost_requests: f64,
     /// The service acts, and the connection is cut before its answer.
     pub lost_replies: f64,
+    /// The service acts, and the connection is cut in the middle of its answer.
+    pub cut_bodies: f64,
+    /// Of the forms that a refusal can have at its service, any; otherwise the usual one.
+    pub varied: bool,
+    /// What happens to each mutating request when it comes for the first time.
+    pub first: Option<Fate>,
+    /// Reads do not show new things at once.
+    pub shy: Option<Shy>,
+    /// EC2 takes so many changes at once, and so many a second more, and refuses the others.
+    pub bucket: Option<(f64, f64)>,
+    /// Only to requests of the process that was started with this as its `AWS_SDK_UA_APP_ID`.
+    pub only: Option<&'static str>,
     pub kill: Option<Kill>,
     /// For requests of a certain kind, before anything is left to chance.
     pub rules: Vec<Rule>,
@@ -61,12 +73,23 @@ pub enum When {
 pub enum Fate {
     Answered,
     Throttled,
+    /// Answered with an error of the service's own, not passed on.
     Broken,
+    /// The same without a word: a status alone, as a load balancer gives it.
+    Bare,
+    /// Passed on, and answered with an error of the service's own all the same.
+    BrokenAfter,
     LostRequest,
     LostReply,
+    /// Passed on; the answer ends in the middle.
+    CutBody,
+    /// No answer at all, until the client gives up; whether the service has acted by then.
+    Silent(When),
     Killed(When),
     /// Answered with a refusal for lack of rights, not passed on.
     Denied,
+    /// Answered with this status, code and message, in the service's form; not passed on.
+    Refused(u16, &'static str, &'static str),
     /// Answered as if the thing were not there, not passed on.
     Unseen,
     /// Passed on, and answered, after a pause.
@@ -83,6 +106,7 @@ impl Faults {
             (self.broken, Fate::Broken),
             (self.lost_requests, Fate::LostRequest),
             (self.lost_replies, Fate::LostReply),
+            (self.cut_bodies, Fate::CutBody),
         ] {
             if (start..start + size).contains(&share) {
                 return fate;
@@ -91,81 +115,4 @@ impl Faults {
         }
         Fate::Answered
     }
-}
-
-/// "Not so fast", in the form of this request's service.
-pub fn throttled(it: &Operation, json: bool) -> Response {
-    match it.service.as_str() {
-        "ec2" => refusal(it, json, 503, "RequestLimitExceeded", "Request limit exceeded."),
-        "s3" => refusal(it, json, 503, "SlowDown", "Please reduce your request rate."),
-        "sqs" => refusal(it, json, 400, "RequestThrottled", "Request is throttled."),
-        _ if json => refusal(it, json, 400, "ThrottlingException", "Rate exceeded"),
-        _ => refusal(it, json, 400, "Throttling", "Rate exceeded"),
-    }
-}
-
-/// "It is me, not you", in the form of this request's service.
-pub fn broken(it: &Operation, json: bool) -> Response {
-    match it.service.as_str() {
-        "ec2" => refusal(it, json, 503, "Unavailable", "The server is overloaded."),
-        "s3" => refusal(it, json, 500, "InternalError", "We encountered an internal error."),
-        "dynamodb" => refusal(it, json, 500, "InternalServerError", "The request could not be completed."),
-        _ => refusal(it, json, 500, "InternalFailure", "An internal failure occurred."),
-    }
-}
-
-/// "You may not", in the form of this request's service.
-pub fn denied(it: &Operation, json: bool) -> Response {
-    match it.service.as_str() {
-        "ec2" => refusal(it, json, 403, "UnauthorizedOperation", "You are not authorized."),
-        "dynamodb" | "kms" => refusal(it, json, 400, "AccessDeniedException", "You are not authorized."),
-        _ => refusal(it, json, 403, "AccessDenied", "Access Denied"),
-    }
-}
-
-/// "There is no such thing", in the form of this request; EC2 lists nothing.
-pub fn unseen(it: &Operation, json: bool) -> Response {
-    if it.service == "ec2" && it.name.starts_with("Describe") {
-        return xml(
-            200,
-            &format!("<{name}Response><requestId>0</requestId></{name}Response>", name = it.name),
-        );
-    }
-    let code = match (it.service.as_str(), it.name.as_str()) {
-        ("ec2", "CreateSubnet") => "InvalidVpcID.NotFound",
-        ("ec2", _) => "InvalidGroup.NotFound",
-        ("iam", _) => "NoSuchEntity",
-        ("dynamodb", _) => "ResourceNotFoundException",
-        _ => "NoSuchBucket",
-    };
-    refusal(it, json, if code.starts_with("NoSuch") { 404 } else { 400 }, code, "It does not exist.")
-}
-
-fn refusal(it: &Operation, json: bool, status: u16, code: &str, message: &str) -> Response {
-    let error = format!("<Code>{code}</Code><Message>{message}</Message>");
-    match it.service.as_str() {
-        _ if json => {
-            let body = serde_json::json!({ "__type": code, "message": message }).to_string();
-            let blame = if status < 500 { "Sender" } else { "Receiver" };
-            let query = format!("{code};{blame}");
-            let response = Response::new(status, "application/x-amz-json-1.0", body);
-            let response = response.with("x-amzn-errortype", code);
-            if it.service == "sqs" { response.with("x-amzn-query-error", &query) } else { response }
-        }
-        "ec2" => xml(
-            status,
-            &format!("<Response><Errors><Error>{error}</Error></Errors><RequestID>0</RequestID></Response>"),
-        ),
-        "s3" => xml(status, &format!("<Error>{error}<RequestId>0</RequestId></Error>")),
-        _ => xml(
-            status,
-            &format!(
-                "<ErrorResponse><Error><Type>Sender</Type>{error}</Error><RequestId>0</RequestId></ErrorResponse>"
-            ),
-        ),
-    }
-}
-
-fn xml(status: u16, body: &str) -> Response {
-    Response::new(status, "text/xml", format!("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n{body}"))
 }

@@ -143,7 +143,19 @@ impl Response {
         Ok(Response { status, reason, headers: headers(&mut all).await?, body: all.to_vec() })
     }
 
+    /// The head and the first half of the body.
+    pub async fn send_half(&self, method: &str, to: &mut (impl AsyncWriteExt + Unpin)) -> Result<()> {
+        let out = self.bytes(method);
+        to.write_all(&out[..out.len() - self.body.len().div_ceil(2)]).await?;
+        to.flush().await
+    }
+
     pub async fn send(&self, method: &str, to: &mut (impl AsyncWriteExt + Unpin)) -> Result<()> {
+        to.write_all(&self.bytes(method)).await?;
+        to.flush().await
+    }
+
+    fn bytes(&self, method: &str) -> Vec<u8> {
         let mut out = format!("HTTP/1.1 {} {}\r\n", self.status, self.reason);
         // The length of what a GET would have had is the answer to a HEAD.
         let empty = method == "HEAD" || self.status == 204 || self.status == 304;
@@ -160,7 +172,6 @@ impl Response {
         if !empty {
             out.extend(&self.body);
         }
-        to.write_all(&out).await?;
-        to.flush().await
+        out
     }
 }

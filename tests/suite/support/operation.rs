@@ -15,6 +15,17 @@ pub struct Operation {
     pub name: String,
     /// Its parameters: an object of the form's fields, the JSON sent, or path, query and body.
     pub parameters: Json,
+    pub protocol: Protocol,
+}
+
+/// How a service wants to be spoken to, and answers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Protocol {
+    Ec2,
+    Query,
+    Json,
+    RestXml,
+    RestJson,
 }
 
 /// Beginnings of the names of operations that change nothing.
@@ -39,7 +50,30 @@ impl Operation {
             let name = name.unwrap_or_else(|| format!("{} {path}", request.method));
             (name, json!({ "path": path, "query": query, "body": body }))
         };
-        Operation { service, region, access_key, name, parameters }
+        let protocol = match service.as_str() {
+            "ec2" => Protocol::Ec2,
+            "s3" | "route53" | "cloudfront" => Protocol::RestXml,
+            _ if request.headers.get("x-amz-target").is_some() => Protocol::Json,
+            _ if kind.starts_with("application/x-www-form-urlencoded") => Protocol::Query,
+            _ => Protocol::RestJson,
+        };
+        Operation { service, region, access_key, name, parameters, protocol }
+    }
+
+    /// One value of its parameters, where it is a text.
+    pub fn parameter(&self, name: &str) -> Option<&str> {
+        self.parameters.get(name).and_then(Json::as_str)
+    }
+
+    /// The bucket and the key of a request to S3.
+    pub fn object(&self) -> (&str, &str) {
+        let path = self.parameter("path").unwrap_or_default().trim_start_matches('/');
+        path.split_once('/').unwrap_or((path, ""))
+    }
+
+    /// The same for each attempt at one call: what it asks for, without what is new each time.
+    pub fn identity(&self) -> String {
+        format!("{} {} {} {}", self.service, self.region, self.name, self.parameters)
     }
 
     /// May change something at AWS.

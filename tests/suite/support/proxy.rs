@@ -1,18 +1,20 @@
 //! A proxy between clients and the emulator: logs every request, and breaks some.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::io::Result;
 use std::sync::{Arc, Mutex, MutexGuard};
 use std::time::{Duration, Instant};
 
-use tokio::io::BufStream;
+use tokio::io::{AsyncReadExt, BufStream};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::oneshot;
 
-use super::fault::{self, Fate, Faults, Kill, Rule, When};
-use super::http::Request;
+use super::fault::{Fate, Faults, Kill, Rule, When};
+use super::forms;
+use super::http::{Request, Response};
 use super::operation::Operation;
 use super::rng::Rng;
+use super::shy::Hidden;
 
 /// One request, as logged when it was over.
 #[derive(Debug, Clone)]
@@ -59,6 +61,11 @@ struct State {
     used: Vec<usize>,
     /// The names of all requests that have begun.
     seen: Vec<String>,
+    /// The mutating requests that have come before.
+    known: BTreeSet<String>,
+    hidden: Hidden,
+    /// What is left in the bucket, and since when.
+    tokens: (f64, Instant),
 }
 
 impl Proxy {
@@ -83,6 +90,9 @@ impl Proxy {
             victim: None,
             used: Vec::new(),
             seen: Vec::new(),
+            known: BTreeSet::new(),
+            hidden: Hidden::default(),
+            tokens: (0.0, Instant::now()),
         };
         let shared = Arc::new(Shared { upstream, start: Instant::now(), state: Mutex::new(state) });
         let (stop, stopped) = oneshot::channel();
@@ -112,10 +122,13 @@ impl Proxy {
         let mut state = self.shared.state();
         state.rng = Rng::new(faults.seed);
         state.used = vec![0; faults.rules.len()];
+        state.tokens = (faults.bucket.map_or(0.0, |it| it.0), Instant::now());
         state.faults = faults;
         state.mutations = 0;
         state.victim = None;
         state.seen.clear();
+        state.known.clear();
+        state.hidden = Hidden::default();
     }
 
     /// The process that [`Kill`] ends.
@@ -143,6 +156,11 @@ impl Proxy {
         panic!("nobody asked for {name}");
     }
 
+    /// Requests that are under way.
+    pub fn under_way(&self) -> usize {
+        self.shared.state().in_flight
+    }
+
     /// The most requests that were under way at once.
     pub fn peak(&self) -> usize {
         self.shared.state().peak
@@ -168,6 +186,18 @@ impl Drop for Proxy {
     }
 }
 
+impl State {
+    /// Whether there is a token for one more change.
+    fn takes(&mut self) -> bool {
+        let Some((most, refill)) = self.faults.bucket else { return true };
+        let now = Instant::now();
+        let tokens = (self.tokens.0 + (now - self.tokens.1).as_secs_f64() * refill).min(most);
+        let takes = tokens >= 1.0;
+        self.tokens = (if takes { tokens - 1.0 } else { tokens }, now);
+        takes
+    }
+}
+
 impl Shared {
     fn state(&self) -> MutexGuard<'_, State> {
         self.state.lock().unwrap()
@@ -181,13 +211,26 @@ impl Shared {
     }
 
     /// Decides what happens to a request, at its beginning.
-    fn begin(&self, operation: &Operation) -> (Fate, Duration) {
-        let mut state = self.state();
+    fn begin(&self, operation: &Operation, client: &str) -> (Fate, Duration) {
+        let mut guard = self.state();
+        let state = &mut *guard;
         state.in_flight += 1;
         state.peak = state.peak.max(state.in_flight);
         state.seen.push(format!("{}:{}", operation.service, operation.name));
+        if state.faults.only.is_some_and(|it| !client.contains(&format!("app/{it}"))) {
+            return (Fate::Answered, state.faults.latency);
+        }
         let share = state.rng.share();
         let mut fate = state.faults.fate(share);
+        if let Some(first) = state.faults.first
+            && operation.mutates()
+            && state.known.insert(operation.identity())
+        {
+            fate = first;
+        }
+        if operation.service == "ec2" && operation.mutates() && !state.takes() {
+            fate = Fate::Throttled;
+        }
         let rules = state.faults.rules.clone();
         let fits = |(at, rule): &(usize, &Rule)| state.used[*at] < rule.times && (rule.on)(operation);
         if let Some((at, rule)) = rules.iter().enumerate().find(fits) {
@@ -246,29 +289,22 @@ async fn serve(stream: TcpStream, shared: &Shared) -> Result<()> {
 async fn answer(request: &Request, to: &mut BufStream<TcpStream>, shared: &Shared) -> Result<bool> {
     let began = Instant::now();
     let operation = Operation::of(request);
-    let (mut fate, latency) = shared.begin(&operation);
-    let json = request.headers.get("x-amz-target").is_some();
+    let (mut fate, latency) = shared.begin(&operation, request.headers.get("user-agent").unwrap_or_default());
     if !latency.is_zero() {
         tokio::time::sleep(latency).await;
     }
-    let injected = match fate {
-        Fate::Throttled => Some(fault::throttled(&operation, json)),
-        Fate::Broken => Some(fault::broken(&operation, json)),
-        Fate::Denied => Some(fault::denied(&operation, json)),
-        Fate::Unseen => Some(fault::unseen(&operation, json)),
-        _ => None,
-    };
-    if let Some(response) = injected {
+    if let Some(response) = shared.instead(&operation, &mut fate) {
         shared.note(operation, None, fate, began);
         response.send(&request.method, to).await?;
         return Ok(true);
     }
+    let before = |it: Fate| matches!(it, Fate::LostRequest | Fate::Killed(When::BeforeItActs));
     if fate == Fate::Killed(When::BeforeItActs) {
         shared.kill().await;
     }
-    if fate == Fate::LostRequest || fate == Fate::Killed(When::BeforeItActs) {
+    if before(fate) || fate == Fate::Silent(When::BeforeItActs) {
         shared.note(operation, None, fate, began);
-        return Ok(false);
+        return silence(fate, to).await;
     }
     let Some(upstream) = shared.upstream else {
         shared.note(operation, None, Fate::Unanswered, began);
@@ -277,7 +313,7 @@ async fn answer(request: &Request, to: &mut BufStream<TcpStream>, shared: &Share
     if let Fate::Late(pause) = fate {
         tokio::time::sleep(pause).await;
     }
-    let response = request.forward(upstream).await;
+    let mut response = request.forward(upstream).await;
     let status = response.as_ref().ok().map(|it| it.status);
     if fate == Fate::Answered && status.is_none() {
         fate = Fate::Unanswered;
@@ -285,10 +321,60 @@ async fn answer(request: &Request, to: &mut BufStream<TcpStream>, shared: &Share
     if fate == Fate::Killed(When::AfterItActed) {
         shared.kill().await;
     }
-    shared.note(operation, status, fate, began);
-    if !matches!(fate, Fate::Answered | Fate::Late(_)) {
-        return Ok(false);
+    if let Ok(it) = &mut response {
+        shared.hide(&operation, it);
     }
-    response?.send(&request.method, to).await?;
-    Ok(true)
+    let broken = (fate == Fate::BrokenAfter).then(|| forms::broken(&operation));
+    shared.note(operation, status, fate, began);
+    match fate {
+        Fate::Answered | Fate::Late(_) => response?.send(&request.method, to).await?,
+        Fate::BrokenAfter => broken.unwrap_or_else(forms::bare).send(&request.method, to).await?,
+        Fate::CutBody => response?.send_half(&request.method, to).await?,
+        _ => return silence(fate, to).await,
+    }
+    Ok(fate != Fate::CutBody)
+}
+
+/// Says nothing: hangs up, or waits until the client does.
+async fn silence(fate: Fate, to: &mut BufStream<TcpStream>) -> Result<bool> {
+    if matches!(fate, Fate::Silent(_)) {
+        let mut byte = [0];
+        // Nothing more is sent on this connection: it ends, one way or the other.
+        let _ = to.read(&mut byte).await;
+    }
+    Ok(false)
+}
+
+impl Shared {
+    /// The answer to what is not passed on.
+    fn instead(&self, operation: &Operation, fate: &mut Fate) -> Option<Response> {
+        let mut state = self.state();
+        match fate {
+            Fate::Throttled => {
+                let which = if state.faults.varied { state.rng.below(60) } else { 0 };
+                Some(forms::throttled(operation, which))
+            }
+            Fate::Broken => Some(forms::broken(operation)),
+            Fate::Bare => Some(forms::bare()),
+            Fate::Denied => Some(forms::denied(operation)),
+            Fate::Refused(status, code, message) => Some(forms::refusal(operation, *status, code, message)),
+            Fate::Unseen => Some(forms::unseen(operation)),
+            Fate::Answered => {
+                let refused = state.hidden.refuses(operation);
+                if refused.is_some() {
+                    *fate = Fate::Unseen;
+                }
+                refused
+            }
+            _ => None,
+        }
+    }
+
+    /// What is new hides, and is not in lists.
+    fn hide(&self, operation: &Operation, response: &mut Response) {
+        let mut state = self.state();
+        let Some(shy) = state.faults.shy else { return };
+        state.hidden.born(shy, operation, response);
+        state.hidden.cover(operation, response);
+    }
 }

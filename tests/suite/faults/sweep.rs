@@ -1,0 +1,153 @@
+//! The kill sweep: stacks that together use every resource type, killed at each of their calls that change
+//! something and at each write of a file, while creating, updating, replacing and destroying. One plain
+//! repetition has to end with exactly what an undisturbed run gives.
+//!
+//! `tests/data/sweep/STACK/` holds the stacks, `tests/data/sweep/types.toml` says how a new type comes in.
+//!
+//! | variable | what |
+//! |---|---|
+//! | (none) | a few points of each stack, chosen by chance |
+//! | `INFRA_SWEEP=all` | every point; the table in `docs/reliability.md` is written anew |
+//! | `INFRA_SWEEP=network` | every point of one stack |
+//! | `INFRA_SWEEP=network/s3/after/17` | the life that a failure names |
+//! | `INFRA_SWEEP_SEED=…` | the same few points again |
+//! | `INFRA_SWEEP_JOBS=…` | so many at once |
+
+mod life;
+pub mod picture;
+pub mod script;
+mod table;
+mod types;
+mod watch;
+
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use crate::support::folder::{folders, project};
+use crate::support::rng::Rng;
+use life::{At, Case, Store};
+use script::Script;
+use table::Table;
+
+/// Lives of each stack where only a few points are tried.
+const FEW: usize = 2;
+
+/// What is to be tried.
+enum Scope {
+    Few(u64),
+    All,
+    Some(String),
+}
+
+impl Scope {
+    fn asked() -> Scope {
+        match std::env::var("INFRA_SWEEP").ok().filter(|it| !it.is_empty()) {
+            Some(it) if it == "all" => Scope::All,
+            Some(it) => Scope::Some(it),
+            None => {
+                let given = std::env::var("INFRA_SWEEP_SEED").ok().and_then(|it| it.parse().ok());
+                let now = || std::time::UNIX_EPOCH.elapsed().unwrap().as_millis() as u64;
+                Scope::Few(given.unwrap_or_else(now))
+            }
+        }
+    }
+
+    fn has(&self, stack: &str) -> bool {
+        match self {
+            Scope::Some(it) => it.split('/').next() == Some(stack),
+            _ => true,
+        }
+    }
+}
+
+#[test]
+fn killed_anywhere_nothing_is_lost_and_nothing_doubled() {
+    let scope = Scope::asked();
+    let names: Vec<String> = folders(&project().join("tests/data/sweep"));
+    let names: Vec<String> = names.into_iter().filter(|it| scope.has(it)).collect();
+    assert!(!names.is_empty(), "no such stack");
+    let scripts: Vec<Script> =
+        at_once(names.len(), |at| Script::learn(&names[at])).into_iter().flatten().collect();
+    assert_eq!(scripts.len(), names.len(), "a stack does not even live undisturbed");
+    if !matches!(scope, Scope::Some(_)) {
+        types::all_are_moved(&scripts);
+    }
+    let cases = chosen(&scope, &scripts);
+    let table = Mutex::new(Table::default());
+    let failures: Vec<String> =
+        at_once(cases.len(), |at| cases[at].live(&table)).into_iter().flatten().collect();
+    let failed: Vec<&String> = failures.iter().filter(|it| !it.is_empty()).collect();
+    for it in &failed {
+        eprintln!("{it}\n");
+    }
+    let panicked = cases.len() - failures.len();
+    assert!(
+        failed.is_empty() && panicked == 0,
+        "{} of {} lives failed",
+        failed.len() + panicked,
+        cases.len()
+    );
+    eprintln!("{}", table.lock().unwrap().markdown());
+    if matches!(scope, Scope::All) {
+        table.lock().unwrap().write();
+    }
+}
+
+fn chosen<'a>(scope: &Scope, scripts: &'a [Script]) -> Vec<Case<'a>> {
+    let every = || scripts.iter().flat_map(Case::all).collect::<Vec<_>>();
+    match scope {
+        Scope::All => every(),
+        Scope::Some(it) => every().into_iter().filter(|case| within(it, &case.name())).collect(),
+        Scope::Few(seed) => {
+            eprintln!("chosen with INFRA_SWEEP_SEED={seed}");
+            let mut rng = Rng::new(*seed);
+            let few = |script| {
+                let mut all = Case::all(script);
+                let mut taken = Vec::new();
+                // Once at a call with the state in S3, once anywhere with the state in a file.
+                for store in [Store::S3, Store::File].into_iter().cycle().take(FEW) {
+                    let fits: Vec<usize> = (0..all.len()).filter(|it| all[*it].store == store).collect();
+                    taken.push(all.swap_remove(fits[rng.below(fits.len())]));
+                }
+                taken
+            };
+            scripts.iter().flat_map(few).collect()
+        }
+    }
+}
+
+/// Whether a case is the one that is asked for, or one of those.
+fn within(asked: &str, name: &str) -> bool {
+    name.strip_prefix(asked).is_some_and(|it| it.is_empty() || it.starts_with('/'))
+}
+
+/// Does many things, several at once; what panics gives nothing.
+pub fn at_once<T: Send>(count: usize, work: impl Fn(usize) -> T + Sync) -> Vec<Option<T>> {
+    let cores = std::thread::available_parallelism().map_or(2, usize::from);
+    let jobs = std::env::var("INFRA_SWEEP_JOBS").ok().and_then(|it| it.parse().ok()).unwrap_or(cores + 1);
+    let next = AtomicUsize::new(0);
+    let out = Mutex::new((0..count).map(|_| None).collect::<Vec<_>>());
+    std::thread::scope(|scope| {
+        for _ in 0..jobs.min(count) {
+            scope.spawn(|| {
+                loop {
+                    let at = next.fetch_add(1, Ordering::Relaxed);
+                    if at >= count {
+                        return;
+                    }
+                    let done = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| work(at)));
+                    out.lock().unwrap()[at] = done.ok();
+                }
+            });
+        }
+    });
+    out.into_inner().unwrap()
+}
+
+#[test]
+fn one_asks_for_a_stack_or_for_a_life() {
+    assert!(within("network", "network/s3/after/17"));
+    assert!(within("network/s3/after/1", "network/s3/after/1"));
+    assert!(!within("network/s3/after/1", "network/s3/after/17"));
+    assert!(matches!(At::parse("write"), Some(At::Write)));
+}
