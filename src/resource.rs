@@ -38,10 +38,12 @@ use crate::plan::adjust::Adjust;
 pub use blockers::*;
 pub use marks::*;
 pub use passing::*;
+pub use reads::{Cost, Reads};
 
 pub mod blockers;
 pub mod marks;
 pub mod passing;
+pub mod reads;
 
 /// One kind of thing AWS holds, and how to see, make, change and remove it.
 ///
@@ -63,6 +65,9 @@ pub trait Resource: Sized + Serialize + DeserializeOwned + JsonSchema + 'static 
     const TAGS: TagApi;
     /// The most that one `read` may be asked for.
     const BATCH: usize = 100;
+    /// What a refresh of many costs at the least, without the tags that [`TagApi`] reads. A refresh must not
+    /// cost more: `tests/suite/reads.rs` counts.
+    const READS: Reads;
     /// How long to wait until it is ready, and for refusals that pass, where the stack sets no
     /// `timeouts`.
     const PATIENCE: Duration = Duration::from_secs(600);
@@ -212,6 +217,8 @@ pub trait DataSource: Sized + Serialize + DeserializeOwned + JsonSchema + 'stati
     const SCHEMA_VERSION: u64 = 0;
     /// Needs no call to AWS, so that `validate` may already compute it.
     const PURE: bool = false;
+    /// What reading one costs: calls for each that differs in its arguments.
+    const READS: Reads;
 
     async fn read(self, aws: &Aws) -> Result<Self>;
 }

@@ -18,6 +18,7 @@ mod tables;
 pub mod vpc;
 
 use aws_sdk_ec2::types::{AttributeBooleanValue, Filter, ResourceType, Tag, TagSpecification};
+use futures::future::try_join_all;
 
 use super::{Aws, Error, Result};
 use crate::resource::{Passing, Tags};
@@ -26,6 +27,40 @@ use crate::resource::{Passing, Tags};
 /// filter does not fail when one of them is gone.
 fn among(name: &str, values: &[String]) -> Filter {
     Filter::builder().name(name).set_values(Some(values.to_vec())).build()
+}
+
+/// The most values of all filters of one call.
+const FILTER: usize = 200;
+/// The most ids of one call.
+pub const IDS: usize = 1000;
+
+/// Describes the things with these ids. Up to 200 are found by the filter `name`, which does not mind when
+/// one of them is gone. More of them would take several calls: 1,000 are asked for by their ids in one,
+/// and by the filter after all where that is refused because one is gone.
+///
+/// `ask` is given either ids or a filter.
+async fn described<T>(
+    aws: &Aws,
+    name: &str,
+    ids: &[String],
+    ask: impl AsyncFn(Option<Vec<String>>, Option<Vec<Filter>>) -> Result<Vec<T>>,
+) -> Result<Vec<T>> {
+    let ask = &ask;
+    let filtered = async |ids: &[String]| {
+        let calls = ids.chunks(FILTER).map(|some| ask(None, Some(vec![among(name, some)])));
+        Ok(try_join_all(calls).await?.into_iter().flatten().collect())
+    };
+    if aws.exact() || ids.len() <= FILTER {
+        return filtered(ids).await;
+    }
+    let filtered = &filtered;
+    let calls = ids.chunks(IDS).map(async |some| match ask(Some(some.to_vec()), None).await {
+        Err(it) if unseen(&it) || it.code().is_some_and(|it| it.starts_with("Invalid")) => {
+            filtered(some).await
+        }
+        answer => answer,
+    });
+    Ok(try_join_all(calls).await?.into_iter().flatten().collect())
 }
 
 fn flag(value: bool) -> AttributeBooleanValue {

@@ -20,7 +20,7 @@ use crate::resource::{Json, Passing};
 use crate::schema::Form;
 use crate::schema::equal::same;
 
-pub use tagging::{change_policy_tags, change_role_tags, policy_tags};
+pub use tagging::{change_policy_tags, change_role_tags, home, policy_tags};
 
 /// How many questions about single things are under way at once.
 const AT_ONCE: usize = 16;

@@ -49,7 +49,7 @@ pub async fn each<K, R: Resource, F: Future<Output = Result<Option<Live<R>>>>>(
 where
     K: Clone,
 {
-    let found = stream::iter(keys.to_vec()).map(one).buffer_unordered(16);
+    let found = stream::iter(keys.to_vec()).map(one).buffer_unordered(50);
     found.try_filter_map(async |it| Ok(it)).try_collect().await
 }
 

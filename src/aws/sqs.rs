@@ -14,7 +14,7 @@ use crate::resource::{Live, Op, Passing, Resource, Tags};
 use crate::schema::{Form, equal};
 
 /// How many queues are asked about at once: SQS answers about one a call.
-const AT_ONCE: usize = 16;
+const AT_ONCE: usize = 50;
 
 /// A queue's attributes, by SQS's names.
 type Attributes = HashMap<Name, String>;
@@ -35,9 +35,14 @@ async fn each<R: Resource>(
     asked.buffer_unordered(AT_ONCE).try_filter_map(async |it| Ok(it)).try_collect().await
 }
 
+/// Attributes of a queue: in a refresh all of them, for everybody who asks about it.
 async fn attributes(aws: &Aws, url: &str, wanted: Name) -> Result<Attributes> {
-    let call = aws.sqs().get_queue_attributes().queue_url(url).attribute_names(wanted);
-    Ok(call.send().await?.attributes.unwrap_or_default())
+    let wanted = if aws.exact() { wanted } else { Name::All };
+    let ask = async {
+        let call = aws.sqs().get_queue_attributes().queue_url(url).attribute_names(wanted);
+        Ok(call.send().await?.attributes.unwrap_or_default())
+    };
+    aws.shared(&format!("sqs {url}"), ask).await
 }
 
 async fn set_attributes(aws: &Aws, url: &str, attributes: Attributes) -> Result<()> {

@@ -221,6 +221,7 @@ impl Resource for Table {
     const SCHEMA_VERSION: u64 = 1;
     const IMPORT: &'static [&'static str] = &["orders"];
     const TAGS: TagApi = TagApi::Dynamodb;
+    const READS: Reads = Reads::of(&[Cost::each("dynamodb:DescribeTable")], "a call describes one table");
     const PATIENCE: Duration = Duration::from_secs(3600);
     const DELETE_PATIENCE: Duration = Duration::from_secs(600);
     const PASSING: &'static [&'static [Passing]] = &[DYNAMODB];
@@ -238,7 +239,7 @@ impl Resource for Table {
 
     async fn read(aws: &Aws, names: &[String]) -> Result<Vec<Live<Self>>> {
         let each = stream::iter(names).map(|name| seen::table(aws, name));
-        each.buffer_unordered(16).try_filter_map(async |it| Ok(it)).try_collect().await
+        each.buffer_unordered(50).try_filter_map(async |it| Ok(it)).try_collect().await
     }
 
     async fn create(&self, aws: &Aws, new: &New) -> Result<String> {

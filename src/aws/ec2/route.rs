@@ -96,7 +96,11 @@ impl Resource for Route {
         "rtb-0a1b2c3d4e5f67890_pl-0a1b2c3d4e5f67890",
     ];
     const TAGS: TagApi = TagApi::None;
-    const BATCH: usize = 200; // the most values of one filter
+    const READS: Reads = Reads::of(
+        &[Cost::page("ec2:DescribeRouteTables", 1000).same()],
+        "a route comes with its table, of which a call takes 1,000 ids",
+    );
+    const BATCH: usize = super::IDS;
     const PATIENCE: Duration = Duration::from_secs(300);
     const PASSING: &'static [&'static [Passing]] = &[ROUTES, EC2];
     type Key = Key;

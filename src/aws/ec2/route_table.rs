@@ -52,8 +52,12 @@ impl Resource for RouteTable {
     const TYPE: &'static str = "aws_route_table";
     const IMPORT: &'static [&'static str] = &["rtb-0a1b2c3d4e5f67890"];
     const TAGS: TagApi = TagApi::Ec2;
+    const READS: Reads = Reads::of(
+        &[Cost::page("ec2:DescribeRouteTables", 1000).same()],
+        "a call takes 1,000 ids; with VPCs in the stack, those of 199 VPCs come in one call, main tables among them",
+    );
     const MARKED: bool = true;
-    const BATCH: usize = 200; // the most values of one filter
+    const BATCH: usize = super::IDS;
     const PATIENCE: Duration = Duration::from_secs(300);
     const PASSING: &'static [&'static [Passing]] = &[ROUTES, EC2];
     type Key = String;

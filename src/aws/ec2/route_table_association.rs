@@ -40,7 +40,11 @@ impl Resource for RouteTableAssociation {
         "vgw-0a1b2c3d4e5f67890/rtb-0a1b2c3d4e5f67890",
     ];
     const TAGS: TagApi = TagApi::None;
-    const BATCH: usize = 200; // the most values of one filter
+    const READS: Reads = Reads::of(
+        &[Cost::page("ec2:DescribeRouteTables", 200).same()],
+        "an association comes with its table; tables are found by 200 subnets a call, and where the stack has them too, need no call of their own",
+    );
+    const BATCH: usize = super::IDS;
     const PATIENCE: Duration = Duration::from_secs(300);
     const PASSING: &'static [&'static [Passing]] = &[EC2];
     /// The subnet or gateway, which has one table at most: the id is another after each update.

@@ -2,7 +2,7 @@ use aws_sdk_ec2::types::{self as sdk, ResourceType, SubnetState};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::{EC2, among, blockers, flag, interfaces, tagged, tags};
+use super::{EC2, among, blockers, described, flag, interfaces, tagged, tags};
 use crate::aws::shape::{seen, sent};
 use crate::aws::{Aws, Error, Result, TagApi};
 use crate::resource::*;
@@ -78,7 +78,8 @@ impl Resource for Subnet {
     const IMPORT: &'static [&'static str] = &["subnet-0a1b2c3d4e5f67890"];
     const UNWRITTEN: &'static [&'static str] = &["availability_zone_id"];
     const TAGS: TagApi = TagApi::Ec2;
-    const BATCH: usize = 200; // the most values of one filter
+    const READS: Reads = Reads::of(&[Cost::page("ec2:DescribeSubnets", 1000)], "a call takes 1,000 ids");
+    const BATCH: usize = super::IDS;
     const DELETE_PATIENCE: std::time::Duration = std::time::Duration::from_secs(1200);
     const PASSING: &'static [&'static [Passing]] = &[EC2];
     type Key = String;
@@ -92,8 +93,11 @@ impl Resource for Subnet {
     }
 
     async fn read(aws: &Aws, ids: &[String]) -> Result<Vec<Live<Self>>> {
-        let describe = aws.ec2().describe_subnets().filters(among("subnet-id", ids));
-        let subnets = describe.into_paginator().items().send().try_collect().await?;
+        let subnets = described(aws, "subnet-id", ids, async |ids, filters| {
+            let call = aws.ec2().describe_subnets().set_subnet_ids(ids).set_filters(filters);
+            Ok(call.into_paginator().items().send().try_collect().await?)
+        });
+        let subnets = subnets.await?;
         Ok(subnets.into_iter().map(Live::from).collect())
     }
 

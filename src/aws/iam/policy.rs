@@ -60,6 +60,14 @@ impl Resource for Policy {
     const TYPE: &'static str = "aws_iam_policy";
     const IMPORT: &'static [&'static str] = &["arn:aws:iam::123456789012:policy/read-orders"];
     const TAGS: TagApi = TagApi::IamPolicy;
+    const READS: Reads = Reads::of(
+        &[
+            Cost::each("iam:GetPolicy").to(1),
+            Cost::each("iam:GetPolicyVersion").to(1),
+            Cost::page("iam:GetAccountAuthorizationDetails", 1000).from(2),
+        ],
+        "a page of the account holds 1,000 policies with their documents",
+    );
     const BATCH: usize = 10_000; // pages of the account's details, not a call's limit
     const PATIENCE: std::time::Duration = std::time::Duration::from_secs(120);
     const PASSING: &'static [&'static [Passing]] = &[IAM];

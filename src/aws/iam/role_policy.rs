@@ -50,6 +50,13 @@ impl Resource for RolePolicy {
     const TYPE: &'static str = "aws_iam_role_policy";
     const IMPORT: &'static [&'static str] = &["web:read-orders"];
     const TAGS: TagApi = TagApi::None;
+    const READS: Reads = Reads::of(
+        &[
+            Cost::each("iam:GetRolePolicy").to(3),
+            Cost::page("iam:GetAccountAuthorizationDetails", 1000).from(4).same(),
+        ],
+        "a call tells one policy of a role; a page of the account holds 1,000 roles with all of them",
+    );
     const BATCH: usize = 10_000; // pages of the account's details, not a call's limit
     const PATIENCE: std::time::Duration = std::time::Duration::from_secs(120);
     const PASSING: &'static [&'static [Passing]] = &[IAM];

@@ -39,6 +39,13 @@ impl Resource for RolePolicyAttachment {
     const TYPE: &'static str = "aws_iam_role_policy_attachment";
     const IMPORT: &'static [&'static str] = &["web/arn:aws:iam::123456789012:policy/read-orders"];
     const TAGS: TagApi = TagApi::None;
+    const READS: Reads = Reads::of(
+        &[
+            Cost::each("iam:ListAttachedRolePolicies").to(3),
+            Cost::page("iam:GetAccountAuthorizationDetails", 1000).from(4).same(),
+        ],
+        "a call tells what is attached to one role; a page of the account holds 1,000 roles with all of it",
+    );
     const BATCH: usize = 10_000; // pages of the account's details, not a call's limit
     const PATIENCE: std::time::Duration = std::time::Duration::from_secs(120);
     const PASSING: &'static [&'static [Passing]] = &[IAM];

@@ -58,6 +58,10 @@ impl Resource for LogGroup {
     const TYPE: &'static str = "aws_cloudwatch_log_group";
     const IMPORT: &'static [&'static str] = &["/acme/web"];
     const TAGS: TagApi = TagApi::Logs;
+    const READS: Reads = Reads::of(
+        &[Cost::page("logs:DescribeLogGroups", 50)],
+        "a call takes 50 names, and lists of all groups have 50 a page too",
+    );
     const BATCH: usize = 50; // the most identifiers of one call
     const PASSING: &'static [&'static [Passing]] = &[LOGS];
     type Key = String;

@@ -149,6 +149,10 @@ impl Resource for Bucket {
         "website",
     ];
     const TAGS: TagApi = TagApi::S3;
+    const READS: Reads = Reads::of(
+        &[Cost::once("s3:ListBuckets")],
+        "one list has all buckets of an account; what S3 tells one bucket a call is taken from the state",
+    );
     const BATCH: usize = 10_000; // one list of all
     const PATIENCE: Duration = Duration::from_secs(1200);
     const PASSING: &'static [&'static [Passing]] = &[S3];

@@ -29,6 +29,8 @@ impl Resource for BucketPolicy {
     const TYPE: &'static str = "aws_s3_bucket_policy";
     const IMPORT: &'static [&'static str] = &["acme-data"];
     const TAGS: TagApi = TagApi::None;
+    const READS: Reads =
+        Reads::of(&[Cost::each("s3:GetBucketPolicy")], "S3 tells one part of one bucket a call");
     const PATIENCE: Duration = Duration::from_secs(120);
     const PASSING: &'static [&'static [Passing]] = &[S3];
     type Key = String;

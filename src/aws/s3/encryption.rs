@@ -88,6 +88,8 @@ impl Resource for BucketEncryption {
     const TYPE: &'static str = "aws_s3_bucket_server_side_encryption_configuration";
     const IMPORT: &'static [&'static str] = &["acme-data", "acme-data,123456789012"];
     const TAGS: TagApi = TagApi::None;
+    const READS: Reads =
+        Reads::of(&[Cost::each("s3:GetBucketEncryption")], "S3 tells one part of one bucket a call");
     const PATIENCE: Duration = Duration::from_secs(120);
     const PASSING: &'static [&'static [Passing]] = &[S3];
     const VANISHES: bool = false; // S3 then encrypts with keys of its own, and says so

@@ -180,6 +180,10 @@ impl Resource for Lifecycle {
     const UNWRITTEN: &'static [&'static str] = &["rule.prefix"];
     const FRAMEWORK: bool = true;
     const TAGS: TagApi = TagApi::None;
+    const READS: Reads = Reads::of(
+        &[Cost::each("s3:GetBucketLifecycleConfiguration")],
+        "S3 tells one part of one bucket a call",
+    );
     const PATIENCE: Duration = Duration::from_secs(180);
     const PASSING: &'static [&'static [Passing]] = &[S3];
     type Key = Place;

@@ -1,4 +1,4 @@
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashSet};
 use std::time::Duration;
 
 use aws_sdk_secretsmanager::operation::describe_secret::DescribeSecretOutput;
@@ -82,7 +82,15 @@ impl Resource for Secret {
     const IMPORT: &'static [&'static str] =
         &["arn:aws:secretsmanager:eu-west-1:123456789012:secret:shop-x8Fv2a"];
     const TAGS: TagApi = TagApi::Secrets;
-    const BATCH: usize = 1000;
+    const READS: Reads = Reads::of(
+        &[
+            Cost::each("secretsmanager:DescribeSecret").to(1),
+            Cost::page("secretsmanager:ListSecrets", 100).from(11),
+            Cost::page("secretsmanager:ListSecrets", 10).from(2).to(10),
+        ],
+        "a list has 100 a page, with tags",
+    );
+    const BATCH: usize = 10_000; // pages of one list
     const MAY_LAG: bool = true;
     const PATIENCE: Duration = Duration::from_secs(120);
     const PASSING: &'static [&'static [Passing]] = &[SECRETS];
@@ -103,9 +111,7 @@ impl Resource for Secret {
         if aws.exact() || arns.len() == 1 {
             return each(aws, arns).await;
         }
-        let lists = arns.chunks(FILTER).map(|some| list(aws, some));
-        let found = futures::future::try_join_all(lists).await?;
-        Ok(found.into_iter().flatten().map(listed).collect())
+        Ok(all(aws, arns).await?.into_iter().map(listed).collect())
     }
 
     async fn create(&self, aws: &Aws, new: &New) -> Result<String> {
@@ -251,6 +257,10 @@ async fn each(aws: &Aws, arns: &[String]) -> Result<Vec<Live<Secret>>> {
     let asked = stream::iter(arns).map(|arn| async move {
         let answer = aws.secrets().describe_secret().secret_id(arn).send().await.map_err(Error::from);
         let Some(it) = there(answer)?.filter(|it| it.deleted_date.is_none()) else { return Ok(None) };
+        if !aws.exact() {
+            let live = described(it, None);
+            return Ok(Some(Live { unread: &["policy"], ..live }));
+        }
         let policy = aws.secrets().get_resource_policy().secret_id(arn).send().await.map_err(Error::from);
         let policy = there(policy)?.and_then(|it| it.resource_policy);
         Ok::<_, Error>(Some(described(it, policy)))
@@ -259,6 +269,29 @@ async fn each(aws: &Aws, arns: &[String]) -> Result<Vec<Live<Secret>>> {
 }
 
 /// Those of these that there are, out of lists by name: a filter is the start of a name.
+/// The secrets with these ARNs: page by page as long as that takes no more calls than naming them, which
+/// comes after it.
+async fn all(aws: &Aws, arns: &[String]) -> Result<Vec<sdk::SecretListEntry>> {
+    let mut open: HashSet<String> = arns.iter().cloned().collect();
+    let (mut found, mut next) = (Vec::new(), None);
+    for _ in 0..arns.len() / FILTER {
+        let page = aws.secrets().list_secrets().max_results(100).set_next_token(next).send().await?;
+        for it in page.secret_list.unwrap_or_default() {
+            if it.deleted_date.is_none() && it.arn.as_ref().is_some_and(|it| open.remove(it)) {
+                found.push(it);
+            }
+        }
+        next = page.next_token.filter(|it| !it.is_empty());
+        if open.is_empty() || next.is_none() {
+            return Ok(found);
+        }
+    }
+    let open: Vec<String> = open.into_iter().collect();
+    let lists = open.chunks(FILTER).map(|some| list(aws, some));
+    found.extend(futures::future::try_join_all(lists).await?.into_iter().flatten());
+    Ok(found)
+}
+
 async fn list(aws: &Aws, arns: &[String]) -> Result<Vec<sdk::SecretListEntry>> {
     let names = arns.iter().map(|it| name_in(it).to_owned()).collect();
     let filter = sdk::Filter::builder().key(sdk::FilterNameStringType::Name).set_values(Some(names)).build();

@@ -105,6 +105,8 @@ impl Resource for Queue {
     const TYPE: &'static str = "aws_sqs_queue";
     const IMPORT: &'static [&'static str] = &["https://sqs.eu-west-1.amazonaws.com/123456789012/tasks"];
     const TAGS: TagApi = TagApi::Sqs;
+    const READS: Reads =
+        Reads::of(&[Cost::each("sqs:GetQueueAttributes").same()], "a call tells of one queue");
     const BATCH: usize = 10_000; // each is asked about by itself
     const PATIENCE: Duration = Duration::from_secs(180);
     const PASSING: &'static [&'static [Passing]] = &[SQS];

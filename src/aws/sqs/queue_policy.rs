@@ -39,6 +39,10 @@ impl Resource for QueuePolicy {
     const SCHEMA_VERSION: u64 = 1;
     const IMPORT: &'static [&'static str] = &["https://sqs.eu-west-1.amazonaws.com/123456789012/tasks"];
     const TAGS: TagApi = TagApi::None;
+    const READS: Reads = Reads::of(
+        &[Cost::each("sqs:GetQueueAttributes").same()],
+        "a call tells of one queue, its policy included",
+    );
     const BATCH: usize = 10_000; // each is asked about by itself
     const PATIENCE: Duration = Duration::from_secs(180);
     const PASSING: &'static [&'static [Passing]] = &[SQS];

@@ -79,6 +79,10 @@ impl Resource for Parameter {
     const UNWRITTEN: &'static [&'static str] = &["arn"];
     const TAGS: TagApi = TagApi::Ssm;
     const PASSING: &'static [&'static [Passing]] = &[SSM];
+    const READS: Reads = Reads::of(
+        &[Cost::page("ssm:GetParameters", 10), Cost::page("ssm:DescribeParameters", 50)],
+        "a call tells 10 values, another what else is said of 50 parameters",
+    );
     const BATCH: usize = 500;
     type Key = String;
 

@@ -1,6 +1,7 @@
 //! Creating and updating one instance, and reading a data source that had to wait.
 
 use std::rc::Rc;
+use std::sync::Arc;
 
 use crate::address::Addr;
 use crate::aws::tags::MARK;
@@ -228,7 +229,7 @@ impl Apply<'_> {
         let mut state = self.state.borrow_mut();
         let instance = state.resources.get_mut(&addr.resource).and_then(|it| it.instances.get_mut(&addr.key));
         if let Some(object) = instance.and_then(|it| it.current.as_mut()) {
-            object.tainted = true;
+            Arc::make_mut(object).tainted = true;
         }
         drop(state);
         self.dirty.notify_one();
@@ -255,7 +256,8 @@ impl Apply<'_> {
         }
         let instance =
             state.resources.get(&change.addr.resource).and_then(|it| it.instances.get(&change.addr.key));
-        let Some(old) = instance.and_then(|it| it.deposed.get(&key)).cloned() else { return };
+        let Some(old) = instance.and_then(|it| it.deposed.get(&key)) else { return };
+        let old = Object::clone(old);
         state.set(&change.addr, &change.provider, Some(old));
         state.set_deposed(&change.addr, &key, None);
     }

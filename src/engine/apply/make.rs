@@ -10,7 +10,6 @@ use crate::diag::{Diagnostic, Diagnostics};
 use crate::kind::Kind;
 use crate::resource::{New, Op};
 use crate::schema::{conform, write_only};
-use crate::state::Object;
 
 use super::Apply;
 use super::change::Work;
@@ -98,7 +97,7 @@ impl Apply<'_> {
         let all = ours.flat_map(|it| it.1.instances.values());
         let mut objects = all.flat_map(|it| it.current.iter().chain(it.deposed.values()));
         let block = &kind.schema().block;
-        objects.any(|it: &Object| kind.key(&conform::known(&it.attributes, block)).is_ok_and(|it| it == key))
+        objects.any(|it| kind.key(&conform::known(&it.attributes, block)).is_ok_and(|it| it == key))
     }
 }
 

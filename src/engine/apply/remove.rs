@@ -40,10 +40,11 @@ impl Apply<'_> {
     fn held(&self, change: &Change, aside: Option<&str>) -> Option<Object> {
         let state = self.state.borrow();
         let instance = state.resources.get(&change.addr.resource)?.instances.get(&change.addr.key)?;
-        match aside {
-            Some(key) => instance.deposed.get(key).cloned(),
-            None => instance.current.clone(),
-        }
+        let object = match aside {
+            Some(key) => instance.deposed.get(key),
+            None => instance.current.as_ref(),
+        };
+        object.map(|it| Object::clone(it))
     }
 
     async fn try_delete(&self, change: &Change, aside: Option<&str>) -> Result<(), Diagnostics> {
