@@ -315,6 +315,7 @@ class Bench:
             record["limit"] = paths.limit(output, before or tool.state(), calls, what == "destroy")
             self.keep(key, what, output, calls)
         record |= {"at": started.isoformat(timespec="seconds"), "cores": os.cpu_count(), "machine": platform.machine()}
+        record["load"] = round(os.getloadavg()[0], 1)
         record["resources"] = resources(before or tool.state()) if texts or (tool.folder / "terraform.tfstate").exists() else None
         self.results.add(record)
         print(told(record), file=sys.stderr, flush=True)

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Renders what bench.py measured: prints it, or puts it between the markers of a document.
 
-usage: tests/bench/tables.py RESULTS [DOCUMENT]
+usage: tests/bench/tables.py RESULTS… [DOCUMENT.md]
 """
 
 import json
@@ -139,6 +139,17 @@ def share(records):
     return max((it["proxy"] / it["wall"] for it in walls), default=0)
 
 
+def crowd(all, cores):
+    """Where the machine had more to do than this, times are longer than they need to be, and not evenly so."""
+    loads = sorted(it["load"] for it in all if "load" in it)
+    if not loads or loads[-1] <= 2 * max(cores):
+        return ""
+    return (
+        f"**The machine was not quiet**: its load was between {loads[0]:g} and {loads[-1]:g}, so that wall times (and "
+        "their ratios) of both tools are longer than they need to be; CPU time, memory and calls hold. "
+    )
+
+
 def rendered(all):
     records = Records(all)
     dates = sorted(it["at"][:10] for it in all if "at" in it)
@@ -146,7 +157,7 @@ def rendered(all):
     said = " to ".join(dict.fromkeys([dates[0], dates[-1]])) if dates else "never"
     lines = [
         f"Measured {said}, on {' or '.join(map(str, cores))} cores that the tool shares with proxy and emulators. "
-        f"The proxy was busy for at most {100 * share(records):.0f} % of the time. "
+        f"{crowd(all, cores or [1])}The proxy was busy for at most {100 * share(records):.0f} % of the time. "
         f"¹ An emulator was busy for more than {100 * BUSY:.0f} % of the time: it, and not the tool, is what was measured.",
         "",
         "## Start-up",
@@ -172,13 +183,15 @@ def rendered(all):
 
 
 def main():
-    text = rendered(json.loads(pathlib.Path(sys.argv[1]).read_text()))
-    if len(sys.argv) < 3:
-        return print(text)
-    document = pathlib.Path(sys.argv[2])
-    before, _, rest = document.read_text().partition(BEGIN)
-    _, _, after = rest.partition(END)
-    document.write_text(f"{before}{BEGIN}\n\n{text}\n\n{END}{after}")
+    results = [it for it in sys.argv[1:] if not it.endswith(".md")]
+    text = rendered([record for it in results for record in json.loads(pathlib.Path(it).read_text())])
+    documents = [pathlib.Path(it) for it in sys.argv[1:] if it.endswith(".md")]
+    if not documents:
+        print(text)
+    for document in documents:
+        before, _, rest = document.read_text().partition(BEGIN)
+        _, _, after = rest.partition(END)
+        document.write_text(f"{before}{BEGIN}\n\n{text}\n\n{END}{after}")
 
 
 main()
