@@ -68,7 +68,7 @@ pub struct Instance {
 }
 
 /// One real thing.
-#[derive(Debug, Clone, PartialEq, Default)]
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Object {
     pub schema_version: u64,
     /// An object with every attribute of the schema.

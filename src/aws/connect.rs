@@ -1,6 +1,7 @@
 //! From a provider configuration (or a backend's) to clients.
 
 mod aside;
+pub mod clock;
 mod credentials;
 mod http;
 mod pace;

@@ -1,5 +1,7 @@
 //! Planning and applying for the commands that do: lock, state, interrupts, what is told meanwhile.
 
+mod recovery;
+
 use std::cell::{Cell, RefCell};
 use std::collections::BTreeSet;
 use std::path::Path;
@@ -23,8 +25,8 @@ use crate::engine::planner;
 use crate::engine::providers::Providers;
 use crate::engine::stop::Stop;
 use crate::event::Event;
-use crate::plan::Plan;
 use crate::plan::file::Saved;
+use crate::plan::{Plan, PlanMode};
 use crate::report::{self, Screen, Tally};
 use crate::state::backend::{self, Backend, Claim, Notice, Stamp};
 use crate::state::lease::LEASE;
@@ -154,6 +156,8 @@ pub struct Planned {
     pub plan: Plan,
     stored: State,
     stamp: Stamp,
+    /// Addresses at which an earlier apply has left nothing more to look for.
+    settled: BTreeSet<String>,
 }
 
 /// One command's work on a stack.
@@ -162,11 +166,18 @@ pub struct Work<'a> {
     screen: &'a Screen,
     json: bool,
     providers: Providers<'a>,
+    /// Whether plans are made to be carried out at once.
+    applies: bool,
 }
 
 impl<'a> Work<'a> {
     pub fn new(session: &'a Session, screen: &'a Screen, json: bool) -> Self {
-        Work { session, screen, json, providers: Providers::new(&session.config) }
+        Work { session, screen, json, providers: Providers::new(&session.config), applies: false }
+    }
+
+    /// Plans are carried out at once.
+    pub fn applying(self) -> Self {
+        Work { applies: true, ..self }
     }
 
     /// Before anything is read: whether these are accounts in which the stack may work.
@@ -193,14 +204,13 @@ impl<'a> Work<'a> {
     ) -> Result<Planned, Diagnostics> {
         let found = locked.backend.read().await.map_err(|it| it.diagnostics())?;
         let (stored, stamp) = found.unwrap_or_else(|| (State::new(), Stamp::default()));
-        let sink = |event: Event| self.screen.event(&event, self.json);
-        let made = planner::plan(request, &self.providers, &stored, &sink).await;
-        throttling::tell(&sink);
-        let (plan, warnings) = made?;
+        let made = self.plan_from(request, locked, &stored).await;
+        throttling::tell(&|event: Event| self.screen.event(&event, self.json));
+        let made = made?;
         let mut told = self.session.warnings.clone();
-        told.extend(warnings);
+        told.extend(made.warnings);
         self.screen.warnings(&told, self.json);
-        Ok(Planned { plan, stored, stamp })
+        Ok(Planned { plan: made.plan, stored, stamp, settled: made.settled })
     }
 
     /// Writes a plan file.
@@ -234,14 +244,15 @@ impl<'a> Work<'a> {
             .help(again)
             .into());
         }
-        Ok(Planned { plan: saved.plan, stored, stamp })
+        Ok(Planned { plan: saved.plan, stored, stamp, settled: BTreeSet::new() })
     }
 
     pub async fn apply(&self, planned: &Planned, locked: &Locked, options: &Options) -> Outcome {
         let plan = &planned.plan;
         let stop = Stop::under(locked.backend.lease());
         let written = locked.journal().await?;
-        let earlier = written.clone().open(&planned.stored);
+        // As AWS shows it: what has vanished again is looked for again.
+        let earlier = written.clone().open(&plan.state).without(&planned.settled);
         let leftover = written.leftover(&earlier);
         let journal = Journal::of(plan, &planned.stored, &earlier).with(&written, &leftover);
         let keeper = Saver {
@@ -294,15 +305,15 @@ impl<'a> Work<'a> {
         // Without the lock, the journal is not ours to touch: the next apply sees what it is good for.
         if outcome.saved && stop.settle().await {
             let rest = journal.clone().only(&outcome.open.union(&outcome.marked).cloned().collect());
-            let rest = self.forget_strangers(rest, &mut outcome.errors);
+            let rest = self.forget_strangers(rest, plan, &mut outcome.errors);
             if let Err(errors) = locked.keep(&rest, &journal).await {
                 outcome.errors.extend(errors);
             }
         }
+        throttling::tell(&sink);
         if let Some(lost) = loss.filter(|_| !outcome.undone.is_empty()) {
             outcome.errors.extend(interrupt::without_lock(&locked.backend.origin(), lost, &outcome.undone));
         }
-        throttling::tell(&sink);
         self.tell(plan, outcome, &stop, interrupts.seen())
     }
 
@@ -338,15 +349,16 @@ impl<'a> Work<'a> {
     }
 
     /// What the stack has no more can never be looked for: that is said once.
-    fn forget_strangers(&self, journal: Journal, told: &mut Diagnostics) -> Journal {
+    fn forget_strangers(&self, journal: Journal, plan: &Plan, told: &mut Diagnostics) -> Journal {
         let ours = |addr: &str| {
-            address::parse_instance(addr).is_ok_and(|it| self.session.config.resource(&it.resource).is_some())
+            let written = |it: &address::Addr| self.session.config.resource(&it.resource).is_some();
+            plan.mode != PlanMode::Destroy && address::parse_instance(addr).is_ok_and(|it| written(&it))
         };
         let (known, strange): (BTreeSet<String>, BTreeSet<String>) =
             journal.creates.keys().cloned().partition(|it| ours(it));
         for addr in strange {
             let mut one = Diagnostic::warning(
-                "an apply ended while it may have been creating this, and the stack does not have it any more",
+                "an apply ended while it may have been creating this, and there is nothing left to find it by",
             );
             one.address = Some(addr);
             told.push(one.help("look for it at AWS, and delete it there"));

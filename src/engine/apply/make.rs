@@ -69,9 +69,10 @@ impl Apply<'_> {
                     tracing::warn!(kind = kind.name(), %text, "no answer to a create");
                     (why, doubtful) = (Some(text), true);
                 }
-                // The one whose answer was lost may be there, and not yet to be seen.
-                Err(error) if why.is_some() && turn + 1 < ATTEMPTS && may_be_done(&error) => {
-                    tracing::warn!(kind = kind.name(), %error, "refused after a lost answer");
+                // The one whose answer was lost, or that an earlier apply has made, may be there and not
+                // yet to be seen.
+                Err(error) if doubtful && turn + 1 < ATTEMPTS && may_be_done(&error) => {
+                    tracing::warn!(kind = kind.name(), %error, "refused, perhaps by what was made before");
                     self.waits.tick(turn).await;
                 }
                 // An answer all the same, only not a good one: it was made.
@@ -89,7 +90,7 @@ impl Apply<'_> {
         let looks = if kind.marked() { LOOKS } else { 1 };
         for turn in 1..=looks {
             match kind.find(aws, wanted, new).await {
-                Ok(None) if turn < looks => self.waits.tick(turn).await,
+                Ok(None) if turn < looks => self.waits.tick(turn + 1).await,
                 found => return found,
             }
         }
