@@ -210,7 +210,8 @@ impl Resource for Role {
         let name = new.name(self.name.as_deref(), self.name_prefix.as_deref());
         let answer = aws.iam().get_role().role_name(&name).send().await;
         let role = if_there(answer.map_err(Error::from))?.and_then(|it| it.role);
-        Ok(role.filter(|it| it.path == *self.path.0).map(|_| name))
+        let ours = |it: &sdk::Role| it.path == *self.path.0 && new.may_have_made(Some(it.create_date.secs()));
+        Ok(role.filter(ours).map(|_| name))
     }
 
     fn adjust(plan: &mut Adjust) {
@@ -218,8 +219,12 @@ impl Resource for Role {
         same_policies(plan);
     }
 
-    async fn blockers(&self, aws: &Aws, op: Op, _error: &Error) -> Result<Blockers> {
-        Ok(if op == Op::Delete { blockers::of_role(aws, &self.key()).await } else { Blockers::default() })
+    async fn blockers(&self, aws: &Aws, op: Op, error: &Error) -> Result<Blockers> {
+        Ok(if is_in_use::<Self>(op, error) {
+            blockers::of_role(aws, &self.key()).await
+        } else {
+            Blockers::default()
+        })
     }
 }
 
