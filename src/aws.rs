@@ -11,6 +11,7 @@ pub mod meta;
 pub mod s3;
 pub mod secrets;
 pub mod shape;
+mod share;
 pub mod sqs;
 pub mod ssm;
 pub mod sts;
@@ -97,7 +98,8 @@ struct Inner {
     tracer: connect::trace::Tracer,
     clients: Clients,
     s3: std::cell::OnceCell<aws_sdk_s3::Client>,
-    account: OnceCell<Account>,
+    /// Asked for once, whatever the region.
+    account: Rc<OnceCell<Account>>,
     memo: RefCell<HashMap<String, Rc<Answer>>>,
 }
 
@@ -176,6 +178,24 @@ impl Aws {
         if self.partition() == "aws-cn" { "amazonaws.com.cn" } else { "amazonaws.com" }
     }
 
+    /// The same account in another region, with the credentials that are there already.
+    pub fn elsewhere(&self, region: &str) -> Aws {
+        let here = &self.inner;
+        let config = here.config.to_builder().region(aws_config::Region::new(region.to_owned())).build();
+        let inner = Inner {
+            config,
+            region: region.to_owned(),
+            path_style: here.path_style,
+            endpoints: here.endpoints.clone(),
+            tracer: here.tracer.clone(),
+            clients: Clients::default(),
+            s3: std::cell::OnceCell::new(),
+            account: here.account.clone(),
+            memo: RefCell::default(),
+        };
+        Aws { inner: Rc::new(inner), exact: self.exact }
+    }
+
     /// How often each operation was called so far, retries included.
     pub fn calls(&self) -> connect::trace::Calls {
         self.inner.tracer.calls()
@@ -209,19 +229,6 @@ impl Aws {
     /// The same, with [`Aws::exact`] set or not.
     pub fn exactly(&self, exact: bool) -> Aws {
         Aws { inner: self.inner.clone(), exact }
-    }
-
-    /// An answer that several reads of one refresh share: asked for once, until [`Aws::forget`].
-    pub async fn once<T: 'static>(&self, what: &str, ask: impl Future<Output = Result<T>>) -> Result<Rc<T>> {
-        let cell = self.inner.memo.borrow_mut().entry(what.to_owned()).or_default().clone();
-        let any =
-            cell.get_or_try_init(|| async { Ok::<_, Error>(Rc::new(ask.await?) as Rc<dyn Any>) }).await?;
-        any.clone().downcast().map_err(|_| Error::Shape(format!("two kinds of answer for {what}")))
-    }
-
-    /// Drops what [`Aws::once`] kept: the refresh is over.
-    pub fn forget(&self) {
-        self.inner.memo.borrow_mut().clear();
     }
 }
 

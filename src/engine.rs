@@ -1,5 +1,6 @@
 //! Between the plan and AWS: refresh, planning, apply. Knows types only through [`crate::kind`].
 
+mod absent;
 pub mod apply;
 pub mod checks;
 pub mod held;

@@ -33,6 +33,8 @@ pub enum Event {
         elapsed: Duration,
         /// Where it waited because AWS took no more calls: the service, and for how long in all.
         throttled: Option<(String, Duration)>,
+        /// What it waits for; empty where that is not known.
+        waiting: String,
     },
     /// It has come to its end; the step has the id by now.
     Done {

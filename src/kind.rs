@@ -10,7 +10,7 @@ use serde_json::Value as Json;
 use crate::aws::{Aws, Error, Result, TagApi};
 use crate::plan::adjust::Adjust;
 pub use crate::resource::Op;
-use crate::resource::{self, DataSource, New, Resource, Status, Tags};
+use crate::resource::{self, Blockers, DataSource, New, Passing, Reads, Resource, Status, Tags};
 use crate::schema::{self, Schema};
 
 /// A resource type. `attributes` are JSON objects shaped by [`Kind::schema`].
@@ -19,6 +19,10 @@ pub trait Kind: Sync {
     fn schema(&self) -> &Schema;
     fn tag_api(&self) -> TagApi;
     fn batch(&self) -> usize;
+    /// [`Resource::READS`]
+    fn reads(&self) -> Reads {
+        Reads::NOTHING
+    }
     fn patience(&self, op: Op) -> Duration;
     fn create_seconds(&self) -> u32;
     fn may_lag(&self) -> bool;
@@ -69,7 +73,24 @@ pub trait Kind: Sync {
     /// Whether a delete leaves it at AWS.
     fn is_left(&self, was: &Json) -> Result<bool>;
     fn adjust(&self, plan: &mut Adjust);
-    fn passes(&self, op: Op, error: &Error) -> bool;
+    /// The refusals that pass with time: [`Resource::PASSING`].
+    fn passing(&self) -> &'static [&'static [Passing]] {
+        &[]
+    }
+    /// The rule by which this one passes, if any.
+    fn passes(&self, op: Op, error: &Error) -> Option<&'static Passing> {
+        resource::passing::passing(self.passing(), op, error)
+    }
+    /// What stands in the way of an operation that AWS has refused: [`Resource::blockers`].
+    fn blockers<'a>(
+        &'a self,
+        _aws: &'a Aws,
+        _op: Op,
+        _attributes: &'a Json,
+        _error: &'a Error,
+    ) -> LocalBoxFuture<'a, Result<Blockers>> {
+        async { Ok(Blockers::default()) }.boxed_local()
+    }
 }
 
 /// One thing that a batched read found.
@@ -88,6 +109,14 @@ pub trait Data: Sync {
     fn name(&self) -> &'static str;
     fn schema(&self) -> &Schema;
     fn pure(&self) -> bool;
+    /// Whether all who ask with the same arguments may have one answer in a plan.
+    fn shared(&self) -> bool {
+        false
+    }
+    /// [`DataSource::READS`]
+    fn reads(&self) -> Reads {
+        Reads::NOTHING
+    }
     /// Takes the arguments, gives arguments and answer.
     fn read<'a>(&'a self, aws: &'a Aws, arguments: &'a Json) -> LocalBoxFuture<'a, Result<Json>>;
 }
@@ -152,6 +181,9 @@ impl<R: Resource> Kind for Erased<R> {
     }
     fn batch(&self) -> usize {
         R::BATCH
+    }
+    fn reads(&self) -> Reads {
+        R::READS
     }
     fn patience(&self, op: Op) -> Duration {
         if op == Op::Delete { R::DELETE_PATIENCE } else { R::PATIENCE }
@@ -233,8 +265,17 @@ impl<R: Resource> Kind for Erased<R> {
     fn adjust(&self, plan: &mut Adjust) {
         R::adjust(plan);
     }
-    fn passes(&self, op: Op, error: &Error) -> bool {
-        R::passes(op, error)
+    fn passing(&self) -> &'static [&'static [Passing]] {
+        R::PASSING
+    }
+    fn blockers<'a>(
+        &'a self,
+        aws: &'a Aws,
+        op: Op,
+        attributes: &'a Json,
+        error: &'a Error,
+    ) -> LocalBoxFuture<'a, Result<Blockers>> {
+        async move { typed::<R>(attributes)?.blockers(aws, op, error).await }.boxed_local()
     }
 }
 
@@ -247,6 +288,12 @@ impl<D: DataSource> Data for Erased<D> {
     }
     fn pure(&self) -> bool {
         D::PURE
+    }
+    fn shared(&self) -> bool {
+        true
+    }
+    fn reads(&self) -> Reads {
+        D::READS
     }
     fn read<'a>(&'a self, aws: &'a Aws, arguments: &'a Json) -> LocalBoxFuture<'a, Result<Json>> {
         async move {

@@ -35,9 +35,15 @@ use serde::{Serialize, de::DeserializeOwned};
 
 use crate::aws::{Aws, Error, Result, TagApi};
 use crate::plan::adjust::Adjust;
+pub use blockers::*;
 pub use marks::*;
+pub use passing::*;
+pub use reads::{Cost, Reads};
 
+pub mod blockers;
 pub mod marks;
+pub mod passing;
+pub mod reads;
 
 /// One kind of thing AWS holds, and how to see, make, change and remove it.
 ///
@@ -59,7 +65,11 @@ pub trait Resource: Sized + Serialize + DeserializeOwned + JsonSchema + 'static 
     const TAGS: TagApi;
     /// The most that one `read` may be asked for.
     const BATCH: usize = 100;
-    /// How long to wait until it is ready, where the stack sets no `timeouts`.
+    /// What a refresh of many costs at the least, without the tags that [`TagApi`] reads. A refresh must not
+    /// cost more: `tests/suite/reads.rs` counts.
+    const READS: Reads;
+    /// How long to wait until it is ready, and for refusals that pass, where the stack sets no
+    /// `timeouts`.
     const PATIENCE: Duration = Duration::from_secs(600);
     /// How long to wait until it is gone, where the stack sets no `timeouts`.
     const DELETE_PATIENCE: Duration = Self::PATIENCE;
@@ -74,6 +84,10 @@ pub trait Resource: Sized + Serialize + DeserializeOwned + JsonSchema + 'static 
     /// Whether one that was removed is absent from `read` in time. Some things only go back to what
     /// AWS gives everybody: then there is nothing to wait for.
     const VANISHES: bool = true;
+    /// The refusals that pass with time, so that the call is worth repeating within the patience:
+    /// something else not there yet, or still in use. Tables that the types of a service share, and the
+    /// type's own.
+    const PASSING: &'static [&'static [Passing]] = &[];
     /// Whether the Terraform provider builds this type on its newer framework. Its plans tell null from
     /// empty; those of the older SDK say that what is taken away becomes empty, and hold no set with an
     /// item that is not known yet.
@@ -114,10 +128,10 @@ pub trait Resource: Sized + Serialize + DeserializeOwned + JsonSchema + 'static 
     }
     /// What the provider decides about the plan that field types cannot say (its `CustomizeDiff`).
     fn adjust(_plan: &mut Adjust) {}
-    /// Whether this refusal passes with time, so that the call is worth repeating within the
-    /// patience: something else not there yet (create, update) or still in use (delete).
-    fn passes(_op: Op, _error: &Error) -> bool {
-        false
+    /// What stands in the way of `op`, which AWS has refused: asked only then, and for people only. A few
+    /// calls at most, none of which changes anything.
+    async fn blockers(&self, _aws: &Aws, _op: Op, _error: &Error) -> Result<Blockers> {
+        Ok(Blockers::default())
     }
 }
 
@@ -203,6 +217,8 @@ pub trait DataSource: Sized + Serialize + DeserializeOwned + JsonSchema + 'stati
     const SCHEMA_VERSION: u64 = 0;
     /// Needs no call to AWS, so that `validate` may already compute it.
     const PURE: bool = false;
+    /// What reading one costs: calls for each that differs in its arguments.
+    const READS: Reads;
 
     async fn read(self, aws: &Aws) -> Result<Self>;
 }

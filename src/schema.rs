@@ -1,6 +1,7 @@
 //! What a type's attributes are: derived from its struct, in Terraform's terms. Pure.
 
 use std::collections::BTreeMap;
+use std::sync::{Arc, OnceLock};
 
 use serde_json::Value as Json;
 
@@ -34,6 +35,29 @@ pub struct Block {
     pub doc: String,
     pub attributes: BTreeMap<String, Attribute>,
     pub blocks: BTreeMap<String, NestedBlock>,
+    pub(crate) derived: Derived,
+}
+
+/// What follows from a block's attributes and blocks, made when it is first asked for: every object of
+/// a state has it, and they share it.
+#[derive(Debug, Default)]
+pub(crate) struct Derived {
+    ty: OnceLock<Type>,
+    names: OnceLock<BTreeMap<String, Arc<str>>>,
+}
+
+/// A copy may be changed: what follows from it is its own.
+impl Clone for Derived {
+    fn clone(&self) -> Self {
+        Derived::default()
+    }
+}
+
+/// Equal blocks have equal ones.
+impl PartialEq for Derived {
+    fn eq(&self, _: &Self) -> bool {
+        true
+    }
 }
 
 #[derive(Debug, Clone, PartialEq)]
@@ -113,6 +137,9 @@ pub struct NestedBlock {
 impl Block {
     /// The type of an object of this block, every attribute and nested block included.
     pub fn ty(&self) -> Type {
+        self.derived.ty.get_or_init(|| self.type_of_all()).clone()
+    }
+    fn type_of_all(&self) -> Type {
         let attributes = self.attributes.iter().map(|(k, it)| (k.as_str(), it.ty.clone()));
         let blocks = self.blocks.iter().map(|(k, it)| (k.as_str(), it.ty()));
         Type::object(attributes.chain(blocks))
@@ -120,6 +147,11 @@ impl Block {
     /// The attributes that are sent and never kept.
     pub fn write_only(&self) -> impl Iterator<Item = &String> {
         self.attributes.iter().filter(|it| it.1.write_only).map(|it| it.0)
+    }
+    /// The name of an attribute or block as values hold it: one text for all of them.
+    pub fn name(&self, name: &str) -> Arc<str> {
+        let all = || self.names().map(|it| (it.to_owned(), it.into())).collect::<BTreeMap<_, _>>();
+        self.derived.names.get_or_init(all).get(name).cloned().unwrap_or_else(|| name.into())
     }
     /// Every name that may stand in it.
     pub fn names(&self) -> impl Iterator<Item = &str> {

@@ -11,6 +11,7 @@ pub mod lock;
 pub mod settings;
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use serde_json::Value as Json;
 
@@ -58,9 +59,10 @@ pub struct Resource {
 /// The objects of one instance: the current one, and those a replacement still has to remove.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Instance {
-    pub current: Option<Object>,
+    /// Shared: a copy of a state costs little more than its addresses.
+    pub current: Option<Arc<Object>>,
     /// By deposed key: eight characters from `0-9a-f`.
-    pub deposed: BTreeMap<String, Object>,
+    pub deposed: BTreeMap<String, Arc<Object>>,
 }
 
 /// One real thing.
@@ -105,7 +107,7 @@ impl State {
     }
 
     pub fn object(&self, addr: &Addr) -> Option<&Object> {
-        self.resources.get(&addr.resource)?.instances.get(&addr.key)?.current.as_ref()
+        self.resources.get(&addr.resource)?.instances.get(&addr.key)?.current.as_deref()
     }
 
     /// Every object of managed resources: address, deposed key where it has one, object.
@@ -114,8 +116,8 @@ impl State {
         managed.flat_map(|(resource, it)| {
             it.instances.iter().flat_map(move |(key, it)| {
                 let addr = resource.instance(key.clone());
-                let current = it.current.iter().map(|it| (None, it));
-                let deposed = it.deposed.iter().map(|(k, it)| (Some(k.as_str()), it));
+                let current = it.current.iter().map(|it| (None, &**it));
+                let deposed = it.deposed.iter().map(|(k, it)| (Some(k.as_str()), &**it));
                 current.chain(deposed).map(move |(key, it)| (addr.clone(), key, it))
             })
         })
@@ -131,7 +133,7 @@ impl State {
         if object.is_some() {
             resource.provider = provider.to_owned();
         }
-        resource.instances.entry(addr.key.clone()).or_default().current = object;
+        resource.instances.entry(addr.key.clone()).or_default().current = object.map(Arc::new);
         self.sweep(addr);
     }
 
@@ -139,7 +141,7 @@ impl State {
         let resource = self.resources.entry(addr.resource.clone()).or_default();
         let deposed = &mut resource.instances.entry(addr.key.clone()).or_default().deposed;
         match object {
-            Some(it) => deposed.insert(key.to_owned(), it),
+            Some(it) => deposed.insert(key.to_owned(), Arc::new(it)),
             None => deposed.remove(key),
         };
         self.sweep(addr);
@@ -147,7 +149,10 @@ impl State {
 
     fn sweep(&mut self, addr: &Addr) {
         let Some(resource) = self.resources.get_mut(&addr.resource) else { return };
-        resource.instances.retain(|_, it| it.current.is_some() || !it.deposed.is_empty());
+        let gone = |it: &Instance| it.current.is_none() && it.deposed.is_empty();
+        if resource.instances.get(&addr.key).is_some_and(gone) {
+            resource.instances.remove(&addr.key);
+        }
         if resource.instances.is_empty() {
             self.resources.remove(&addr.resource);
         }

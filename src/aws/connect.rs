@@ -17,7 +17,6 @@ use std::time::Duration;
 use aws_config::retry::RetryMode;
 use aws_config::timeout::TimeoutConfig;
 use aws_config::{BehaviorVersion, ConfigLoader, Region, SdkConfig};
-use tokio::sync::OnceCell;
 
 use super::{Aws, Clients, Error, Inner, Result, configured};
 
@@ -98,7 +97,7 @@ impl Aws {
                 tracer,
                 clients: Clients::default(),
                 s3: std::cell::OnceCell::new(),
-                account: OnceCell::new(),
+                account: Rc::default(),
                 memo: RefCell::new(HashMap::new()),
             }),
             exact: true,
@@ -118,7 +117,7 @@ impl Aws {
             tracer: trace::Tracer::default(),
             clients: Clients::default(),
             s3: std::cell::OnceCell::new(),
-            account: OnceCell::new(),
+            account: Rc::default(),
             memo: RefCell::new(HashMap::new()),
         };
         Aws { inner: Rc::new(inner), exact: true }

@@ -15,7 +15,19 @@ use serde_json::Value as Json;
 
 use super::shape::built;
 use super::{Aws, Error, Result};
-use crate::resource::Tags;
+use crate::resource::{Op, Passing, Tags};
+
+/// What passes with time for all of DynamoDB's types.
+pub const DYNAMODB: &[Passing] = &[
+    // So many tables may be made, changed or removed at once.
+    Passing::busy("LimitExceededException").saying("simultaneously"),
+    // Not where a table of that name exists, which a create is told with the same code.
+    Passing::busy("ResourceInUseException").saying("being"),
+    Passing::in_use("ResourceInUseException"),
+    Passing::unseen("ResourceNotFoundException").on(&[Op::Update]),
+    // Backups of a new table begin a little later.
+    Passing::busy("ContinuousBackupsUnavailableException"),
+];
 
 /// The same account in another region.
 fn elsewhere(aws: &Aws, region: &str) -> Client {

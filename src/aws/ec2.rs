@@ -1,6 +1,7 @@
 //! EC2, and what its types share.
 
 pub mod availability_zones;
+mod blockers;
 pub mod eip;
 pub mod interfaces;
 pub mod internet_gateway;
@@ -17,14 +18,49 @@ mod tables;
 pub mod vpc;
 
 use aws_sdk_ec2::types::{AttributeBooleanValue, Filter, ResourceType, Tag, TagSpecification};
+use futures::future::try_join_all;
 
 use super::{Aws, Error, Result};
-use crate::resource::Tags;
+use crate::resource::{Passing, Tags};
 
 /// Keeps the things whose `name` is one of `values`. Unlike an id list, a
 /// filter does not fail when one of them is gone.
 fn among(name: &str, values: &[String]) -> Filter {
     Filter::builder().name(name).set_values(Some(values.to_vec())).build()
+}
+
+/// The most values of all filters of one call.
+const FILTER: usize = 200;
+/// The most ids of one call.
+pub const IDS: usize = 1000;
+
+/// Describes the things with these ids. Up to 200 are found by the filter `name`, which does not mind when
+/// one of them is gone. More of them would take several calls: 1,000 are asked for by their ids in one,
+/// and by the filter after all where that is refused because one is gone.
+///
+/// `ask` is given either ids or a filter.
+async fn described<T>(
+    aws: &Aws,
+    name: &str,
+    ids: &[String],
+    ask: impl AsyncFn(Option<Vec<String>>, Option<Vec<Filter>>) -> Result<Vec<T>>,
+) -> Result<Vec<T>> {
+    let ask = &ask;
+    let filtered = async |ids: &[String]| {
+        let calls = ids.chunks(FILTER).map(|some| ask(None, Some(vec![among(name, some)])));
+        Ok(try_join_all(calls).await?.into_iter().flatten().collect())
+    };
+    if aws.exact() || ids.len() <= FILTER {
+        return filtered(ids).await;
+    }
+    let filtered = &filtered;
+    let calls = ids.chunks(IDS).map(async |some| match ask(Some(some.to_vec()), None).await {
+        Err(it) if unseen(&it) || it.code().is_some_and(|it| it.starts_with("Invalid")) => {
+            filtered(some).await
+        }
+        answer => answer,
+    });
+    Ok(try_join_all(calls).await?.into_iter().flatten().collect())
 }
 
 fn flag(value: bool) -> AttributeBooleanValue {
@@ -42,7 +78,22 @@ fn arn(aws: &Aws, owner: Option<&str>, resource: &str) -> String {
     format!("arn:{}:ec2:{}:{owner}:{resource}", aws.partition(), aws.region())
 }
 
-/// What this call names was made a moment ago, and not all of EC2 knows it yet.
+/// What passes with time for all of EC2's types.
+pub const EC2: &[Passing] = &[
+    // What the call names was made a moment ago, and not all of EC2 knows it yet. A rule that is not
+    // there is another matter.
+    Passing::unseen("Invalid*.NotFound").not_saying("rule does not exist"),
+    // Interfaces and addresses that services hold go away some time after the services.
+    Passing::in_use("DependencyViolation"),
+    Passing::in_use("InvalidGroup.InUse"),
+    Passing::in_use("InvalidIPAddress.InUse"),
+    // One change after the other.
+    Passing::busy("ConcurrentMutationLimitExceeded"),
+    Passing::busy("ConcurrentTagAccess"),
+    Passing::busy("*OperationInProgress"),
+];
+
+/// What this call names is not there, or not known to all of EC2 yet.
 fn unseen(error: &Error) -> bool {
     error.code().is_some_and(|it| it.starts_with("Invalid") && it.ends_with(".NotFound"))
 }

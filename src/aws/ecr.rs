@@ -1,5 +1,6 @@
 //! ECR, and what its types share.
 
+mod blockers;
 pub mod repository;
 
 use aws_sdk_ecr::types::Tag;
@@ -7,7 +8,10 @@ use futures::stream::{self, StreamExt, TryStreamExt};
 
 use super::{Aws, Error, Result};
 use crate::aws::shape::built;
-use crate::resource::Tags;
+use crate::resource::{Op, Passing, Tags};
+
+/// What passes with time for all of ECR's types.
+pub const ECR: &[Passing] = &[Passing::unseen("RepositoryNotFoundException").on(&[Op::Update])];
 
 fn tags(tags: &Tags) -> Result<Option<Vec<Tag>>> {
     let all = tags.iter().map(|(k, v)| built(Tag::builder().key(k).value(v).build()));

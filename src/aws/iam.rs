@@ -1,5 +1,6 @@
 //! IAM, and what its types share.
 
+mod blockers;
 mod details;
 mod grants;
 pub mod policy;
@@ -13,13 +14,13 @@ use aws_smithy_types::DateTime;
 use aws_smithy_types::date_time::Format;
 use futures::stream::{self, StreamExt, TryStreamExt};
 
-use super::{Error, Result};
+use super::Result;
 use crate::plan::adjust::Adjust;
-use crate::resource::{Json, Op};
+use crate::resource::{Json, Passing};
 use crate::schema::Form;
 use crate::schema::equal::same;
 
-pub use tagging::{change_policy_tags, change_role_tags, policy_tags};
+pub use tagging::{change_policy_tags, change_role_tags, home, policy_tags};
 
 /// How many questions about single things are under way at once.
 const AT_ONCE: usize = 16;
@@ -86,18 +87,16 @@ fn prefix_of(name: &str) -> Option<String> {
     (generated && !prefix.is_empty()).then(|| prefix.to_owned())
 }
 
-/// Refusals of calls about roles and policies that were made a moment ago, and are not yet known
-/// everywhere.
-fn settles(op: Op, error: &Error) -> bool {
-    match error.code() {
-        Some("ConcurrentModification" | "EntityTemporarilyUnmodifiable") => true,
-        Some("MalformedPolicyDocument") => error.message().contains("Invalid principal in policy"),
-        // Policies of AWS's own are everywhere or nowhere.
-        Some("NoSuchEntity") => op != Op::Delete && !error.message().contains(":iam::aws:policy/"),
-        Some("DeleteConflict") => op == Op::Delete,
-        _ => false,
-    }
-}
+/// What passes with time for all of IAM's types.
+pub const IAM: &[Passing] = &[
+    Passing::busy("ConcurrentModification*"),
+    Passing::busy("EntityTemporarilyUnmodifiable*"),
+    // A role that was made a moment ago is no principal yet.
+    Passing::unseen("MalformedPolicyDocument*").saying("Invalid principal in policy"),
+    // Policies of AWS's own are everywhere or nowhere.
+    Passing::unseen("NoSuchEntity*").not_saying(":iam::aws:policy/"),
+    Passing::in_use("DeleteConflict*"),
+];
 
 #[cfg(test)]
 mod tests {
@@ -115,14 +114,5 @@ mod tests {
     fn documents_come_encoded_or_plain() {
         assert_eq!(document("%7B%22a%22%3A%22b%20c+d%22%7D").0, r#"{"a":"b c+d"}"#);
         assert_eq!(document(r#"{"a":"50%25"}"#).0, r#"{"a":"50%25"}"#);
-    }
-
-    #[test]
-    fn policies_of_aws_do_not_appear_with_time() {
-        let refused =
-            |message: &str| Error::Missing { code: "NoSuchEntity".into(), message: message.to_owned() };
-        let role = refused("The role with name web cannot be found.");
-        assert!(settles(Op::Create, &role) && settles(Op::Update, &role) && !settles(Op::Delete, &role));
-        assert!(!settles(Op::Create, &refused("Policy arn:aws:iam::aws:policy/ReadAll does not exist")));
     }
 }

@@ -7,7 +7,18 @@ use std::collections::HashMap;
 use futures::stream::{self, StreamExt, TryStreamExt};
 
 use super::{Aws, Error, Result};
-use crate::resource::Tags;
+use crate::resource::{Op, Passing, Tags};
+
+/// What passes with time for all of CloudWatch Logs' types.
+pub const LOGS: &[Passing] = &[
+    Passing::busy("OperationAbortedException").saying("try again"),
+    Passing::unseen("ResourceNotFoundException").on(&[Op::Update]),
+    // A role that was allowed to a moment ago, and a key whose policy was written a moment ago.
+    Passing::unseen("AccessDeniedException")
+        .saying("no identity-based policy allows the logs:PutRetentionPolicy action")
+        .on(&[Op::Update]),
+    Passing::unseen("InvalidParameterException").saying("The specified KMS key does not exist"),
+];
 
 fn tags(tags: &Tags) -> Option<HashMap<String, String>> {
     (!tags.is_empty()).then(|| tags.clone().into_iter().collect())

@@ -1,5 +1,6 @@
 //! S3, and what its types share.
 
+mod blockers;
 pub mod bucket;
 pub mod bucket_policy;
 pub mod encryption;
@@ -10,8 +11,8 @@ pub mod versioning;
 use futures::stream::{self, StreamExt, TryStreamExt};
 use serde::{Deserialize, Serialize};
 
-use super::{Error, Result};
-use crate::resource::{Live, Op, Resource};
+use super::Result;
+use crate::resource::{Live, Passing, Resource};
 
 /// A bucket, and the account that it must belong to where the stack says so.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -48,7 +49,7 @@ pub async fn each<K, R: Resource, F: Future<Output = Result<Option<Live<R>>>>>(
 where
     K: Clone,
 {
-    let found = stream::iter(keys.to_vec()).map(one).buffer_unordered(16);
+    let found = stream::iter(keys.to_vec()).map(one).buffer_unordered(50);
     found.try_filter_map(async |it| Ok(it)).try_collect().await
 }
 
@@ -61,11 +62,13 @@ pub fn there<T>(answer: Result<T>) -> Result<Option<T>> {
     }
 }
 
-/// Refusals that pass: a bucket made a moment ago, or two changes of it at once.
-pub fn passes(op: Op, error: &Error) -> bool {
-    match error.code() {
-        Some("NoSuchBucket") => op != Op::Delete,
-        Some("OperationAborted" | "ServiceUnavailable" | "SlowDown") => true,
-        _ => false,
-    }
-}
+/// What passes with time for all of S3's types.
+pub const S3: &[Passing] = &[
+    Passing::unseen("NoSuchBucket"),
+    // Another change of the bucket is under way.
+    Passing::busy("OperationAborted"),
+    Passing::busy("ServiceUnavailable"),
+    Passing::busy("SlowDown"),
+    // A role that was made a moment ago is no principal yet.
+    Passing::unseen("MalformedPolicy").saying("principal in policy"),
+];

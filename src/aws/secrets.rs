@@ -1,12 +1,29 @@
 //! Secrets Manager.
 
+mod blockers;
 pub mod secret;
 pub mod secret_version;
 
 use aws_sdk_secretsmanager::types::Tag;
 
 use super::{Aws, Error, Result};
-use crate::resource::Tags;
+use crate::resource::{Op, Passing, Tags};
+
+/// What passes with time for all of Secrets Manager's types.
+pub const SECRETS: &[Passing] = &[
+    // The name is free a moment after the old one is gone for good.
+    Passing::busy("InvalidRequestException")
+        .saying("scheduled for deletion")
+        .not_saying(FOR_DAYS)
+        .on(&[Op::Create]),
+    Passing::busy("InvalidRequestException").saying("marked for deletion").on(&[Op::Create]),
+    Passing::unseen("ResourceNotFoundException"),
+    // A role that was made a moment ago is no principal yet.
+    Passing::unseen("MalformedPolicyDocumentException").saying("unsupported principal"),
+];
+
+/// What a refusal says besides, where the old one keeps the name for its recovery window.
+const FOR_DAYS: &str = "will be for days";
 
 fn tags(tags: &Tags) -> Option<Vec<Tag>> {
     let all = tags.iter().map(|(k, v)| Tag::builder().key(k).value(v).build());

@@ -10,11 +10,11 @@ use futures::stream::{self, StreamExt, TryStreamExt};
 use serde_json::Value;
 
 use super::{Aws, Error, Result};
-use crate::resource::{Live, Resource, Tags};
+use crate::resource::{Live, Op, Passing, Resource, Tags};
 use crate::schema::{Form, equal};
 
 /// How many queues are asked about at once: SQS answers about one a call.
-const AT_ONCE: usize = 16;
+const AT_ONCE: usize = 50;
 
 /// A queue's attributes, by SQS's names.
 type Attributes = HashMap<Name, String>;
@@ -35,9 +35,14 @@ async fn each<R: Resource>(
     asked.buffer_unordered(AT_ONCE).try_filter_map(async |it| Ok(it)).try_collect().await
 }
 
+/// Attributes of a queue: in a refresh all of them, for everybody who asks about it.
 async fn attributes(aws: &Aws, url: &str, wanted: Name) -> Result<Attributes> {
-    let call = aws.sqs().get_queue_attributes().queue_url(url).attribute_names(wanted);
-    Ok(call.send().await?.attributes.unwrap_or_default())
+    let wanted = if aws.exact() { wanted } else { Name::All };
+    let ask = async {
+        let call = aws.sqs().get_queue_attributes().queue_url(url).attribute_names(wanted);
+        Ok(call.send().await?.attributes.unwrap_or_default())
+    };
+    aws.shared(&format!("sqs {url}"), ask).await
 }
 
 async fn set_attributes(aws: &Aws, url: &str, attributes: Attributes) -> Result<()> {
@@ -63,11 +68,16 @@ fn there<T>(answer: Result<T>) -> Result<Option<T>> {
     }
 }
 
-/// A policy may name a role that was made a moment ago, and is no principal yet.
-fn unknown_principal(error: &Error) -> bool {
-    error.code() == Some("InvalidAttributeValue")
-        && error.message().contains("Invalid value for the parameter Policy")
-}
+/// What passes with time for all of SQS's types.
+pub const SQS: &[Passing] = &[
+    // A name cannot be used again for a minute after its queue is deleted.
+    Passing::busy("*QueueDeletedRecently").on(&[Op::Create]),
+    Passing::unseen("*QueueDoesNotExist"),
+    Passing::unseen("*NonExistentQueue"),
+    // A role that was made a moment ago is no principal yet; nor is a queue a place for dead letters.
+    Passing::unseen("InvalidAttributeValue").saying("Invalid value for the parameter Policy"),
+    Passing::unseen("InvalidParameterValue").saying("Dead letter target does not exist"),
+];
 
 /// [`super::tags::change`] for queues.
 pub async fn change_tags(aws: &Aws, url: &str, set: &Tags, unset: &[String]) -> Result<()> {

@@ -8,7 +8,15 @@ use serde_json::Value as Json;
 
 use super::{Aws, Error, Result};
 use crate::aws::shape::built;
-use crate::resource::Tags;
+use crate::resource::{Op, Passing, Tags};
+
+/// What passes with time for parameters.
+pub const SSM: &[Passing] = &[
+    Passing::busy("TooManyUpdates"),
+    Passing::unseen("ParameterNotFound").on(&[Op::Update]),
+    // What the tag calls say.
+    Passing::unseen("InvalidResourceId").on(&[Op::Update]),
+];
 
 fn tags(tags: &Tags) -> Result<Option<Vec<Tag>>> {
     let all = tags.iter().map(|(k, v)| built(Tag::builder().key(k).value(v).build()));

@@ -1,7 +1,8 @@
 //! Tags: which calls set and read them for which types, written once.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
+use aws_config::Region;
 use serde_json::Value as Json;
 
 use super::{Aws, Error, Result};
@@ -63,51 +64,52 @@ pub async fn change(aws: &Aws, api: TagApi, attributes: &Json, set: &Tags, unset
     }
 }
 
+impl TagApi {
+    /// Whether the type's own answers carry no tags, and [`known`] may have them.
+    pub fn shared(self) -> bool {
+        use TagApi::*;
+        matches!(self, IamPolicy | Dynamodb | S3 | Logs | Ecr | Sqs | Ssm)
+    }
+}
+
 /// The tags of many things of one type, for answers that do not carry them; in the order given,
 /// `None` where one is gone.
 pub async fn read(aws: &Aws, api: TagApi, all: &[&Json]) -> Result<Vec<Option<Tags>>> {
-    match api {
+    if !api.shared() {
         // Their own answers carry tags.
-        TagApi::None | TagApi::Ec2 | TagApi::IamRole | TagApi::Secrets => {
-            Ok(all.iter().map(|_| Some(Tags::new())).collect())
+        return Ok(all.iter().map(|_| Some(Tags::new())).collect());
+    }
+    let arns = arns(all);
+    let known = match aws.exact() {
+        true => HashMap::new(),
+        false => known(aws, &arns).await?,
+    };
+    let open: Vec<usize> = (0..all.len()).filter(|at| !known.contains_key(&arns[*at])).collect();
+    let mut out: Vec<Option<Tags>> = arns.iter().map(|it| known.get(it).cloned()).collect();
+    let each = open.iter().map(|at| all[*at]).collect::<Vec<_>>();
+    for (at, tags) in open.into_iter().zip(of_each(aws, api, &each).await?) {
+        out[at] = tags;
+    }
+    Ok(out)
+}
+
+/// The tags of each, asked of the service itself.
+async fn of_each(aws: &Aws, api: TagApi, all: &[&Json]) -> Result<Vec<Option<Tags>>> {
+    if all.is_empty() {
+        return Ok(Vec::new());
+    }
+    match api {
+        TagApi::None | TagApi::Ec2 | TagApi::IamRole | TagApi::Secrets => Ok(vec![None; all.len()]),
+        TagApi::IamPolicy => super::iam::policy_tags(aws, &arns(all)).await,
+        TagApi::Dynamodb => super::dynamodb::list_tags(aws, &arns(all)).await,
+        TagApi::S3 => {
+            let name = |it: &&Json| it.get("id").and_then(Json::as_str).unwrap_or_default().to_owned();
+            super::s3::bucket::list_tags(aws, &all.iter().map(name).collect::<Vec<_>>()).await
         }
-        TagApi::IamPolicy => super::iam::policy_tags(aws, all).await,
-        TagApi::Dynamodb => {
-            let arns = arns(all);
-            match by_arn(aws, &arns).await? {
-                Some(tags) => Ok(tags),
-                None => super::dynamodb::list_tags(aws, &arns).await,
-            }
-        }
-        TagApi::S3 => match by_arn(aws, &arns(all)).await? {
-            Some(tags) => Ok(tags),
-            None => {
-                let name = |it: &&Json| it.get("id").and_then(Json::as_str).unwrap_or_default().to_owned();
-                super::s3::bucket::list_tags(aws, &all.iter().map(name).collect::<Vec<_>>()).await
-            }
-        },
-        TagApi::Logs => {
-            let arns = arns(all);
-            match by_arn(aws, &arns).await? {
-                Some(tags) => Ok(tags),
-                None => super::logs::list_tags(aws, &arns).await,
-            }
-        }
-        TagApi::Ecr => {
-            let arns = arns(all);
-            match by_arn(aws, &arns).await? {
-                Some(tags) => Ok(tags),
-                None => super::ecr::list_tags(aws, &arns).await,
-            }
-        }
-        TagApi::Sqs => match by_arn(aws, &arns(all)).await? {
-            Some(tags) => Ok(tags),
-            None => super::sqs::list_tags(aws, all).await,
-        },
-        TagApi::Ssm => match by_arn(aws, &arns(all)).await? {
-            Some(tags) => Ok(tags),
-            None => super::ssm::list_tags(aws, all).await,
-        },
+        TagApi::Logs => super::logs::list_tags(aws, &arns(all)).await,
+        TagApi::Ecr => super::ecr::list_tags(aws, &arns(all)).await,
+        TagApi::Sqs => super::sqs::list_tags(aws, all).await,
+        TagApi::Ssm => super::ssm::list_tags(aws, all).await,
     }
 }
 
@@ -116,27 +118,66 @@ pub fn arns(all: &[&Json]) -> Vec<String> {
     all.iter().map(|it| it.get("arn").and_then(Json::as_str).unwrap_or_default().to_owned()).collect()
 }
 
-/// The tags of the things with these ARNs, 100 a call, from the Resource Groups Tagging API: what it
-/// leaves out has no tags. `None` where the service itself has to be asked: the answer may lag
-/// behind, so not in an exact read, and not everybody may use it.
-pub async fn by_arn(aws: &Aws, arns: &[String]) -> Result<Option<Vec<Option<Tags>>>> {
-    if aws.exact() {
-        return Ok(None);
+/// The most ARNs of one call.
+const ARNS: usize = 100;
+
+/// The tags of the things with these ARNs, of whatever types, from the Resource Groups Tagging API: what
+/// that does not list has none. The answer may lag behind. What is absent from it has to be asked of the
+/// service itself: not everybody may ask for the tags of all services, and not all can be asked for.
+pub async fn known(aws: &Aws, arns: &[String]) -> Result<HashMap<String, Tags>> {
+    let arns: Vec<String> = arns.iter().filter(|it| it.starts_with("arn:")).cloned().collect();
+    if arns.is_empty() {
+        return Ok(HashMap::new());
     }
-    let asked = arns.chunks(100).map(|some| async move {
-        let call = aws.tagging().get_resources().set_resource_arn_list(Some(some.to_vec()));
-        call.send().await.map_err(Error::from)
-    });
-    let pages = match futures::future::try_join_all(asked).await {
-        Ok(it) => it,
+    aws.together("tags", &arns, async |all| listed(aws, all).await).await
+}
+
+async fn listed(aws: &Aws, arns: Vec<String>) -> Result<HashMap<String, Tags>> {
+    // What belongs to no region is known in one only.
+    let (global, regional): (Vec<_>, Vec<_>) = arns.into_iter().partition(|it| service(it) == "iam");
+    let home = super::iam::home(aws);
+    let calls = (global.chunks(ARNS).map(|some| (some, Some(&home))))
+        .chain(regional.chunks(ARNS).map(|some| (some, None)));
+    let pages = calls.map(|(some, region)| page(aws, some, region));
+    Ok(futures::future::try_join_all(pages).await?.into_iter().flatten().collect())
+}
+
+/// `sqs` of `arn:aws:sqs:eu-west-1:123456789012:orders`.
+fn service(arn: &str) -> &str {
+    arn.split(':').nth(2).unwrap_or_default()
+}
+
+/// One call's worth. Where one service spoils it for the others, each is asked about by itself.
+async fn page(aws: &Aws, arns: &[String], region: Option<&Region>) -> Result<HashMap<String, Tags>> {
+    let refusal = match resources(aws, arns, region).await {
         Err(Error::Unreached(why)) => return Err(Error::Unreached(why)),
-        Err(_) => return Ok(None),
+        Err(refusal) => refusal,
+        answer => return answer,
     };
-    let found = pages.into_iter().flat_map(|it| it.resource_tag_mapping_list.unwrap_or_default());
-    let mut known: HashMap<String, Tags> = HashMap::new();
-    for it in found {
+    let mut services: BTreeMap<&str, Vec<String>> = BTreeMap::new();
+    arns.iter().for_each(|it| services.entry(service(it)).or_default().push(it.clone()));
+    tracing::debug!(%refusal, "tags are asked of each service by itself");
+    if services.len() == 1 || refusal.code().is_some_and(|it| it.contains("AccessDenied")) {
+        return Ok(HashMap::new());
+    }
+    let each = services.values().map(|some| resources(aws, some, region));
+    let answers = futures::future::join_all(each).await;
+    Ok(answers.into_iter().filter_map(Result::ok).flatten().collect())
+}
+
+async fn resources(aws: &Aws, arns: &[String], region: Option<&Region>) -> Result<HashMap<String, Tags>> {
+    let call = aws.tagging().get_resources().set_resource_arn_list(Some(arns.to_vec())).customize();
+    let answer = match region {
+        Some(it) => {
+            let away = aws_sdk_resourcegroupstagging::config::Builder::new().region(it.clone());
+            call.config_override(away).send().await?
+        }
+        None => call.send().await?,
+    };
+    let mut known: HashMap<String, Tags> = arns.iter().map(|it| (it.clone(), Tags::new())).collect();
+    for it in answer.resource_tag_mapping_list.unwrap_or_default() {
         let tags = it.tags.unwrap_or_default().into_iter().map(|it| (it.key, it.value));
         known.entry(it.resource_arn.unwrap_or_default()).or_default().extend(tags);
     }
-    Ok(Some(arns.iter().map(|it| Some(known.remove(it).unwrap_or_default())).collect()))
+    Ok(known)
 }

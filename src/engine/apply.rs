@@ -1,11 +1,13 @@
 //! Carries a plan out: operations as soon as what they need is done, the longest path first; the
 //! state saved, by one writer, as results come in. A failure stops only what depends on it.
 
+mod blocked;
 mod change;
 mod conclude;
 mod gates;
 mod make;
 mod marks;
+mod patience;
 mod private;
 mod provision;
 mod remove;
@@ -42,7 +44,8 @@ use super::providers::Providers;
 use super::stop::Stop;
 use super::wait::Waits;
 
-pub use settle::{as_provider, duration};
+pub use patience::duration;
+pub use settle::as_provider;
 
 /// How often a long operation gives a sign of life.
 const STILL: Duration = Duration::from_secs(10);
@@ -307,7 +310,8 @@ impl Apply<'_> {
         let started = Instant::now();
         (self.sink)(Event::Started(step.clone()));
         let waiter = Arc::new(Waiter::default());
-        let work = throttle::watched(waiter.clone(), self.step(operation, change));
+        let (waiting, work) = patience::watched(self.step(operation, change));
+        let work = throttle::watched(waiter.clone(), work);
         tokio::pin!(work);
         let mut still = interval_at(started + STILL, STILL);
         let result = loop {
@@ -315,7 +319,8 @@ impl Apply<'_> {
                 result = &mut work => break result,
                 _ = still.tick() => {
                     let (elapsed, throttled) = (started.elapsed(), waiter.throttled());
-                    (self.sink)(Event::Still { step: step.clone(), elapsed, throttled });
+                    let waiting = waiting.borrow().clone();
+                    (self.sink)(Event::Still { step: step.clone(), elapsed, throttled, waiting });
                 }
             }
         };

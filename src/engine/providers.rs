@@ -54,7 +54,7 @@ impl<'a> Providers<'a> {
 
     /// The configuration at this address, connected on first use.
     pub async fn get(&self, addr: &ProviderAddr, scope: &Scope<'_>) -> Result<Rc<Provider>, Diagnostics> {
-        self.find(addr, None, scope).await
+        self.find(addr, scope).await
     }
 
     /// The same in another region, where one is named that is not its own.
@@ -65,10 +65,19 @@ impl<'a> Providers<'a> {
         scope: &Scope<'_>,
     ) -> Result<Rc<Provider>, Diagnostics> {
         let home = self.get(addr, scope).await?;
-        match region.filter(|it| *it != home.aws.region()) {
-            None => Ok(home),
-            Some(away) => self.find(addr, Some(away), scope).await,
-        }
+        let Some(away) = region.filter(|it| *it != home.aws.region()) else { return Ok(home) };
+        let place = (addr.clone(), Some(away.to_owned()));
+        let cell = self.all.borrow_mut().entry(place).or_default().clone();
+        let provider = || async {
+            Ok::<_, Diagnostics>(Rc::new(Provider { aws: home.aws.elsewhere(away), tags: home.tags.clone() }))
+        };
+        cell.get_or_try_init(provider).await.cloned()
+    }
+
+    /// Drops answers that reads have shared so far: what is read from here on is read anew.
+    pub fn forget(&self) {
+        let all = self.all.borrow();
+        all.values().filter_map(|it| it.get()).for_each(|it| it.aws.forget());
     }
 
     /// Connects the configurations that name accounts, all at once, so that each looks at its account
@@ -109,29 +118,22 @@ impl<'a> Providers<'a> {
                 .is_ok_and(|it| it.wholly_known())
     }
 
-    async fn find(
-        &self,
-        addr: &ProviderAddr,
-        region: Option<&str>,
-        scope: &Scope<'_>,
-    ) -> Result<Rc<Provider>, Diagnostics> {
+    async fn find(&self, addr: &ProviderAddr, scope: &Scope<'_>) -> Result<Rc<Provider>, Diagnostics> {
         let declared = self.config.module(&addr.module).and_then(|it| it.providers.get(&addr.name));
         if declared.is_none() && addr.name.alias.is_some() {
             let one = Diagnostic::error(format!("there is no provider configuration `{addr}`"));
             let help = "objects in the state belong to it: keep it declared until they are gone";
             return Err(one.help(help).into());
         }
-        let cell =
-            self.all.borrow_mut().entry((addr.clone(), region.map(str::to_owned))).or_default().clone();
+        let cell = self.all.borrow_mut().entry((addr.clone(), None)).or_default().clone();
         let env = scope.module(&addr.module);
-        cell.get_or_try_init(|| self.connect(&addr.name.kind, declared, region, &env)).await.cloned()
+        cell.get_or_try_init(|| self.connect(&addr.name.kind, declared, &env)).await.cloned()
     }
 
     async fn connect(
         &self,
         kind: &str,
         declared: Option<&config::Provider>,
-        region: Option<&str>,
         env: &dyn Env,
     ) -> Result<Rc<Provider>, Diagnostics> {
         let settings = match declared {
@@ -153,13 +155,7 @@ impl<'a> Providers<'a> {
         if !settings.wholly_known() {
             return Err(fail("a provider setting depends on a value that is known only after apply".into()));
         }
-        let mut parsed = Settings::provider(&settings, declared.map(|it| &it.settings), place)?;
-        if let Some(region) = region {
-            parsed.region = Some(region.to_owned());
-            // The configuration itself has been looked at.
-            parsed.allowed_accounts.clear();
-            parsed.forbidden_accounts.clear();
-        }
+        let parsed = Settings::provider(&settings, declared.map(|it| &it.settings), place)?;
         let aws = Aws::connect(&parsed).await.map_err(|it| fail(it.to_string()))?;
         Ok(Rc::new(Provider { aws, tags: TagRules::parse(&settings) }))
     }

@@ -1,9 +1,10 @@
 //! Reads everything that a state holds, in batches: each resource type of each provider
 //! configuration on its own, all at once, in no order.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::rc::Rc;
 
+use futures::future::join_all;
 use futures::stream::{self, StreamExt};
 use serde_json::Value as Json;
 
@@ -20,6 +21,7 @@ use crate::resource::Tags;
 use crate::schema::{conform, region};
 use crate::state::{Object, State};
 
+use super::absent;
 use super::held;
 use super::providers::{Provider, Providers};
 
@@ -50,8 +52,15 @@ struct Held<'s> {
 struct Seen {
     addr: Addr,
     deposed: Option<String>,
-    /// `None`: AWS has no such thing any more.
-    attributes: Option<Value>,
+    now: Now,
+}
+
+enum Now {
+    /// As the state has it.
+    Same,
+    Changed(Value),
+    /// AWS has no such thing any more.
+    Gone,
 }
 
 /// The state as AWS has it now. What is gone is gone from it; what means the same keeps its spelling.
@@ -64,41 +73,66 @@ pub async fn refresh(
     let mut errors = Diagnostics::default();
     let batches = batches(state, providers, scope, only, &mut errors).await;
     let connected: Vec<_> = batches.iter().map(|it| it.provider.clone()).collect();
-    let reads = stream::iter(batches).map(|it| async move { read(&it).await }).buffer_unordered(AT_ONCE);
-    let results: Vec<_> = reads.collect().await;
-    connected.iter().for_each(|it| it.aws.forget());
+    let tagged = tagged(&batches);
     let mut fresh = state.clone();
-    for result in results {
-        for seen in errors.take(result).into_iter().flatten() {
-            put(&mut fresh, seen);
+    let reads = async {
+        let reads = stream::iter(batches).map(|it| async move { read(&it).await });
+        let mut reads = reads.buffer_unordered(AT_ONCE);
+        while let Some(result) = reads.next().await {
+            for seen in errors.take(result).into_iter().flatten() {
+                put(&mut fresh, seen);
+            }
         }
-    }
+    };
+    // Whoever needs the tags waits for this answer, and asks again (and tells why not) where it failed.
+    let tags = join_all(tagged.iter().map(|(provider, arns)| aws::tags::known(&provider.aws, arns)));
+    futures::join!(tags, reads);
+    connected.iter().for_each(|it| it.aws.forget());
     errors.check(fresh)
 }
 
+/// The ARNs of everything whose tags come from the service that knows those of all: they are asked for
+/// together, of all types at once, while the types are read.
+fn tagged(batches: &[Batch<'_>]) -> Vec<(Rc<Provider>, Vec<String>)> {
+    let mut all: Vec<(Rc<Provider>, Vec<String>)> = Vec::new();
+    for batch in batches.iter().filter(|it| it.kind.tag_api().shared()) {
+        let arn = |it: &Held<'_>| it.object.attributes.get("arn").and_then(Json::as_str).map(str::to_owned);
+        let arns = batch.objects.iter().filter_map(arn);
+        match all.iter_mut().find(|it| Rc::ptr_eq(&it.0, &batch.provider)) {
+            Some(it) => it.1.extend(arns),
+            None => all.push((batch.provider.clone(), arns.collect())),
+        }
+    }
+    all
+}
+
 fn put(state: &mut State, seen: Seen) {
+    let object = match seen.now {
+        // It stays to the letter, whoever wrote it.
+        Now::Same => return,
+        Now::Gone => None,
+        Now::Changed(it) => changed(state, &seen.addr, seen.deposed.as_deref(), &it),
+    };
     let Some(resource) = state.resources.get(&seen.addr.resource) else { return };
     let provider = resource.provider.clone();
-    let instance = resource.instances.get(&seen.addr.key);
-    let held = match &seen.deposed {
-        None => instance.and_then(|it| it.current.as_ref()),
-        Some(key) => instance.and_then(|it| it.deposed.get(key)),
-    };
-    let object = held.zip(seen.attributes).map(|(held, it)| {
-        let Some(kind) = kind::resource(&seen.addr.resource.kind) else { return held.clone() };
-        let block = &kind.schema().block;
-        // What has not changed stays to the letter, whoever wrote it.
-        if conform::from_state(&held.attributes, block) == it {
-            return held.clone();
-        }
-        let mut attributes = region::attributes(kind.name(), &it, block);
-        conform::extra::keep(&held.attributes, &mut attributes, block);
-        Object { attributes, schema_version: kind.schema().version, ..held.clone() }
-    });
     match seen.deposed {
         None => state.set(&seen.addr, &provider, object),
         Some(key) => state.set_deposed(&seen.addr, &key, object),
     }
+}
+
+/// The object in the state with other attributes.
+fn changed(state: &State, addr: &Addr, deposed: Option<&str>, now: &Value) -> Option<Object> {
+    let kind = kind::resource(&addr.resource.kind)?;
+    let instance = state.resources.get(&addr.resource)?.instances.get(&addr.key)?;
+    let held = match deposed {
+        None => instance.current.as_ref()?,
+        Some(key) => instance.deposed.get(key)?,
+    };
+    let block = &kind.schema().block;
+    let mut attributes = region::attributes(kind.name(), now, block);
+    conform::extra::keep(&held.attributes, &mut attributes, block);
+    Some(Object { attributes, schema_version: kind.schema().version, ..Object::clone(held) })
 }
 
 async fn batches<'s>(
@@ -150,23 +184,58 @@ async fn read(batch: &Batch<'_>) -> Result<Vec<Seen>, Diagnostics> {
     let aws = batch.provider.aws.exactly(false);
     let keys: Vec<String> = batch.objects.iter().map(|it| it.key.clone()).collect();
     let mut found = ask(batch.kind, &aws, &keys).await?;
-    fill_tags(batch.kind, &batch.provider, &mut found, |key| {
-        let held = batch.objects.iter().find(|it| it.key == key);
-        held.and_then(|it| it.object.attributes.get("tags_all")).cloned()
-    })
-    .await?;
-    if batch.kind.may_lag() {
-        confirm(batch, &mut found).await?;
+    let held: HashMap<&str, &Held<'_>> = batch.objects.iter().map(|it| (it.key.as_str(), it)).collect();
+    let tags = |key: &str| held.get(key).and_then(|it| it.object.attributes.get("tags_all")).cloned();
+    fill_tags(batch.kind, &batch.provider, &mut found, tags).await?;
+    absent::again(batch.kind, &batch.provider, &keys, &mut found).await?;
+    let mut now: Vec<Now> = batch.objects.iter().map(|it| compared(batch, it, &found)).collect();
+    let doubtful = batch.objects.iter().zip(&now).filter(|(held, it)| doubts(batch, held, it, &found));
+    let doubtful: Vec<String> = doubtful.map(|it| it.0.key.clone()).collect();
+    if !doubtful.is_empty() {
+        let exact = confirm(batch, &doubtful).await?;
+        let doubtful: HashSet<String> = doubtful.into_iter().collect();
+        for (held, now) in batch.objects.iter().zip(&mut now).filter(|it| doubtful.contains(&it.0.key)) {
+            *now = compared(batch, held, &exact);
+        }
     }
-    let seen = batch.objects.iter().map(|held| Seen {
-        addr: held.addr.clone(),
-        deposed: held.deposed.clone(),
-        attributes: found.get(&held.key).map(|it| merged(batch, held, it)),
-    });
-    Ok(seen.collect())
+    let seen =
+        |(held, now): (&Held<'_>, Now)| Seen { addr: held.addr.clone(), deposed: held.deposed.clone(), now };
+    Ok(batch.objects.iter().zip(now).map(seen).collect())
 }
 
-/// What a batched read found, by key.
+/// What an answer says of an object of the state.
+fn compared(batch: &Batch<'_>, held: &Held<'_>, found: &HashMap<String, Found>) -> Now {
+    let Some(found) = found.get(&held.key) else { return Now::Gone };
+    let ours = conform::from_state(&held.object.attributes, &batch.kind.schema().block);
+    let live = live(batch.kind, &batch.provider, &ours, found);
+    if live == ours { Now::Same } else { Now::Changed(live) }
+}
+
+/// Whether the service itself has to be asked: where the answer may lag behind and says something else
+/// than the state, and where it is silent about an ARN that the state, of an older provider, lacks.
+fn doubts(batch: &Batch<'_>, held: &Held<'_>, now: &Now, found: &HashMap<String, Found>) -> bool {
+    let silent = found.get(&held.key).is_some_and(|it| it.unread.iter().any(|it| it == "arn"));
+    let lacking = || held.object.attributes.get("arn").and_then(Json::as_str).is_none_or(str::is_empty);
+    let differs = match now {
+        Now::Same => false,
+        Now::Gone => true,
+        Now::Changed(it) => {
+            let ours = conform::from_state(&held.object.attributes, &batch.kind.schema().block);
+            !diff::equal(it, &ours)
+        }
+    };
+    batch.kind.may_lag() && differs || silent && lacking()
+}
+
+/// Asks the service itself about each of these.
+async fn confirm(batch: &Batch<'_>, keys: &[String]) -> Result<HashMap<String, Found>, Diagnostics> {
+    tracing::debug!(kind = batch.kind.name(), ?keys, "differs from the state: asked again");
+    let mut exact = ask(batch.kind, &batch.provider.aws.exactly(true), keys).await?;
+    fill_tags_exactly(batch.kind, &batch.provider, &mut exact).await?;
+    Ok(exact)
+}
+
+/// What was found, by key.
 pub async fn ask(
     kind: &dyn Kind,
     aws: &aws::Aws,
@@ -175,12 +244,6 @@ pub async fn ask(
     let found = kind.read(aws, keys).await;
     let found = found.map_err(|it| Diagnostic::error(format!("reading {} failed: {it}", kind.name())))?;
     Ok(found.into_iter().map(|it| (it.key.clone(), it)).collect())
-}
-
-fn merged(batch: &Batch<'_>, held: &Held<'_>, found: &Found) -> Value {
-    let block = &batch.kind.schema().block;
-    let ours = conform::from_state(&held.object.attributes, block);
-    live(batch.kind, &batch.provider, &ours, found)
 }
 
 /// An object as AWS has it, in our spelling.
@@ -200,35 +263,9 @@ pub fn live(kind: &dyn Kind, provider: &Provider, ours: &Value, found: &Found) -
     reconcile::reconcile(block, ours, &conform::from_state(&attributes, block), &found.unread)
 }
 
-/// Asks the service itself about what a lagging source says is gone or different.
-async fn confirm(batch: &Batch<'_>, found: &mut HashMap<String, Found>) -> Result<(), Diagnostics> {
-    let block = &batch.kind.schema().block;
-    let doubtful = batch.objects.iter().filter(|held| match found.get(&held.key) {
-        None => true,
-        Some(it) => {
-            let ours = conform::from_state(&held.object.attributes, block);
-            !diff::equal(&live(batch.kind, &batch.provider, &ours, it), &ours)
-        }
-    });
-    let keys: Vec<String> = doubtful.map(|it| it.key.clone()).collect();
-    if keys.is_empty() {
-        return Ok(());
-    }
-    tracing::debug!(kind = batch.kind.name(), ?keys, "differs from the state: asked again");
-    let mut exact = ask(batch.kind, &batch.provider.aws.exactly(true), &keys).await?;
-    fill_tags_exactly(batch.kind, &batch.provider, &mut exact).await?;
-    for key in keys {
-        match exact.get(&key) {
-            Some(it) => drop(found.insert(key, it.clone())),
-            None => drop(found.remove(&key)),
-        }
-    }
-    Ok(())
-}
-
 /// Reads the tags that the answers do not carry, for all of them together; where the shared source
 /// differs from what `known` says, the service itself.
-pub async fn fill_tags(
+async fn fill_tags(
     kind: &dyn Kind,
     provider: &Provider,
     found: &mut HashMap<String, Found>,

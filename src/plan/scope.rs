@@ -11,7 +11,9 @@ use crate::diag::Diagnostics;
 use crate::lang::{Type, Value};
 
 use super::expand;
+use many::Many;
 
+mod many;
 mod module;
 mod within;
 
@@ -50,8 +52,8 @@ enum Entry {
     /// Not planned, or in error already: nothing is known of it.
     Opaque,
     One(Value),
-    Count(BTreeMap<u64, Value>),
-    Each(BTreeMap<Arc<str>, Value>),
+    Count(Many<u64>),
+    Each(Many<Arc<str>>),
 }
 
 /// A value that a module instance computes from others.
@@ -120,8 +122,8 @@ impl<'a> Scope<'a> {
 
     fn empty(&self, addr: &ResourceAddr) -> Entry {
         match self.config.resource(addr).map(|it| &it.repeat) {
-            Some(Repeat::Count(_)) => Entry::Count(BTreeMap::new()),
-            Some(Repeat::ForEach(_)) => Entry::Each(BTreeMap::new()),
+            Some(Repeat::Count(_)) => Entry::Count(Many::default()),
+            Some(Repeat::ForEach(_)) => Entry::Each(Many::default()),
             _ => Entry::Opaque,
         }
     }
@@ -131,11 +133,11 @@ impl<'a> Scope<'a> {
         let mut all = self.resources.borrow_mut();
         let entry = all.entry(addr.clone()).or_insert(Entry::Opaque);
         match (key, entry) {
-            (Key::Index(at), Entry::Count(all)) => drop(all.insert(*at, value)),
-            (Key::Name(name), Entry::Each(all)) => drop(all.insert(name.clone(), value)),
+            (Key::Index(at), Entry::Count(all)) => all.set(*at, value),
+            (Key::Name(name), Entry::Each(all)) => all.set(name.clone(), value),
             (Key::None, entry) => *entry = Entry::One(value),
-            (Key::Index(at), entry) => *entry = Entry::Count(BTreeMap::from([(*at, value)])),
-            (Key::Name(name), entry) => *entry = Entry::Each(BTreeMap::from([(name.clone(), value)])),
+            (Key::Index(at), entry) => *entry = Entry::Count(Many::of(*at, value)),
+            (Key::Name(name), entry) => *entry = Entry::Each(Many::of(name.clone(), value)),
         }
         self.turn.set(self.turn.get() + 1);
     }
@@ -155,8 +157,8 @@ impl<'a> Scope<'a> {
         match entry {
             Entry::Opaque => Value::unknown(Type::Any),
             Entry::One(it) => it.clone(),
-            Entry::Count(all) => Value::tuple(all.values().cloned().collect()),
-            Entry::Each(all) => Value::object(all.iter().map(|(k, v)| (k.clone(), v.clone()))),
+            Entry::Count(all) => all.value(),
+            Entry::Each(all) => all.value(),
         }
     }
 

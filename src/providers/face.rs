@@ -188,9 +188,6 @@ impl<T: Made> Kind for Face<T> {
     fn adjust(&self, plan: &mut Adjust) {
         T::adjust(plan);
     }
-    fn passes(&self, _: Op, _: &Error) -> bool {
-        false
-    }
 }
 
 /// A data source's face.

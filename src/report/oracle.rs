@@ -163,6 +163,7 @@ fn block(json: &Json) -> Block {
         doc: String::new(),
         attributes: fields(&json["attributes"]).map(|(k, v)| (k.clone(), attribute(v))).collect(),
         blocks: fields(&json["block_types"]).map(|(k, v)| (k.clone(), nested(v))).collect(),
+        derived: Default::default(),
     }
 }
 

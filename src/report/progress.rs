@@ -51,10 +51,12 @@ pub fn message(step: &Step, event: &Event) -> String {
     let bracket = |it: Option<String>| it.map(|it| format!(" [{it}]")).unwrap_or_default();
     let addr = format!("{}{deposed}", step.addr);
     match event {
-        Event::Still { elapsed, throttled, .. } => {
+        Event::Still { elapsed, throttled, waiting, .. } => {
             let elapsed = format!("{} elapsed", whole(*elapsed));
             let throttled = throttled.as_ref().map(|it| format!("throttled by {} for {}", it.0, whole(it.1)));
-            let inside: Vec<String> = id.into_iter().chain([elapsed]).chain(throttled).collect();
+            let waiting = (!waiting.is_empty()).then(|| format!("waiting: {waiting}"));
+            let inside: Vec<String> =
+                id.into_iter().chain([elapsed]).chain(throttled).chain(waiting).collect();
             let inside = inside.join(", ");
             format!("{addr}: Still {still}... [{inside}]")
         }
@@ -149,7 +151,7 @@ mod tests {
         let lines = [
             (Event::Started(new.clone()), "aws_vpc.main: Creating..."),
             (
-                Event::Still { step: new.clone(), elapsed: TEN, throttled: None },
+                Event::Still { step: new.clone(), elapsed: TEN, throttled: None, waiting: String::new() },
                 "aws_vpc.main: Still creating... [10s elapsed]",
             ),
             (
@@ -159,12 +161,18 @@ mod tests {
             (Event::Failed { step: new, elapsed: TEN }, "aws_vpc.main: Creation errored after 10s"),
             (Event::Started(old.clone()), "aws_vpc.main: Modifying... [id=vpc-1]"),
             (
-                Event::Still { step: old.clone(), elapsed: TEN * 7, throttled: None },
+                Event::Still { step: old.clone(), elapsed: TEN * 7, throttled: None, waiting: String::new() },
                 "aws_vpc.main: Still modifying... [id=vpc-1, 1m10s elapsed]",
             ),
             (
-                Event::Still { step: old.clone(), elapsed: TEN * 7, throttled: Some(("EC2".into(), TEN)) },
-                "aws_vpc.main: Still modifying... [id=vpc-1, 1m10s elapsed, throttled by EC2 for 10s]",
+                Event::Still {
+                    step: old.clone(),
+                    elapsed: TEN * 7,
+                    throttled: Some(("EC2".into(), TEN)),
+                    waiting: "it is still `pending`".into(),
+                },
+                "aws_vpc.main: Still modifying... [id=vpc-1, 1m10s elapsed, throttled by EC2 for 10s, \
+                 waiting: it is still `pending`]",
             ),
             (
                 Event::Throttled {

@@ -51,8 +51,8 @@ pub fn entries(state: &State) -> impl Iterator<Item = Entry<'_>> {
     state.resources.iter().flat_map(|(resource, it)| {
         let provider = it.provider.as_str();
         it.instances.iter().flat_map(move |(key, it)| {
-            let current = it.current.iter().map(|it| (None, it));
-            let deposed = it.deposed.iter().map(|(key, it)| (Some(key.as_str()), it));
+            let current = it.current.iter().map(|it| (None, &**it));
+            let deposed = it.deposed.iter().map(|(key, it)| (Some(key.as_str()), &**it));
             let entry = move |(deposed, object)| Entry {
                 addr: resource.instance(key.clone()),
                 resource,

@@ -161,7 +161,7 @@ pub fn event(event: &Event) -> Vec<Message> {
         Event::Importing { .. } | Event::Imported { .. } => return Vec::new(),
         Event::Started(step) => hook("apply_start", step, event, None),
         // Terraform's text has no id here.
-        Event::Still { step, elapsed, throttled } => {
+        Event::Still { step, elapsed, throttled, .. } => {
             let mut message = hook("apply_progress", &bare(step), event, Some(*elapsed));
             if let (Some((service, waited)), Some(hook)) = (throttled, message.fields.get_mut("hook")) {
                 hook["throttled"] = json!({ "service": service, "seconds": rounded(*waited) });
@@ -295,7 +295,12 @@ mod tests {
                 r#""action":"update","id_key":"id","id_value":"x"},"type":"apply_start"}"#,
             ),
             (
-                Event::Still { step: step(Operation::Update), elapsed, throttled: None },
+                Event::Still {
+                    step: step(Operation::Update),
+                    elapsed,
+                    throttled: None,
+                    waiting: String::new(),
+                },
                 "Still modifying... [10s elapsed]",
                 r#""action":"update","elapsed_seconds":10},"type":"apply_progress"}"#,
             ),
@@ -304,6 +309,7 @@ mod tests {
                     step: step(Operation::Update),
                     elapsed,
                     throttled: Some(("EC2".into(), elapsed)),
+                    waiting: String::new(),
                 },
                 "Still modifying... [10s elapsed, throttled by EC2 for 10s]",
                 r#""action":"update","elapsed_seconds":10,"throttled":{"service":"EC2","seconds":10}},"type":"apply_progress"}"#,

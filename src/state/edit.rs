@@ -18,6 +18,7 @@ pub use select::{all, covered, listed, not_one, nothing_at};
 use super::{Instance, State};
 use crate::address::{Addr, Mode};
 use crate::diag::Diagnostic;
+use std::sync::Arc;
 
 /// Whether the state holds an instance, be it but what a replacement still has to remove.
 pub fn holds(state: &State, addr: &Addr) -> bool {
@@ -61,6 +62,9 @@ fn set_tainted(state: &mut State, addr: &Addr, tainted: bool) -> Result<bool, Di
         return Err(one.help("`infra apply` finishes the replacement"));
     }
     let resource = state.resources.get_mut(&addr.resource);
-    let object = resource.and_then(|it| it.instances.get_mut(&addr.key)).and_then(|it| it.current.as_mut());
+    let object = resource
+        .and_then(|it| it.instances.get_mut(&addr.key))
+        .and_then(|it| it.current.as_mut())
+        .map(Arc::make_mut);
     Ok(object.is_some_and(|it| std::mem::replace(&mut it.tainted, tainted) != tainted))
 }

@@ -5,6 +5,7 @@ mod contention;
 mod interrupt;
 mod kill;
 mod lost;
+mod patience;
 mod stage;
 mod storm;
 mod sweep;

@@ -26,6 +26,7 @@ mod markdown;
 mod modules;
 mod protection;
 mod provisioners;
+mod reads;
 mod regions;
 mod registry;
 mod rounds;

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::indexes::{GlobalIndex, LocalIndex, OnDemand};
 use super::replicas::Replica;
-use super::{create, indexes, replicas, seen, steps};
+use super::{DYNAMODB, create, indexes, replicas, seen, steps};
 use crate::aws::{Aws, Error, Result, TagApi};
 use crate::lang::{Type, Value};
 use crate::plan::adjust::Adjust;
@@ -221,8 +221,10 @@ impl Resource for Table {
     const SCHEMA_VERSION: u64 = 1;
     const IMPORT: &'static [&'static str] = &["orders"];
     const TAGS: TagApi = TagApi::Dynamodb;
+    const READS: Reads = Reads::of(&[Cost::each("dynamodb:DescribeTable")], "a call describes one table");
     const PATIENCE: Duration = Duration::from_secs(3600);
     const DELETE_PATIENCE: Duration = Duration::from_secs(600);
+    const PASSING: &'static [&'static [Passing]] = &[DYNAMODB];
     const CREATE_SECONDS: u32 = 10;
     const MAY_LAG: bool = true; // the tags
     type Key = String;
@@ -237,7 +239,7 @@ impl Resource for Table {
 
     async fn read(aws: &Aws, names: &[String]) -> Result<Vec<Live<Self>>> {
         let each = stream::iter(names).map(|name| seen::table(aws, name));
-        each.buffer_unordered(16).try_filter_map(async |it| Ok(it)).try_collect().await
+        each.buffer_unordered(50).try_filter_map(async |it| Ok(it)).try_collect().await
     }
 
     async fn create(&self, aws: &Aws, new: &New) -> Result<String> {
@@ -304,15 +306,9 @@ impl Resource for Table {
         }
     }
 
-    fn passes(_op: Op, error: &Error) -> bool {
-        let busy = || error.message().contains("simultaneously");
-        match error.code() {
-            Some("LimitExceededException") => busy(),
-            // Not where a table of that name exists, which a create is told with the same code.
-            Some("ResourceInUseException") => error.message().contains("being"),
-            // Backups of a new table begin a little later.
-            Some("ContinuousBackupsUnavailableException") => true,
-            _ => false,
-        }
+    async fn blockers(&self, _aws: &Aws, op: Op, error: &Error) -> Result<Blockers> {
+        let guarded = op == Op::Delete && error.message().contains("deletion protection");
+        let help = "set `deletion_protection_enabled = false` and apply that before it is removed";
+        Ok(if guarded { Blockers::default().help(help) } else { Blockers::default() })
     }
 }

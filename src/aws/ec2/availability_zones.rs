@@ -50,6 +50,10 @@ pub struct Filter {
 
 impl DataSource for AvailabilityZones {
     const TYPE: &'static str = "aws_availability_zones";
+    const READS: Reads = Reads::of(
+        &[Cost::each("ec2:DescribeAvailabilityZones")],
+        "a call tells all zones that the arguments find",
+    );
 
     async fn read(self, aws: &Aws) -> Result<Self> {
         let mut filters: Vec<SdkFilter> = self.filter.iter().map(|it| among(&it.name, &it.values)).collect();

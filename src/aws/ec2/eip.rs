@@ -5,7 +5,7 @@ use aws_sdk_ec2::types::{self as sdk, AddressAttributeName, DomainType, Resource
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::{among, marked, tagged, tags, text, unseen};
+use super::{EC2, arn, blockers, described, marked, tagged, tags, text};
 use crate::aws::shape::{seen, sent};
 use crate::aws::{Aws, Error, Result, TagApi};
 use crate::lang::Value;
@@ -76,10 +76,15 @@ impl Resource for Eip {
     const IMPORT: &'static [&'static str] = &["eipalloc-0a1b2c3d4e5f67890"];
     const UNWRITTEN: &'static [&'static str] = &["vpc"];
     const TAGS: TagApi = TagApi::Ec2;
+    const READS: Reads = Reads::of(
+        &[Cost::page("ec2:DescribeAddresses", 1000), Cost::page("ec2:DescribeAddressesAttribute", 1000)],
+        "calls take 1,000 ids; only the second one tells the reverse name",
+    );
     const MARKED: bool = true;
-    const BATCH: usize = 200; // the most values of one filter
+    const BATCH: usize = super::IDS;
     const PATIENCE: Duration = Duration::from_secs(300);
     const DELETE_PATIENCE: Duration = Duration::from_secs(180);
+    const PASSING: &'static [&'static [Passing]] = &[EC2, &[STARTING]];
     type Key = String;
 
     fn key(&self) -> String {
@@ -91,13 +96,17 @@ impl Resource for Eip {
     }
 
     async fn read(aws: &Aws, ids: &[String]) -> Result<Vec<Live<Self>>> {
-        let answer = aws.ec2().describe_addresses().filters(among("allocation-id", ids)).send().await?;
-        let addresses = answer.addresses.unwrap_or_default();
+        let addresses = described(aws, "allocation-id", ids, async |ids, filters| {
+            let call = aws.ec2().describe_addresses().set_allocation_ids(ids).set_filters(filters);
+            Ok(call.send().await?.addresses.unwrap_or_default())
+        });
+        let addresses = addresses.await?;
         if addresses.is_empty() {
             return Ok(Vec::new());
         }
         let names = reverse_names(aws, &addresses).await?;
-        let account = &aws.account().await?.id;
+        // The ARN names the account, which the answer leaves out and the state knows.
+        let account = if aws.exact() { Some(aws.account().await?.id.as_str()) } else { None };
         Ok(addresses.into_iter().map(|it| live(aws, account, it, &names)).collect())
     }
 
@@ -164,13 +173,8 @@ impl Resource for Eip {
         }
     }
 
-    fn passes(op: Op, error: &Error) -> bool {
-        let starting = error.message().contains("is not in a valid state");
-        match op {
-            Op::Create | Op::Update => unseen(error) || error.code() == Some("InvalidInstanceID") && starting,
-            // What it was associated with lets go of it some time after it is gone.
-            Op::Delete => matches!(error.code(), Some("InvalidIPAddress.InUse" | "DependencyViolation")),
-        }
+    async fn blockers(&self, aws: &Aws, op: Op, _error: &Error) -> Result<Blockers> {
+        Ok(if op == Op::Delete { blockers::of_address(aws, &self.key()).await } else { Blockers::default() })
     }
 }
 
@@ -195,6 +199,9 @@ impl Eip {
     }
 }
 
+/// An instance takes an address only once it runs.
+const STARTING: Passing = Passing::unseen("InvalidInstanceID").saying("is not in a valid state");
+
 /// The names that reverse lookups of these addresses give, by allocation id.
 async fn reverse_names(aws: &Aws, addresses: &[sdk::Address]) -> Result<HashMap<String, String>> {
     let ids = addresses.iter().filter_map(|it| it.allocation_id.clone()).collect();
@@ -212,7 +219,7 @@ async fn reverse_names(aws: &Aws, addresses: &[sdk::Address]) -> Result<HashMap<
     Ok(all.into_iter().filter_map(name).collect())
 }
 
-fn live(aws: &Aws, account: &str, it: sdk::Address, names: &HashMap<String, String>) -> Live<Eip> {
+fn live(aws: &Aws, account: Option<&str>, it: sdk::Address, names: &HashMap<String, String>) -> Live<Eip> {
     let id: String = seen(it.allocation_id);
     let public_dns = it.public_ip.as_deref().map(|ip| dns_name(aws, ip, true));
     let private_dns = it.private_ip_address.as_deref().map(|ip| dns_name(aws, ip, false));
@@ -221,7 +228,7 @@ fn live(aws: &Aws, account: &str, it: sdk::Address, names: &HashMap<String, Stri
         key: id.clone(),
         status: Status::Ready,
         tags: Some(tags(it.tags)),
-        unread: &[],
+        unread: if account.is_some() { &[] } else { &["arn"] },
         attributes: Eip {
             vpc: Chosen(Fixed(Some(it.domain == Some(DomainType::Vpc)))),
             domain: seen(it.domain),
@@ -236,7 +243,7 @@ fn live(aws: &Aws, account: &str, it: sdk::Address, names: &HashMap<String, Stri
             timeouts: None,
             tags: None,
             tags_all: Chosen::default(),
-            arn: format!("arn:{}:ec2:{}:{account}:elastic-ip/{id}", aws.partition(), aws.region()).into(),
+            arn: arn(aws, account, &format!("elastic-ip/{id}")).into(),
             ptr_record: seen(names.get(&id).cloned()),
             allocation_id: id.clone().into(),
             id: id.into(),

@@ -4,7 +4,7 @@ use aws_sdk_ec2::types::{self as sdk, AttachmentStatus, ResourceType};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::{among, arn, marked, tagged, tags, text, unseen};
+use super::{EC2, arn, blockers, described, marked, tagged, tags, text};
 use crate::aws::shape::seen;
 use crate::aws::{Aws, Error, Result, TagApi};
 use crate::resource::*;
@@ -37,9 +37,13 @@ impl Resource for InternetGateway {
     const TYPE: &'static str = "aws_internet_gateway";
     const IMPORT: &'static [&'static str] = &["igw-0a1b2c3d4e5f67890"];
     const TAGS: TagApi = TagApi::Ec2;
+    const READS: Reads =
+        Reads::of(&[Cost::page("ec2:DescribeInternetGateways", 1000)], "a call takes 1,000 ids");
     const MARKED: bool = true;
-    const BATCH: usize = 200; // the most values of one filter
+    const BATCH: usize = super::IDS;
     const PATIENCE: Duration = Duration::from_secs(1200);
+    // Public addresses in the VPC go away some time after what holds them.
+    const PASSING: &'static [&'static [Passing]] = &[EC2, &[Passing::busy("DependencyViolation")]];
     type Key = String;
 
     fn key(&self) -> String {
@@ -51,8 +55,12 @@ impl Resource for InternetGateway {
     }
 
     async fn read(aws: &Aws, ids: &[String]) -> Result<Vec<Live<Self>>> {
-        let describe = aws.ec2().describe_internet_gateways().filters(among("internet-gateway-id", ids));
-        let gateways = describe.into_paginator().items().send().try_collect().await?;
+        let gateways = described(aws, "internet-gateway-id", ids, async |ids, filters| {
+            let call =
+                aws.ec2().describe_internet_gateways().set_internet_gateway_ids(ids).set_filters(filters);
+            Ok(call.into_paginator().items().send().try_collect().await?)
+        });
+        let gateways = gateways.await?;
         Ok(gateways.into_iter().map(|it| live(aws, it)).collect())
     }
 
@@ -87,12 +95,13 @@ impl Resource for InternetGateway {
         Ok(())
     }
 
-    fn passes(op: Op, error: &Error) -> bool {
-        match op {
-            // Public addresses in the VPC go away some time after what holds them.
-            Op::Delete => error.code() == Some("DependencyViolation"),
-            Op::Create | Op::Update => unseen(error) || error.code() == Some("DependencyViolation"),
-        }
+    async fn blockers(&self, aws: &Aws, _op: Op, error: &Error) -> Result<Blockers> {
+        Ok(match text(&self.vpc_id) {
+            Some(vpc) if error.code() == Some("DependencyViolation") => {
+                blockers::of_internet_gateway(aws, vpc).await
+            }
+            _ => Blockers::default(),
+        })
     }
 }
 

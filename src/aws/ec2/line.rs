@@ -4,8 +4,9 @@ use aws_sdk_ec2::types as sdk;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::{text, unseen};
-use crate::aws::{Aws, Error, Result};
+use super::text;
+use crate::aws::{Aws, Result};
+use crate::resource::Passing;
 
 /// One route: one destination and one target.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -143,12 +144,13 @@ pub fn is_endpoint(gateway: &str) -> bool {
     gateway.starts_with("vpce-")
 }
 
-/// The target of a route was made a moment ago.
-pub fn not_there_yet(error: &Error) -> bool {
-    // No wait makes a target of `local`.
-    let local = error.message().contains("'local' does not exist");
-    !local && (unseen(error) || error.code() == Some("InvalidParameterException"))
-}
+/// What passes with time for routes, besides: their target was made a moment ago. No wait makes one of `local`.
+pub const ROUTES: &[Passing] = &[
+    Passing::unseen("InvalidParameterException").not_saying(LOCAL),
+    Passing::unseen("Gateway.NotAttached"),
+    Passing::in_use("InvalidParameterException"),
+];
+const LOCAL: &str = "'local' does not exist";
 
 impl From<sdk::Route> for Line {
     fn from(it: sdk::Route) -> Self {

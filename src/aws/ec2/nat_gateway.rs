@@ -4,7 +4,7 @@ use aws_sdk_ec2::types::{self as sdk, NatGatewayAddressStatus, NatGatewayState, 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::{among, tagged, tags, text, unseen};
+use super::{EC2, among, described, tagged, tags, text};
 use crate::aws::shape::{seen, sent};
 use crate::aws::{Aws, Error, Result, TagApi};
 use crate::lang::Value;
@@ -62,9 +62,11 @@ impl Resource for NatGateway {
     const IMPORT: &'static [&'static str] = &["nat-0a1b2c3d4e5f67890"];
     const UNWRITTEN: &'static [&'static str] = &["private_ip", "secondary_private_ip_address_count"];
     const TAGS: TagApi = TagApi::Ec2;
-    const BATCH: usize = 200; // the most values of one filter
+    const READS: Reads = Reads::of(&[Cost::page("ec2:DescribeNatGateways", 1000)], "a call takes 1,000 ids");
+    const BATCH: usize = super::IDS;
     const PATIENCE: Duration = Duration::from_secs(600);
     const DELETE_PATIENCE: Duration = Duration::from_secs(1800);
+    const PASSING: &'static [&'static [Passing]] = &[EC2];
     const CREATE_SECONDS: u32 = 120;
     type Key = String;
 
@@ -77,8 +79,11 @@ impl Resource for NatGateway {
     }
 
     async fn read(aws: &Aws, ids: &[String]) -> Result<Vec<Live<Self>>> {
-        let describe = aws.ec2().describe_nat_gateways().filter(among("nat-gateway-id", ids));
-        let gateways = describe.into_paginator().items().send().try_collect().await?;
+        let gateways = described(aws, "nat-gateway-id", ids, async |ids, filters| {
+            let call = aws.ec2().describe_nat_gateways().set_nat_gateway_ids(ids).set_filter(filters);
+            Ok(call.into_paginator().items().send().try_collect().await?)
+        });
+        let gateways = gateways.await?;
         // AWS shows what is deleted for another hour.
         let there = gateways.into_iter().filter(|it| it.state != Some(NatGatewayState::Deleted));
         Ok(there.map(Live::from).collect())
@@ -154,11 +159,6 @@ impl Resource for NatGateway {
                 plan.set_unknown("secondary_private_ip_addresses");
             }
         }
-    }
-
-    fn passes(op: Op, error: &Error) -> bool {
-        // Elastic IP, subnet and internet gateway were made a moment ago.
-        op != Op::Delete && unseen(error)
     }
 }
 

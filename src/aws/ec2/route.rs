@@ -5,9 +5,9 @@ use aws_sdk_ec2::types::{self as sdk};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::line::{Line, canonical, is_endpoint, not_there_yet};
+use super::line::{Line, ROUTES, canonical, is_endpoint};
 use super::tables::{By, tables};
-use super::text;
+use super::{EC2, text};
 use crate::aws::shape::seen;
 use crate::aws::{Aws, Error, Result, TagApi};
 use crate::lang::Value;
@@ -96,8 +96,13 @@ impl Resource for Route {
         "rtb-0a1b2c3d4e5f67890_pl-0a1b2c3d4e5f67890",
     ];
     const TAGS: TagApi = TagApi::None;
-    const BATCH: usize = 200; // the most values of one filter
+    const READS: Reads = Reads::of(
+        &[Cost::page("ec2:DescribeRouteTables", 1000).same()],
+        "a route comes with its table, of which a call takes 1,000 ids",
+    );
+    const BATCH: usize = super::IDS;
     const PATIENCE: Duration = Duration::from_secs(300);
+    const PASSING: &'static [&'static [Passing]] = &[ROUTES, EC2];
     type Key = Key;
 
     fn key(&self) -> Key {
@@ -177,13 +182,6 @@ impl Resource for Route {
             if plan.config("network_interface_id").is_none_or(Value::is_unknown) {
                 plan.set_unknown("network_interface_id");
             }
-        }
-    }
-
-    fn passes(op: Op, error: &Error) -> bool {
-        match op {
-            Op::Create | Op::Update => not_there_yet(error),
-            Op::Delete => error.code() == Some("InvalidParameterException"),
         }
     }
 }

@@ -5,7 +5,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::tables::{By, tables};
-use super::{text, unseen};
+use super::{EC2, text};
 use crate::aws::shape::seen;
 use crate::aws::{Aws, Error, Result, TagApi};
 use crate::plan::adjust::Adjust;
@@ -40,8 +40,13 @@ impl Resource for RouteTableAssociation {
         "vgw-0a1b2c3d4e5f67890/rtb-0a1b2c3d4e5f67890",
     ];
     const TAGS: TagApi = TagApi::None;
-    const BATCH: usize = 200; // the most values of one filter
+    const READS: Reads = Reads::of(
+        &[Cost::page("ec2:DescribeRouteTables", 200).same()],
+        "an association comes with its table; tables are found by 200 subnets a call, and where the stack has them too, need no call of their own",
+    );
+    const BATCH: usize = super::IDS;
     const PATIENCE: Duration = Duration::from_secs(300);
+    const PASSING: &'static [&'static [Passing]] = &[EC2];
     /// The subnet or gateway, which has one table at most: the id is another after each update.
     type Key = String;
 
@@ -103,11 +108,6 @@ impl Resource for RouteTableAssociation {
         if plan.change("route_table_id").is_some() && plan.was.is_some() {
             plan.set_unknown("id");
         }
-    }
-
-    fn passes(op: Op, error: &Error) -> bool {
-        // Table, subnet or gateway were made a moment ago.
-        op != Op::Delete && unseen(error)
     }
 }
 

@@ -5,7 +5,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::permissions::{self, Rule};
-use super::{among, interfaces, tagged, tags};
+use super::{EC2, among, blockers, described, interfaces, tagged, tags};
 use crate::aws::shape::{seen, sent};
 use crate::aws::{Aws, Error, Result, TagApi};
 use crate::plan::adjust::Adjust;
@@ -70,8 +70,11 @@ impl Resource for SecurityGroup {
     const SCHEMA_VERSION: u64 = 1;
     const IMPORT: &'static [&'static str] = &["sg-0a1b2c3d4e5f67890"];
     const TAGS: TagApi = TagApi::Ec2;
-    const BATCH: usize = 200; // the most values of one filter
+    const READS: Reads =
+        Reads::of(&[Cost::page("ec2:DescribeSecurityGroups", 1000)], "a call takes 1,000 ids");
+    const BATCH: usize = super::IDS;
     const DELETE_PATIENCE: Duration = Duration::from_secs(900);
+    const PASSING: &'static [&'static [Passing]] = &[EC2];
     const CREATE_SECONDS: u32 = 2;
     type Key = String;
 
@@ -84,8 +87,11 @@ impl Resource for SecurityGroup {
     }
 
     async fn read(aws: &Aws, ids: &[String]) -> Result<Vec<Live<Self>>> {
-        let describe = aws.ec2().describe_security_groups().filters(among("group-id", ids));
-        let groups = describe.into_paginator().items().send().try_collect().await?;
+        let groups = described(aws, "group-id", ids, async |ids, filters| {
+            let call = aws.ec2().describe_security_groups().set_group_ids(ids).set_filters(filters);
+            Ok(call.into_paginator().items().send().try_collect().await?)
+        });
+        let groups = groups.await?;
         Ok(groups.into_iter().map(|it| live(aws, it)).collect())
     }
 
@@ -139,11 +145,9 @@ impl Resource for SecurityGroup {
             revoke_all(aws, &id).await?;
         }
         let deleted = aws.ec2().delete_security_group().group_id(&id).send().await;
-        let refused = deleted.map(|_| ()).map_err(Error::from);
-        if refused.as_ref().is_err_and(|it| Self::passes(Op::Delete, it)) {
-            interfaces::release_lambdas(aws, "group-id", &id).await?;
-        }
-        refused
+        let result = deleted.map(|_| ()).map_err(Error::from);
+        interfaces::release_after(&result, aws, "group-id", &id).await;
+        result
     }
 
     // CreateSecurityGroup takes no client token, but a name stands once in a VPC.
@@ -181,13 +185,8 @@ impl Resource for SecurityGroup {
         permissions::adjust(plan, "egress");
     }
 
-    fn passes(op: Op, error: &Error) -> bool {
-        match (op, error.code()) {
-            (Op::Delete, Some("DependencyViolation" | "InvalidGroup.InUse")) => true,
-            // A group or a VPC made a moment ago.
-            (Op::Update, Some("InvalidGroup.NotFound")) | (Op::Create, Some("InvalidVpcID.NotFound")) => true,
-            _ => false,
-        }
+    async fn blockers(&self, aws: &Aws, op: Op, _error: &Error) -> Result<Blockers> {
+        Ok(if op == Op::Delete { blockers::of_group(aws, &self.key()).await } else { Blockers::default() })
     }
 }
 

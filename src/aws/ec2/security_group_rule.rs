@@ -6,7 +6,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::permissions::protocol;
-use super::{among, tagged, tags};
+use super::{EC2, among, described, tagged, tags};
 use crate::aws::shape::{seen, sent};
 use crate::aws::{Aws, Error, Result, TagApi};
 use crate::lang::Value;
@@ -82,8 +82,13 @@ macro_rules! direction {
             const TYPE: &'static str = $type;
             const IMPORT: &'static [&'static str] = &["sgr-0a1b2c3d4e5f67890"];
             const TAGS: TagApi = TagApi::Ec2;
-            const BATCH: usize = 200; // the most values of one filter
+            const READS: Reads = Reads::of(
+                &[Cost::page("ec2:DescribeSecurityGroupRules", 1000).pooled()],
+                "a call takes 1,000 ids, of rules of both directions",
+            );
+            const BATCH: usize = super::IDS;
             const FRAMEWORK: bool = true;
+            const PASSING: &'static [&'static [Passing]] = &[EC2];
             type Key = String;
 
             fn key(&self) -> String {
@@ -95,19 +100,17 @@ macro_rules! direction {
             }
 
             async fn read(aws: &Aws, ids: &[String]) -> Result<Vec<Live<Self>>> {
-                let rules = describe(aws, "security-group-rule-id", ids).await?;
+                let rules = by_ids(aws, ids).await?;
                 let mine = rules.into_iter().filter(|it| it.is_egress.unwrap_or_default() == $egress);
                 let mine = mine.collect::<Vec<_>>();
-                // Asked for only where an answer leaves the group's owner out.
-                let owner = match mine.iter().all(|it| it.group_owner_id.is_some()) {
-                    true => String::new(),
-                    false => aws.account().await?.id.clone(),
-                };
-                let owned = |mut it: SecurityGroupRule| {
-                    it.group_owner_id.get_or_insert_with(|| owner.clone());
+                // Emulators leave out the group's owner, whom the ARN names and the state knows.
+                let owned = mine.iter().all(|it| it.group_owner_id.is_some());
+                let owner = if owned || !aws.exact() { None } else { Some(aws.account().await?.id.clone()) };
+                let whole = |mut it: SecurityGroupRule| {
+                    it.group_owner_id = it.group_owner_id.or_else(|| owner.clone());
                     live(aws, it, $name)
                 };
-                Ok(mine.into_iter().map(owned).collect())
+                Ok(mine.into_iter().map(whole).collect())
             }
 
             async fn create(&self, aws: &Aws, new: &New) -> Result<String> {
@@ -143,11 +146,6 @@ macro_rules! direction {
             fn adjust(plan: &mut Adjust) {
                 adjust(plan);
             }
-
-            fn passes(op: Op, error: &Error) -> bool {
-                // A group made a moment ago.
-                op != Op::Delete && error.code() == Some("InvalidGroup.NotFound")
-            }
         }
     };
 }
@@ -166,6 +164,25 @@ direction!(
     authorize_security_group_egress,
     revoke_security_group_egress
 );
+
+/// Rules of both directions have ids of one kind: in a refresh they are asked for together.
+async fn by_ids(aws: &Aws, ids: &[String]) -> Result<Vec<SecurityGroupRule>> {
+    let ask = async |ids: &[String]| {
+        let rules = described(aws, "security-group-rule-id", ids, async |ids, filters| {
+            let call = aws.ec2().describe_security_group_rules().set_security_group_rule_ids(ids);
+            Ok(call.set_filters(filters).into_paginator().items().send().try_collect().await?)
+        });
+        rules.await
+    };
+    if aws.exact() {
+        return ask(ids).await;
+    }
+    let by_id = async |ids: Vec<String>| {
+        let rules = ask(&ids).await?.into_iter();
+        Ok(rules.filter_map(|it| Some((it.security_group_rule_id.clone()?, it))).collect())
+    };
+    Ok(aws.together("ec2 security group rules", ids, by_id).await?.into_values().collect())
+}
 
 async fn describe(aws: &Aws, filter: &str, values: &[String]) -> Result<Vec<SecurityGroupRule>> {
     let call = aws.ec2().describe_security_group_rules().filters(among(filter, values));
@@ -293,13 +310,15 @@ fn referenced(it: sdk::ReferencedSecurityGroup, owner: Option<&str>) -> Option<S
 
 fn live<R: Resource<Key = String>>(aws: &Aws, mut it: SecurityGroupRule, wrap: fn(Rule) -> R) -> Live<R> {
     let id = it.security_group_rule_id.clone().unwrap_or_default();
-    let owner = it.group_owner_id.as_deref().unwrap_or_default();
+    let owner = it.group_owner_id.as_deref();
+    let unread: &[&str] = if owner.is_some() { &[] } else { &["arn"] };
+    let owner = owner.unwrap_or_default();
     let arn = format!("arn:{}:ec2:{}:{owner}:security-group-rule/{id}", aws.partition(), aws.region());
     Live {
         key: id,
         status: Status::Ready,
         tags: Some(tags(it.tags.take())),
-        unread: &[],
+        unread,
         attributes: wrap(Rule::of(arn, it)),
     }
 }

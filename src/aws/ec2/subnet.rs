@@ -2,7 +2,7 @@ use aws_sdk_ec2::types::{self as sdk, ResourceType, SubnetState};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::{among, flag, tagged, tags};
+use super::{EC2, among, blockers, described, flag, interfaces, tagged, tags};
 use crate::aws::shape::{seen, sent};
 use crate::aws::{Aws, Error, Result, TagApi};
 use crate::resource::*;
@@ -78,8 +78,10 @@ impl Resource for Subnet {
     const IMPORT: &'static [&'static str] = &["subnet-0a1b2c3d4e5f67890"];
     const UNWRITTEN: &'static [&'static str] = &["availability_zone_id"];
     const TAGS: TagApi = TagApi::Ec2;
-    const BATCH: usize = 200; // the most values of one filter
+    const READS: Reads = Reads::of(&[Cost::page("ec2:DescribeSubnets", 1000)], "a call takes 1,000 ids");
+    const BATCH: usize = super::IDS;
     const DELETE_PATIENCE: std::time::Duration = std::time::Duration::from_secs(1200);
+    const PASSING: &'static [&'static [Passing]] = &[EC2];
     type Key = String;
 
     fn key(&self) -> String {
@@ -91,8 +93,11 @@ impl Resource for Subnet {
     }
 
     async fn read(aws: &Aws, ids: &[String]) -> Result<Vec<Live<Self>>> {
-        let describe = aws.ec2().describe_subnets().filters(among("subnet-id", ids));
-        let subnets = describe.into_paginator().items().send().try_collect().await?;
+        let subnets = described(aws, "subnet-id", ids, async |ids, filters| {
+            let call = aws.ec2().describe_subnets().set_subnet_ids(ids).set_filters(filters);
+            Ok(call.into_paginator().items().send().try_collect().await?)
+        });
+        let subnets = subnets.await?;
         Ok(subnets.into_iter().map(Live::from).collect())
     }
 
@@ -162,8 +167,10 @@ impl Resource for Subnet {
     }
 
     async fn delete(&self, aws: &Aws) -> Result<()> {
-        aws.ec2().delete_subnet().subnet_id(self.key()).send().await?;
-        Ok(())
+        let deleted = aws.ec2().delete_subnet().subnet_id(self.key()).send().await;
+        let result = deleted.map(|_| ()).map_err(Error::from);
+        interfaces::release_after(&result, aws, "subnet-id", &self.key()).await;
+        result
     }
 
     // CreateSubnet takes no client token, but a range stands once in a VPC.
@@ -179,13 +186,8 @@ impl Resource for Subnet {
         Ok(answer.subnets.unwrap_or_default().pop().and_then(|it| it.subnet_id))
     }
 
-    fn passes(op: Op, error: &Error) -> bool {
-        match op {
-            // The VPC was made a moment ago.
-            Op::Create | Op::Update => super::unseen(error),
-            // Interfaces that a service holds here go away some time after the service.
-            Op::Delete => error.code() == Some("DependencyViolation"),
-        }
+    async fn blockers(&self, aws: &Aws, op: Op, _error: &Error) -> Result<Blockers> {
+        Ok(if op == Op::Delete { blockers::of_subnet(aws, &self.key()).await } else { Blockers::default() })
     }
 }
 

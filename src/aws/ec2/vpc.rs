@@ -9,7 +9,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::tables::{By, tables};
-use super::{among, arn, flag, marked, tagged, tags, text};
+use super::{EC2, FILTER, among, arn, blockers, described, flag, marked, tagged, tags, text};
 use crate::aws::shape::{seen, sent};
 use crate::aws::{Aws, Error, Result, TagApi};
 use crate::lang::Value;
@@ -91,13 +91,23 @@ fn shared() -> String {
 }
 
 /// What a refresh does not ask for.
-const SETTINGS: &[&str] =
-    &["enable_dns_support", "enable_dns_hostnames", "enable_network_address_usage_metrics"];
+///
+/// The settings cost three calls for each VPC; the network ACL and the security group that came with a VPC
+/// stay the same as long as it lives.
+const SETTINGS: &[&str] = &[
+    "enable_dns_support",
+    "enable_dns_hostnames",
+    "enable_network_address_usage_metrics",
+    "default_network_acl_id",
+    "default_security_group_id",
+];
 /// Besides, where the IPv6 range is from IPAM: AWS does not say from which pool.
 const SETTINGS_AND_POOL: &[&str] = &[
     "enable_dns_support",
     "enable_dns_hostnames",
     "enable_network_address_usage_metrics",
+    "default_network_acl_id",
+    "default_security_group_id",
     "ipv6_ipam_pool_id",
 ];
 const POOL: &[&str] = &["ipv6_ipam_pool_id"];
@@ -107,9 +117,15 @@ impl Resource for Vpc {
     const SCHEMA_VERSION: u64 = 1;
     const IMPORT: &'static [&'static str] = &["vpc-0a1b2c3d4e5f67890"];
     const TAGS: TagApi = TagApi::Ec2;
+    const READS: Reads = Reads::of(
+        &[Cost::page("ec2:DescribeVpcs", 1000), Cost::page("ec2:DescribeRouteTables", 199).same()],
+        "a call takes 1,000 ids; main route tables are found by 199 VPCs a call (a call takes 200 values of filters, and one says that it is to be the main one)",
+    );
     const MARKED: bool = true;
-    const BATCH: usize = 200; // the most values of one filter
+    const BATCH: usize = super::IDS;
     const DELETE_PATIENCE: Duration = Duration::from_secs(300);
+    const PASSING: &'static [&'static [Passing]] =
+        &[EC2, &[Passing::busy("UnsupportedOperation").saying("is not monitored by IPAM").on(&[Op::Create])]];
     const CREATE_SECONDS: u32 = 2;
     type Key = String;
 
@@ -123,8 +139,11 @@ impl Resource for Vpc {
 
     async fn read(aws: &Aws, ids: &[String]) -> Result<Vec<Live<Self>>> {
         let vpcs = async {
-            let describe = aws.ec2().describe_vpcs().filters(among("vpc-id", ids));
-            Ok::<_, Error>(describe.into_paginator().items().send().try_collect().await?)
+            let vpcs = described(aws, "vpc-id", ids, async |ids, filters| {
+                let call = aws.ec2().describe_vpcs().set_vpc_ids(ids).set_filters(filters);
+                Ok(call.into_paginator().items().send().try_collect().await?)
+            });
+            vpcs.await
         };
         let (vpcs, defaults) = futures::try_join!(vpcs, Defaults::read(aws, ids))?;
         try_join_all(vpcs.into_iter().map(|it| live(aws, it, &defaults))).await
@@ -213,16 +232,8 @@ impl Resource for Vpc {
         }
     }
 
-    fn passes(op: Op, error: &Error) -> bool {
-        match op {
-            Op::Create => {
-                error.code() == Some("UnsupportedOperation")
-                    && error.message().contains("is not monitored by IPAM")
-            }
-            Op::Update => false,
-            // Interfaces that services hold go away some time after the services.
-            Op::Delete => error.code() == Some("DependencyViolation"),
-        }
+    async fn blockers(&self, aws: &Aws, op: Op, _error: &Error) -> Result<Blockers> {
+        Ok(if op == Op::Delete { blockers::of_vpc(aws, &self.key()).await } else { Blockers::default() })
     }
 }
 
@@ -278,13 +289,10 @@ struct Defaults {
 
 impl Defaults {
     async fn read(aws: &Aws, vpcs: &[String]) -> Result<Self> {
-        let acls = aws.ec2().describe_network_acls().filters(among("vpc-id", vpcs));
-        let acls = acls.filters(among("default", &["true".to_owned()]));
-        let groups = aws.ec2().describe_security_groups().filters(among("vpc-id", vpcs));
-        let groups = groups.filters(among("group-name", &["default".to_owned()]));
-        let acls = async { Ok(acls.into_paginator().items().send().try_collect().await?) };
-        let groups = async { Ok(groups.into_paginator().items().send().try_collect().await?) };
-        let (tables, acls, groups) = futures::try_join!(tables(aws, By::Main, vpcs), acls, groups)?;
+        let (tables, acls, groups) = match aws.exact() {
+            true => futures::try_join!(tables(aws, By::Main, vpcs), acls(aws, vpcs), groups(aws, vpcs))?,
+            false => (tables(aws, By::Main, vpcs).await?, Vec::new(), Vec::new()),
+        };
         let acl = |it: sdk::NetworkAcl| Some((it.vpc_id?, it.network_acl_id?));
         let group = |it: sdk::SecurityGroup| Some((it.vpc_id?, it.group_id?));
         Ok(Defaults {
@@ -293,6 +301,25 @@ impl Defaults {
             groups: groups.into_iter().filter_map(group).collect(),
         })
     }
+}
+
+/// The network ACL that came with each VPC. (The other filter has a value too.)
+async fn acls(aws: &Aws, vpcs: &[String]) -> Result<Vec<sdk::NetworkAcl>> {
+    let asked = vpcs.chunks(FILTER - 1).map(|some| {
+        let call = aws.ec2().describe_network_acls().filters(among("vpc-id", some));
+        call.filters(among("default", &["true".to_owned()])).into_paginator().items().send().try_collect()
+    });
+    Ok(try_join_all(asked).await?.into_iter().flatten().collect())
+}
+
+/// The security group that came with each VPC.
+async fn groups(aws: &Aws, vpcs: &[String]) -> Result<Vec<sdk::SecurityGroup>> {
+    let asked = vpcs.chunks(FILTER - 1).map(|some| {
+        let call = aws.ec2().describe_security_groups().filters(among("vpc-id", some));
+        let call = call.filters(among("group-name", &["default".to_owned()]));
+        call.into_paginator().items().send().try_collect()
+    });
+    Ok(try_join_all(asked).await?.into_iter().flatten().collect())
 }
 
 /// The three settings, which AWS tells one a call.

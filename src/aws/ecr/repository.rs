@@ -4,7 +4,7 @@ use aws_sdk_ecr::types as sdk;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::tags;
+use super::{ECR, blockers, tags};
 use crate::aws::shape::{built, seen, sent};
 use crate::aws::{Aws, Error, Result, TagApi};
 use crate::resource::*;
@@ -75,12 +75,51 @@ fn aes256() -> Fixed<String> {
     Fixed("AES256".into())
 }
 
+/// The most names of one call.
+const NAMES: usize = 100;
+/// The most repositories of one page of all.
+const PAGE: i32 = 1000;
+
+/// The repositories of these names.
+async fn named(aws: &Aws, names: &[String]) -> Result<Vec<sdk::Repository>> {
+    let calls = names.chunks(NAMES).map(async |some| {
+        let call = aws.ecr().describe_repositories().set_repository_names(Some(some.to_vec()));
+        match call.send().await.map_err(Error::from) {
+            Ok(it) => Ok(it.repositories.unwrap_or_default()),
+            Err(it) if it.is_missing() && some.len() == 1 => Ok(Vec::new()),
+            // One that is gone spoils the whole answer, and the list of all tells which.
+            Err(it) if it.is_missing() => among(aws, some).await,
+            Err(it) => Err(it),
+        }
+    });
+    Ok(futures::future::try_join_all(calls).await?.into_iter().flatten().collect())
+}
+
+/// More of them than one call may name: the first page of all holds most, or all, of them.
+async fn listed(aws: &Aws, names: &[String]) -> Result<Vec<sdk::Repository>> {
+    let mut open: HashSet<&str> = names.iter().map(String::as_str).collect();
+    let page = aws.ecr().describe_repositories().max_results(PAGE).send().await?;
+    let all = page.repositories.unwrap_or_default().into_iter();
+    let mut found: Vec<_> =
+        all.filter(|it| it.repository_name.as_deref().is_some_and(|it| open.remove(it))).collect();
+    if page.next_token.is_some() {
+        let open: Vec<String> = open.into_iter().map(str::to_owned).collect();
+        found.extend(named(aws, &open).await?);
+    }
+    Ok(found)
+}
+
 impl Resource for Repository {
     const TYPE: &'static str = "aws_ecr_repository";
     const IMPORT: &'static [&'static str] = &["acme/web"];
     const TAGS: TagApi = TagApi::Ecr;
-    const BATCH: usize = 100; // the most names of one call
+    const READS: Reads = Reads::of(
+        &[Cost::page("ecr:DescribeRepositories", 1000)],
+        "a call takes 100 names; for more of them, a page of all repositories holds 1,000",
+    );
+    const BATCH: usize = PAGE as usize;
     const DELETE_PATIENCE: std::time::Duration = std::time::Duration::from_secs(1200);
+    const PASSING: &'static [&'static [Passing]] = &[ECR];
     type Key = String;
 
     fn key(&self) -> String {
@@ -92,13 +131,9 @@ impl Resource for Repository {
     }
 
     async fn read(aws: &Aws, names: &[String]) -> Result<Vec<Live<Self>>> {
-        let call = aws.ecr().describe_repositories().set_repository_names(Some(names.to_vec()));
-        let found = match call.send().await.map_err(Error::from) {
-            Ok(it) => it.repositories.unwrap_or_default(),
-            Err(it) if it.is_missing() && names.len() == 1 => Vec::new(),
-            // One that is gone spoils the whole answer, and the list of all tells which.
-            Err(it) if it.is_missing() => among(aws, names).await?,
-            Err(it) => return Err(it),
+        let found = match aws.exact() || names.len() <= NAMES {
+            true => named(aws, names).await?,
+            false => listed(aws, names).await?,
         };
         Ok(found.into_iter().map(Live::from).collect())
     }
@@ -146,6 +181,15 @@ impl Resource for Repository {
     async fn find(&self, aws: &Aws, _new: &New) -> Result<Option<String>> {
         let found = Self::read(aws, std::slice::from_ref(&self.name.0)).await?.pop();
         Ok(found.map(|it| it.key))
+    }
+
+    async fn blockers(&self, aws: &Aws, _op: Op, error: &Error) -> Result<Blockers> {
+        Ok(match error.code() {
+            Some("RepositoryNotEmptyException") => {
+                blockers::of_repository(aws, &self.key(), stated(&self.registry_id)).await
+            }
+            _ => Blockers::default(),
+        })
     }
 }
 

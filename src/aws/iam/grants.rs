@@ -36,8 +36,7 @@ impl Granted {
 
     /// Asks about this role alone.
     pub(super) async fn asked(aws: &Aws, name: &str) -> Result<Self> {
-        let role = aws.iam().get_role().role_name(name).send().await?.role;
-        let role = role.ok_or(Error::Incomplete("the role"))?;
+        let role = role(aws, name).await?;
         let documents = async {
             let names = inline_names(aws, name).await?;
             let all = stream::iter(&names).map(async |it| Ok((it.clone(), inline(aws, name, it).await?)));
@@ -48,6 +47,12 @@ impl Granted {
     }
 }
 
+/// A role without what it holds.
+pub(super) async fn role(aws: &Aws, name: &str) -> Result<Role> {
+    let role = aws.iam().get_role().role_name(name).send().await?.role;
+    role.ok_or(Error::Incomplete("the role"))
+}
+
 /// Names of the policies written into a role.
 pub(super) async fn inline_names(aws: &Aws, role: &str) -> Result<Vec<String>> {
     Ok(aws.iam().list_role_policies().role_name(role).into_paginator().items().send().try_collect().await?)
@@ -55,8 +60,11 @@ pub(super) async fn inline_names(aws: &Aws, role: &str) -> Result<Vec<String>> {
 
 /// A policy written into a role.
 pub(super) async fn inline(aws: &Aws, role: &str, name: &str) -> Result<Json> {
-    let answer = aws.iam().get_role_policy().role_name(role).policy_name(name).send().await?;
-    Ok(document(&answer.policy_document))
+    let ask = async {
+        let answer = aws.iam().get_role_policy().role_name(role).policy_name(name).send().await?;
+        Ok(document(&answer.policy_document))
+    };
+    aws.shared(&format!("iam policy {name} of {role}"), ask).await
 }
 
 pub(super) async fn put_inline(aws: &Aws, role: &str, name: &str, policy: &Json) -> Result<()> {
@@ -72,9 +80,12 @@ pub(super) async fn remove_inline(aws: &Aws, role: &str, name: &str) -> Result<(
 
 /// ARNs of the policies attached to a role.
 pub(super) async fn attached(aws: &Aws, role: &str) -> Result<Vec<String>> {
-    let pages = aws.iam().list_attached_role_policies().role_name(role).into_paginator().items().send();
-    let all = pages.try_collect().await?;
-    Ok(all.into_iter().filter_map(|it| it.policy_arn).collect())
+    let ask = async {
+        let pages = aws.iam().list_attached_role_policies().role_name(role).into_paginator().items().send();
+        let all: Vec<_> = pages.try_collect().await?;
+        Ok(all.into_iter().filter_map(|it| it.policy_arn).collect())
+    };
+    aws.shared(&format!("iam policies attached to {role}"), ask).await
 }
 
 pub(super) async fn attach(aws: &Aws, role: &str, arn: &str) -> Result<()> {

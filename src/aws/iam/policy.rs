@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::details::listed;
 use super::tagging::{seen_tags, sent_tags};
-use super::{document, each, if_there, one_name, prefix_of, same_document, sent_document, settles};
+use super::{IAM, blockers, document, each, if_there, one_name, prefix_of, same_document, sent_document};
 use crate::aws::shape::seen;
 use crate::aws::{Aws, Error, Result, TagApi};
 use crate::plan::adjust::Adjust;
@@ -60,8 +60,17 @@ impl Resource for Policy {
     const TYPE: &'static str = "aws_iam_policy";
     const IMPORT: &'static [&'static str] = &["arn:aws:iam::123456789012:policy/read-orders"];
     const TAGS: TagApi = TagApi::IamPolicy;
+    const READS: Reads = Reads::of(
+        &[
+            Cost::each("iam:GetPolicy").to(1),
+            Cost::each("iam:GetPolicyVersion").to(1),
+            Cost::page("iam:GetAccountAuthorizationDetails", 1000).from(2),
+        ],
+        "a page of the account holds 1,000 policies with their documents",
+    );
     const BATCH: usize = 10_000; // pages of the account's details, not a call's limit
     const PATIENCE: std::time::Duration = std::time::Duration::from_secs(120);
+    const PASSING: &'static [&'static [Passing]] = &[IAM];
     const MAY_LAG: bool = true;
     type Key = String;
 
@@ -133,8 +142,8 @@ impl Resource for Policy {
         one_name(plan);
     }
 
-    fn passes(op: Op, error: &Error) -> bool {
-        settles(op, error)
+    async fn blockers(&self, aws: &Aws, op: Op, _error: &Error) -> Result<Blockers> {
+        Ok(if op == Op::Delete { blockers::of_policy(aws, &self.key()).await } else { Blockers::default() })
     }
 }
 

@@ -114,6 +114,7 @@ fn allow() -> String {
 
 impl DataSource for PolicyDocument {
     const TYPE: &'static str = "aws_iam_policy_document";
+    const READS: Reads = Reads::NOTHING;
     const PURE: bool = true;
 
     async fn read(mut self, _aws: &Aws) -> Result<Self> {

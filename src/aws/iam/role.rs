@@ -1,3 +1,5 @@
+use std::rc::Rc;
+
 use aws_sdk_iam::types::{self as sdk, RoleDetail};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -6,7 +8,7 @@ use super::details::listed;
 use super::grants::{self, Granted};
 use super::tagging::{seen_tags, sent_tags};
 use super::{
-    document, each, gone, if_there, one_name, prefix_of, same_document, sent_document, settles, stated,
+    IAM, blockers, document, each, gone, if_there, one_name, prefix_of, same_document, sent_document, stated,
     to_the_second,
 };
 use crate::aws::shape::{seen, sent};
@@ -101,8 +103,19 @@ impl Resource for Role {
     const IMPORT: &'static [&'static str] = &["web"];
     const UNWRITTEN: &'static [&'static str] = &["inline_policy", "managed_policy_arns"];
     const TAGS: TagApi = TagApi::IamRole;
+    const READS: Reads = Reads::of(
+        &[
+            Cost::each("iam:GetRole").to(1),
+            Cost::each("iam:ListRolePolicies").to(1),
+            Cost::each("iam:ListAttachedRolePolicies").to(1),
+            Cost::page("iam:GetAccountAuthorizationDetails", 1000).from(2).same(),
+            Cost::page("iam:ListRoles", 1000).from(2),
+        ],
+        "a page of the account holds 1,000 roles with their policies, and lacks what only the second list tells: description and length of sessions",
+    );
     const BATCH: usize = 10_000; // pages of the account's details, not a call's limit
     const PATIENCE: std::time::Duration = std::time::Duration::from_secs(120);
+    const PASSING: &'static [&'static [Passing]] = &[IAM];
     const MAY_LAG: bool = true;
     type Key = String;
 
@@ -123,12 +136,18 @@ impl Resource for Role {
         let basics = listed::<sdk::Role>(aws, &known, calls).await?;
         let mut live = Vec::with_capacity(names.len());
         let mut alone = open.into_iter().filter(|it| details.leaves_open(it)).cloned().collect::<Vec<_>>();
+        let mut half = Vec::new();
         for name in known {
             match (details.get(name), basics.get(name)) {
                 (Some(detail), Some(role)) => live.push(Granted::listed(role, detail).into()),
-                _ => alone.push(name.to_owned()),
+                (Some(detail), None) => half.push((name, detail.clone())),
+                (None, _) => alone.push(name.to_owned()),
             }
         }
+        let rest = async |it: &(&str, Rc<RoleDetail>)| {
+            Ok(Granted::listed(&grants::role(aws, it.0).await?, &it.1).into())
+        };
+        live.extend(each(&half, rest).await?);
         live.extend(each(&alone, async |name| Ok(Granted::asked(aws, name).await?.into())).await?);
         Ok(live)
     }
@@ -198,8 +217,8 @@ impl Resource for Role {
         same_policies(plan);
     }
 
-    fn passes(op: Op, error: &Error) -> bool {
-        settles(op, error)
+    async fn blockers(&self, aws: &Aws, op: Op, _error: &Error) -> Result<Blockers> {
+        Ok(if op == Op::Delete { blockers::of_role(aws, &self.key()).await } else { Blockers::default() })
     }
 }
 

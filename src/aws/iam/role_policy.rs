@@ -5,7 +5,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::details::listed;
-use super::{document, each, grants, one_name, prefix_of, same_document, settles};
+use super::{IAM, document, each, grants, one_name, prefix_of, same_document};
 use crate::aws::{Aws, Error, Result, TagApi};
 use crate::plan::adjust::Adjust;
 use crate::resource::*;
@@ -50,8 +50,16 @@ impl Resource for RolePolicy {
     const TYPE: &'static str = "aws_iam_role_policy";
     const IMPORT: &'static [&'static str] = &["web:read-orders"];
     const TAGS: TagApi = TagApi::None;
+    const READS: Reads = Reads::of(
+        &[
+            Cost::each("iam:GetRolePolicy").to(3),
+            Cost::page("iam:GetAccountAuthorizationDetails", 1000).from(4).same(),
+        ],
+        "a call tells one policy of a role; a page of the account holds 1,000 roles with all of them",
+    );
     const BATCH: usize = 10_000; // pages of the account's details, not a call's limit
     const PATIENCE: std::time::Duration = std::time::Duration::from_secs(120);
+    const PASSING: &'static [&'static [Passing]] = &[IAM];
     const MAY_LAG: bool = true;
     type Key = Place;
 
@@ -111,10 +119,6 @@ impl Resource for RolePolicy {
     // Repeating PutRolePolicy is harmless.
     async fn find(&self, _aws: &Aws, _new: &New) -> Result<Option<Place>> {
         Ok(None)
-    }
-
-    fn passes(op: Op, error: &Error) -> bool {
-        settles(op, error)
     }
 }
 

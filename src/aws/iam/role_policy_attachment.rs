@@ -5,7 +5,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::details::listed;
-use super::{each, grants, settles};
+use super::{IAM, each, grants};
 use crate::aws::{Aws, Error, Result, TagApi};
 use crate::resource::*;
 
@@ -39,8 +39,16 @@ impl Resource for RolePolicyAttachment {
     const TYPE: &'static str = "aws_iam_role_policy_attachment";
     const IMPORT: &'static [&'static str] = &["web/arn:aws:iam::123456789012:policy/read-orders"];
     const TAGS: TagApi = TagApi::None;
+    const READS: Reads = Reads::of(
+        &[
+            Cost::each("iam:ListAttachedRolePolicies").to(3),
+            Cost::page("iam:GetAccountAuthorizationDetails", 1000).from(4).same(),
+        ],
+        "a call tells what is attached to one role; a page of the account holds 1,000 roles with all of it",
+    );
     const BATCH: usize = 10_000; // pages of the account's details, not a call's limit
     const PATIENCE: std::time::Duration = std::time::Duration::from_secs(120);
+    const PASSING: &'static [&'static [Passing]] = &[IAM];
     const MAY_LAG: bool = true;
     type Key = Attachment;
 
@@ -90,10 +98,6 @@ impl Resource for RolePolicyAttachment {
     // Repeating AttachRolePolicy is harmless.
     async fn find(&self, _aws: &Aws, _new: &New) -> Result<Option<Attachment>> {
         Ok(None)
-    }
-
-    fn passes(op: Op, error: &Error) -> bool {
-        settles(op, error)
     }
 }
 

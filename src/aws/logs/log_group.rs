@@ -4,9 +4,9 @@ use aws_sdk_cloudwatchlogs::types as sdk;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::tags;
+use super::{LOGS, tags};
 use crate::aws::shape::{seen, sent};
-use crate::aws::{Aws, Error, Result, TagApi};
+use crate::aws::{Aws, Result, TagApi};
 use crate::lang::Value;
 use crate::plan::adjust::Adjust;
 use crate::resource::*;
@@ -58,7 +58,12 @@ impl Resource for LogGroup {
     const TYPE: &'static str = "aws_cloudwatch_log_group";
     const IMPORT: &'static [&'static str] = &["/acme/web"];
     const TAGS: TagApi = TagApi::Logs;
+    const READS: Reads = Reads::of(
+        &[Cost::page("logs:DescribeLogGroups", 50)],
+        "a call takes 50 names, and lists of all groups have 50 a page too",
+    );
     const BATCH: usize = 50; // the most identifiers of one call
+    const PASSING: &'static [&'static [Passing]] = &[LOGS];
     type Key = String;
 
     fn key(&self) -> String {
@@ -153,17 +158,6 @@ impl Resource for LogGroup {
         if classes.0.as_deref() == Some(DELIVERY) && classes.0 == classes.1 {
             let days = plan.was.as_ref().and_then(|it| it.get("retention_in_days")).cloned();
             days.into_iter().for_each(|it| plan.set("retention_in_days", it));
-        }
-    }
-
-    fn passes(op: Op, error: &Error) -> bool {
-        match error.code() {
-            Some("OperationAbortedException") => error.message().contains("try again"),
-            // A role that was allowed to a moment ago.
-            Some("AccessDeniedException") => {
-                op == Op::Update && error.message().contains("no identity-based policy allows")
-            }
-            _ => false,
         }
     }
 }

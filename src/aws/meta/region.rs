@@ -24,6 +24,7 @@ pub struct Region {
 
 impl DataSource for Region {
     const TYPE: &'static str = "aws_region";
+    const READS: Reads = Reads::NOTHING;
 
     async fn read(self, aws: &Aws) -> Result<Self> {
         let given = |it: &Option<String>| it.clone().filter(|it| !it.is_empty());

@@ -5,7 +5,7 @@ use aws_sdk_s3::types::{BucketCannedAcl, BucketLocationConstraint, CreateBucketC
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::{each, passes};
+use super::{S3, blockers, each};
 use crate::aws::{Aws, Error, Result, TagApi};
 use crate::plan::adjust::Adjust;
 use crate::resource::*;
@@ -149,8 +149,13 @@ impl Resource for Bucket {
         "website",
     ];
     const TAGS: TagApi = TagApi::S3;
+    const READS: Reads = Reads::of(
+        &[Cost::once("s3:ListBuckets")],
+        "one list has all buckets of an account; what S3 tells one bucket a call is taken from the state",
+    );
     const BATCH: usize = 10_000; // one list of all
     const PATIENCE: Duration = Duration::from_secs(1200);
+    const PASSING: &'static [&'static [Passing]] = &[S3];
     const DELETE_PATIENCE: Duration = Duration::from_secs(3600);
     const CREATE_SECONDS: u32 = 3;
     const MAY_LAG: bool = true; // the tags
@@ -235,8 +240,11 @@ impl Resource for Bucket {
         }
     }
 
-    fn passes(op: Op, error: &Error) -> bool {
-        passes(op, error)
+    async fn blockers(&self, aws: &Aws, _op: Op, error: &Error) -> Result<Blockers> {
+        Ok(match error.code() {
+            Some("BucketNotEmpty") => blockers::of_bucket(aws, &self.key()).await,
+            _ => Blockers::default(),
+        })
     }
 }
 

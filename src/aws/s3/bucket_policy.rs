@@ -3,7 +3,7 @@ use std::time::Duration;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::{each, passes, there};
+use super::{S3, each, there};
 use crate::aws::{Aws, Error, Result, TagApi};
 use crate::resource::*;
 
@@ -29,7 +29,10 @@ impl Resource for BucketPolicy {
     const TYPE: &'static str = "aws_s3_bucket_policy";
     const IMPORT: &'static [&'static str] = &["acme-data"];
     const TAGS: TagApi = TagApi::None;
+    const READS: Reads =
+        Reads::of(&[Cost::each("s3:GetBucketPolicy")], "S3 tells one part of one bucket a call");
     const PATIENCE: Duration = Duration::from_secs(120);
+    const PASSING: &'static [&'static [Passing]] = &[S3];
     type Key = String;
 
     fn key(&self) -> String {
@@ -76,13 +79,6 @@ impl Resource for BucketPolicy {
     // Put twice is put once.
     async fn find(&self, _aws: &Aws, _new: &New) -> Result<Option<String>> {
         Ok(None)
-    }
-
-    fn passes(op: Op, error: &Error) -> bool {
-        // A role made a moment ago is no principal yet.
-        let principal =
-            error.code() == Some("MalformedPolicy") && error.message().to_lowercase().contains("principal");
-        passes(op, error) || (op != Op::Delete && principal)
     }
 }
 

@@ -6,7 +6,7 @@ use aws_sdk_s3::types::{
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::{Place, each, passes, there};
+use super::{Place, S3, each, there};
 use crate::aws::shape::built;
 use crate::aws::{Aws, Error, Result, TagApi};
 use crate::resource::*;
@@ -88,7 +88,10 @@ impl Resource for BucketEncryption {
     const TYPE: &'static str = "aws_s3_bucket_server_side_encryption_configuration";
     const IMPORT: &'static [&'static str] = &["acme-data", "acme-data,123456789012"];
     const TAGS: TagApi = TagApi::None;
+    const READS: Reads =
+        Reads::of(&[Cost::each("s3:GetBucketEncryption")], "S3 tells one part of one bucket a call");
     const PATIENCE: Duration = Duration::from_secs(120);
+    const PASSING: &'static [&'static [Passing]] = &[S3];
     const VANISHES: bool = false; // S3 then encrypts with keys of its own, and says so
     type Key = Place;
 
@@ -139,10 +142,6 @@ impl Resource for BucketEncryption {
     // Put twice is put once.
     async fn find(&self, _aws: &Aws, _new: &New) -> Result<Option<Place>> {
         Ok(None)
-    }
-
-    fn passes(op: Op, error: &Error) -> bool {
-        passes(op, error)
     }
 }
 

@@ -6,7 +6,7 @@ use aws_smithy_types::date_time::Format;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::{Place, each, passes, there};
+use super::{Place, S3, each, there};
 use crate::aws::shape::{built, seen, sent};
 use crate::aws::{Aws, Error, Result, TagApi};
 use crate::plan::adjust::Adjust;
@@ -180,7 +180,12 @@ impl Resource for Lifecycle {
     const UNWRITTEN: &'static [&'static str] = &["rule.prefix"];
     const FRAMEWORK: bool = true;
     const TAGS: TagApi = TagApi::None;
+    const READS: Reads = Reads::of(
+        &[Cost::each("s3:GetBucketLifecycleConfiguration")],
+        "S3 tells one part of one bucket a call",
+    );
     const PATIENCE: Duration = Duration::from_secs(180);
+    const PASSING: &'static [&'static [Passing]] = &[S3];
     type Key = Place;
 
     fn key(&self) -> Place {
@@ -248,10 +253,6 @@ impl Resource for Lifecycle {
     // Put twice is put once.
     async fn find(&self, _aws: &Aws, _new: &New) -> Result<Option<Place>> {
         Ok(None)
-    }
-
-    fn passes(op: Op, error: &Error) -> bool {
-        passes(op, error)
     }
 }
 

@@ -4,7 +4,7 @@ use aws_sdk_s3::types::PublicAccessBlockConfiguration;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::{each, passes, there};
+use super::{S3, each, there};
 use crate::aws::shape::seen;
 use crate::aws::{Aws, Error, Result, TagApi};
 use crate::resource::*;
@@ -44,7 +44,10 @@ impl Resource for PublicAccessBlock {
     const TYPE: &'static str = "aws_s3_bucket_public_access_block";
     const IMPORT: &'static [&'static str] = &["acme-data"];
     const TAGS: TagApi = TagApi::None;
+    const READS: Reads =
+        Reads::of(&[Cost::each("s3:GetPublicAccessBlock")], "S3 tells one part of one bucket a call");
     const PATIENCE: Duration = Duration::from_secs(120);
+    const PASSING: &'static [&'static [Passing]] = &[S3];
     type Key = String;
 
     fn key(&self) -> String {
@@ -95,10 +98,6 @@ impl Resource for PublicAccessBlock {
     // Put twice is put once.
     async fn find(&self, _aws: &Aws, _new: &New) -> Result<Option<String>> {
         Ok(None)
-    }
-
-    fn passes(op: Op, error: &Error) -> bool {
-        passes(op, error)
     }
 }
 

@@ -4,8 +4,8 @@ use aws_sdk_s3::types::VersioningConfiguration;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::{Place, each, passes, there};
-use crate::aws::{Aws, Error, Result, TagApi};
+use super::{Place, S3, each, there};
+use crate::aws::{Aws, Result, TagApi};
 use crate::plan::adjust::Adjust;
 use crate::resource::*;
 
@@ -49,7 +49,10 @@ impl Resource for Versioning {
     const TYPE: &'static str = "aws_s3_bucket_versioning";
     const IMPORT: &'static [&'static str] = &["acme-data", "acme-data,123456789012"];
     const TAGS: TagApi = TagApi::None;
+    const READS: Reads =
+        Reads::of(&[Cost::each("s3:GetBucketVersioning")], "S3 tells one part of one bucket a call");
     const PATIENCE: Duration = Duration::from_secs(120);
+    const PASSING: &'static [&'static [Passing]] = &[S3];
     const VANISHES: bool = false; // every bucket has a versioning state
     type Key = Place;
 
@@ -119,10 +122,6 @@ impl Resource for Versioning {
     // Put twice is put once.
     async fn find(&self, _aws: &Aws, _new: &New) -> Result<Option<Place>> {
         Ok(None)
-    }
-
-    fn passes(op: Op, error: &Error) -> bool {
-        passes(op, error)
     }
 }
 

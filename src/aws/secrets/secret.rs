@@ -1,4 +1,4 @@
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashSet};
 use std::time::Duration;
 
 use aws_sdk_secretsmanager::operation::describe_secret::DescribeSecretOutput;
@@ -7,7 +7,7 @@ use futures::stream::{self, StreamExt, TryStreamExt};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::{is_deleted, tags, there};
+use super::{FOR_DAYS, SECRETS, blockers, is_deleted, tags, there};
 use crate::aws::shape::seen;
 use crate::aws::{Aws, Error, Result, TagApi};
 use crate::plan::adjust::Adjust;
@@ -82,9 +82,18 @@ impl Resource for Secret {
     const IMPORT: &'static [&'static str] =
         &["arn:aws:secretsmanager:eu-west-1:123456789012:secret:shop-x8Fv2a"];
     const TAGS: TagApi = TagApi::Secrets;
-    const BATCH: usize = 1000;
+    const READS: Reads = Reads::of(
+        &[
+            Cost::each("secretsmanager:DescribeSecret").to(1),
+            Cost::page("secretsmanager:ListSecrets", 100).from(11),
+            Cost::page("secretsmanager:ListSecrets", 10).from(2).to(10),
+        ],
+        "a list has 100 a page, with tags",
+    );
+    const BATCH: usize = 10_000; // pages of one list
     const MAY_LAG: bool = true;
     const PATIENCE: Duration = Duration::from_secs(120);
+    const PASSING: &'static [&'static [Passing]] = &[SECRETS];
     type Key = String;
 
     fn key(&self) -> String {
@@ -102,9 +111,7 @@ impl Resource for Secret {
         if aws.exact() || arns.len() == 1 {
             return each(aws, arns).await;
         }
-        let lists = arns.chunks(FILTER).map(|some| list(aws, some));
-        let found = futures::future::try_join_all(lists).await?;
-        Ok(found.into_iter().flatten().map(listed).collect())
+        Ok(all(aws, arns).await?.into_iter().map(listed).collect())
     }
 
     async fn create(&self, aws: &Aws, new: &New) -> Result<String> {
@@ -113,7 +120,11 @@ impl Resource for Secret {
         let call = call.set_kms_key_id(self.kms_key_id.clone().filter(|it| !it.is_empty()));
         let call = call.set_tags(tags(&new.tags)).set_add_replica_regions(regions(&self.replica.0.0));
         let overwrite = self.force_overwrite_replica_secret.0.then_some(true);
-        let answer = call.set_force_overwrite_replica_secret(overwrite).send().await?;
+        let answer = call.set_force_overwrite_replica_secret(overwrite).send().await.map_err(Error::from);
+        let answer = match answer {
+            Err(error) if is_deleted(&error) => return Err(self.taken(aws, new, error).await),
+            answer => answer?,
+        };
         answer.arn.ok_or(Error::Incomplete("the secret's ARN"))
     }
 
@@ -178,11 +189,12 @@ impl Resource for Secret {
         }
     }
 
-    fn passes(op: Op, error: &Error) -> bool {
-        // The name is free a moment after the old one is gone for good; a policy may name a new role.
-        let new_role = error.code() == Some("MalformedPolicyDocumentException")
-            && error.message().contains("This resource policy contains an unsupported principal");
-        op != Op::Delete && (is_deleted(error) || new_role)
+    async fn blockers(&self, aws: &Aws, op: Op, error: &Error) -> Result<Blockers> {
+        let name = self.name.as_deref().filter(|_| op == Op::Create && is_deleted(error));
+        Ok(match name {
+            Some(name) => blockers::of_name(aws, name).await,
+            None => Blockers::default(),
+        })
     }
 }
 
@@ -200,6 +212,19 @@ fn regions(all: &[Replica]) -> Option<Vec<sdk::ReplicaRegionType>> {
 }
 
 impl Secret {
+    /// The refusal for a name that is taken: one that does not pass where that is for days.
+    async fn taken(&self, aws: &Aws, new: &New, error: Error) -> Error {
+        match (blockers::deleted(aws, &self.new_name(new)).await, error) {
+            (Ok(Some(deleted)), Error::Refused { code, message, request })
+                if blockers::for_days(&deleted) =>
+            {
+                let message = format!("{}, and {FOR_DAYS}", message.trim_end_matches('.'));
+                Error::Refused { code, message, request }
+            }
+            (_, error) => error,
+        }
+    }
+
     fn new_name(&self, new: &New) -> String {
         new.name(self.name.as_deref(), self.name_prefix.as_deref())
     }
@@ -232,6 +257,10 @@ async fn each(aws: &Aws, arns: &[String]) -> Result<Vec<Live<Secret>>> {
     let asked = stream::iter(arns).map(|arn| async move {
         let answer = aws.secrets().describe_secret().secret_id(arn).send().await.map_err(Error::from);
         let Some(it) = there(answer)?.filter(|it| it.deleted_date.is_none()) else { return Ok(None) };
+        if !aws.exact() {
+            let live = described(it, None);
+            return Ok(Some(Live { unread: &["policy"], ..live }));
+        }
         let policy = aws.secrets().get_resource_policy().secret_id(arn).send().await.map_err(Error::from);
         let policy = there(policy)?.and_then(|it| it.resource_policy);
         Ok::<_, Error>(Some(described(it, policy)))
@@ -240,6 +269,29 @@ async fn each(aws: &Aws, arns: &[String]) -> Result<Vec<Live<Secret>>> {
 }
 
 /// Those of these that there are, out of lists by name: a filter is the start of a name.
+/// The secrets with these ARNs: page by page as long as that takes no more calls than naming them, which
+/// comes after it.
+async fn all(aws: &Aws, arns: &[String]) -> Result<Vec<sdk::SecretListEntry>> {
+    let mut open: HashSet<String> = arns.iter().cloned().collect();
+    let (mut found, mut next) = (Vec::new(), None);
+    for _ in 0..arns.len() / FILTER {
+        let page = aws.secrets().list_secrets().max_results(100).set_next_token(next).send().await?;
+        for it in page.secret_list.unwrap_or_default() {
+            if it.deleted_date.is_none() && it.arn.as_ref().is_some_and(|it| open.remove(it)) {
+                found.push(it);
+            }
+        }
+        next = page.next_token.filter(|it| !it.is_empty());
+        if open.is_empty() || next.is_none() {
+            return Ok(found);
+        }
+    }
+    let open: Vec<String> = open.into_iter().collect();
+    let lists = open.chunks(FILTER).map(|some| list(aws, some));
+    found.extend(futures::future::try_join_all(lists).await?.into_iter().flatten());
+    Ok(found)
+}
+
 async fn list(aws: &Aws, arns: &[String]) -> Result<Vec<sdk::SecretListEntry>> {
     let names = arns.iter().map(|it| name_in(it).to_owned()).collect();
     let filter = sdk::Filter::builder().key(sdk::FilterNameStringType::Name).set_values(Some(names)).build();

@@ -8,7 +8,7 @@ use futures::stream::{self, StreamExt, TryStreamExt};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::there;
+use super::{SECRETS, there};
 use crate::aws::{Aws, Error, Result, TagApi};
 use crate::plan::adjust::Adjust;
 use crate::resource::*;
@@ -69,7 +69,15 @@ impl Resource for SecretVersion {
         "arn:aws:secretsmanager:eu-west-1:123456789012:secret:shop-x8Fv2a|8b3f5a0c-1c57-4f0e-9d0a-7a2f3c1e5b64",
     ];
     const TAGS: TagApi = TagApi::None;
+    const READS: Reads = Reads::of(
+        &[
+            Cost::each("secretsmanager:GetSecretValue").to(1),
+            Cost::page("secretsmanager:BatchGetSecretValue", 20).from(2),
+        ],
+        "a call tells 20 values, those of older versions one",
+    );
     const BATCH: usize = 1000;
+    const PASSING: &'static [&'static [Passing]] = &[SECRETS];
     // A version cannot be deleted: it goes with its secret, or when nothing points to it.
     const VANISHES: bool = false;
     type Key = Key;

@@ -6,7 +6,7 @@ use regex_lite::Regex;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::{Attributes, each, same, set_attributes, there, unknown_principal};
+use super::{Attributes, SQS, each, same, set_attributes, there};
 use crate::aws::{Aws, Error, Result, TagApi};
 use crate::plan::adjust::Adjust;
 use crate::resource::*;
@@ -105,8 +105,11 @@ impl Resource for Queue {
     const TYPE: &'static str = "aws_sqs_queue";
     const IMPORT: &'static [&'static str] = &["https://sqs.eu-west-1.amazonaws.com/123456789012/tasks"];
     const TAGS: TagApi = TagApi::Sqs;
+    const READS: Reads =
+        Reads::of(&[Cost::each("sqs:GetQueueAttributes").same()], "a call tells of one queue");
     const BATCH: usize = 10_000; // each is asked about by itself
     const PATIENCE: Duration = Duration::from_secs(180);
+    const PASSING: &'static [&'static [Passing]] = &[SQS];
     type Key = String;
 
     fn key(&self) -> String {
@@ -165,12 +168,6 @@ impl Resource for Queue {
             plan.error("content_based_deduplication", "only a FIFO queue knows it: set `fifo_queue = true`");
         }
         check_names(plan, fifo);
-    }
-
-    fn passes(op: Op, error: &Error) -> bool {
-        // A name cannot be used again for a minute after its queue is deleted.
-        let recently = error.code().is_some_and(|it| it.contains("QueueDeletedRecently"));
-        op != Op::Delete && (recently || unknown_principal(error))
     }
 }
 

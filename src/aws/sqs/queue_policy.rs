@@ -4,8 +4,8 @@ use aws_sdk_sqs::types::QueueAttributeName as Name;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::{each, set_attributes, unknown_principal};
-use crate::aws::{Aws, Error, Result, TagApi};
+use super::{SQS, each, set_attributes};
+use crate::aws::{Aws, Result, TagApi};
 use crate::resource::*;
 
 /// Who may do what with a queue.
@@ -39,8 +39,13 @@ impl Resource for QueuePolicy {
     const SCHEMA_VERSION: u64 = 1;
     const IMPORT: &'static [&'static str] = &["https://sqs.eu-west-1.amazonaws.com/123456789012/tasks"];
     const TAGS: TagApi = TagApi::None;
+    const READS: Reads = Reads::of(
+        &[Cost::each("sqs:GetQueueAttributes").same()],
+        "a call tells of one queue, its policy included",
+    );
     const BATCH: usize = 10_000; // each is asked about by itself
     const PATIENCE: Duration = Duration::from_secs(180);
+    const PASSING: &'static [&'static [Passing]] = &[SQS];
     type Key = String;
 
     fn key(&self) -> String {
@@ -80,10 +85,6 @@ impl Resource for QueuePolicy {
     // Setting a policy twice is setting it once.
     async fn find(&self, _aws: &Aws, _new: &New) -> Result<Option<String>> {
         Ok(None)
-    }
-
-    fn passes(op: Op, error: &Error) -> bool {
-        op != Op::Delete && unknown_principal(error)
     }
 }
 

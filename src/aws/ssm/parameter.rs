@@ -6,7 +6,7 @@ use futures::future::try_join_all;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::tags;
+use super::{SSM, tags};
 use crate::aws::shape::{built, seen};
 use crate::aws::{Aws, Result, TagApi};
 use crate::plan::adjust::Adjust;
@@ -78,6 +78,11 @@ impl Resource for Parameter {
     const IMPORT: &'static [&'static str] = &["/shop/log-level"];
     const UNWRITTEN: &'static [&'static str] = &["arn"];
     const TAGS: TagApi = TagApi::Ssm;
+    const PASSING: &'static [&'static [Passing]] = &[SSM];
+    const READS: Reads = Reads::of(
+        &[Cost::page("ssm:GetParameters", 10), Cost::page("ssm:DescribeParameters", 50)],
+        "a call tells 10 values, another what else is said of 50 parameters",
+    );
     const BATCH: usize = 500;
     type Key = String;
 

@@ -24,6 +24,8 @@ pub struct CallerIdentity {
 
 impl DataSource for CallerIdentity {
     const TYPE: &'static str = "aws_caller_identity";
+    const READS: Reads =
+        Reads::of(&[Cost::once("sts:GetCallerIdentity")], "a call for each provider configuration");
 
     async fn read(self, aws: &Aws) -> Result<Self> {
         let it = aws.account().await?.clone();

@@ -1,6 +1,7 @@
 //! Creating and updating one instance, and reading a data source that had to wait.
 
 use std::rc::Rc;
+use std::sync::Arc;
 
 use crate::address::Addr;
 use crate::aws::tags::MARK;
@@ -18,7 +19,8 @@ use crate::resource::{New, Op};
 use crate::schema::{conform, region, write_only};
 use crate::state::Object;
 
-use super::settle::{Settling, failed, known_tags, patience, provisional};
+use super::patience::patience;
+use super::settle::{Settling, failed, known_tags, provisional};
 use super::{Apply, private, provision};
 
 /// An instance with everything an operation on it needs.
@@ -72,6 +74,7 @@ impl Apply<'_> {
             planned: &work.planned,
             secrets: &work.secrets,
             patience,
+            change,
             converge: true,
         };
         let settled = self.settle(&settling, |live| self.record(&work, live, provisioned)).await;
@@ -111,6 +114,7 @@ impl Apply<'_> {
             planned: &work.planned,
             secrets: &work.secrets,
             patience,
+            change,
             converge: false,
         };
         self.change(&settling, &change.before, &wanted).await?;
@@ -225,7 +229,7 @@ impl Apply<'_> {
         let mut state = self.state.borrow_mut();
         let instance = state.resources.get_mut(&addr.resource).and_then(|it| it.instances.get_mut(&addr.key));
         if let Some(object) = instance.and_then(|it| it.current.as_mut()) {
-            object.tainted = true;
+            Arc::make_mut(object).tainted = true;
         }
         drop(state);
         self.dirty.notify_one();
@@ -252,7 +256,8 @@ impl Apply<'_> {
         }
         let instance =
             state.resources.get(&change.addr.resource).and_then(|it| it.instances.get(&change.addr.key));
-        let Some(old) = instance.and_then(|it| it.deposed.get(&key)).cloned() else { return };
+        let Some(old) = instance.and_then(|it| it.deposed.get(&key)) else { return };
+        let old = Object::clone(old);
         state.set(&change.addr, &change.provider, Some(old));
         state.set_deposed(&change.addr, &key, None);
     }

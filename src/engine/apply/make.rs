@@ -10,11 +10,11 @@ use crate::diag::{Diagnostic, Diagnostics};
 use crate::kind::Kind;
 use crate::resource::{New, Op};
 use crate::schema::{conform, write_only};
-use crate::state::Object;
 
 use super::Apply;
 use super::change::Work;
-use super::settle::{failed, may_be_done, patiently};
+use super::patience::Asked;
+use super::settle::{failed, may_be_done};
 
 /// How often a create is sent whose answers get lost, each time after looking for what it made.
 const ATTEMPTS: u32 = 5;
@@ -35,6 +35,7 @@ impl Apply<'_> {
         let addr = &work.change.addr;
         let mut wanted = conform::to_state(&work.planned, &kind.schema().block);
         write_only::put(&mut wanted, &work.secrets);
+        let asked = Asked::new(kind, Op::Create, patience, aws, &wanted, work.change);
         let mut doubtful = !self.open.borrow_mut().insert(addr.to_string());
         let mut why: Option<String> = None;
         for turn in 0..ATTEMPTS {
@@ -50,7 +51,7 @@ impl Apply<'_> {
                 }
             }
             let call = || aws::once(kind.create(aws, &wanted, new));
-            match patiently(kind, Op::Create, patience, call).await {
+            match self.patiently(&asked, call).await {
                 Ok(key) => return Ok(self.answered(addr, key)),
                 Err(Error::Unreached(text)) => {
                     tracing::warn!(kind = kind.name(), %text, "no answer to a create");
@@ -63,7 +64,7 @@ impl Apply<'_> {
                 }
                 // An answer all the same, only not a good one: it was made.
                 Err(error @ Error::Incomplete(_)) => return Err(failed(error)),
-                Err(error) => return Err(failed(self.answered(addr, error))),
+                Err(error) => return Err(self.refused(&asked, self.answered(addr, error)).await),
             }
         }
         Err(unanswered(&why.unwrap_or_default()).into())
@@ -96,7 +97,7 @@ impl Apply<'_> {
         let all = ours.flat_map(|it| it.1.instances.values());
         let mut objects = all.flat_map(|it| it.current.iter().chain(it.deposed.values()));
         let block = &kind.schema().block;
-        objects.any(|it: &Object| kind.key(&conform::known(&it.attributes, block)).is_ok_and(|it| it == key))
+        objects.any(|it| kind.key(&conform::known(&it.attributes, block)).is_ok_and(|it| it == key))
     }
 }
 

@@ -5,7 +5,7 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use serde_json::{Map, Value as Json};
 
-use super::settle::duration;
+use super::patience::duration;
 use crate::kind::Kind;
 use crate::lang::Value;
 

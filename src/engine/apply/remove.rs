@@ -1,10 +1,13 @@
 //! Deleting one object, and waiting until it is gone.
 
+use std::rc::Rc;
+
 use tokio::time::Instant;
 
 use crate::config::ProviderAddr;
 use crate::diag::{Diagnostic, Diagnostics};
 use crate::engine::operations::Step;
+use crate::engine::providers::Provider;
 use crate::kind;
 use crate::plan::Change;
 use crate::resource::Op;
@@ -12,7 +15,8 @@ use crate::schema::{conform, region};
 use crate::state::Object;
 
 use super::Apply;
-use super::settle::{failed, patience, patiently};
+use super::patience::{Asked, patience, tell};
+use super::settle::failed;
 
 impl Apply<'_> {
     pub(super) async fn delete(&self, at: usize, change: &Change) -> Result<(), Diagnostics> {
@@ -36,10 +40,11 @@ impl Apply<'_> {
     fn held(&self, change: &Change, aside: Option<&str>) -> Option<Object> {
         let state = self.state.borrow();
         let instance = state.resources.get(&change.addr.resource)?.instances.get(&change.addr.key)?;
-        match aside {
-            Some(key) => instance.deposed.get(key).cloned(),
-            None => instance.current.clone(),
-        }
+        let object = match aside {
+            Some(key) => instance.deposed.get(key),
+            None => instance.current.as_ref(),
+        };
+        object.map(|it| Object::clone(it))
     }
 
     async fn try_delete(&self, change: &Change, aside: Option<&str>) -> Result<(), Diagnostics> {
@@ -55,28 +60,50 @@ impl Apply<'_> {
         let alias = ProviderAddr::from_state(&change.provider).map_err(Diagnostic::error)?;
         let provider = self.providers.at(&alias, region::of(kind.name(), &attributes), &self.scope).await?;
         let patience = patience(kind, Op::Delete, &change.before)?;
-        let call = || kind.delete(&provider.aws, &attributes);
-        match patiently(kind, Op::Delete, patience, call).await {
-            Ok(()) => {}
-            Err(error) if error.is_missing() => return Ok(()),
-            Err(error) => return Err(failed(error)),
-        }
-        if !kind.vanishes() {
-            return Ok(());
-        }
+        let asked = Asked::new(kind, Op::Delete, patience, &provider.aws, &attributes, change);
         let key = kind.key(&attributes).map_err(failed)?;
         let started = Instant::now();
         let mut turn = 0;
-        while self.waits.read(kind, &provider, &key).await?.is_some() {
-            if started.elapsed() > patience {
-                let text = format!("not gone {} s after it was deleted", patience.as_secs());
+        loop {
+            let answer = self.patiently(&asked, || kind.delete(&provider.aws, &attributes)).await;
+            let missing = match answer {
+                Err(error) if error.is_missing() => true,
+                Err(error) => return Err(self.refused(&asked, error).await),
+                Ok(()) => false,
+            };
+            if !kind.vanishes() || self.is_gone(&asked, &provider, &key, started, missing).await? {
+                return Ok(());
+            }
+            // Made a moment ago, and not known where the call went: it is there all the same.
+            self.waits.tick(turn).await;
+            turn += 1;
+        }
+    }
+
+    /// Waits until it is gone. `false` where AWS says that there is no such thing, and shows it still.
+    async fn is_gone(
+        &self,
+        it: &Asked<'_>,
+        provider: &Rc<Provider>,
+        key: &str,
+        started: Instant,
+        missing: bool,
+    ) -> Result<bool, Diagnostics> {
+        let mut turn = 0;
+        while self.waits.read(it.kind, provider, key).await?.is_some() {
+            if started.elapsed() > it.patience {
+                let text = format!("not gone {} s after it was deleted", it.patience.as_secs());
                 return Err(Diagnostic::error(text)
                     .help("apply again later, or set a longer time under `timeouts`")
                     .into());
             }
+            if missing {
+                return Ok(false);
+            }
+            tell("AWS still shows it".to_owned());
             self.waits.tick(turn).await;
             turn += 1;
         }
-        Ok(())
+        Ok(true)
     }
 }

@@ -4,7 +4,7 @@ use std::rc::Rc;
 use std::time::Duration;
 
 use serde_json::Value as Json;
-use tokio::time::{Instant, sleep};
+use tokio::time::Instant;
 
 use crate::aws::{self, Error};
 use crate::diag::{Diagnostic, Diagnostics};
@@ -13,11 +13,12 @@ use crate::engine::{refresh, tags};
 use crate::kind::Kind;
 use crate::lang::Value;
 use crate::lang::value::Map;
-use crate::plan::{diff, sdk};
+use crate::plan::{Change, diff, sdk};
 use crate::resource::{Op, Status};
 use crate::schema::{Block, Nesting, conform, write_only};
 
 use super::Apply;
+use super::patience::{Asked, tell};
 
 /// How often something ready that differs from the plan is looked at again, before that is accepted:
 /// some answers lag, some emulators never repeat what they were told.
@@ -45,6 +46,7 @@ pub struct Settling<'a> {
     /// What is sent and never kept.
     pub secrets: &'a serde_json::Map<String, Json>,
     pub patience: Duration,
+    pub change: &'a Change,
     /// Whether what differs may still be changed: after a create, once.
     pub converge: bool,
 }
@@ -53,32 +55,44 @@ impl Apply<'_> {
     /// Gives the object as it is in the end. `seen` is told of it as soon as AWS shows it.
     pub async fn settle(&self, it: &Settling<'_>, seen: impl Fn(&Value)) -> Result<Value, Diagnostics> {
         let started = Instant::now();
-        let (mut turn, mut looks, mut converge) = (0, 0, it.converge);
+        let (mut turn, mut looks) = (0, 0);
+        // As it was before its last change: until that is sent, it may yet be changed.
+        let mut was = (!it.converge).then(|| it.change.before.clone());
         loop {
             let found = self.waits.read(it.kind, it.provider, it.key).await?;
             let waits_for = match found {
+                None if started.elapsed() > UNSEEN.min(it.patience) => return Err(vanished()),
                 None => "AWS does not show it".to_owned(),
                 Some(found) => {
                     let live = refresh::live(it.kind, it.provider, it.planned, &found);
                     let live = as_provider(it.kind, live);
-                    seen(&live);
-                    match found.status {
-                        Status::Failed(why) => {
-                            return Err(
-                                Diagnostic::error(format!("AWS made it, but it failed: {why}")).into()
-                            );
+                    let wanted = overlay(&it.kind.schema().block, it.planned, &live);
+                    match (found.status, &was) {
+                        (Status::Failed(why), _) => {
+                            seen(&live);
+                            let text = format!("AWS made it, but it failed: {why}");
+                            return Err(Diagnostic::error(text).into());
                         }
-                        Status::Pending(word) => format!("it is still `{word}`"),
-                        Status::Ready => {
-                            let wanted = overlay(&it.kind.schema().block, it.planned, &live);
-                            if diff::equal(&wanted, &live) || (!converge && looks >= SECOND_LOOKS) {
-                                return Ok(live);
-                            }
-                            if converge {
-                                converge = false;
-                                self.change(it, &live, &wanted).await?;
-                                continue;
-                            }
+                        (Status::Pending(word), _) => {
+                            seen(&live);
+                            format!("it is still `{word}`")
+                        }
+                        (Status::Ready, _) if diff::equal(&wanted, &live) => {
+                            seen(&live);
+                            return Ok(live);
+                        }
+                        (Status::Ready, Some(was)) if looks >= SECOND_LOOKS => {
+                            let live = overtaken(was, &wanted, live);
+                            seen(&live);
+                            return Ok(live);
+                        }
+                        (Status::Ready, None) => {
+                            seen(&live);
+                            self.change(it, &live, &wanted).await?;
+                            was = Some(live);
+                            continue;
+                        }
+                        (Status::Ready, Some(_)) => {
                             looks += 1;
                             "it differs from what was planned".to_owned()
                         }
@@ -86,11 +100,9 @@ impl Apply<'_> {
                 }
             };
             if started.elapsed() > it.patience {
-                let waited = it.patience.as_secs();
-                return Err(Diagnostic::error(format!("not ready after {waited} s: {waits_for}"))
-                    .help("it may get there by itself: apply again, or set a longer time under `timeouts`")
-                    .into());
+                return Err(unready(it.patience, &waits_for));
             }
+            tell(waits_for);
             self.waits.tick(turn).await;
             turn += 1;
         }
@@ -103,12 +115,14 @@ impl Apply<'_> {
         let (started, mut was) = (Instant::now(), was.clone());
         let (mut idle, mut lost) = (0, false);
         loop {
-            let Err(error) = self.send(it, &was, wanted).await else { return Ok(()) };
+            let before = conform::to_state(&was, &it.kind.schema().block);
+            let asked = Asked::new(it.kind, Op::Update, it.patience, &it.provider.aws, &before, it.change);
+            let Err(error) = self.send(it, &asked, &was, wanted).await else { return Ok(()) };
             idle += 1;
             lost |= matches!(error, Error::Unreached(_));
             let doubtful = lost && may_be_done(&error);
             if !doubtful || idle >= ATTEMPTS || started.elapsed() > it.patience {
-                return Err(failed(error));
+                return Err(self.refused(&asked, error).await);
             }
             tracing::warn!(kind = it.kind.name(), %error, "an update may have been carried out or not");
             self.waits.tick(idle - 1).await;
@@ -128,14 +142,20 @@ impl Apply<'_> {
     }
 
     /// Attributes through the type's own update, tags through the tag calls.
-    async fn send(&self, it: &Settling<'_>, was: &Value, wanted: &Value) -> Result<(), Error> {
-        let (kind, aws) = (it.kind, &it.provider.aws);
+    async fn send(
+        &self,
+        it: &Settling<'_>,
+        asked: &Asked<'_>,
+        was: &Value,
+        wanted: &Value,
+    ) -> Result<(), Error> {
+        let (kind, aws, before) = (it.kind, &it.provider.aws, asked.attributes);
         let block = &kind.schema().block;
-        let (before, mut after) = (conform::to_state(was, block), conform::to_state(wanted, block));
+        let mut after = conform::to_state(wanted, block);
         if differs(block, was, wanted) || write_only::renewed(block, was, wanted) {
             write_only::put(&mut after, it.secrets);
-            let call = || aws::once(kind.update(aws, &after, &before));
-            patiently(kind, Op::Update, it.patience, call).await?;
+            let call = || aws::once(kind.update(aws, &after, before));
+            self.patiently(asked, call).await?;
         }
         let (Some(old), Some(new)) = (was.get("tags_all"), wanted.get("tags_all")) else { return Ok(()) };
         if !kind.schema().block.attributes.contains_key("tags") {
@@ -146,8 +166,8 @@ impl Apply<'_> {
             return Ok(());
         }
         let api = kind.tag_api();
-        let call = || aws::tags::change(aws, api, &before, &set, &unset);
-        patiently(kind, Op::Update, it.patience, call).await
+        let call = || aws::tags::change(aws, api, before, &set, &unset);
+        self.patiently(asked, call).await
     }
 }
 
@@ -157,6 +177,35 @@ pub fn as_provider(kind: &dyn Kind, live: Value) -> Value {
         true => live,
         false => sdk::as_read(&kind.schema().block, live),
     }
+}
+
+/// How long what was made may stay out of sight.
+const UNSEEN: Duration = Duration::from_secs(300);
+
+fn vanished() -> Diagnostics {
+    let one = Diagnostic::error("AWS does not show it, or not any more");
+    one.help("somebody may have removed it meanwhile: plan again to see").into()
+}
+
+fn unready(patience: Duration, waits_for: &str) -> Diagnostics {
+    Diagnostic::error(format!("not ready after {} s: {waits_for}", patience.as_secs()))
+        .help("it may get there by itself: apply again, or set a longer time under `timeouts`")
+        .into()
+}
+
+/// What a lagging answer shows as it was before a change that AWS has accepted, as it was changed to. A
+/// value that is neither the old nor the new one is AWS's own, and stays.
+fn overtaken(was: &Value, wanted: &Value, live: Value) -> Value {
+    let (Some(seen), Some(old), Some(new)) = (live.as_fields(), was.as_fields(), wanted.as_fields()) else {
+        return live;
+    };
+    let each = seen.iter().map(|(name, is)| {
+        let lags = |(was, wanted): (&Value, &Value)| diff::equal(is, was) && !diff::equal(wanted, was);
+        let wanted = new.get(name);
+        let value = old.get(name).zip(wanted).filter(|it| lags(*it)).map_or(is, |it| it.1);
+        (name.clone(), value.clone())
+    });
+    Value::object(each)
 }
 
 pub fn failed(error: Error) -> Diagnostics {
@@ -225,67 +274,6 @@ fn by_likeness(block: &Block, planned: &[Value], live: &[Value]) -> Value {
     Value::set(block.ty(), each.collect())
 }
 
-/// Repeats a call that AWS refuses for a reason that passes, until the patience ends.
-pub async fn patiently<T, F, R>(kind: &dyn Kind, op: Op, patience: Duration, call: F) -> Result<T, Error>
-where
-    F: Fn() -> R,
-    R: Future<Output = Result<T, Error>>,
-{
-    let started = Instant::now();
-    // What a create or update needs shows up within minutes, or is misspelt.
-    let patience = if op == Op::Delete { patience } else { patience.min(Duration::from_secs(120)) };
-    let mut delay = Duration::from_millis(500);
-    loop {
-        match call().await {
-            Err(error) if kind.passes(op, &error) && started.elapsed() + delay < patience => {
-                tracing::debug!(kind = kind.name(), %error, "refused for now");
-                sleep(delay).await;
-                delay = (delay.mul_f64(1.5)).min(Duration::from_secs(10));
-            }
-            result => return result,
-        }
-    }
-}
-
-/// How long `timeouts` allows for an operation, or the type's own patience.
-pub fn patience(kind: &dyn Kind, op: Op, attributes: &Value) -> Result<Duration, Diagnostics> {
-    let name = match op {
-        Op::Create => "create",
-        Op::Update => "update",
-        Op::Delete => "delete",
-    };
-    let given = attributes.get("timeouts").and_then(|it| it.get(name)).and_then(Value::as_str);
-    match given.filter(|it| !it.is_empty()) {
-        None => Ok(kind.patience(op)),
-        Some(text) => duration(text).ok_or_else(|| {
-            Diagnostic::error(format!("`{text}` is not a length of time"))
-                .help("write it like 30s, 10m or 1h30m")
-                .into()
-        }),
-    }
-}
-
-/// Go's notation of durations: `1h30m`, `90s`, `1.5h`.
-pub fn duration(text: &str) -> Option<Duration> {
-    let (mut rest, mut total) = (text.trim(), 0.0);
-    while !rest.is_empty() {
-        let end = rest.find(|it: char| !it.is_ascii_digit() && it != '.')?;
-        let number: f64 = rest[..end].parse().ok()?;
-        rest = &rest[end..];
-        let end = rest.find(|it: char| it.is_ascii_digit()).unwrap_or(rest.len());
-        total += number
-            * match &rest[..end] {
-                "h" => 3600.0,
-                "m" => 60.0,
-                "s" => 1.0,
-                "ms" => 0.001,
-                _ => return None,
-            };
-        rest = &rest[end..];
-    }
-    (!text.trim().is_empty()).then(|| Duration::from_secs_f64(total))
-}
-
 /// Attributes to keep until AWS shows what was made: enough to find it again.
 pub fn provisional(kind: &dyn Kind, planned: &Value, key: &str) -> Option<Json> {
     if let Some(attributes) = kind.attributes_of(key) {
@@ -310,6 +298,10 @@ pub use tags::known as known_tags;
 mod tests {
     use super::*;
 
+    fn object(all: &[(&'static str, &str)]) -> Value {
+        Value::object(all.iter().map(|(k, v)| (*k, Value::from(*v))))
+    }
+
     #[test]
     fn a_refusal_may_tell_of_what_a_lost_call_did() {
         let refused = |code: &str| Error::Refused { code: code.into(), message: "".into(), request: None };
@@ -323,12 +315,12 @@ mod tests {
     }
 
     #[test]
-    fn durations_are_read_as_go_writes_them() {
-        for (text, seconds) in [("30s", 30), ("10m", 600), ("1h30m", 5400), ("1.5h", 5400)] {
-            assert_eq!(duration(text), Some(Duration::from_secs(seconds)), "{text}");
-        }
-        for text in ["", "10", "m", "ten", "10 minutes"] {
-            assert_eq!(duration(text), None, "{text}");
-        }
+    fn an_old_answer_is_not_taken_for_the_outcome_of_a_change() {
+        let was = object(&[("name", "a"), ("size", "1"), ("class", "x"), ("by_aws", "p")]);
+        let wanted = object(&[("name", "a"), ("size", "2"), ("class", "Y"), ("by_aws", "q")]);
+        let live = object(&[("name", "a"), ("size", "1"), ("class", "y"), ("by_aws", "q")]);
+        let kept = overtaken(&was, &wanted, live);
+        // The size lags; the class is AWS's own spelling.
+        assert_eq!(kept, object(&[("name", "a"), ("size", "2"), ("class", "y"), ("by_aws", "q")]));
     }
 }

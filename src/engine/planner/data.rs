@@ -1,5 +1,7 @@
 //! Data sources: read while planning, unless what they depend on is about to change.
 
+use std::cell::Cell;
+
 use futures::future::join_all;
 
 use crate::address::{Addr, Mode, ResourceAddr};
@@ -124,7 +126,25 @@ impl Planner<'_> {
         let provider = self.request.config.provider_of(ask.resource);
         let region = region::named(ask.data.name(), &ask.arguments);
         let provider = self.providers.at(&provider, region, &self.scope).await?;
-        read(ask.data, &provider.aws, &ask.arguments, ask.resource, &ask.addr).await
+        if !ask.data.shared() {
+            return read(ask.data, &provider.aws, &ask.arguments, ask.resource, &ask.addr).await;
+        }
+        // Whoever asks the same in this plan gets the same answer.
+        let block = &ask.data.schema().block;
+        let what = format!("data {} {}", ask.data.name(), conform::to_state(&ask.arguments, block));
+        let mine = Cell::new(false);
+        let asked = async {
+            mine.set(true);
+            Ok(read(ask.data, &provider.aws, &ask.arguments, ask.resource, &ask.addr).await)
+        };
+        let answer = provider.aws.once(&what, asked).await;
+        let answer = answer.map_err(|it| Diagnostics::from(Diagnostic::error(it.to_string())))?;
+        match &*answer {
+            Ok(it) => Ok(it.clone()),
+            Err(it) if mine.get() => Err(it.clone()),
+            // An error says whose it is.
+            Err(_) => read(ask.data, &provider.aws, &ask.arguments, ask.resource, &ask.addr).await,
+        }
     }
 
     fn answered(&mut self, ask: &Ask<'_>, value: Value) {

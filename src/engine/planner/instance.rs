@@ -129,6 +129,8 @@ impl Planner<'_> {
             _ => prior,
         };
         let before = sensitive::at(before, object.map_or(&[], |it| &it.sensitive_attributes));
+        // Most of a stack stays as it is: it is kept once.
+        let after = if action == Action::NoOp && before == after { before.clone() } else { after };
         let change = Change {
             provider: self.request.config.provider_of(resource).state_name(),
             moved_from: self.moved.get(&addr).cloned(),

@@ -4,6 +4,7 @@ use crate::address::Mode;
 use crate::config::Config;
 use crate::plan::{Action, Change};
 use crate::state::State;
+use std::sync::Arc;
 
 /// What stays as it is may have come to depend on something else, or be protected now: the state tells a later
 /// destroy.
@@ -14,10 +15,19 @@ pub(super) fn annotate(state: &mut State, changes: &[Change], config: &Config) {
         let Some(resource) = state.resources.get_mut(&change.addr.resource) else { continue };
         let instance = resource.instances.get_mut(&change.addr.key);
         if let Some(object) = instance.and_then(|it| it.current.as_mut()) {
+            let resource = config.resource(&change.addr.resource);
+            let prevent_destroy = resource.is_some_and(|it| it.lifecycle.prevent_destroy);
+            // Most have not: those stay shared with the stored state.
+            if object.dependencies == change.dependencies
+                && object.create_before_destroy == change.create_before_destroy
+                && object.prevent_destroy == prevent_destroy
+            {
+                continue;
+            }
+            let object = Arc::make_mut(object);
             object.dependencies.clone_from(&change.dependencies);
             object.create_before_destroy = change.create_before_destroy;
-            let resource = config.resource(&change.addr.resource);
-            object.prevent_destroy = resource.is_some_and(|it| it.lifecycle.prevent_destroy);
+            object.prevent_destroy = prevent_destroy;
         }
     }
 }

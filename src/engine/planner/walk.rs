@@ -42,6 +42,8 @@ impl Planner<'_> {
             done.extend(reads);
             left = later;
         }
+        // What an apply reads after this is to be as it is then.
+        self.providers.forget();
     }
 
     /// What holds and what does not, once everything is planned.

@@ -176,6 +176,9 @@ fn index(value: &Value, key: &Value) -> Result<Value, Refusal> {
         return Err(("an index cannot be null".to_owned(), None));
     }
     let marks = value.marks | key.marks;
+    if let Some(it) = element(value, key) {
+        return Ok(it.clone().marked(marks));
+    }
     let ty = value.ty();
     let out = match &ty {
         Type::Any => Value::unknown(Type::Any),
@@ -188,6 +191,18 @@ fn index(value: &Value, key: &Value) -> Result<Value, Refusal> {
         _ => return Err((format!("{} has no elements to choose from", ty.a()), None)),
     };
     Ok(out.marked(marks))
+}
+
+/// What is there without a doubt. The type of a large value is large itself: it is looked at only where
+/// something has to be said about it.
+fn element<'v>(value: &'v Value, key: &Value) -> Option<&'v Value> {
+    match (&value.kind, &key.kind) {
+        (Kind::Tuple(all) | Kind::List(_, all), Kind::Number(at)) if at.is_integer() => {
+            all.get(at.to_usize()?)
+        }
+        (Kind::Object(all) | Kind::Map(_, all), Kind::String(name)) => all.get(&*normal(name)),
+        _ => None,
+    }
 }
 
 fn in_sequence(value: &Value, ty: &Type, key: &Value) -> Result<Value, Refusal> {

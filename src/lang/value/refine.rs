@@ -18,7 +18,7 @@ pub enum Range {
     /// A text that starts so.
     Prefix(Arc<str>),
     /// A number between these.
-    Numbers { least: Option<Bound>, most: Option<Bound> },
+    Numbers { least: Option<Box<Bound>>, most: Option<Box<Bound>> },
     /// A collection with so many elements.
     Length { least: usize, most: usize },
 }
@@ -63,7 +63,7 @@ impl Value {
     pub fn refined_not_null(self) -> Value {
         let Kind::Unknown(it) = self.kind else { return self };
         let value = match it.range {
-            Range::Numbers { least, most } => numbers(true, least, most),
+            Range::Numbers { least, most } => numbers(true, least.map(|it| *it), most.map(|it| *it)),
             Range::Length { least, most } => collection(it.ty, true, least, most),
             range => Kind::Unknown(Unknown { ty: it.ty, not_null: true, range }).into(),
         };
@@ -84,7 +84,7 @@ impl Value {
         match &self.kind {
             Kind::Number(it) => (Some(Bound::inclusive(it.clone())), Some(Bound::inclusive(it.clone()))),
             Kind::Unknown(Unknown { range: Range::Numbers { least, most }, .. }) => {
-                (least.clone(), most.clone())
+                (least.as_deref().cloned(), most.as_deref().cloned())
             }
             _ => (None, None),
         }
@@ -118,7 +118,7 @@ fn numbers(not_null: bool, least: Option<Bound>, most: Option<Bound>) -> Value {
     }
     let range = match (&least, &most) {
         (None, None) => Range::Open,
-        _ => Range::Numbers { least, most },
+        _ => Range::Numbers { least: least.map(Box::new), most: most.map(Box::new) },
     };
     Kind::Unknown(Unknown { ty: Type::Number, not_null, range }).into()
 }
@@ -153,7 +153,7 @@ impl Unknown {
             (Range::Numbers { least, most }, Kind::Number(it)) => {
                 let below = |end: &Bound| it < &end.at || !end.inclusive && *it == end.at;
                 let above = |end: &Bound| it > &end.at || !end.inclusive && *it == end.at;
-                least.as_ref().is_some_and(below) || most.as_ref().is_some_and(above)
+                least.as_deref().is_some_and(below) || most.as_deref().is_some_and(above)
             }
             (Range::Length { least, most }, Kind::List(..) | Kind::Set(..) | Kind::Map(..)) => {
                 let (fewest, longest) = known.length_bounds();

@@ -44,8 +44,8 @@ impl UnknownFile {
             Range::Open => {}
             Range::Prefix(text) => out.prefix = Some(text.to_string()),
             Range::Numbers { least, most } => {
-                out.least = least.as_ref().map(End::of);
-                out.most = most.as_ref().map(End::of);
+                out.least = least.as_deref().map(End::of);
+                out.most = most.as_deref().map(End::of);
             }
             Range::Length { least, most } => out.length = Some((*least, *most)),
         }
@@ -59,8 +59,8 @@ impl UnknownFile {
             (None, Some((least, most)), ..) => Range::Length { least, most },
             (None, None, None, None) => Range::Open,
             (None, None, least, most) => Range::Numbers {
-                least: least.map(End::bound).transpose()?,
-                most: most.map(End::bound).transpose()?,
+                least: least.map(End::bound).transpose()?.map(Box::new),
+                most: most.map(End::bound).transpose()?.map(Box::new),
             },
         };
         Ok(Kind::Unknown(Unknown { ty, not_null: self.not_null, range }).into())

@@ -1,10 +1,11 @@
 //! Moves that change the type: only where the new type knows how to take over what the old one held.
 
 use serde_json::{Value as Json, json};
+use std::sync::Arc;
 
 use super::Statement;
 use crate::diag::{Diagnostic, Diagnostics};
-use crate::state::{Object, Resource};
+use crate::state::Resource;
 
 /// From one type's attributes to another's.
 type Convert = fn(&Json) -> Json;
@@ -40,8 +41,10 @@ pub fn convert(it: &Statement<'_>, from: &str, to: &str, held: &mut Resource) ->
     };
     for instance in held.instances.values_mut() {
         for object in instance.current.iter_mut().chain(instance.deposed.values_mut()) {
-            let attributes = convert(&object.attributes);
-            *object = Object { attributes, schema_version: 0, private: None, ..object.clone() };
+            let object = Arc::make_mut(object);
+            object.attributes = convert(&object.attributes);
+            object.schema_version = 0;
+            object.private = None;
         }
     }
     held.provider = (*provider).to_owned();

@@ -12,9 +12,9 @@ pub fn from_state(json: &Json, block: &Block) -> Value {
     let of = |name: &str| json.get(name).unwrap_or(&Json::Null);
     let attributes = block.attributes.iter().map(|(name, it)| {
         let value = attribute(of(name), &it.ty);
-        (name.as_str(), if it.sensitive { value.sensitive() } else { value })
+        (block.name(name), if it.sensitive { value.sensitive() } else { value })
     });
-    let blocks = block.blocks.iter().map(|(name, it)| (name.as_str(), nested(of(name), it)));
+    let blocks = block.blocks.iter().map(|(name, it)| (block.name(name), nested(of(name), it)));
     Value::object(attributes.chain(blocks))
 }
 

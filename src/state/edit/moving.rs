@@ -1,6 +1,7 @@
 //! Moving what a state holds to other addresses of it, or into another state.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use super::nothing_at;
 use crate::address::{Addr, Key, ModulePath, ResourceAddr, Target};
@@ -199,7 +200,7 @@ fn forget_dependencies(state: &mut State, moved: &Target) {
     let instances = state.resources.values_mut().flat_map(|it| it.instances.values_mut());
     for object in instances.filter_map(|it| it.current.as_mut()) {
         if object.dependencies.iter().any(is_meant) {
-            object.dependencies.clear();
+            Arc::make_mut(object).dependencies.clear();
         }
     }
 }

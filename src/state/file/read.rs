@@ -1,6 +1,7 @@
 //! From the file's bytes to the model; what does not fit is named with its path in the document.
 
 use serde_json::{Map, Value as Json};
+use std::sync::Arc;
 
 use super::VERSION;
 use crate::address::{self, Key, Mode, ModulePath, ResourceAddr, Target};
@@ -118,8 +119,8 @@ fn add_instance(resource: &mut Resource, mut it: Fields, path: &str) -> Checked<
     let twice = Wrong::at(path, "holds an object that stands there twice");
     let one = resource.instances.entry(key).or_default();
     let before = match deposed {
-        Some(key) => one.deposed.insert(key, instance(it, path)?),
-        None => one.current.replace(instance(it, path)?),
+        Some(key) => one.deposed.insert(key, Arc::new(instance(it, path)?)),
+        None => one.current.replace(Arc::new(instance(it, path)?)),
     };
     before.map_or(Ok(()), |_| Err(twice))
 }

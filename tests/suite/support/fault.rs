@@ -88,6 +88,8 @@ pub enum Fate {
     Killed(When),
     /// Answered with a refusal for lack of rights, not passed on.
     Denied,
+    /// Answered with this status, code and message, in the service's form; not passed on.
+    Refused(u16, &'static str, &'static str),
     /// Answered as if the thing were not there, not passed on.
     Unseen,
     /// Passed on, and answered, after a pause.

@@ -357,6 +357,7 @@ impl Shared {
             Fate::Broken => Some(forms::broken(operation)),
             Fate::Bare => Some(forms::bare()),
             Fate::Denied => Some(forms::denied(operation)),
+            Fate::Refused(status, code, message) => Some(forms::refusal(operation, *status, code, message)),
             Fate::Unseen => Some(forms::unseen(operation)),
             Fate::Answered => {
                 let refused = state.hidden.refuses(operation);

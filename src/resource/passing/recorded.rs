@@ -1,0 +1,479 @@
+//! What the services really say, and whether it passes.
+
+use std::collections::BTreeSet;
+
+use super::*;
+use Op::{Create, Delete, Update};
+
+/// Types (all of a service where a name ends in `*`), operation, code, message; and what is waited for.
+type Line = (&'static str, Op, &'static str, &'static str, Option<Until>);
+
+const SEEN: Option<Until> = Some(Until::Seen);
+const FREE: Option<Until> = Some(Until::Free);
+const FINAL: Option<Until> = None;
+
+const NETWORK: &str = "aws_vpc aws_subnet aws_security_group aws_internet_gateway aws_nat_gateway aws_eip \
+    aws_route aws_route_table aws_route_table_association aws_vpc_security_group_ingress_rule \
+    aws_vpc_security_group_egress_rule";
+const ROLES: &str = "aws_iam_role aws_iam_policy aws_iam_role_policy aws_iam_role_policy_attachment";
+const BUCKETS: &str = "aws_s3_bucket aws_s3_bucket_policy aws_s3_bucket_versioning \
+    aws_s3_bucket_public_access_block aws_s3_bucket_lifecycle_configuration \
+    aws_s3_bucket_server_side_encryption_configuration";
+const QUEUES: &str = "aws_sqs_queue aws_sqs_queue_policy";
+const SECRETS: &str = "aws_secretsmanager_secret aws_secretsmanager_secret_version";
+
+const RECORDED: &[Line] = &[
+    (NETWORK, Create, "InvalidVpcID.NotFound", "The vpc ID 'vpc-0a1b2c3d4e5f67890' does not exist", SEEN),
+    (
+        NETWORK,
+        Create,
+        "InvalidSubnetID.NotFound",
+        "The subnet ID 'subnet-0a1b2c3d4e5f67890' does not exist",
+        SEEN,
+    ),
+    (
+        NETWORK,
+        Update,
+        "InvalidGroup.NotFound",
+        "The security group 'sg-0a1b2c3d4e5f67890' does not exist",
+        SEEN,
+    ),
+    (
+        NETWORK,
+        Update,
+        "InvalidInternetGatewayID.NotFound",
+        "The internetGateway ID 'igw-0a1b2c3d4e5f67890' does not exist",
+        SEEN,
+    ),
+    (
+        NETWORK,
+        Create,
+        "InvalidAllocationID.NotFound",
+        "The allocation ID 'eipalloc-0a1b2c3d4e5f67890' does not exist",
+        SEEN,
+    ),
+    (
+        NETWORK,
+        Create,
+        "InvalidRouteTableID.NotFound",
+        "The routeTable ID 'rtb-0a1b2c3d4e5f67890' does not exist",
+        SEEN,
+    ),
+    (
+        NETWORK,
+        Create,
+        "InvalidGatewayID.NotFound",
+        "The gateway ID 'igw-0a1b2c3d4e5f67890' does not exist",
+        SEEN,
+    ),
+    (
+        NETWORK,
+        Update,
+        "InvalidPermission.NotFound",
+        "The specified rule does not exist in this security group.",
+        FINAL,
+    ),
+    (NETWORK, Delete, "InvalidVpcID.NotFound", "The vpc ID 'vpc-0a1b2c3d4e5f67890' does not exist", FINAL),
+    (NETWORK, Delete, "DependencyViolation", "resource sg-0a1b2c3d4e5f67890 has a dependent object", FREE),
+    (
+        NETWORK,
+        Delete,
+        "DependencyViolation",
+        "The vpc 'vpc-0a1b2c3d4e5f67890' has dependencies and cannot be deleted.",
+        FREE,
+    ),
+    (
+        NETWORK,
+        Delete,
+        "DependencyViolation",
+        "Network vpc-0a1b2c3d4e5f67890 has some mapped public address(es). Please unmap those public address(es) before detaching the gateway.",
+        FREE,
+    ),
+    (NETWORK, Delete, "InvalidGroup.InUse", "There are active instances using security group 'web'", FREE),
+    (NETWORK, Delete, "InvalidIPAddress.InUse", "Address 192.0.2.1 is in use.", FREE),
+    (
+        NETWORK,
+        Update,
+        "ConcurrentMutationLimitExceeded",
+        "The maximum number of concurrent mutations has been reached",
+        FREE,
+    ),
+    (
+        NETWORK,
+        Update,
+        "ConcurrentTagAccess",
+        "You can't run simultaneous commands to modify a tag for a specific resource.",
+        FREE,
+    ),
+    (NETWORK, Update, "Client.OperationInProgress", "Another operation is in progress", FREE),
+    (
+        NETWORK,
+        Create,
+        "InvalidParameterValue",
+        "Value (eu-west-9z) for parameter availabilityZone is invalid.",
+        FINAL,
+    ),
+    (NETWORK, Create, "VpcLimitExceeded", "The maximum number of VPCs has been reached.", FINAL),
+    (
+        NETWORK,
+        Create,
+        "InvalidSubnet.Conflict",
+        "The CIDR '10.0.1.0/24' conflicts with another subnet",
+        FINAL,
+    ),
+    (NETWORK, Create, "InvalidVpcID.Malformed", "Invalid id: \"vpc\" (expecting \"vpc-...\")", FINAL),
+    (NETWORK, Create, "UnauthorizedOperation", "You are not authorized to perform this operation.", FINAL),
+    (
+        "aws_internet_gateway",
+        Update,
+        "DependencyViolation",
+        "Network vpc-0a1b2c3d4e5f67890 has some mapped public address(es).",
+        FREE,
+    ),
+    (
+        "aws_eip",
+        Update,
+        "InvalidInstanceID",
+        "The pending instance 'i-0a1b2c3d4e5f67890' is not in a valid state for this operation.",
+        SEEN,
+    ),
+    (
+        "aws_vpc",
+        Create,
+        "UnsupportedOperation",
+        "The operation AllocateIpamPoolCidr is not supported. Account 123456789012 is not monitored by IPAM ipam-0a1b2c3d4e5f67890.",
+        FREE,
+    ),
+    (
+        "aws_route aws_route_table",
+        Create,
+        "InvalidParameterException",
+        "Gateway igw-0a1b2c3d4e5f67890 is not attached",
+        SEEN,
+    ),
+    (
+        "aws_route aws_route_table",
+        Create,
+        "InvalidParameterException",
+        "Gateway ID 'local' does not exist",
+        FINAL,
+    ),
+    (
+        "aws_route aws_route_table",
+        Create,
+        "Gateway.NotAttached",
+        "resource igw-0a1b2c3d4e5f67890 is not attached to network",
+        SEEN,
+    ),
+    ("aws_route aws_route_table", Delete, "InvalidParameterException", "The route is being changed", FREE),
+    ("aws_route", Create, "RouteAlreadyExists", "The route identified by 0.0.0.0/0 already exists.", FINAL),
+    (
+        ROLES,
+        Create,
+        "MalformedPolicyDocument",
+        "Invalid principal in policy: \"AWS\":\"arn:aws:iam::123456789012:role/web\"",
+        SEEN,
+    ),
+    (ROLES, Update, "NoSuchEntity", "The role with name web cannot be found.", SEEN),
+    (
+        ROLES,
+        Create,
+        "NoSuchEntity",
+        "Policy arn:aws:iam::123456789012:policy/read does not exist or is not attachable.",
+        SEEN,
+    ),
+    (
+        ROLES,
+        Create,
+        "NoSuchEntity",
+        "Policy arn:aws:iam::aws:policy/ReadAll does not exist or is not attachable.",
+        FINAL,
+    ),
+    (ROLES, Delete, "NoSuchEntity", "The role with name web cannot be found.", FINAL),
+    (
+        ROLES,
+        Update,
+        "ConcurrentModification",
+        "The request was rejected because multiple requests to change this object were submitted simultaneously.",
+        FREE,
+    ),
+    (
+        ROLES,
+        Delete,
+        "EntityTemporarilyUnmodifiable",
+        "The role is being changed: wait several minutes.",
+        FREE,
+    ),
+    (ROLES, Delete, "DeleteConflict", "Cannot delete entity, must detach all policies first.", FREE),
+    (ROLES, Create, "MalformedPolicyDocument", "Syntax errors in policy.", FINAL),
+    (ROLES, Create, "EntityAlreadyExists", "Role with name web already exists.", FINAL),
+    (ROLES, Create, "LimitExceeded", "Cannot exceed quota for PoliciesPerRole: 10", FINAL),
+    (ROLES, Create, "AccessDenied", "User: x is not authorized to perform: iam:CreateRole", FINAL),
+    (BUCKETS, Create, "NoSuchBucket", "The specified bucket does not exist", SEEN),
+    (BUCKETS, Delete, "NoSuchBucket", "The specified bucket does not exist", FINAL),
+    (
+        BUCKETS,
+        Create,
+        "OperationAborted",
+        "A conflicting conditional operation is currently in progress against this resource. Please try again.",
+        FREE,
+    ),
+    (BUCKETS, Update, "SlowDown", "Please reduce your request rate.", FREE),
+    (BUCKETS, Update, "ServiceUnavailable", "Please reduce your request rate.", FREE),
+    (BUCKETS, Update, "MalformedPolicy", "Invalid principal in policy", SEEN),
+    (BUCKETS, Update, "MalformedPolicy", "Policy has invalid resource", FINAL),
+    (BUCKETS, Delete, "BucketNotEmpty", "The bucket you tried to delete is not empty", FINAL),
+    (BUCKETS, Create, "BucketAlreadyExists", "The requested bucket name is not available.", FINAL),
+    (
+        BUCKETS,
+        Update,
+        "InvalidBucketState",
+        "An Object Lock configuration is present on this bucket, so the versioning state cannot be changed.",
+        FINAL,
+    ),
+    (
+        QUEUES,
+        Create,
+        "AWS.SimpleQueueService.QueueDeletedRecently",
+        "You must wait 60 seconds after deleting a queue before you can create another with the same name.",
+        FREE,
+    ),
+    (
+        QUEUES,
+        Create,
+        "QueueDeletedRecently",
+        "You must wait 60 seconds after deleting a queue before you can create another with the same name.",
+        FREE,
+    ),
+    (QUEUES, Update, "AWS.SimpleQueueService.NonExistentQueue", "The specified queue does not exist.", SEEN),
+    (QUEUES, Update, "QueueDoesNotExist", "The specified queue does not exist.", SEEN),
+    (QUEUES, Delete, "AWS.SimpleQueueService.NonExistentQueue", "The specified queue does not exist.", FINAL),
+    (QUEUES, Create, "InvalidAttributeValue", "Invalid value for the parameter Policy.", SEEN),
+    (QUEUES, Create, "InvalidAttributeValue", "Invalid value for the parameter VisibilityTimeout.", FINAL),
+    (
+        QUEUES,
+        Create,
+        "InvalidParameterValue",
+        "Value {\"deadLetterTargetArn\":\"arn\"} for parameter RedrivePolicy is invalid. Reason: Dead letter target does not exist.",
+        SEEN,
+    ),
+    (
+        QUEUES,
+        Create,
+        "QueueAlreadyExists",
+        "A queue already exists with the same name and a different value for attribute DelaySeconds",
+        FINAL,
+    ),
+    (
+        "aws_dynamodb_table",
+        Create,
+        "LimitExceededException",
+        "Subscriber limit exceeded: Only 500 tables can be created, updated, or deleted simultaneously",
+        FREE,
+    ),
+    (
+        "aws_dynamodb_table",
+        Create,
+        "LimitExceededException",
+        "Subscriber limit exceeded: There is a limit of 2500 tables per account",
+        FINAL,
+    ),
+    ("aws_dynamodb_table", Create, "ResourceInUseException", "Table already exists: orders", FINAL),
+    (
+        "aws_dynamodb_table",
+        Update,
+        "ResourceInUseException",
+        "Attempt to change a resource which is still in use: Table is being updated: orders",
+        FREE,
+    ),
+    (
+        "aws_dynamodb_table",
+        Delete,
+        "ResourceInUseException",
+        "Attempt to change a resource which is still in use",
+        FREE,
+    ),
+    (
+        "aws_dynamodb_table",
+        Update,
+        "ResourceNotFoundException",
+        "Requested resource not found: Table: orders not found",
+        SEEN,
+    ),
+    (
+        "aws_dynamodb_table",
+        Update,
+        "ContinuousBackupsUnavailableException",
+        "Backups are being enabled for the table: orders. Please retry later",
+        FREE,
+    ),
+    (
+        "aws_dynamodb_table",
+        Delete,
+        "ValidationException",
+        "Resource cannot be deleted as it is currently protected against deletion. Disable deletion protection first.",
+        FINAL,
+    ),
+    (
+        "aws_cloudwatch_log_group",
+        Delete,
+        "OperationAbortedException",
+        "A conflicting operation is currently in progress against this resource. Please try again.",
+        FREE,
+    ),
+    (
+        "aws_cloudwatch_log_group",
+        Update,
+        "ResourceNotFoundException",
+        "The specified log group does not exist.",
+        SEEN,
+    ),
+    (
+        "aws_cloudwatch_log_group",
+        Update,
+        "AccessDeniedException",
+        "User: x is not authorized to perform: logs:PutRetentionPolicy because no identity-based policy allows the logs:PutRetentionPolicy action",
+        SEEN,
+    ),
+    (
+        "aws_cloudwatch_log_group",
+        Update,
+        "AccessDeniedException",
+        "User: x is not authorized, with an explicit deny",
+        FINAL,
+    ),
+    (
+        "aws_cloudwatch_log_group",
+        Create,
+        "InvalidParameterException",
+        "The specified KMS key does not exist or is not allowed to be used with Arn 'arn:aws:logs:eu-west-1:123456789012:log-group:web'",
+        SEEN,
+    ),
+    (
+        "aws_cloudwatch_log_group",
+        Create,
+        "ResourceAlreadyExistsException",
+        "The specified log group already exists",
+        FINAL,
+    ),
+    ("aws_cloudwatch_log_group", Create, "LimitExceededException", "Resource limit exceeded.", FINAL),
+    (
+        "aws_ecr_repository",
+        Update,
+        "RepositoryNotFoundException",
+        "The repository with name 'web' does not exist in the registry with id '123456789012'",
+        SEEN,
+    ),
+    (
+        "aws_ecr_repository",
+        Delete,
+        "RepositoryNotEmptyException",
+        "The repository with name 'web' cannot be deleted because it still contains images",
+        FINAL,
+    ),
+    (
+        "aws_ecr_repository",
+        Create,
+        "RepositoryAlreadyExistsException",
+        "The repository with name 'web' already exists",
+        FINAL,
+    ),
+    (
+        "aws_ssm_parameter",
+        Update,
+        "TooManyUpdates",
+        "There are concurrent updates for a resource that supports one update at a time.",
+        FREE,
+    ),
+    ("aws_ssm_parameter", Update, "ParameterNotFound", "Parameter /web not found.", SEEN),
+    ("aws_ssm_parameter", Update, "InvalidResourceId", "The resource ID \"/web\" is not valid.", SEEN),
+    ("aws_ssm_parameter", Create, "ParameterAlreadyExists", "The parameter already exists.", FINAL),
+    (
+        SECRETS,
+        Create,
+        "InvalidRequestException",
+        "You can't create this secret because a secret with this name is already scheduled for deletion.",
+        FREE,
+    ),
+    (
+        SECRETS,
+        Create,
+        "InvalidRequestException",
+        "You can't create this secret because a secret with this name is already scheduled for deletion, and will be for days",
+        FINAL,
+    ),
+    (
+        SECRETS,
+        Create,
+        "InvalidRequestException",
+        "You can't perform this operation on the secret because it was marked for deletion.",
+        FREE,
+    ),
+    (
+        SECRETS,
+        Update,
+        "MalformedPolicyDocumentException",
+        "This resource policy contains an unsupported principal.",
+        SEEN,
+    ),
+    (
+        SECRETS,
+        Update,
+        "MalformedPolicyDocumentException",
+        "This resource policy contains a syntax error.",
+        FINAL,
+    ),
+    (SECRETS, Create, "ResourceNotFoundException", "Secrets Manager can't find the specified secret.", SEEN),
+    (
+        SECRETS,
+        Create,
+        "ResourceExistsException",
+        "The operation failed because the secret web already exists.",
+        FINAL,
+    ),
+];
+
+fn refusal(code: &str, message: &str) -> Error {
+    Error::Refused { code: code.to_owned(), message: message.to_owned(), request: None }
+}
+
+#[test]
+fn what_the_services_say_passes_or_does_not() {
+    for (types, op, code, message, until) in RECORDED {
+        for name in types.split_whitespace() {
+            let kind = crate::kind::resource(name).unwrap_or_else(|| panic!("no type {name}"));
+            let passes = kind.passes(*op, &refusal(code, message)).map(|it| it.until);
+            assert_eq!(passes, *until, "{name}, {op:?}: {code}: {message}");
+        }
+    }
+}
+
+#[test]
+fn every_rule_has_a_recorded_text() {
+    let mut unproven = BTreeSet::new();
+    for kind in crate::aws::RESOURCES {
+        let rules = kind.passing().iter().copied().flatten();
+        let mine = RECORDED.iter().filter(|it| it.0.split_whitespace().any(|it| it == kind.name()));
+        let mine: Vec<&Line> = mine.collect();
+        for rule in rules {
+            if !mine.iter().any(|it| kind.passes(it.1, &refusal(it.2, it.3)) == Some(rule)) {
+                unproven.insert(format!("{}: {rule:?}", kind.name()));
+            }
+        }
+    }
+    assert!(unproven.is_empty(), "say in this file what AWS says: {unproven:#?}");
+}
+
+#[test]
+fn every_type_says_what_passes() {
+    let silent = crate::aws::RESOURCES.iter().filter(|it| it.passing().is_empty());
+    let silent: Vec<&str> = silent.map(|it| it.name()).collect();
+    assert!(silent.is_empty(), "`PASSING` is missing, at least its service's table: {silent:?}");
+}
+
+#[test]
+fn what_passes_for_one_service_is_no_answer_of_another() {
+    let kind = crate::kind::resource("aws_sqs_queue").expect("registered");
+    assert!(kind.passes(Delete, &refusal("DependencyViolation", "x")).is_none());
+    assert!(kind.passes(Create, &Error::Unreached("x".to_owned())).is_none());
+}
