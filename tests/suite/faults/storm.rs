@@ -2,8 +2,9 @@
 //! without an answer, new things not to be seen for a while. Every command comes through, and leaves
 //! exactly what it would have left in calm.
 //!
-//! The stacks are the sweep's: together they use every resource type. `INFRA_SWEEP=all` tries many seeds
-//! of each; `INFRA_STORM=network/7` repeats one.
+//! The stacks are the sweep's: together they use every resource type. Each run of the tests has a storm in
+//! one phase of one of them; `INFRA_SWEEP=all` has many in every phase of each, `INFRA_STORM=network/7` has
+//! one of those again.
 
 use std::collections::BTreeSet;
 use std::time::{Duration, Instant};
@@ -56,6 +57,16 @@ impl Life {
             weather: Box::new(move |phase| weather(seed * 10 + phase as u64)),
             factor: 2.0,
         }
+    }
+
+    /// With fair weather in all phases but one.
+    fn showery(stack: &str, seed: u64) -> Life {
+        let bad = seed as usize % PHASES.len();
+        let weather = move |phase: usize| match phase % PHASES.len() == bad {
+            true => weather(seed * 10 + phase as u64),
+            false => Faults::default(),
+        };
+        Life { weather: Box::new(weather), ..Life::stormy(stack, seed) }
     }
 
     fn first(stack: &str, fate: Fate, s3: bool) -> Life {
@@ -174,11 +185,11 @@ fn every_command_comes_through_a_storm() {
         None => {
             let (all, at) = (stacks(), now as usize);
             let chosen = (at..at + FEW).map(|it| &all[it % all.len()]);
-            chosen.zip(now..).map(|(stack, seed)| Life::stormy(stack, seed)).collect()
+            chosen.zip(now..).map(|(stack, seed)| Life::showery(stack, seed)).collect()
         }
     };
     let told = live(&lives);
-    assert!(!told.is_empty(), "nobody was told of any throttling");
+    assert!(!told.is_empty() || !all_asked(), "nobody was told of any throttling");
     eprintln!("{}", told.join("\n"));
 }
 
