@@ -1,6 +1,7 @@
 //! Carries a plan out: operations as soon as what they need is done, the longest path first; the
 //! state saved, by one writer, as results come in. A failure stops only what depends on it.
 
+mod barrier;
 mod blocked;
 mod change;
 mod conclude;
@@ -45,7 +46,7 @@ use super::stop::Stop;
 use super::wait::Waits;
 
 pub use patience::duration;
-pub use settle::as_provider;
+pub use settle::{as_provider, provisional};
 
 /// How often a long operation gives a sign of life.
 const STILL: Duration = Duration::from_secs(10);
@@ -117,6 +118,7 @@ struct Apply<'a> {
     waits: Waits,
     sink: Sink<'a>,
     dirty: Notify,
+    writes: barrier::Writes,
     instances: RefCell<HashMap<ResourceAddr, Rc<Vec<Instance>>>>,
     /// Where replacements that create first have put the old object: change → deposed key.
     deposed: RefCell<HashMap<usize, String>>,
@@ -165,6 +167,7 @@ pub async fn apply(
         waits: Waits::default(),
         sink,
         dirty: Notify::new(),
+        writes: barrier::Writes::default(),
         instances: RefCell::default(),
         deposed: RefCell::default(),
         open: RefCell::new(outcome.open.clone()),
@@ -221,7 +224,8 @@ impl Apply<'_> {
     /// What the plan leaves alone is known from the start.
     fn fill_scope(&self) {
         let plan = self.request.plan;
-        let moving = plan.changes.iter().filter(|it| it.action != Action::NoOp);
+        // What happens to an object set aside leaves the one that took its place alone.
+        let moving = plan.changes.iter().filter(|it| it.action != Action::NoOp && it.deposed.is_none());
         let moving: BTreeSet<(&ResourceAddr, &Key)> =
             moving.map(|it| (&it.addr.resource, &it.addr.key)).collect();
         for (addr, held) in &plan.state.resources {
@@ -256,15 +260,18 @@ impl Apply<'_> {
         let mut started = 0;
         let stop = self.request.stop;
         loop {
-            while running.len() < self.request.parallelism.max(1) && !stop.is_soon() {
+            while running.len() < self.request.parallelism.max(1) && stop.may_start() {
                 let Some((_, at)) = ready.pop_last() else { break };
                 running.push(self.operate(at, &all[at]));
                 started += 1;
             }
             stop.count(running.len());
+            // Something could start but for the lock, which has to be made sure of first.
+            let unsure = !ready.is_empty() && !stop.is_soon() && !stop.may_start();
             let next = tokio::select! {
-                next = running.next() => next,
+                next = running.next(), if !unsure || !running.is_empty() => next,
                 () = stop.given_up() => None,
+                _ = stop.settle(), if unsure => continue,
             };
             let Some((at, result)) = next else { break };
             undone.remove(&at);
@@ -318,7 +325,7 @@ impl Apply<'_> {
             tokio::select! {
                 result = &mut work => break result,
                 _ = still.tick() => {
-                    let (elapsed, throttled) = (started.elapsed(), waiter.now());
+                    let (elapsed, throttled) = (started.elapsed(), waiter.throttled());
                     let waiting = waiting.borrow().clone();
                     (self.sink)(Event::Still { step: step.clone(), elapsed, throttled, waiting });
                 }
@@ -366,12 +373,15 @@ impl Apply<'_> {
                 continue;
             }
             let snapshot = self.state.borrow().clone();
-            match keeper.save(&snapshot).await {
+            self.writes.begin();
+            let saved = keeper.save(&snapshot).await;
+            if saved.is_err() {
+                self.request.stop.soon();
+            }
+            self.writes.end(saved.is_ok());
+            match saved {
                 Err(errors) if last => return Saved::Never(errors),
-                Err(errors) => {
-                    self.request.stop.soon();
-                    failed = Some(errors);
-                }
+                Err(errors) => failed = Some(errors),
                 Ok(()) if last => return failed.map_or(Saved::Always, Saved::Late),
                 Ok(()) => {}
             }

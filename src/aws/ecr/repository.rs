@@ -172,9 +172,16 @@ impl Resource for Repository {
     }
 
     // CreateRepository takes no client token, but a name stands once in an account and region.
-    async fn find(&self, aws: &Aws, _new: &New) -> Result<Option<String>> {
-        let found = Self::read(aws, std::slice::from_ref(&self.name.0)).await?.pop();
-        Ok(found.map(|it| it.key))
+    async fn find(&self, aws: &Aws, new: &New) -> Result<Option<String>> {
+        let found = match aws.ecr().describe_repositories().repository_names(&*self.name).send().await {
+            Ok(it) => it.repositories.unwrap_or_default().pop(),
+            Err(error) => match Error::from(error) {
+                it if it.is_missing() => None,
+                it => return Err(it),
+            },
+        };
+        let ours = found.filter(|it| new.may_have_made(it.created_at.map(|it| it.secs())));
+        Ok(ours.and_then(|it| it.repository_name))
     }
 
     async fn blockers(&self, aws: &Aws, _op: Op, error: &Error) -> Result<Blockers> {

@@ -135,7 +135,8 @@ impl Resource for Policy {
         let account = &aws.account().await?.id;
         let arn = format!("arn:{}:iam::{account}:policy{}{name}", aws.partition(), self.path.0);
         let answer = aws.iam().get_policy().policy_arn(&arn).send().await;
-        Ok(if_there(answer.map_err(Error::from))?.map(|_| arn))
+        let policy = if_there(answer.map_err(Error::from))?.and_then(|it| it.policy);
+        Ok(policy.filter(|it| new.may_have_made(it.create_date.map(|it| it.secs()))).map(|_| arn))
     }
 
     fn adjust(plan: &mut Adjust) {
