@@ -15,21 +15,19 @@ use super::refresh;
 /// Nobody writes down when a thing was made, so whatever is missing is given this long.
 const PAUSE: Duration = Duration::from_secs(1);
 
-/// Asks the service itself once more about what was not found, all of it together.
+/// Asks the service itself once more about what was not found, all of it together; gives what is there
+/// after all.
 pub async fn again(
     kind: &dyn Kind,
     provider: &Provider,
-    keys: &[String],
-    found: &mut HashMap<String, Found>,
-) -> Result<(), Diagnostics> {
-    let missing: Vec<String> = keys.iter().filter(|it| !found.contains_key(*it)).cloned().collect();
+    missing: Vec<String>,
+) -> Result<HashMap<String, Found>, Diagnostics> {
     if missing.is_empty() || !kind.vanishes() {
-        return Ok(());
+        return Ok(HashMap::new());
     }
     tracing::debug!(kind = kind.name(), ?missing, "not found: looked for once more");
     sleep(PAUSE).await;
     let mut there = refresh::ask(kind, &provider.aws.exactly(true), &missing).await?;
     refresh::fill_tags_exactly(kind, provider, &mut there).await?;
-    found.extend(there);
-    Ok(())
+    Ok(there)
 }

@@ -188,7 +188,6 @@ async fn read(batch: &Batch<'_>, config: &Config) -> Result<Vec<Seen>, Diagnosti
     let held: HashMap<&str, &Held<'_>> = batch.objects.iter().map(|it| (it.key.as_str(), it)).collect();
     let tags = |key: &str| held.get(key).and_then(|it| it.object.attributes.get("tags_all")).cloned();
     fill_tags(batch.kind, &batch.provider, &mut found, tags).await?;
-    absent::again(batch.kind, &batch.provider, &keys, &mut found).await?;
     let mut now: Vec<Now> = batch.objects.iter().map(|it| compared(batch, it, &found)).collect();
     let doubtful =
         batch.objects.iter().zip(&now).filter(|(held, it)| doubts(batch, config, held, it, &found));
@@ -199,6 +198,11 @@ async fn read(batch: &Batch<'_>, config: &Config) -> Result<Vec<Seen>, Diagnosti
         for (held, now) in batch.objects.iter().zip(&mut now).filter(|it| doubtful.contains(&it.0.key)) {
             *now = compared(batch, held, &exact);
         }
+    }
+    let gone = batch.objects.iter().zip(&now).filter(|it| matches!(it.1, Now::Gone));
+    let late = absent::again(batch.kind, &batch.provider, gone.map(|it| it.0.key.clone()).collect()).await?;
+    for (held, now) in batch.objects.iter().zip(&mut now).filter(|it| late.contains_key(&it.0.key)) {
+        *now = compared(batch, held, &late);
     }
     let seen =
         |(held, now): (&Held<'_>, Now)| Seen { addr: held.addr.clone(), deposed: held.deposed.clone(), now };

@@ -84,7 +84,7 @@ impl Resource for Eip {
     const BATCH: usize = super::IDS;
     const PATIENCE: Duration = Duration::from_secs(300);
     const DELETE_PATIENCE: Duration = Duration::from_secs(180);
-    const PASSING: &'static [&'static [Passing]] = &[EC2, &[STARTING]];
+    const PASSING: &'static [&'static [Passing]] = &[EC2, ADDRESSES];
     type Key = String;
 
     fn key(&self) -> String {
@@ -203,8 +203,14 @@ impl Eip {
     }
 }
 
-/// An instance takes an address only once it runs.
-const STARTING: Passing = Passing::unseen("InvalidInstanceID").saying("is not in a valid state");
+/// What passes with time for addresses, besides.
+const ADDRESSES: &[Passing] = &[
+    // An instance takes an address only once it runs.
+    Passing::unseen("InvalidInstanceID").saying("is not in a valid state"),
+    // A gateway or a load balancer lets go of its address some time after it is gone.
+    Passing::in_use("AuthFailure").saying("permission to access the specified resource"),
+    Passing::in_use("OperationNotPermitted").saying("ela-attach"),
+];
 
 /// The names that reverse lookups of these addresses give, by allocation id.
 async fn reverse_names(aws: &Aws, addresses: &[sdk::Address]) -> Result<HashMap<String, String>> {

@@ -292,7 +292,8 @@ fn split(group: &str) -> (Option<String>, &str) {
 }
 
 fn referenced(it: sdk::ReferencedSecurityGroup, owner: Option<&str>) -> Option<String> {
-    let foreign = it.user_id.filter(|it| !it.is_empty() && Some(it.as_str()) != owner);
+    // Where nobody says whose the group is, it is not said to be another account's.
+    let foreign = it.user_id.filter(|it| !it.is_empty() && owner.is_some_and(|owner| owner != it.as_str()));
     let id = it.group_id?;
     Some(foreign.map_or(id.clone(), |account| format!("{account}/{id}")))
 }

@@ -99,7 +99,8 @@ impl Apply<'_> {
             it.waited.set(started.elapsed());
             let Some(rule) = it.kind.passes(it.op, &error) else { break Err(error) };
             let end = self.limit(it, rule, &error).max(least);
-            if started.elapsed() + pause >= end || self.request.stop.is_soon() {
+            let left = end.saturating_sub(started.elapsed());
+            if left.is_zero() || self.request.stop.is_soon() {
                 break Err(error);
             }
             tracing::debug!(kind = it.kind.name(), %error, "refused for now");
@@ -111,7 +112,7 @@ impl Apply<'_> {
             } else if started.elapsed() < LOOK {
                 tell(error.code().unwrap_or_default().to_owned());
             }
-            self.pause(pause).await;
+            self.pause(pause.min(left)).await;
             pause = pause.mul_f64(1.5).min(LONGEST_PAUSE);
         };
         tell(String::new());

@@ -137,6 +137,15 @@ const RECORDED: &[Line] = &[
         "The pending instance 'i-0a1b2c3d4e5f67890' is not in a valid state for this operation.",
         SEEN,
     ),
+    ("aws_eip", Delete, "AuthFailure", "You do not have permission to access the specified resource.", FREE),
+    (
+        "aws_eip",
+        Delete,
+        "OperationNotPermitted",
+        "You are not allowed to manage 'ela-attach' attachments.",
+        FREE,
+    ),
+    ("aws_eip", Delete, "AuthFailure", "AWS was not able to validate the provided access credentials", FINAL),
     (
         "aws_vpc",
         Create,

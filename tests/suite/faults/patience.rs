@@ -423,3 +423,20 @@ fn a_name_that_a_deleted_secret_keeps_for_days_is_told_at_once() {
     assert_eq!(stage.asked("CreateSecret"), 1, "it was repeated");
     says(&output, &["scheduled for deletion, and will be for days", "restore-secret --secret-id shop"]);
 }
+
+#[test]
+fn an_interrupt_ends_the_waiting() {
+    let stage = Stage::new(GROUP);
+    stage.settle();
+    let began = Instant::now();
+    let held = refused!(usize::MAX, "DeleteVpc", 400, "DependencyViolation", "it has dependencies");
+    let running = stage.spawn(rules(vec![held]), &["destroy", "--auto-approve"]);
+    stage.proxy.wait_for("ec2:DeleteVpc");
+    running.signal("INT");
+    let output = running.finish();
+    // The VPC's own patience is 300 s.
+    assert!(began.elapsed() < Duration::from_secs(120), "took {:?}", began.elapsed());
+    assert_eq!(output.code, Some(1), "{}", output.stderr);
+    says(&output, &["it has dependencies (DependencyViolation"]);
+    stage.destroy();
+}
