@@ -215,7 +215,10 @@ impl<'a> Work<'a> {
         // As AWS shows it: what has vanished again is looked for again.
         let earlier = written.clone().open(&plan.state).without(&planned.settled);
         let leftover = written.leftover(&earlier);
-        let journal = Journal::of(plan, &planned.stored, &earlier).with(&written, &leftover);
+        let mut journal = Journal::of(plan, &planned.stored, &earlier).with(&written, &leftover);
+        if locked.backend.encryption().state.encrypts() {
+            journal = journal.sealed();
+        }
         let keeper = Saver {
             backend: &locked.backend,
             stamp: RefCell::new(planned.stamp.clone()),

@@ -168,6 +168,17 @@ impl Journal {
         self
     }
 
+    /// As it may lie beside a state that is encrypted: what stands in it of the things themselves is left
+    /// out but for where they are.
+    pub fn sealed(mut self) -> Journal {
+        for entry in self.creates.values_mut() {
+            let region = entry.wanted.get(region::NAME).cloned();
+            entry.wanted = region.map_or(Json::Null, |it| serde_json::json!({ region::NAME: it }));
+            entry.named = false;
+        }
+        self
+    }
+
     /// Without those at some addresses.
     pub fn without(mut self, addresses: &BTreeSet<String>) -> Journal {
         self.creates.retain(|addr, _| !addresses.contains(addr));
