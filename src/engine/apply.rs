@@ -260,15 +260,18 @@ impl Apply<'_> {
         let mut started = 0;
         let stop = self.request.stop;
         loop {
-            while running.len() < self.request.parallelism.max(1) && !stop.is_soon() {
+            while running.len() < self.request.parallelism.max(1) && stop.may_start() {
                 let Some((_, at)) = ready.pop_last() else { break };
                 running.push(self.operate(at, &all[at]));
                 started += 1;
             }
             stop.count(running.len());
+            // Something could start but for the lock, which has to be made sure of first.
+            let unsure = !ready.is_empty() && !stop.is_soon() && !stop.may_start();
             let next = tokio::select! {
-                next = running.next() => next,
+                next = running.next(), if !unsure || !running.is_empty() => next,
                 () = stop.given_up() => None,
+                _ = stop.settle(), if unsure => continue,
             };
             let Some((at, result)) = next else { break };
             undone.remove(&at);
@@ -322,7 +325,7 @@ impl Apply<'_> {
             tokio::select! {
                 result = &mut work => break result,
                 _ = still.tick() => {
-                    let (elapsed, throttled) = (started.elapsed(), waiter.now());
+                    let (elapsed, throttled) = (started.elapsed(), waiter.throttled());
                     let waiting = waiting.borrow().clone();
                     (self.sink)(Event::Still { step: step.clone(), elapsed, throttled, waiting });
                 }

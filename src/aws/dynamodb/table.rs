@@ -309,7 +309,8 @@ impl Resource for Table {
     }
 
     async fn blockers(&self, _aws: &Aws, op: Op, error: &Error) -> Result<Blockers> {
-        let guarded = op == Op::Delete && error.message().contains("deletion protection");
+        let said = error.message().to_lowercase().replace(' ', "");
+        let guarded = op == Op::Delete && said.contains("deletionprotection");
         let help = "set `deletion_protection_enabled = false` and apply that before it is removed";
         Ok(if guarded { Blockers::default().help(help) } else { Blockers::default() })
     }

@@ -167,14 +167,8 @@ impl Resource for Repository {
     async fn delete(&self, aws: &Aws) -> Result<()> {
         let call = aws.ecr().delete_repository().repository_name(self.key());
         let call = call.set_registry_id(stated(&self.registry_id));
-        let answer = call.set_force(self.force_delete.filter(|it| *it)).send().await;
-        match answer.map_err(Error::from) {
-            Ok(_) => Ok(()),
-            Err(Error::Refused { code, message, .. }) if code == "RepositoryNotEmptyException" => Err(
-                Error::Invalid(format!("{message}; `force_delete = true`, applied first, removes them too")),
-            ),
-            Err(it) => Err(it),
-        }
+        call.set_force(self.force_delete.filter(|it| *it)).send().await?;
+        Ok(())
     }
 
     // CreateRepository takes no client token, but a name stands once in an account and region.

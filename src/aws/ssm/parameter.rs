@@ -234,8 +234,15 @@ async fn about(aws: &Aws, names: &[String]) -> Result<Vec<sdk::ParameterMetadata
     let filter = sdk::ParameterStringFilter::builder().key("Name").option("Equals");
     let filter = built(filter.set_values(Some(names.to_vec())).build())?;
     let pages = aws.ssm().describe_parameters().parameter_filters(filter).max_results(50).into_paginator();
-    let pages: Vec<_> = pages.send().try_collect().await?;
-    Ok(pages.into_iter().flat_map(|it| it.parameters.unwrap_or_default()).collect())
+    let (mut pages, mut out) = (pages.send(), Vec::new());
+    while let Some(page) = pages.try_next().await? {
+        out.extend(page.parameters.unwrap_or_default());
+        // A token may follow the last of them, and lead to an empty page.
+        if out.len() >= names.len() {
+            break;
+        }
+    }
+    Ok(out)
 }
 
 fn live(it: sdk::Parameter, about: sdk::ParameterMetadata) -> Live<Parameter> {

@@ -17,6 +17,8 @@ pub struct Stage {
     /// What the account holds without the stack.
     before: BTreeSet<String>,
     s3: bool,
+    /// A lock lasts a second without a heartbeat.
+    short_lease: bool,
 }
 
 impl Stage {
@@ -37,7 +39,7 @@ impl Stage {
         if s3 {
             folder.write("backend.stack.toml", backend(&account));
         }
-        Stage::at(account, folder, s3)
+        Stage { short_lease: true, ..Stage::at(account, folder, s3) }
     }
 
     fn with(stack: &str, s3: bool) -> Stage {
@@ -48,7 +50,8 @@ impl Stage {
     }
 
     fn at(account: Account, folder: Folder, s3: bool) -> Stage {
-        let stage = Stage { account, proxy: Proxy::new(), folder, before: BTreeSet::new(), s3 };
+        let stage =
+            Stage { account, proxy: Proxy::new(), folder, before: BTreeSet::new(), s3, short_lease: false };
         if s3 {
             stage.make_backend();
         }
@@ -85,7 +88,8 @@ impl Stage {
     }
 
     pub fn infra(&self) -> Infra {
-        Infra::new(self.folder.path(), &self.account, &self.proxy.url())
+        let infra = Infra::new(self.folder.path(), &self.account, &self.proxy.url());
+        if self.short_lease { infra.env("INFRA_LOCK_LEASE", "1s") } else { infra }
     }
 
     /// Runs a command under faults.
