@@ -290,6 +290,16 @@ mod tests {
     }
 
     #[test]
+    fn beside_an_encrypted_state_only_the_place_is_told() {
+        let wanted = serde_json::json!({ "cidr_block": "10.0.0.0/16", "region": "eu-west-1" });
+        let creates = BTreeMap::from([(addr().to_string(), Entry { wanted, ..entry() })]);
+        let sealed = Journal { creates, ..Journal::default() }.sealed();
+        let entry = sealed.at(&addr()).expect("kept");
+        assert_eq!(entry.wanted, serde_json::json!({ "region": "eu-west-1" }));
+        assert!(!entry.named && !entry.token.is_empty());
+    }
+
+    #[test]
     fn what_is_written_is_read() {
         let entry = Entry { replaces: Some("vpc-old".into()), tainted: true, ..entry() };
         let creates = BTreeMap::from([(addr().to_string(), entry)]);
