@@ -90,7 +90,7 @@ impl Apply<'_> {
         let looks = if kind.marked() { LOOKS } else { 1 };
         for turn in 1..=looks {
             match kind.find(aws, wanted, new).await {
-                Ok(None) if turn < looks => self.waits.tick(turn).await,
+                Ok(None) if turn < looks => self.waits.tick(turn + 1).await,
                 found => return found,
             }
         }
