@@ -294,8 +294,7 @@ fn referenced(it: sdk::ReferencedSecurityGroup, owner: Option<&str>) -> Option<S
 fn live<R: Resource<Key = String>>(aws: &Aws, mut it: SecurityGroupRule, wrap: fn(Rule) -> R) -> Live<R> {
     let id = it.security_group_rule_id.clone().unwrap_or_default();
     let owner = it.group_owner_id.as_deref();
-    // Without it nobody can say whether the group on the other side is of another account.
-    let unread: &[&str] = if owner.is_some() { &[] } else { &["arn", "referenced_security_group_id"] };
+    let unread: &[&str] = if owner.is_some() { &[] } else { &["arn"] };
     let owner = owner.unwrap_or_default();
     let arn = format!("arn:{}:ec2:{}:{owner}:security-group-rule/{id}", aws.partition(), aws.region());
     Live {
