@@ -1,7 +1,6 @@
 //! A repeated resource as expressions see it.
 
 use std::cell::OnceCell;
-use std::cmp::Ordering;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -32,15 +31,17 @@ impl Repeated for u64 {
         Value::tuple(all.values().cloned().collect())
     }
     fn put(&self, all: &BTreeMap<u64, Value>, built: &mut Kind) -> bool {
-        // With gaps, an item's place is not its key.
+        // With gaps, an item's place is not its key; nor is it in what was built while there were some.
         let dense = all.last_key_value().is_none_or(|it| *it.0 + 1 == all.len() as u64);
         let (Kind::Tuple(items), Some(value), true) = (built, all.get(self), dense) else { return false };
         let place = usize::try_from(*self).ok();
         let Some((items, place)) = Arc::get_mut(items).zip(place) else { return false };
-        match place.cmp(&items.len()) {
-            Ordering::Less => items[place] = value.clone(),
-            Ordering::Equal => items.push(value.clone()),
-            Ordering::Greater => return false,
+        if items.len() == all.len() {
+            items[place] = value.clone();
+        } else if items.len() + 1 == all.len() && place == items.len() {
+            items.push(value.clone());
+        } else {
+            return false;
         }
         true
     }
