@@ -12,6 +12,8 @@ name = "role"
 [provider.aws]
 region = "eu-west-1"
 
+[data.aws_caller_identity.me]
+
 [aws_iam_role.it]
 name = "it"
 assume_role_policy = '{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":{"Service":"ec2.amazonaws.com"},"Action":"sts:AssumeRole"}]}'

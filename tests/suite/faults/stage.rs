@@ -17,7 +17,7 @@ pub struct Stage {
     /// What the account holds without the stack.
     before: BTreeSet<String>,
     s3: bool,
-    /// A lock lasts a second without a heartbeat.
+    /// A lock lasts some seconds only without a heartbeat.
     short_lease: bool,
 }
 
@@ -39,7 +39,9 @@ impl Stage {
         if s3 {
             folder.write("backend.stack.toml", backend(&account));
         }
-        Stage { short_lease: true, ..Stage::at(account, folder, s3) }
+        // A machine that is busy with other tests may take longer between two beats.
+        let short_lease = std::env::var_os("INFRA_SWEEP").is_some_and(|it| !it.is_empty());
+        Stage { short_lease, ..Stage::at(account, folder, s3) }
     }
 
     fn with(stack: &str, s3: bool) -> Stage {
@@ -89,7 +91,14 @@ impl Stage {
 
     pub fn infra(&self) -> Infra {
         let infra = Infra::new(self.folder.path(), &self.account, &self.proxy.url());
-        if self.short_lease { infra.env("INFRA_LOCK_LEASE", "1s") } else { infra }
+        if self.short_lease { infra.env("INFRA_LOCK_LEASE", "5s") } else { infra }
+    }
+
+    /// Takes the lock of a dead process away, where it would last longer than a test.
+    pub fn bury(&self) {
+        if !self.short_lease {
+            self.break_lock();
+        }
     }
 
     /// Runs a command under faults.
