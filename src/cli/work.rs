@@ -158,6 +158,8 @@ pub struct Planned {
     stamp: Stamp,
     /// Addresses at which an earlier apply has left nothing more to look for.
     settled: BTreeSet<String>,
+    /// What it has left, where that was read already.
+    journal: Option<Journal>,
 }
 
 /// One command's work on a stack.
@@ -210,7 +212,7 @@ impl<'a> Work<'a> {
         let mut told = self.session.warnings.clone();
         told.extend(made.warnings);
         self.screen.warnings(&told, self.json);
-        Ok(Planned { plan: made.plan, stored, stamp, settled: made.settled })
+        Ok(Planned { plan: made.plan, stored, stamp, settled: made.settled, journal: made.journal })
     }
 
     /// Writes a plan file.
@@ -244,17 +246,23 @@ impl<'a> Work<'a> {
             .help(again)
             .into());
         }
-        Ok(Planned { plan: saved.plan, stored, stamp, settled: BTreeSet::new() })
+        Ok(Planned { plan: saved.plan, stored, stamp, settled: BTreeSet::new(), journal: None })
     }
 
     pub async fn apply(&self, planned: &Planned, locked: &Locked, options: &Options) -> Outcome {
         let plan = &planned.plan;
         let stop = Stop::under(locked.backend.lease());
-        let written = locked.journal().await?;
+        let written = match &planned.journal {
+            Some(it) => it.clone(),
+            None => locked.journal().await?,
+        };
         // As AWS shows it: what has vanished again is looked for again.
         let earlier = written.clone().open(&plan.state).without(&planned.settled);
         let leftover = written.leftover(&earlier);
-        let journal = Journal::of(plan, &planned.stored, &earlier).with(&written, &leftover);
+        let mut journal = Journal::of(plan, &planned.stored, &earlier).with(&written, &leftover);
+        if locked.backend.encryption().state.encrypts() {
+            journal = journal.sealed();
+        }
         let keeper = Saver {
             backend: &locked.backend,
             stamp: RefCell::new(planned.stamp.clone()),

@@ -168,6 +168,17 @@ impl Journal {
         self
     }
 
+    /// As it may lie beside a state that is encrypted: what stands in it of the things themselves is left
+    /// out but for where they are.
+    pub fn sealed(mut self) -> Journal {
+        for entry in self.creates.values_mut() {
+            let region = entry.wanted.get(region::NAME).cloned();
+            entry.wanted = region.map_or(Json::Null, |it| serde_json::json!({ region::NAME: it }));
+            entry.named = false;
+        }
+        self
+    }
+
     /// Without those at some addresses.
     pub fn without(mut self, addresses: &BTreeSet<String>) -> Journal {
         self.creates.retain(|addr, _| !addresses.contains(addr));
@@ -276,6 +287,16 @@ mod tests {
         assert!(unfinished(Some("old"), true, "new"));
         assert!(unfinished(Some("name"), false, "name"), "the old one was whole");
         assert!(!unfinished(Some("name"), true, "name"), "it may be the old one");
+    }
+
+    #[test]
+    fn beside_an_encrypted_state_only_the_place_is_told() {
+        let wanted = serde_json::json!({ "cidr_block": "10.0.0.0/16", "region": "eu-west-1" });
+        let creates = BTreeMap::from([(addr().to_string(), Entry { wanted, ..entry() })]);
+        let sealed = Journal { creates, ..Journal::default() }.sealed();
+        let entry = sealed.at(&addr()).expect("kept");
+        assert_eq!(entry.wanted, serde_json::json!({ "region": "eu-west-1" }));
+        assert!(!entry.named && !entry.token.is_empty());
     }
 
     #[test]

@@ -1,5 +1,6 @@
 //! What goes wrong on the way to AWS, at the worst moments: nothing is lost and nothing made twice.
 
+mod adopt;
 mod answers;
 mod contention;
 mod disk;

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use super::{Locked, Work};
 use crate::diag::Diagnostics;
+use crate::engine::journal::Journal;
 use crate::engine::{planner, recover};
 use crate::event::Event;
 use crate::plan::scope::Scope;
@@ -16,6 +17,8 @@ pub struct Made {
     pub warnings: Diagnostics,
     /// Addresses at which nothing is left to look for.
     pub settled: BTreeSet<String>,
+    /// What an earlier apply has left, where it was read.
+    pub journal: Option<Journal>,
 }
 
 impl Work<'_> {
@@ -31,7 +34,7 @@ impl Work<'_> {
         let tainted = stored.managed().any(|it| it.2.tainted);
         if !self.applies && !tainted || request.mode == PlanMode::RefreshOnly {
             let (plan, warnings) = planner::plan(request, &self.providers, stored, &sink).await?;
-            return Ok(Made { plan, warnings, settled: BTreeSet::new() });
+            return Ok(Made { plan, warnings, settled: BTreeSet::new(), journal: None });
         }
         let journal = locked.journal().await?;
         let mut known = stored.clone();
@@ -39,15 +42,15 @@ impl Work<'_> {
         let unfinished = journal.unfinished(&known, &self.session.config);
         recover::go_on(&unfinished, &mut known, &self.providers, &scope).await?;
         let (plan, warnings) = planner::plan(request, &self.providers, &known, &sink).await?;
-        let strays = journal.open(&plan.state).strays(&plan);
+        let strays = journal.clone().open(&plan.state).strays(&plan);
         if !self.applies || strays.creates.is_empty() {
-            return Ok(Made { plan, warnings, settled: BTreeSet::new() });
+            return Ok(Made { plan, warnings, settled: BTreeSet::new(), journal: Some(journal) });
         }
         let found = recover::recover(&strays, &mut known, &self.providers, &scope).await?;
         if !found.adopted {
-            return Ok(Made { plan, warnings, settled: found.settled });
+            return Ok(Made { plan, warnings, settled: found.settled, journal: Some(journal) });
         }
         let (plan, warnings) = planner::plan(request, &self.providers, &known, &sink).await?;
-        Ok(Made { plan, warnings, settled: found.settled })
+        Ok(Made { plan, warnings, settled: found.settled, journal: Some(journal) })
     }
 }

@@ -17,6 +17,8 @@ pub struct Stage {
     /// What the account holds without the stack.
     before: BTreeSet<String>,
     s3: bool,
+    /// A lock lasts some seconds only without a heartbeat.
+    short_lease: bool,
 }
 
 impl Stage {
@@ -37,7 +39,9 @@ impl Stage {
         if s3 {
             folder.write("backend.stack.toml", backend(&account));
         }
-        Stage::at(account, folder, s3)
+        // A machine that is busy with other tests may take longer between two beats.
+        let short_lease = std::env::var_os("INFRA_SWEEP").is_some_and(|it| !it.is_empty());
+        Stage { short_lease, ..Stage::at(account, folder, s3) }
     }
 
     fn with(stack: &str, s3: bool) -> Stage {
@@ -48,7 +52,8 @@ impl Stage {
     }
 
     fn at(account: Account, folder: Folder, s3: bool) -> Stage {
-        let stage = Stage { account, proxy: Proxy::new(), folder, before: BTreeSet::new(), s3 };
+        let stage =
+            Stage { account, proxy: Proxy::new(), folder, before: BTreeSet::new(), s3, short_lease: false };
         if s3 {
             stage.make_backend();
         }
@@ -85,7 +90,15 @@ impl Stage {
     }
 
     pub fn infra(&self) -> Infra {
-        Infra::new(self.folder.path(), &self.account, &self.proxy.url())
+        let infra = Infra::new(self.folder.path(), &self.account, &self.proxy.url());
+        if self.short_lease { infra.env("INFRA_LOCK_LEASE", "5s") } else { infra }
+    }
+
+    /// Takes the lock of a dead process away, where it would last longer than a test.
+    pub fn bury(&self) {
+        if !self.short_lease {
+            self.break_lock();
+        }
     }
 
     /// Runs a command under faults.

@@ -114,7 +114,7 @@ impl<'a> Case<'a> {
         let serial = stage.serial();
         let killed = self.kill(stage, phase, nth);
         story.extend(killed.iter().cloned());
-        stage.break_lock();
+        stage.bury();
         let output = stage.run(Faults::default(), &words(phase));
         if output.code != Some(0) {
             return Err(format!("the next run failed\n{}", told(&output)));

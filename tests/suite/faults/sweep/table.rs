@@ -26,8 +26,9 @@ impl Table {
                 self.owners.extend(it.calls.into_iter().map(|call| (call, name.clone())));
             }
         }
-        let owner = self.owners.get(call).unwrap_or_else(|| panic!("{call} is in no line of types.toml"));
-        let counts = self.counts.entry(owner.clone()).or_default().entry(phase).or_default();
+        let owner =
+            self.owners.get(call).cloned().unwrap_or_else(|| format!("{call}, in no line of types.toml"));
+        let counts = self.counts.entry(owner).or_default().entry(phase).or_default();
         counts[usize::from(at != At::Before)] += 1;
     }
 
