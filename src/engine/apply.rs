@@ -1,6 +1,7 @@
 //! Carries a plan out: operations as soon as what they need is done, the longest path first; the
 //! state saved, by one writer, as results come in. A failure stops only what depends on it.
 
+mod barrier;
 mod blocked;
 mod change;
 mod conclude;
@@ -45,7 +46,7 @@ use super::stop::Stop;
 use super::wait::Waits;
 
 pub use patience::duration;
-pub use settle::as_provider;
+pub use settle::{as_provider, provisional};
 
 /// How often a long operation gives a sign of life.
 const STILL: Duration = Duration::from_secs(10);
@@ -117,6 +118,8 @@ struct Apply<'a> {
     waits: Waits,
     sink: Sink<'a>,
     dirty: saving::Saving,
+    /// What only this process knew, and the change of the state with which that stands in it.
+    values: RefCell<HashMap<ResourceAddr, u64>>,
     instances: RefCell<HashMap<ResourceAddr, Rc<Vec<Instance>>>>,
     /// Where replacements that create first have put the old object: change → deposed key.
     deposed: RefCell<HashMap<usize, String>>,
@@ -165,6 +168,7 @@ pub async fn apply(
         waits: Waits::default(),
         sink,
         dirty: saving::Saving::default(),
+        values: RefCell::default(),
         instances: RefCell::default(),
         deposed: RefCell::default(),
         open: RefCell::new(outcome.open.clone()),
@@ -221,7 +225,8 @@ impl Apply<'_> {
     /// What the plan leaves alone is known from the start.
     fn fill_scope(&self) {
         let plan = self.request.plan;
-        let moving = plan.changes.iter().filter(|it| it.action != Action::NoOp);
+        // What happens to an object set aside leaves the one that took its place alone.
+        let moving = plan.changes.iter().filter(|it| it.action != Action::NoOp && it.deposed.is_none());
         let moving: BTreeSet<(&ResourceAddr, &Key)> =
             moving.map(|it| (&it.addr.resource, &it.addr.key)).collect();
         for (addr, held) in &plan.state.resources {
@@ -256,17 +261,20 @@ impl Apply<'_> {
         let mut started = 0;
         let stop = self.request.stop;
         loop {
-            let room = running.len() < self.request.parallelism.max(1) && !stop.is_soon();
+            let room = running.len() < self.request.parallelism.max(1) && stop.may_start();
             let begun = room.then(|| ready.pop_last()).flatten();
             if let Some((_, at)) = begun {
-                running.push(self.operate(at, &all[at], !leaning[at].is_empty()));
+                running.push(self.operate(at, &all[at]));
                 started += 1;
             }
             stop.count(running.len());
+            // Something could start but for the lock, which has to be made sure of first.
+            let unsure = !ready.is_empty() && !stop.is_soon() && !stop.may_start();
             let next = tokio::select! {
                 biased;
-                next = running.next() => next,
+                next = running.next(), if !unsure || !running.is_empty() => next,
                 () = stop.given_up() => None,
+                _ = stop.settle(), if unsure => continue,
                 // Beginning takes some time of our own: those that began before, which matter more, are
                 // not kept from going on by a crowd of others.
                 () = tokio::task::yield_now(), if begun.is_some() => continue,
@@ -293,14 +301,8 @@ impl Apply<'_> {
         outcome.undone.dedup();
     }
 
-    /// Does one operation and tells of it. Where others lean on it and only the state will know what came
-    /// of it, that is stored first.
-    async fn operate(
-        &self,
-        at: usize,
-        operation: &Operation,
-        leant_on: bool,
-    ) -> (usize, Result<(), Diagnostics>) {
+    /// Does one operation, and tells of it.
+    async fn operate(&self, at: usize, operation: &Operation) -> (usize, Result<(), Diagnostics>) {
         let change = &self.request.plan.changes[operation.change];
         if operation.step == Step::Forget {
             return (at, self.step(operation, change).await.map(drop));
@@ -331,15 +333,12 @@ impl Apply<'_> {
             tokio::select! {
                 result = &mut work => break result,
                 _ = still.tick() => {
-                    let (elapsed, throttled) = (started.elapsed(), waiter.now());
+                    let (elapsed, throttled) = (started.elapsed(), waiter.throttled());
                     let waiting = waiting.borrow().clone();
                     (self.sink)(Event::Still { step: step.clone(), elapsed, throttled, waiting });
                 }
             }
         };
-        if result.is_ok() && leant_on && self.is_known_here_only(operation, change) {
-            self.dirty.stored().await;
-        }
         let elapsed = started.elapsed();
         match &result {
             Ok(new) => {
@@ -381,10 +380,13 @@ impl Apply<'_> {
             let last = ended.get();
             let began = Instant::now();
             let snapshot = self.state.borrow().clone();
-            match keeper.save(&snapshot).await {
+            let saved = keeper.save(&snapshot).await;
+            if saved.is_err() {
+                self.request.stop.soon();
+            }
+            match saved {
                 Err(errors) if last => return Saved::Never(errors),
                 Err(errors) => {
-                    self.request.stop.soon();
                     self.dirty.fail();
                     failed = Some(errors);
                 }

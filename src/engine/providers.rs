@@ -74,6 +74,11 @@ impl<'a> Providers<'a> {
         cell.get_or_try_init(provider).await.cloned()
     }
 
+    /// The stack that has them.
+    pub fn config(&self) -> &'a Config {
+        self.config
+    }
+
     /// Drops answers that reads have shared so far: what is read from here on is read anew.
     pub fn forget(&self) {
         let all = self.all.borrow();

@@ -1,18 +1,13 @@
 //! When the state is written while an apply goes on. A write takes longer the more the state holds: written
 //! after each result, a large stack would do little else. So the next write comes some times as long after
 //! the last one as that one took. What is not stored when the process dies is found again by the journal;
-//! what cannot be found again is stored before anything that leans on it starts.
+//! what cannot be found again is stored before anything is made from it (`barrier`).
 
 use std::cell::Cell;
 use std::time::Duration;
 
 use tokio::sync::Notify;
 use tokio::time::{Instant, sleep_until};
-
-use crate::engine::operations::{Operation, Step};
-use crate::plan::Change;
-
-use super::{Apply, provision};
 
 /// The pause after a write, in lengths of that write: writing takes a twentieth of the time at most.
 const SHARE: u32 = 19;
@@ -41,15 +36,22 @@ impl Saving {
         self.changed.notify_one();
     }
 
-    /// Everything recorded so far is stored when this returns, or cannot be.
-    pub(super) async fn stored(&self) {
-        let upto = self.recorded.get();
+    /// The number of the last change.
+    pub(super) fn recorded(&self) -> u64 {
+        self.recorded.get()
+    }
+
+    /// Has the state stored without a pause, up to this change at least. Whether that was possible.
+    pub(super) async fn reached(&self, upto: u64) -> bool {
         self.wanted.set(self.wanted.get().max(upto));
         self.changed.notify_one();
         loop {
             let told = self.told.notified();
-            if self.stored.get() >= upto || self.failed.get() {
-                return;
+            if self.stored.get() >= upto {
+                return true;
+            }
+            if self.failed.get() {
+                return false;
             }
             told.await;
         }
@@ -85,21 +87,6 @@ pub(super) fn pause(took: Duration) -> Duration {
     (took * SHARE).clamp(SHORTEST, LONGEST)
 }
 
-impl Apply<'_> {
-    /// Whether the journal could not find again what came of this operation: a value that only this process
-    /// knows, or commands that have run.
-    pub(super) fn is_known_here_only(&self, operation: &Operation, change: &Change) -> bool {
-        let addr = &change.addr.resource;
-        let resource = self.request.config.resource(addr);
-        match operation.step {
-            Step::Read => true,
-            Step::Create => !addr.kind.starts_with("aws_") || resource.is_some_and(provision::on_create),
-            Step::Update => !addr.kind.starts_with("aws_"),
-            Step::Delete | Step::Forget => false,
-        }
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -122,18 +109,18 @@ mod tests {
         assert_eq!(saving.taken.get(), 2);
         assert!(Instant::now() >= soon);
         saving.done();
-        saving.stored().await;
+        assert!(saving.reached(2).await);
         saving.notify_one();
         let writer = async {
             saving.due(never, &ended).await;
             saving.done();
         };
-        futures::join!(saving.stored(), writer);
+        assert!(futures::join!(saving.reached(3), writer).0);
         assert_eq!(saving.stored.get(), 3);
         // Where nothing can be stored, nobody waits for it, and the writer waits for the end.
         saving.notify_one();
         saving.fail();
-        saving.stored().await;
+        assert!(!saving.reached(saving.recorded()).await);
         ended.set(true);
         saving.due(never, &ended).await;
         assert_eq!(saving.taken.get(), 4);
