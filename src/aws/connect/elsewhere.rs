@@ -8,7 +8,6 @@ use std::time::Duration;
 use aws_config::SdkConfig;
 use aws_config::retry::RetryConfig;
 use aws_config::timeout::TimeoutConfig;
-use tokio::sync::OnceCell;
 
 use super::{Settings, http, trace};
 use crate::aws::{Aws, Clients, Inner, Result};
@@ -52,7 +51,7 @@ impl Elsewhere {
             tracer: self.tracer,
             clients: Clients::default(),
             s3: std::cell::OnceCell::new(),
-            account: OnceCell::new(),
+            account: Rc::default(),
             memo: RefCell::new(HashMap::new()),
         };
         Ok(Aws { inner: Rc::new(inner), exact: true })

@@ -104,9 +104,14 @@ macro_rules! direction {
                 let rules = by_ids(aws, ids).await?;
                 let mine = rules.into_iter().filter(|it| it.is_egress.unwrap_or_default() == $egress);
                 let mine = mine.collect::<Vec<_>>();
-                // Emulators leave out the group's owner, whom the ARN names and the state knows.
-                let owned = mine.iter().all(|it| it.group_owner_id.is_some());
-                let owner = if owned || !aws.exact() { None } else { Some(aws.account().await?.id.clone()) };
+                // Emulators leave out the group's owner, whom the ARN names and the state knows; whether a group on
+                // the other side is another account's is told only by comparing the two.
+                let unowned = || mine.iter().filter(|it| it.group_owner_id.is_none());
+                let needed = match aws.exact() {
+                    true => unowned().next().is_some(),
+                    false => unowned().any(|it| it.referenced_group_info.is_some()),
+                };
+                let owner = if needed { Some(aws.account().await?.id.clone()) } else { None };
                 let whole = |mut it: SecurityGroupRule| {
                     it.group_owner_id = it.group_owner_id.or_else(|| owner.clone());
                     live(aws, it, $name)
