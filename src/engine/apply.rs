@@ -118,8 +118,7 @@ struct Apply<'a> {
     waits: Waits,
     sink: Sink<'a>,
     dirty: saving::Saving,
-    /// What only this process knew, and the change of the state with which that stands in it.
-    values: RefCell<HashMap<ResourceAddr, u64>>,
+    values: barrier::Values,
     instances: RefCell<HashMap<ResourceAddr, Rc<Vec<Instance>>>>,
     /// Where replacements that create first have put the old object: change → deposed key.
     deposed: RefCell<HashMap<usize, String>>,
@@ -168,7 +167,7 @@ pub async fn apply(
         waits: Waits::default(),
         sink,
         dirty: saving::Saving::default(),
-        values: RefCell::default(),
+        values: barrier::Values::default(),
         instances: RefCell::default(),
         deposed: RefCell::default(),
         open: RefCell::new(outcome.open.clone()),
@@ -301,7 +300,7 @@ impl Apply<'_> {
         outcome.undone.dedup();
     }
 
-    /// Does one operation, and tells of it.
+    /// Does one operation and tells of it.
     async fn operate(&self, at: usize, operation: &Operation) -> (usize, Result<(), Diagnostics>) {
         let change = &self.request.plan.changes[operation.change];
         if operation.step == Step::Forget {
@@ -380,13 +379,11 @@ impl Apply<'_> {
             let last = ended.get();
             let began = Instant::now();
             let snapshot = self.state.borrow().clone();
-            let saved = keeper.save(&snapshot).await;
-            if saved.is_err() {
-                self.request.stop.soon();
-            }
-            match saved {
+            match keeper.save(&snapshot).await {
                 Err(errors) if last => return Saved::Never(errors),
                 Err(errors) => {
+                    // Nobody may go on as if it were stored.
+                    self.request.stop.soon();
                     self.dirty.fail();
                     failed = Some(errors);
                 }

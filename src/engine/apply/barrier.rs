@@ -4,6 +4,10 @@
 //! knows cannot: a random id, the time, a key. Were something named after it and the process killed before
 //! the value is stored, the next apply would make another value, and nobody would look for that thing.
 
+use std::cell::RefCell;
+use std::collections::HashMap;
+
+use crate::address::{Mode, ResourceAddr};
 use crate::config::Config;
 use crate::diag::{Diagnostic, Diagnostics};
 use crate::kind;
@@ -11,19 +15,17 @@ use crate::plan::Change;
 
 use super::Apply;
 
-impl Apply<'_> {
-    /// Stores the state as it is now. Whether that was possible.
-    pub(super) async fn stored(&self) -> bool {
-        self.dirty.notify_one();
-        self.dirty.reached(self.dirty.recorded()).await
-    }
+/// Up to which change the state has to be stored for the values of these to be in it: [`super::saving`].
+#[derive(Default)]
+pub(super) struct Values(RefCell<HashMap<ResourceAddr, u64>>);
 
+impl Apply<'_> {
     /// A value was made that nobody could find again.
     pub(super) fn note_value(&self, change: &Change) {
-        if kind::resource(&change.addr.resource.kind).is_some_and(|it| it.is_remembered()) {
-            let addr = change.addr.resource.as_written();
+        if is_remembered(&change.addr.resource) {
             self.dirty.notify_one();
-            self.values.borrow_mut().insert(addr, self.dirty.recorded());
+            let addr = change.addr.resource.as_written();
+            self.values.0.borrow_mut().insert(addr, self.dirty.recorded());
         }
     }
 
@@ -33,7 +35,7 @@ impl Apply<'_> {
             return Ok(());
         }
         let number = {
-            let values = self.values.borrow();
+            let values = self.values.0.borrow();
             change.dependencies.iter().filter_map(|it| values.get(&it.as_written())).max().copied()
         };
         let Some(number) = number else { return Ok(()) };
@@ -48,7 +50,15 @@ impl Apply<'_> {
 
 /// Whether a change does something that outlives the process: more than a value in the state.
 fn reaches_out(config: &Config, change: &Change) -> bool {
-    let remembered = kind::resource(&change.addr.resource.kind).is_some_and(|it| it.is_remembered());
+    let remembered = is_remembered(&change.addr.resource);
     let provisioned = || config.resource(&change.addr.resource).is_some_and(|it| !it.provisioners.is_empty());
     !remembered || provisioned()
+}
+
+/// Whether its value is nowhere but in the state: AWS can be asked again, a program or a die cannot.
+fn is_remembered(addr: &ResourceAddr) -> bool {
+    match addr.mode {
+        Mode::Data => !addr.kind.starts_with("aws_"),
+        Mode::Managed => kind::resource(&addr.kind).is_some_and(|it| it.is_remembered()),
+    }
 }

@@ -154,6 +154,7 @@ impl Apply<'_> {
         self.scope.set(&change.addr.resource, &change.addr.key, value.clone());
         self.state.borrow_mut().set(&change.addr, &change.provider, Some(data::object(data, &value)));
         self.dirty.notify_one();
+        self.note_value(change);
         Ok(())
     }
 

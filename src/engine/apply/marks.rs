@@ -42,7 +42,7 @@ impl Apply<'_> {
         let mut left = self.note_leftover().await;
         let mut all = self.marked.take();
         // Without its tag, one that no stored state knows could never be found again.
-        if !all.is_empty() && !self.stored().await {
+        if !all.is_empty() && !self.dirty.stored().await {
             left.extend(all.into_iter().map(|it| it.addr));
             return left;
         }

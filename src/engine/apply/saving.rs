@@ -1,7 +1,7 @@
 //! When the state is written while an apply goes on. A write takes longer the more the state holds: written
 //! after each result, a large stack would do little else. So the next write comes some times as long after
 //! the last one as that one took. What is not stored when the process dies is found again by the journal;
-//! what cannot be found again is stored before anything is made from it (`barrier`).
+//! what cannot be found again is stored before anything that leans on it starts.
 
 use std::cell::Cell;
 use std::time::Duration;
@@ -36,12 +36,17 @@ impl Saving {
         self.changed.notify_one();
     }
 
-    /// The number of the last change.
+    /// How many changes there have been: what [`Saving::reached`] takes.
     pub(super) fn recorded(&self) -> u64 {
         self.recorded.get()
     }
 
-    /// Has the state stored without a pause, up to this change at least. Whether that was possible.
+    /// Stores everything recorded so far, without a pause. Whether that was possible.
+    pub(super) async fn stored(&self) -> bool {
+        self.reached(self.recorded.get()).await
+    }
+
+    /// The same for the first so many changes.
     pub(super) async fn reached(&self, upto: u64) -> bool {
         self.wanted.set(self.wanted.get().max(upto));
         self.changed.notify_one();
@@ -109,18 +114,18 @@ mod tests {
         assert_eq!(saving.taken.get(), 2);
         assert!(Instant::now() >= soon);
         saving.done();
-        assert!(saving.reached(2).await);
+        assert!(saving.stored().await);
         saving.notify_one();
         let writer = async {
             saving.due(never, &ended).await;
             saving.done();
         };
-        assert!(futures::join!(saving.reached(3), writer).0);
+        futures::join!(saving.stored(), writer);
         assert_eq!(saving.stored.get(), 3);
         // Where nothing can be stored, nobody waits for it, and the writer waits for the end.
         saving.notify_one();
         saving.fail();
-        assert!(!saving.reached(saving.recorded()).await);
+        assert!(!saving.stored().await);
         ended.set(true);
         saving.due(never, &ended).await;
         assert_eq!(saving.taken.get(), 4);
