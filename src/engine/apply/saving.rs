@@ -64,7 +64,7 @@ impl Saving {
 
     /// For the writer: returns when it is time to write, and everything recorded until then is taken.
     pub(super) async fn due(&self, earliest: Instant, ended: &Cell<bool>) {
-        while !ended.get() && !(self.wanted.get() > self.taken.get() && !self.failed.get()) {
+        while !ended.get() && (self.failed.get() || self.wanted.get() <= self.taken.get()) {
             let idle = self.failed.get() || self.recorded.get() == self.taken.get();
             tokio::select! {
                 () = self.changed.notified() => {}
