@@ -17,7 +17,9 @@ use crate::faults::stage::Stage;
 const REGIONS: [&str; 2] = ["eu-west-1", "eu-central-1"];
 
 /// Attributes that count how often something was written, or when.
-const COUNTERS: [(&str, &str); 1] = [("aws_ssm_parameter", "version")];
+/// (The emulator counts an attachment that is repeated twice.)
+const COUNTERS: [(&str, &str); 2] =
+    [("aws_ssm_parameter", "version"), ("aws_iam_policy", "attachment_count")];
 
 /// The tag of a create, which nothing may carry in the end.
 const MARK: &str = "infra:token";
@@ -200,7 +202,7 @@ fn names(state: &Json, account: &str) -> Vec<(String, String)> {
     let mut names = vec![(account.to_owned(), "ACCOUNT".to_owned())];
     for (addr, object) in objects(state) {
         let id = object["attributes"]["id"].as_str().unwrap_or_default();
-        if id.len() >= 8 && !id.bytes().all(|it| it.is_ascii_digit()) {
+        if id.len() >= 8 && !id.bytes().all(|it| it.is_ascii_digit()) && !id.ends_with('Z') {
             names.push((id.to_owned(), format!("<{addr}>")));
         }
     }
