@@ -120,6 +120,7 @@ fn shows_nothing(name: &str, bytes: &[u8]) {
 fn a_passphrase_seals_the_state_the_backup_and_the_plan() {
     let stack = Stack::new(&(KEYS.to_owned() + SEALED));
     stack.run(&["apply", "--auto-approve"]);
+    stack.run(&["apply", "--auto-approve", "--replace", "terraform_data.it"]);
     assert_eq!(stack.is_sealed(), ["terraform.tfstate", "terraform.tfstate.backup"]);
     let json: serde_json::Value = serde_json::from_str(&stack.folder.read("terraform.tfstate")).unwrap();
     assert_eq!(json["encryption_version"], "v0");

@@ -399,11 +399,12 @@ fn what_is_misspelt_gets_a_suggestion() {
 #[test]
 fn a_tainted_thing_is_replaced() {
     let stack = Stack::local().applied();
+    let serial = stack.state()["serial"].as_u64().unwrap();
     assert!(stack.run(&["taint", "terraform_data.a"], 0).contains("the next apply replaces it"));
     assert!(stack.run(&["plan"], 0).contains("is tainted, so must be replaced"));
     stack.run(&["untaint", "terraform_data.a"], 0);
     stack.run(&["plan", "--detailed-exitcode"], 0);
-    assert_eq!(stack.state()["serial"], 4);
+    assert_eq!(stack.state()["serial"], serial + 2);
 }
 
 #[test]

@@ -12,7 +12,8 @@ use crate::support::proxy::Call;
 #[test]
 fn one_at_a_time_works_on_a_state() {
     let stage = Stage::in_s3(NAMED);
-    let late = Fate::Late(Duration::from_secs(3));
+    // Whoever finds the lock looks for its next heartbeat before it gives up.
+    let late = Fate::Late(Duration::from_secs(12));
     stage
         .proxy
         .set(Faults { rules: vec![Rule::once(late, |it| it.name == "CreateRole")], ..Faults::default() });

@@ -86,11 +86,11 @@ fn a_disk_that_is_full_at_the_journal() {
     all_is_well(&stage);
 }
 
-/// The journal finds its place, and the state does not.
+/// The journal finds its place, and a state of one thing does not.
 #[test]
 fn a_disk_that_is_full_at_the_first_state() {
     let stage = Stage::new(NAMED);
-    let output = run(&stage, &at_most(900), &APPLY);
+    let output = run(&stage, &at_most(1350), &APPLY);
     assert_eq!(output.code, Some(1), "{}", output.stdout);
     assert!(output.stderr.contains("printed here"), "{}", output.stderr);
     // It is whole, and to be had from there.

@@ -73,7 +73,7 @@ fn a_tag_that_could_not_be_taken_off_is_taken_off_by_the_next_apply() {
     let output = stage.run(denied, &["apply", "--auto-approve"]);
     assert_eq!(output.code, Some(0), "{}", output.stderr);
     assert!(output.stderr.contains("the tag `infra:token` could not be taken off"), "{}", output.stderr);
-    assert_eq!(stage.marks(), 4);
+    assert_eq!(stage.marks(), 6);
     // It is nobody's drift.
     stage.must(&["plan", "--detailed-exitcode"], 0);
     stage.settle();

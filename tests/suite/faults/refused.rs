@@ -38,7 +38,7 @@ fn unlocks(it: &Operation) -> bool {
 }
 
 fn slow_role() -> Rule {
-    Rule::once(Fate::Late(Duration::from_secs(2)), |it| it.name == "CreateRole")
+    Rule::once(Fate::Late(Duration::from_secs(5)), |it| it.name == "CreateRole")
 }
 
 /// One that gives up soon.
