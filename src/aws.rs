@@ -194,7 +194,7 @@ impl Aws {
     }
 
     /// The same account in another region, with the credentials that are there already.
-    pub fn elsewhere(&self, region: &str) -> Aws {
+    pub fn in_region(&self, region: &str) -> Aws {
         let here = &self.inner;
         let config = here.config.to_builder().region(aws_config::Region::new(region.to_owned())).build();
         let inner = Inner {

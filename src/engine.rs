@@ -10,6 +10,7 @@ pub mod operations;
 pub mod planner;
 pub mod providers;
 pub mod provision;
+pub mod recover;
 pub mod refresh;
 pub mod stop;
 pub mod tags;

@@ -31,7 +31,7 @@ pub enum Event {
     Still {
         step: Step,
         elapsed: Duration,
-        /// Where it waits because AWS takes no more calls: the service, and for how long.
+        /// Where it waited because AWS took no more calls: the service, and for how long in all.
         throttled: Option<(String, Duration)>,
         /// What it waits for; empty where that is not known.
         waiting: String,

@@ -30,6 +30,10 @@ pub trait Kind: Sync {
     fn marked(&self) -> bool {
         false
     }
+    /// Whether only the state knows what a create has made: there is nowhere to look for it.
+    fn is_remembered(&self) -> bool {
+        false
+    }
     /// Whether a removed one is absent from `read` in time.
     fn vanishes(&self) -> bool;
     /// Whether plans tell null from empty: [`Resource::FRAMEWORK`].

@@ -14,7 +14,8 @@
 //! functions such as `file(…)`, AWS's shared configuration and credentials files, plan files.
 //! Files we write: the state (`terraform.tfstate`, `terraform.tfstate.d/ENV/terraform.tfstate`, or the
 //! S3 object), its backups, lock and `.plan-key`, `.infra.lock.toml`, what is below `.infra/modules`,
-//! `.infra/stack.schema.json` and the line in `stack.toml` that names it, `errored.tfstate`, the plan given to
+//! `.infra/stack.schema.json` and the line in `stack.toml` that names it, `errored.tfstate` (in the folder for
+//! temporary files where the stack's is full), the plan given to
 //! `--out`, what `infra init --example`, `infra fmt` and
 //! `infra convert` are told to write, below the user's cache folder what `infra sandbox` installs, and
 //! below the state folder the history of `infra console`.

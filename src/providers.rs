@@ -44,6 +44,9 @@ pub trait Made: Sized + Serialize + DeserializeOwned + JsonSchema + 'static {
     const IMPORT: &'static [&'static str] = &[];
     /// The usual time to create one.
     const CREATE_SECONDS: u32 = 1;
+    /// Whether only the state knows what a create has made, so that it has to be stored before anything
+    /// is made from it. Not where a repeated create makes the same thing in the same place.
+    const REMEMBERED: bool = true;
 
     /// Makes one, and gives it with what only the making decides. A repeated create does no harm.
     async fn create(self) -> Result<Self>;

@@ -181,11 +181,19 @@ pub struct New {
     /// The same on every attempt at this create, so that two attempts make one thing. 32
     /// characters from `0-9a-f`.
     pub token: String,
+    /// Seconds since 1970 before the first attempt: what AWS says is older was made by somebody else.
+    pub since: i64,
     /// The resource's tags over the provider's default tags.
     pub tags: Tags,
 }
 
 impl New {
+    /// Whether something that goes by the name of what is to be made, and that AWS has made at this
+    /// moment, can come from an attempt at this create.
+    pub fn may_have_made(&self, created: Option<i64>) -> bool {
+        created.is_some_and(|it| it >= self.since)
+    }
+
     /// The name to give: `name`, or a unique one that starts with `prefix` (`terraform-` where
     /// there is none), as the Terraform provider makes names; the same on every attempt.
     pub fn name(&self, name: Option<&str>, prefix: Option<&str>) -> String {

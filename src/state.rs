@@ -7,6 +7,7 @@ pub mod edit;
 pub mod encryption;
 pub mod error;
 pub mod file;
+pub mod lease;
 pub mod lock;
 pub mod settings;
 
@@ -21,6 +22,7 @@ use crate::lang::Type;
 pub use backend::{Backend, Stamp};
 pub use encryption::Encryption;
 pub use error::{Error, Result};
+pub use lease::{Lease, Loss};
 pub use lock::LockInfo;
 pub use settings::Settings;
 
@@ -66,7 +68,7 @@ pub struct Instance {
 }
 
 /// One real thing.
-#[derive(Debug, Clone, PartialEq, Default)]
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Object {
     pub schema_version: u64,
     /// An object with every attribute of the schema.

@@ -1,6 +1,8 @@
 //! From a provider configuration (or a backend's) to clients.
 
+pub mod clock;
 mod credentials;
+mod elsewhere;
 mod http;
 mod pace;
 mod profiles;
@@ -19,6 +21,7 @@ use aws_config::timeout::TimeoutConfig;
 use aws_config::{BehaviorVersion, ConfigLoader, Region, SdkConfig};
 
 use super::{Aws, Clients, Error, Inner, Result, configured};
+pub use elsewhere::Elsewhere;
 
 /// What a provider block (or a backend block) says about how to reach AWS. What is absent comes
 /// from the environment and the shared configuration files, as in every AWS tool.

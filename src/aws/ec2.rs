@@ -57,7 +57,7 @@ async fn described<T>(
     }
     let filtered = &filtered;
     let calls = ids.chunks(IDS).map(async |some| match ask(Some(some.to_vec()), None).await {
-        Err(it) if unseen(&it) || it.code().is_some_and(|it| it.starts_with("Invalid")) => {
+        Err(it) if it.is_missing() || it.code().is_some_and(|it| it.starts_with("Invalid")) => {
             filtered(some).await
         }
         answer => answer,

@@ -97,7 +97,7 @@ pub async fn plan_and_apply(
     options.scoping.set(&mut request)?;
     options.style(screen);
     approval.check(&session.env)?;
-    let work = Work::new(&session, screen, options.json);
+    let work = Work::new(&session, screen, options.json).applying();
     work.guard(&request).await?;
     let locked = Locked::take(&session, &options.locking, "Apply", screen).await?;
     let done = async {

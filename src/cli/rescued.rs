@@ -7,7 +7,7 @@ use super::work::Locked;
 use crate::address::Addr;
 use crate::diag::{Diagnostic, Diagnostics};
 use crate::report::Screen;
-use crate::state::backend::ERRORED;
+use crate::state::backend::{ERRORED, rescued_from};
 use crate::state::{Backend, Stamp, State, edit};
 
 /// What such a file is to the stored state.
@@ -54,12 +54,33 @@ pub async fn check(locked: &Locked, applies: bool, screen: &Screen, json: bool) 
     let backend = locked.backend();
     let found = backend.read().await.map_err(|it| it.diagnostics())?;
     let Some(rescued) = look(backend, found.as_ref().map(|it| &it.0)).await? else { return Ok(()) };
+    let stamp = found.as_ref().map(|it| it.1.clone()).unwrap_or_default();
+    if let Rescued::Successor(state) = &rescued
+        && applies
+        && follows(state, &stamp, backend)?
+    {
+        store(backend, state, &stamp).await?;
+        let one =
+            Diagnostic::warning(format!("{ERRORED} is stored now: what an earlier apply could not store"));
+        let one = one.detail(format!("It is serial {} at {}.", state.serial, backend.origin()));
+        screen.warnings(&one.into(), json);
+        return Ok(());
+    }
     let told = diagnostic(&rescued, backend, found.as_ref().map(|it| &it.1), applies);
     if told.is_error() {
         return Err(told.into());
     }
     screen.warnings(&told.into(), json);
     Ok(())
+}
+
+/// Whether it is beyond doubt the very next state of this place: it says so itself, and nothing was
+/// stored since it was made.
+fn follows(state: &State, stored: &Stamp, backend: &Backend) -> Result<bool, Diagnostics> {
+    let bytes =
+        std::fs::read(ERRORED).map_err(|it| Diagnostic::error(format!("cannot read {ERRORED}: {it}")))?;
+    let here = rescued_from(&bytes).is_some_and(|it| it == backend.origin());
+    Ok(here && state.serial == stored.serial + 1)
 }
 
 fn diagnostic(rescued: &Rescued, backend: &Backend, stored: Option<&Stamp>, applies: bool) -> Diagnostic {

@@ -1,9 +1,12 @@
 //! Planning and applying for the commands that do: lock, state, interrupts, what is told meanwhile.
 
+mod recovery;
+
 use std::cell::{Cell, RefCell};
 use std::collections::BTreeSet;
 use std::path::Path;
 use std::process::ExitCode;
+use std::time::Duration;
 
 use futures::FutureExt;
 use futures::future::LocalBoxFuture;
@@ -22,11 +25,12 @@ use crate::engine::planner;
 use crate::engine::providers::Providers;
 use crate::engine::stop::Stop;
 use crate::event::Event;
-use crate::plan::Plan;
 use crate::plan::file::Saved;
+use crate::plan::{Plan, PlanMode};
 use crate::report::{self, Screen, Tally};
-use crate::state::backend::{self, Backend, Stamp};
-use crate::state::{LockInfo, State};
+use crate::state::backend::{self, Backend, Claim, Notice, Stamp};
+use crate::state::lease::LEASE;
+use crate::state::{Error, LockInfo, Loss, State};
 
 /// A backend, locked where that was asked for.
 pub struct Locked {
@@ -58,19 +62,27 @@ impl Locked {
             let text = format!("`{}` is not a length of time", locking.lock_timeout);
             Diagnostic::error(text).help("write it like 30s, 10m or 1h30m")
         })?;
+        let claim = Claim::new(info, patience, lease()?);
         let mut interrupts = Interrupts::listen()?;
+        let tell = |notice: Notice<'_>| match notice {
+            Notice::Held(holder) => screen.waiting_for_lock(&holder.story()),
+            Notice::Silent(holder) => screen.silent_lock(&holder.story()),
+            Notice::TakenOver(it) => {
+                screen.lock_taken_over(&it.holder.who, it.silence.as_secs(), &it.last);
+            }
+        };
         let taken = tokio::select! {
-            taken = backend.lock(&info, patience, |holder| screen.waiting_for_lock(&holder.story())) => taken,
+            taken = backend.lock(&claim, tell) => taken,
             () = interrupts.next() => {
                 // It may have been taken just now; where it was not, there is nothing to release.
-                if let Err(error) = backend.unlock(&info.id).await {
+                if let Err(error) = backend.unlock(&claim.info.id).await {
                     tracing::debug!(%error, "no lock to release");
                 }
                 return Err(interrupt::before_anything());
             }
         };
         taken.map_err(|it| it.diagnostics())?;
-        Ok(Locked { backend, lock: Some(info.id) })
+        Ok(Locked { backend, lock: Some(claim.info.id) })
     }
 
     pub fn backend(&self) -> &Backend {
@@ -80,13 +92,24 @@ impl Locked {
     /// Gives the lock back, whatever came of the work.
     pub async fn release<T>(self, result: Result<T, Diagnostics>) -> Result<T, Diagnostics> {
         let Some(id) = self.lock else { return result };
+        let lost = self.backend.lease().and_then(|it| it.loss());
         match (self.backend.unlock(&id).await, result) {
+            // That it is lost was said already.
+            (Err(Error::NotOurs(_)), Err(errors)) if lost.is_some() => Err(errors),
             (Ok(()), result) => result,
             (Err(error), Ok(_)) => Err(error.diagnostics()),
             (Err(error), Err(mut errors)) => {
                 errors.extend(error.diagnostics());
                 Err(errors)
             }
+        }
+    }
+
+    /// Ends when the lock is lost, where it is one that can be.
+    async fn lost(&self) -> Loss {
+        match self.backend.lease() {
+            Some(it) => it.lost().await,
+            None => std::future::pending().await,
         }
     }
 
@@ -110,11 +133,31 @@ impl Locked {
     }
 }
 
+/// How long a lock of ours outlives its last heartbeat: the longer, the longer others wait for one who died.
+const LEASE_VARIABLE: &str = "INFRA_LOCK_LEASE";
+
+fn lease() -> Result<Option<Duration>, Diagnostics> {
+    let Some(text) = std::env::var(LEASE_VARIABLE).ok().filter(|it| !it.trim().is_empty()) else {
+        return Ok(Some(LEASE));
+    };
+    let (least, most) = (Duration::from_secs(1), Duration::from_secs(3600));
+    match apply::duration(text.trim()) {
+        Some(it) if it.is_zero() => Ok(None),
+        Some(it) if (least..=most).contains(&it) => Ok(Some(it)),
+        _ => {
+            let text = format!("{LEASE_VARIABLE} is `{text}`, which is no length of time between 1s and 1h");
+            Err(Diagnostic::error(text).help("write it like 20s; 0s is a lock without a heartbeat").into())
+        }
+    }
+}
+
 /// A plan, and the stored state it stands on.
 pub struct Planned {
     pub plan: Plan,
     stored: State,
     stamp: Stamp,
+    /// Addresses at which an earlier apply has left nothing more to look for.
+    settled: BTreeSet<String>,
 }
 
 /// One command's work on a stack.
@@ -123,11 +166,18 @@ pub struct Work<'a> {
     screen: &'a Screen,
     json: bool,
     providers: Providers<'a>,
+    /// Whether plans are made to be carried out at once.
+    applies: bool,
 }
 
 impl<'a> Work<'a> {
     pub fn new(session: &'a Session, screen: &'a Screen, json: bool) -> Self {
-        Work { session, screen, json, providers: Providers::new(&session.config) }
+        Work { session, screen, json, providers: Providers::new(&session.config), applies: false }
+    }
+
+    /// Plans are carried out at once.
+    pub fn applying(self) -> Self {
+        Work { applies: true, ..self }
     }
 
     /// Before anything is read: whether these are accounts in which the stack may work.
@@ -154,14 +204,13 @@ impl<'a> Work<'a> {
     ) -> Result<Planned, Diagnostics> {
         let found = locked.backend.read().await.map_err(|it| it.diagnostics())?;
         let (stored, stamp) = found.unwrap_or_else(|| (State::new(), Stamp::default()));
-        let sink = |event: Event| self.screen.event(&event, self.json);
-        let made = planner::plan(request, &self.providers, &stored, &sink).await;
-        throttling::tell(&sink);
-        let (plan, warnings) = made?;
+        let made = self.plan_from(request, locked, &stored).await;
+        throttling::tell(&|event: Event| self.screen.event(&event, self.json));
+        let made = made?;
         let mut told = self.session.warnings.clone();
-        told.extend(warnings);
+        told.extend(made.warnings);
         self.screen.warnings(&told, self.json);
-        Ok(Planned { plan, stored, stamp })
+        Ok(Planned { plan: made.plan, stored, stamp, settled: made.settled })
     }
 
     /// Writes a plan file.
@@ -195,14 +244,15 @@ impl<'a> Work<'a> {
             .help(again)
             .into());
         }
-        Ok(Planned { plan: saved.plan, stored, stamp })
+        Ok(Planned { plan: saved.plan, stored, stamp, settled: BTreeSet::new() })
     }
 
     pub async fn apply(&self, planned: &Planned, locked: &Locked, options: &Options) -> Outcome {
         let plan = &planned.plan;
-        let stop = Stop::default();
+        let stop = Stop::under(locked.backend.lease());
         let written = locked.journal().await?;
-        let earlier = written.clone().open(&planned.stored);
+        // As AWS shows it: what has vanished again is looked for again.
+        let earlier = written.clone().open(&plan.state).without(&planned.settled);
         let leftover = written.leftover(&earlier);
         let journal = Journal::of(plan, &planned.stored, &earlier).with(&written, &leftover);
         let keeper = Saver {
@@ -210,9 +260,10 @@ impl<'a> Work<'a> {
             stamp: RefCell::new(planned.stamp.clone()),
             last: RefCell::new(planned.stored.clone()),
             rescued: Cell::new(false),
+            undigested: Cell::new(false),
         };
         locked.backend.prepare().await.map_err(|it| it.diagnostics())?;
-        locked.keep(&journal, &written).await?;
+        locked.keep(&journal, &written).await.map_err(interrupt::not_begun)?;
         let request = apply::Request {
             config: &self.session.config,
             graph: &self.session.graph,
@@ -226,12 +277,18 @@ impl<'a> Work<'a> {
         };
         let sink = |event: Event| self.screen.event(&event, self.json);
         let mut interrupts = Interrupts::listen()?;
+        let mut loss = None;
         let mut outcome = {
             let run = apply::apply(&request, &self.providers, &keeper, &sink);
             tokio::pin!(run);
             loop {
                 tokio::select! {
                     outcome = &mut run => break outcome,
+                    lost = locked.lost(), if loss.is_none() => {
+                        stop.soon();
+                        self.screen.warnings(&interrupt::lock_lost(&lost).into(), self.json);
+                        loss = Some(lost);
+                    }
                     () = interrupts.next() => {
                         if stop.is_soon() {
                             stop.now();
@@ -243,14 +300,20 @@ impl<'a> Work<'a> {
                 }
             }
         };
-        if outcome.saved {
+        // What is known last is known best.
+        let loss = locked.backend.lease().and_then(|it| it.loss()).or(loss);
+        // Without the lock, the journal is not ours to touch: the next apply sees what it is good for.
+        if outcome.saved && stop.settle().await {
             let rest = journal.clone().only(&outcome.open.union(&outcome.marked).cloned().collect());
-            let rest = self.forget_strangers(rest, &mut outcome.errors);
+            let rest = self.forget_strangers(rest, plan, &mut outcome.errors);
             if let Err(errors) = locked.keep(&rest, &journal).await {
                 outcome.errors.extend(errors);
             }
         }
         throttling::tell(&sink);
+        if let Some(lost) = loss.filter(|_| !outcome.undone.is_empty()) {
+            outcome.errors.extend(interrupt::without_lock(&locked.backend.origin(), lost, &outcome.undone));
+        }
         self.tell(plan, outcome, &stop, interrupts.seen())
     }
 
@@ -286,15 +349,16 @@ impl<'a> Work<'a> {
     }
 
     /// What the stack has no more can never be looked for: that is said once.
-    fn forget_strangers(&self, journal: Journal, told: &mut Diagnostics) -> Journal {
+    fn forget_strangers(&self, journal: Journal, plan: &Plan, told: &mut Diagnostics) -> Journal {
         let ours = |addr: &str| {
-            address::parse_instance(addr).is_ok_and(|it| self.session.config.resource(&it.resource).is_some())
+            let written = |it: &address::Addr| self.session.config.resource(&it.resource).is_some();
+            plan.mode != PlanMode::Destroy && address::parse_instance(addr).is_ok_and(|it| written(&it))
         };
         let (known, strange): (BTreeSet<String>, BTreeSet<String>) =
             journal.creates.keys().cloned().partition(|it| ours(it));
         for addr in strange {
             let mut one = Diagnostic::warning(
-                "an apply ended while it may have been creating this, and the stack does not have it any more",
+                "an apply ended while it may have been creating this, and there is nothing left to find it by",
             );
             one.address = Some(addr);
             told.push(one.help("look for it at AWS, and delete it there"));
@@ -310,47 +374,52 @@ struct Saver<'a> {
     last: RefCell<State>,
     /// Whether a state lies in `errored.tfstate` that could not be saved.
     rescued: Cell<bool>,
+    /// Whether the state is stored and its digest is not.
+    undigested: Cell<bool>,
 }
 
 impl Keeper for Saver<'_> {
     fn save<'s>(&'s self, state: &'s State) -> LocalBoxFuture<'s, Result<(), Diagnostics>> {
-        async move {
-            let mut next = state.clone();
-            next.serial = self.last.borrow().serial;
-            if next == *self.last.borrow() {
-                return Ok(());
-            }
-            next.serial += 1;
-            let over = self.stamp.borrow().clone();
-            match self.backend.write(&next, &over).await {
-                Ok(stamp) => {
-                    self.stamp.replace(stamp);
-                    self.last.replace(next);
-                    if self.rescued.take() {
-                        remove_rescued()?;
-                    }
-                    Ok(())
-                }
-                Err(error) => {
-                    self.rescued.set(true);
-                    let encryption = self.backend.encryption();
-                    Err(backend::rescue(Path::new("."), &next, error, encryption).into())
-                }
-            }
-        }
-        .boxed_local()
+        self.store(state).boxed_local()
     }
 }
 
-/// A newer state is stored now.
-fn remove_rescued() -> Result<(), Diagnostics> {
-    match std::fs::remove_file(backend::ERRORED) {
-        Err(it) if it.kind() != std::io::ErrorKind::NotFound => {
-            Err(Diagnostic::error(format!("cannot remove {}, which is outdated: {it}", backend::ERRORED))
-                .into())
+impl Saver<'_> {
+    async fn store(&self, state: &State) -> Result<(), Diagnostics> {
+        let mut next = state.clone();
+        next.serial = self.last.borrow().serial;
+        if next == *self.last.borrow() {
+            if self.undigested.get() {
+                self.backend.digest_again().await.map_err(|it| it.diagnostics())?;
+                self.undigested.set(false);
+            }
+            return Ok(());
         }
-        _ => Ok(()),
+        next.serial += 1;
+        let over = self.stamp.borrow().clone();
+        let (stamp, told) = match self.backend.write(&next, &over).await {
+            Ok(stamp) => (stamp, Ok(())),
+            Err(Error::Undigested { stamp, error }) => {
+                let again = Error::Undigested { stamp: stamp.clone(), error };
+                (*stamp, Err(again.diagnostics()))
+            }
+            Err(error) => {
+                self.rescued.set(true);
+                return Err(self.backend.rescue(Path::new("."), &next, error).into());
+            }
+        };
+        self.undigested.set(told.is_err());
+        self.stamp.replace(stamp);
+        if self.rescued.take() {
+            backend::forget_rescued(Path::new("."), &next).map_err(|it| outdated(&it))?;
+        }
+        self.last.replace(next);
+        told
     }
+}
+
+fn outdated(error: &std::io::Error) -> Diagnostic {
+    Diagnostic::error(format!("cannot remove {}, which is outdated: {error}", backend::ERRORED))
 }
 
 /// Tells one content of the files of a stack and its modules from another.

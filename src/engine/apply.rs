@@ -1,6 +1,7 @@
 //! Carries a plan out: operations as soon as what they need is done, the longest path first; the
 //! state saved, by one writer, as results come in. A failure stops only what depends on it.
 
+mod barrier;
 mod blocked;
 mod change;
 mod conclude;
@@ -11,6 +12,7 @@ mod patience;
 mod private;
 mod provision;
 mod remove;
+mod saving;
 mod settle;
 
 use std::cell::{Cell, RefCell};
@@ -21,7 +23,6 @@ use std::time::Duration;
 
 use futures::future::LocalBoxFuture;
 use futures::stream::{FuturesUnordered, StreamExt};
-use tokio::sync::Notify;
 use tokio::time::{Instant, interval_at};
 
 use crate::address::{Addr, Key, Mode, ResourceAddr};
@@ -45,7 +46,7 @@ use super::stop::Stop;
 use super::wait::Waits;
 
 pub use patience::duration;
-pub use settle::as_provider;
+pub use settle::{as_provider, provisional};
 
 /// How often a long operation gives a sign of life.
 const STILL: Duration = Duration::from_secs(10);
@@ -116,7 +117,8 @@ struct Apply<'a> {
     state: RefCell<State>,
     waits: Waits,
     sink: Sink<'a>,
-    dirty: Notify,
+    dirty: saving::Saving,
+    values: barrier::Values,
     instances: RefCell<HashMap<ResourceAddr, Rc<Vec<Instance>>>>,
     /// Where replacements that create first have put the old object: change → deposed key.
     deposed: RefCell<HashMap<usize, String>>,
@@ -164,7 +166,8 @@ pub async fn apply(
         state: RefCell::new(request.plan.state.clone()),
         waits: Waits::default(),
         sink,
-        dirty: Notify::new(),
+        dirty: saving::Saving::default(),
+        values: barrier::Values::default(),
         instances: RefCell::default(),
         deposed: RefCell::default(),
         open: RefCell::new(outcome.open.clone()),
@@ -221,7 +224,8 @@ impl Apply<'_> {
     /// What the plan leaves alone is known from the start.
     fn fill_scope(&self) {
         let plan = self.request.plan;
-        let moving = plan.changes.iter().filter(|it| it.action != Action::NoOp);
+        // What happens to an object set aside leaves the one that took its place alone.
+        let moving = plan.changes.iter().filter(|it| it.action != Action::NoOp && it.deposed.is_none());
         let moving: BTreeSet<(&ResourceAddr, &Key)> =
             moving.map(|it| (&it.addr.resource, &it.addr.key)).collect();
         for (addr, held) in &plan.state.resources {
@@ -256,15 +260,23 @@ impl Apply<'_> {
         let mut started = 0;
         let stop = self.request.stop;
         loop {
-            while running.len() < self.request.parallelism.max(1) && !stop.is_soon() {
-                let Some((_, at)) = ready.pop_last() else { break };
+            let room = running.len() < self.request.parallelism.max(1) && stop.may_start();
+            let begun = room.then(|| ready.pop_last()).flatten();
+            if let Some((_, at)) = begun {
                 running.push(self.operate(at, &all[at]));
                 started += 1;
             }
             stop.count(running.len());
+            // Something could start but for the lock, which has to be made sure of first.
+            let unsure = !ready.is_empty() && !stop.is_soon() && !stop.may_start();
             let next = tokio::select! {
-                next = running.next() => next,
+                biased;
+                next = running.next(), if !unsure || !running.is_empty() => next,
                 () = stop.given_up() => None,
+                _ = stop.settle(), if unsure => continue,
+                // Beginning takes some time of our own: those that began before, which matter more, are
+                // not kept from going on by a crowd of others.
+                () = tokio::task::yield_now(), if begun.is_some() => continue,
             };
             let Some((at, result)) = next else { break };
             undone.remove(&at);
@@ -288,6 +300,7 @@ impl Apply<'_> {
         outcome.undone.dedup();
     }
 
+    /// Does one operation and tells of it.
     async fn operate(&self, at: usize, operation: &Operation) -> (usize, Result<(), Diagnostics>) {
         let change = &self.request.plan.changes[operation.change];
         if operation.step == Step::Forget {
@@ -307,6 +320,7 @@ impl Apply<'_> {
         if operation.step != Step::Create {
             step.id = change.before.get("id").and_then(Value::as_str).map(str::to_owned);
         }
+        let _running = self.waits.enter(&change.addr.resource.kind);
         let started = Instant::now();
         (self.sink)(Event::Started(step.clone()));
         let waiter = Arc::new(Waiter::default());
@@ -318,7 +332,7 @@ impl Apply<'_> {
             tokio::select! {
                 result = &mut work => break result,
                 _ = still.tick() => {
-                    let (elapsed, throttled) = (started.elapsed(), waiter.now());
+                    let (elapsed, throttled) = (started.elapsed(), waiter.throttled());
                     let waiting = waiting.borrow().clone();
                     (self.sink)(Event::Still { step: step.clone(), elapsed, throttled, waiting });
                 }
@@ -355,26 +369,28 @@ impl Apply<'_> {
         }
     }
 
-    /// Saves whenever something has changed, and everything once all has `ended`. Where a save fails
-    /// nothing new may start, as nobody would know of it; the last save may make up for it.
+    /// Saves when something has changed and it is time to, and everything once all has `ended`. Where a
+    /// save fails nothing new may start, as nobody would know of it; the last save may make up for it.
     async fn write(&self, keeper: &dyn Keeper, ended: &Cell<bool>) -> Saved {
         let mut failed: Option<Diagnostics> = None;
+        let mut earliest = Instant::now();
         loop {
-            self.dirty.notified().await;
+            self.dirty.due(earliest, ended).await;
             let last = ended.get();
-            if failed.is_some() && !last {
-                continue;
-            }
+            let began = Instant::now();
             let snapshot = self.state.borrow().clone();
             match keeper.save(&snapshot).await {
                 Err(errors) if last => return Saved::Never(errors),
                 Err(errors) => {
+                    // Nobody may go on as if it were stored.
                     self.request.stop.soon();
+                    self.dirty.fail();
                     failed = Some(errors);
                 }
                 Ok(()) if last => return failed.map_or(Saved::Always, Saved::Late),
-                Ok(()) => {}
+                Ok(()) => self.dirty.done(),
             }
+            earliest = Instant::now() + saving::pause(began.elapsed());
         }
     }
 

@@ -4,11 +4,16 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
+use serde_json::Value as Json;
 
 use crate::address::{Addr, parse_instance};
+use crate::aws::connect::clock;
+use crate::config::Config;
 use crate::kind;
-use crate::plan::{Action, Plan};
-use crate::state::State;
+use crate::lang::{Marks, Type};
+use crate::plan::{Action, Change, Plan};
+use crate::schema::{Block, conform, region};
+use crate::state::{Object, State};
 
 /// The name of the journal beside the state.
 pub const SUFFIX: &str = "journal";
@@ -29,19 +34,77 @@ pub struct Entry {
     /// The id of the object that the state holds until the new one takes its place.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub replaces: Option<String>,
+    /// Whether that one was tainted.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub tainted: bool,
+    /// Seconds since 1970, by AWS's clock: what is older was not made by this.
+    #[serde(default)]
+    pub since: i64,
+    /// Whose it is, as the state says it.
+    #[serde(default)]
+    pub provider: String,
+    /// What was planned, as far as a thing is found by it: nothing that may change in place, nothing secret.
+    #[serde(default, skip_serializing_if = "Json::is_null")]
+    pub wanted: Json,
+    /// Whether everything that it is named by was known.
+    #[serde(default)]
+    pub named: bool,
+}
+
+impl Entry {
+    fn of(change: &Change, stored: &State) -> Entry {
+        Entry {
+            // By chance, not derived: what was made with a token and deleted since must not answer to it.
+            token: uuid::Uuid::new_v4().simple().to_string(),
+            replaces: id_of(stored, &change.addr),
+            tainted: stored.object(&change.addr).is_some_and(|it| it.tainted),
+            since: clock::not_before(),
+            provider: change.provider.clone(),
+            wanted: identity(change).unwrap_or_default(),
+            named: is_named(change),
+        }
+    }
+
+    /// Whether this object is what the create has made, by an apply that did not get further.
+    fn is_unfinished(&self, object: &Object) -> bool {
+        let id = object.attributes.get("id").and_then(Json::as_str);
+        let new = self.replaces.is_none() || !self.tainted || id != self.replaces.as_deref();
+        object.tainted && new
+    }
+}
+
+/// Whether all that never changes is known; a name may still come from its prefix and the token.
+fn is_named(change: &Change) -> bool {
+    let Some(kind) = kind::resource(&change.addr.resource.kind) else { return false };
+    let attributes = kind.schema().block.attributes.iter();
+    let given = attributes.filter(|it| it.1.fixed && (it.1.required || it.1.optional)).map(|it| it.0);
+    let known = |name: &str| change.after.get(name).is_some_and(|it| it.wholly_known());
+    let prefixed = |name: &str| {
+        let prefix = change.after.get(&format!("{name}_prefix"));
+        prefix.is_some_and(|it| it.wholly_known() && !it.is_null())
+    };
+    given.into_iter().all(|name| known(name) || prefixed(name))
+}
+
+/// What never changes about an object, where it is known and no secret.
+fn identity(change: &Change) -> Option<Json> {
+    let block = &kind::resource(&change.addr.resource.kind)?.schema().block;
+    let fields = change.after.as_fields()?;
+    let told = fields.iter().filter(|(name, value)| {
+        let lasts = |it: &crate::schema::Attribute| it.fixed && !it.sensitive && !it.write_only;
+        let fixed = &***name == region::NAME || block.attributes.get(&***name).is_some_and(lasts);
+        fixed && value.wholly_known() && value.deep_marks() == Marks::default()
+    });
+    let told: serde_json::Map<String, Json> = told.map(|it| (it.0.to_string(), it.1.to_json())).collect();
+    (!told.is_empty()).then(|| told.into())
 }
 
 impl Journal {
     /// Every create of a plan, and what an earlier apply left open. What is open keeps its token.
     pub fn of(plan: &Plan, stored: &State, open: &Journal) -> Journal {
-        let creating = |it: Action| matches!(it, Action::Create | Action::Replace | Action::CreateThenDelete);
-        let planned = plan.changes.iter().filter(|it| creating(it.action)).map(|it| &it.addr);
         let mut creates = open.creates.clone();
-        for addr in planned {
-            // By chance, not derived: what was made with a token and deleted since must not answer to it.
-            let fresh =
-                || Entry { token: uuid::Uuid::new_v4().simple().to_string(), replaces: id_of(stored, addr) };
-            creates.entry(addr.to_string()).or_insert_with(fresh);
+        for change in plan.changes.iter().filter(|it| creates_one(it)) {
+            creates.entry(change.addr.to_string()).or_insert_with(|| Entry::of(change, stored));
         }
         Journal { lineage: stored.lineage.clone(), serial: stored.serial, creates }
     }
@@ -56,6 +119,32 @@ impl Journal {
             })
         });
         self
+    }
+
+    /// Those that this plan does not come to, so that nobody would look for them.
+    pub fn strays(&self, plan: &Plan) -> Journal {
+        let coming: BTreeSet<String> =
+            plan.changes.iter().filter(|it| creates_one(it)).map(|it| it.addr.to_string()).collect();
+        let mut strays = self.clone();
+        strays.creates.retain(|addr, _| !coming.contains(addr));
+        strays
+    }
+
+    /// What an apply has made that did not get further: it is gone on with, not replaced. What still
+    /// needed its provisioners is no such thing.
+    pub fn unfinished(&self, state: &State, config: &Config) -> Vec<Addr> {
+        let mut out = Vec::new();
+        for (text, entry) in &self.creates {
+            let Ok(addr) = parse_instance(text) else { continue };
+            let provisioned = |it: &crate::config::Resource| it.provisioners.iter().any(|it| !it.on_destroy);
+            if config.resource(&addr.resource).is_some_and(provisioned) {
+                continue;
+            }
+            if state.object(&addr).is_some_and(|it| entry.is_unfinished(it)) {
+                out.push(addr);
+            }
+        }
+        out
     }
 
     /// What was made and may still carry the tag of its create: of types that have nothing else to be known by.
@@ -79,6 +168,12 @@ impl Journal {
         self
     }
 
+    /// Without those at some addresses.
+    pub fn without(mut self, addresses: &BTreeSet<String>) -> Journal {
+        self.creates.retain(|addr, _| !addresses.contains(addr));
+        self
+    }
+
     pub fn read(bytes: &[u8]) -> Result<Journal, String> {
         serde_json::from_slice(bytes)
             .map_err(|it| format!("the journal of an earlier apply cannot be read: {it}"))
@@ -88,9 +183,36 @@ impl Journal {
         serde_json::json!(self).to_string().into_bytes()
     }
 
-    pub fn token(&self, addr: &Addr) -> Option<&str> {
-        self.creates.get(&addr.to_string()).map(|it| it.token.as_str())
+    pub fn at(&self, addr: &Addr) -> Option<&Entry> {
+        self.creates.get(&addr.to_string())
     }
+}
+
+fn creates_one(change: &Change) -> bool {
+    matches!(change.action, Action::Create | Action::Replace | Action::CreateThenDelete)
+}
+
+/// Attributes by which a thing can be looked for: those that are told, and nothing in place of what a
+/// type insists on.
+pub fn wanted(told: &Json, block: &Block) -> Json {
+    let mut all = conform::known(told, block);
+    let fields = block.attributes.iter().filter(|it| it.1.required).map(|it| (it.0, &it.1.ty));
+    let nothing = |ty: &Type| match ty {
+        Type::Number => Json::from(0),
+        Type::Bool => Json::from(false),
+        Type::List(_) | Type::Set(_) => Json::Array(Vec::new()),
+        Type::Map(_) => Json::Object(serde_json::Map::new()),
+        _ => Json::from(""),
+    };
+    if let Some(all) = all.as_object_mut() {
+        for (name, ty) in fields {
+            let it = all.entry(name.clone()).or_insert(Json::Null);
+            if it.is_null() {
+                *it = nothing(ty);
+            }
+        }
+    }
+    all
 }
 
 fn id_of(state: &State, addr: &Addr) -> Option<String> {
@@ -114,11 +236,23 @@ mod tests {
         ResourceAddr::managed("aws_vpc", "main").instance(Key::None)
     }
 
+    fn entry() -> Entry {
+        Entry {
+            token: "t".into(),
+            replaces: None,
+            tainted: false,
+            since: 1,
+            provider: "provider[\"registry.terraform.io/hashicorp/aws\"]".into(),
+            wanted: serde_json::json!({ "cidr_block": "10.0.0.0/16" }),
+            named: true,
+        }
+    }
+
     fn is_open(replaces: Option<&str>, held: Option<&str>) -> bool {
-        let entry = Entry { token: "t".into(), replaces: replaces.map(str::to_owned) };
+        let entry = Entry { replaces: replaces.map(str::to_owned), ..entry() };
         let creates = BTreeMap::from([(addr().to_string(), entry)]);
         let journal = Journal { creates, ..Journal::default() };
-        journal.open(&state(held)).token(&addr()).is_some()
+        journal.open(&state(held)).at(&addr()).is_some()
     }
 
     #[test]
@@ -131,8 +265,22 @@ mod tests {
     }
 
     #[test]
+    fn a_create_that_was_cut_off_is_gone_on_with() {
+        let unfinished = |replaces: Option<&str>, tainted: bool, id: &str| {
+            let entry = Entry { replaces: replaces.map(str::to_owned), tainted, ..entry() };
+            let object =
+                Object { attributes: serde_json::json!({ "id": id }), tainted: true, ..Object::default() };
+            entry.is_unfinished(&object)
+        };
+        assert!(unfinished(None, false, "new"));
+        assert!(unfinished(Some("old"), true, "new"));
+        assert!(unfinished(Some("name"), false, "name"), "the old one was whole");
+        assert!(!unfinished(Some("name"), true, "name"), "it may be the old one");
+    }
+
+    #[test]
     fn what_is_written_is_read() {
-        let entry = Entry { token: "t".into(), replaces: Some("vpc-old".into()) };
+        let entry = Entry { replaces: Some("vpc-old".into()), tainted: true, ..entry() };
         let creates = BTreeMap::from([(addr().to_string(), entry)]);
         let journal = Journal { lineage: "l".into(), serial: 3, creates };
         assert_eq!(Journal::read(&journal.to_bytes()), Ok(journal));

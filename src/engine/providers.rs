@@ -69,9 +69,14 @@ impl<'a> Providers<'a> {
         let place = (addr.clone(), Some(away.to_owned()));
         let cell = self.all.borrow_mut().entry(place).or_default().clone();
         let provider = || async {
-            Ok::<_, Diagnostics>(Rc::new(Provider { aws: home.aws.elsewhere(away), tags: home.tags.clone() }))
+            Ok::<_, Diagnostics>(Rc::new(Provider { aws: home.aws.in_region(away), tags: home.tags.clone() }))
         };
         cell.get_or_try_init(provider).await.cloned()
+    }
+
+    /// The stack that has them.
+    pub fn config(&self) -> &'a Config {
+        self.config
     }
 
     /// Drops answers that reads have shared so far: what is read from here on is read anew.

@@ -10,7 +10,7 @@ use serde_json::Value as Json;
 
 use crate::address::Addr;
 use crate::aws::{self, TagApi};
-use crate::config::ProviderAddr;
+use crate::config::{Config, ProviderAddr};
 use crate::diag::{Diagnostic, Diagnostics};
 use crate::event::Thing;
 use crate::kind::{self, Found, Kind};
@@ -74,9 +74,10 @@ pub async fn refresh(
     let batches = batches(state, providers, scope, only, &mut errors).await;
     let connected: Vec<_> = batches.iter().map(|it| it.provider.clone()).collect();
     let tagged = tagged(&batches);
+    let config = providers.config();
     let mut fresh = state.clone();
     let reads = async {
-        let reads = stream::iter(batches).map(|it| async move { read(&it).await });
+        let reads = stream::iter(batches).map(|it| async move { read(&it, config).await });
         let mut reads = reads.buffer_unordered(AT_ONCE);
         while let Some(result) = reads.next().await {
             for seen in errors.take(result).into_iter().flatten() {
@@ -180,7 +181,7 @@ async fn batches<'s>(
     out
 }
 
-async fn read(batch: &Batch<'_>) -> Result<Vec<Seen>, Diagnostics> {
+async fn read(batch: &Batch<'_>, config: &Config) -> Result<Vec<Seen>, Diagnostics> {
     let aws = batch.provider.aws.exactly(false);
     let keys: Vec<String> = batch.objects.iter().map(|it| it.key.clone()).collect();
     let mut found = ask(batch.kind, &aws, &keys).await?;
@@ -189,7 +190,8 @@ async fn read(batch: &Batch<'_>) -> Result<Vec<Seen>, Diagnostics> {
     fill_tags(batch.kind, &batch.provider, &mut found, tags).await?;
     absent::again(batch.kind, &batch.provider, &keys, &mut found).await?;
     let mut now: Vec<Now> = batch.objects.iter().map(|it| compared(batch, it, &found)).collect();
-    let doubtful = batch.objects.iter().zip(&now).filter(|(held, it)| doubts(batch, held, it, &found));
+    let doubtful =
+        batch.objects.iter().zip(&now).filter(|(held, it)| doubts(batch, config, held, it, &found));
     let doubtful: Vec<String> = doubtful.map(|it| it.0.key.clone()).collect();
     if !doubtful.is_empty() {
         let exact = confirm(batch, &doubtful).await?;
@@ -213,18 +215,41 @@ fn compared(batch: &Batch<'_>, held: &Held<'_>, found: &HashMap<String, Found>) 
 
 /// Whether the service itself has to be asked: where the answer may lag behind and says something else
 /// than the state, and where it is silent about an ARN that the state, of an older provider, lacks.
-fn doubts(batch: &Batch<'_>, held: &Held<'_>, now: &Now, found: &HashMap<String, Found>) -> bool {
+fn doubts(
+    batch: &Batch<'_>,
+    config: &Config,
+    held: &Held<'_>,
+    now: &Now,
+    found: &HashMap<String, Found>,
+) -> bool {
     let silent = found.get(&held.key).is_some_and(|it| it.unread.iter().any(|it| it == "arn"));
     let lacking = || held.object.attributes.get("arn").and_then(Json::as_str).is_none_or(str::is_empty);
-    let differs = match now {
+    let differs = || match now {
         Now::Same => false,
-        Now::Gone => true,
-        Now::Changed(it) => {
-            let ours = conform::from_state(&held.object.attributes, &batch.kind.schema().block);
-            !diff::equal(it, &ours)
-        }
+        // Where things vanish, the service itself has been asked about it already.
+        Now::Gone => !batch.kind.vanishes(),
+        Now::Changed(it) => differs(batch, config, held, it),
     };
-    batch.kind.may_lag() && differs || silent && lacking()
+    silent && lacking() || batch.kind.may_lag() && differs()
+}
+
+/// Whether an answer differs from the state in what a plan may come to change. What only AWS sets, and the
+/// stack does not, changes with other resources (how often a policy is attached), and calls for nothing.
+fn differs(batch: &Batch<'_>, config: &Config, held: &Held<'_>, live: &Value) -> bool {
+    let block = &batch.kind.schema().block;
+    let ours = conform::from_state(&held.object.attributes, block);
+    let resource = config.resource(&held.addr.resource);
+    let written = |name: &str| resource.is_some_and(|it| it.body.get(name).is_some());
+    let follows = |name: &str| {
+        let computed = block.attributes.get(name).map(|it| it.computed);
+        computed.or_else(|| block.blocks.get(name).map(|it| it.computed)).unwrap_or_default()
+    };
+    let fields = live
+        .as_fields()
+        .into_iter()
+        .flatten()
+        .filter(|(name, it)| ours.get(name).is_none_or(|ours| !diff::equal(it, ours)));
+    fields.map(|it| &**it.0).any(|name| name == "tags_all" || written(name) || !follows(name))
 }
 
 /// Asks the service itself about each of these.

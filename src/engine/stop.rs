@@ -1,8 +1,11 @@
 //! How an apply is told to end early.
 
 use std::cell::Cell;
+use std::rc::Rc;
 
 use tokio::sync::Notify;
+
+use crate::state::Lease;
 
 /// Shared between an apply and whoever may stop it.
 #[derive(Default)]
@@ -11,9 +14,33 @@ pub struct Stop {
     now: Cell<bool>,
     changed: Notify,
     under_way: Cell<usize>,
+    /// The lock of the state, where it is one that can be lost.
+    lease: Option<Rc<Lease>>,
 }
 
 impl Stop {
+    /// For an apply that goes on only while the lock is held.
+    pub fn under(lease: Option<Rc<Lease>>) -> Stop {
+        Stop { lease, ..Stop::default() }
+    }
+
+    /// Whether something new may start at once.
+    pub fn may_start(&self) -> bool {
+        !self.is_soon() && self.lease.as_ref().is_none_or(|it| it.is_fresh())
+    }
+
+    /// Makes sure that the lock is still ours. Otherwise nothing new is started from now on; tells which.
+    pub async fn settle(&self) -> bool {
+        let held = match &self.lease {
+            Some(it) => it.renew().await.is_ok(),
+            None => true,
+        };
+        if !held {
+            self.soon();
+        }
+        held
+    }
+
     /// Nothing new is started; what is under way gets finished.
     pub fn soon(&self) {
         self.soon.set(true);

@@ -6,8 +6,8 @@ use std::collections::HashMap;
 use std::rc::Rc;
 use std::time::Duration;
 
-use tokio::sync::oneshot;
-use tokio::time::{Instant, sleep, sleep_until};
+use tokio::sync::{Notify, oneshot};
+use tokio::time::{Instant, sleep_until, timeout};
 
 use crate::diag::Diagnostics;
 use crate::kind::{Found, Kind};
@@ -15,50 +15,90 @@ use crate::kind::{Found, Kind};
 use super::providers::Provider;
 use super::refresh;
 
-/// How long the first to ask waits for company.
+/// How long the first to ask waits for company, where there can be any.
 const GATHER: Duration = Duration::from_millis(15);
-const FIRST_DELAY: Duration = Duration::from_secs(1);
+/// The pauses before the second and the third look. A thing that is ready at once may all the same be
+/// invisible for a moment, so these come soon; after them each pause is half as long again.
+const FIRST_DELAYS: [Duration; 2] = [Duration::from_millis(250), Duration::from_millis(750)];
+const NEXT_DELAY: Duration = Duration::from_secs(1);
 const LONGEST_DELAY: Duration = Duration::from_secs(10);
 
 type Answer = Result<Option<Found>, Diagnostics>;
 
 /// Who waits for which key.
-type Queue = Vec<(String, oneshot::Sender<Answer>)>;
+type Waiting = Vec<(String, oneshot::Sender<Answer>)>;
+
+/// Those who ask about one type at the same time.
+#[derive(Default)]
+struct Queue {
+    waiting: Waiting,
+    /// Nobody else can come.
+    full: Rc<Notify>,
+}
 
 /// Shared by all operations of an apply.
 pub struct Waits {
     start: Instant,
     /// By type and provider configuration.
     queues: RefCell<HashMap<(&'static str, usize), Queue>>,
+    /// How many operations are under way, by type.
+    running: RefCell<HashMap<String, usize>>,
 }
 
 impl Default for Waits {
     fn default() -> Self {
-        Waits { start: Instant::now(), queues: RefCell::default() }
+        Waits { start: Instant::now(), queues: RefCell::default(), running: RefCell::default() }
+    }
+}
+
+/// An operation under way, until it is dropped.
+pub struct Running<'a> {
+    waits: &'a Waits,
+    kind: &'a str,
+}
+
+impl Drop for Running<'_> {
+    fn drop(&mut self) {
+        if let Some(count) = self.waits.running.borrow_mut().get_mut(self.kind) {
+            *count -= 1;
+        }
     }
 }
 
 impl Waits {
+    /// Says that an operation on this type begins: who waits for company then knows how many may come.
+    pub fn enter<'a>(&'a self, kind: &'a str) -> Running<'a> {
+        *self.running.borrow_mut().entry(kind.to_owned()).or_default() += 1;
+        Running { waits: self, kind }
+    }
+
     /// One thing as AWS has it now, tags included; `None` where it does not exist.
     pub async fn read(&self, kind: &'static dyn Kind, provider: &Rc<Provider>, key: &str) -> Answer {
         let queue = (kind.name(), Rc::as_ptr(provider) as usize);
         let (to, answer) = oneshot::channel();
-        let first = {
-            let mut all = self.queues.borrow_mut();
-            let waiting = all.entry(queue).or_default();
-            waiting.push((key.to_owned(), to));
-            waiting.len() == 1
-        };
-        if first {
-            sleep(GATHER).await;
-            let waiting = self.queues.borrow_mut().remove(&queue).unwrap_or_default();
+        if let Some(full) = self.join(queue, key, to) {
+            // Whether it is full or the time is over: those who are there share the read.
+            let _ = timeout(GATHER, full.notified()).await;
+            let waiting = self.queues.borrow_mut().remove(&queue).unwrap_or_default().waiting;
             self.serve(kind, provider, waiting).await;
         }
         // The one who gathers always answers all; a lost answer means that it was cancelled.
         answer.await.unwrap_or(Ok(None))
     }
 
-    async fn serve(&self, kind: &'static dyn Kind, provider: &Provider, waiting: Queue) {
+    /// Puts one more into a queue. The first gets to know when nobody else can come.
+    fn join(&self, of: (&'static str, usize), key: &str, to: oneshot::Sender<Answer>) -> Option<Rc<Notify>> {
+        let mut all = self.queues.borrow_mut();
+        let queue = all.entry(of).or_default();
+        queue.waiting.push((key.to_owned(), to));
+        let here = queue.waiting.len();
+        if here >= self.running.borrow().get(of.0).copied().unwrap_or_default() {
+            queue.full.notify_one();
+        }
+        (here == 1).then(|| queue.full.clone())
+    }
+
+    async fn serve(&self, kind: &'static dyn Kind, provider: &Provider, waiting: Waiting) {
         let mut waiting = waiting.into_iter().peekable();
         while waiting.peek().is_some() {
             let some: Vec<_> = waiting.by_ref().take(kind.batch().max(1)).collect();
@@ -88,10 +128,61 @@ impl Waits {
 
     /// Sleeps until the `turn`th look (from 0), together with whoever else waits.
     pub async fn tick(&self, turn: u32) {
-        let delay = FIRST_DELAY.mul_f64(1.5f64.powi(turn.min(12) as i32)).min(LONGEST_DELAY);
-        let due = self.start.elapsed() + delay;
-        // Whole seconds since the start: those who wait wake together and share a call.
-        let whole = Duration::from_secs(due.as_secs().max(1));
-        sleep_until(self.start + whole.max(self.start.elapsed() + delay / 2)).await;
+        sleep_until(self.start + wake(self.start.elapsed(), turn)).await;
+    }
+}
+
+/// When the `turn`th look is due, from `now` on. Whole seconds since the start, or quarters of one: those who
+/// wait wake together and share a call.
+fn wake(now: Duration, turn: u32) -> Duration {
+    let delay = delay(turn);
+    let grid = if delay < NEXT_DELAY { FIRST_DELAYS[0] } else { NEXT_DELAY }.as_millis();
+    let whole = (now + delay).as_millis() / grid * grid;
+    let whole = Duration::from_millis(u64::try_from(whole).unwrap_or(u64::MAX));
+    whole.max(now + delay / 2)
+}
+
+fn delay(turn: u32) -> Duration {
+    let next = |turn: i32| NEXT_DELAY.mul_f64(1.5f64.powi(turn)).min(LONGEST_DELAY);
+    match FIRST_DELAYS.get(turn as usize) {
+        Some(it) => *it,
+        None => next(turn.min(12) as i32 - 1),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn looks_come_soon_at_first_and_seldom_later() {
+        let all: Vec<u128> = (0..9).map(|it| delay(it).as_millis()).collect();
+        assert_eq!(all, [250, 750, 1500, 2250, 3375, 5062, 7593, 10_000, 10_000]);
+    }
+
+    #[test]
+    fn those_who_wait_wake_together() {
+        let woken = |at, turn| wake(Duration::from_millis(at), turn).as_millis();
+        assert_eq!((woken(10, 0), woken(110, 0)), (250, 250));
+        assert_eq!((woken(800, 2), woken(1100, 2)), (2000, 2000));
+        // Never at once.
+        assert_eq!(woken(240, 0), 365);
+    }
+
+    #[tokio::test]
+    async fn a_queue_is_full_when_all_who_are_under_way_are_in_it() {
+        let waits = Waits::default();
+        let (of, mut running) = (("aws_vpc", 0), vec![waits.enter("aws_vpc"), waits.enter("aws_vpc")]);
+        let (to, _first) = oneshot::channel();
+        let full = waits.join(of, "a", to).unwrap();
+        assert!(timeout(Duration::ZERO, full.notified()).await.is_err());
+        let (to, _second) = oneshot::channel();
+        assert!(waits.join(of, "b", to).is_none());
+        assert!(timeout(Duration::from_secs(9), full.notified()).await.is_ok());
+        running.pop();
+        waits.queues.borrow_mut().clear();
+        let (to, _third) = oneshot::channel();
+        let full = waits.join(of, "c", to).unwrap();
+        assert!(timeout(Duration::from_secs(9), full.notified()).await.is_ok(), "there is nobody else");
     }
 }

@@ -135,6 +135,9 @@ impl<T: Made> Kind for Face<T> {
     fn may_lag(&self) -> bool {
         false
     }
+    fn is_remembered(&self) -> bool {
+        T::REMEMBERED
+    }
     fn vanishes(&self) -> bool {
         false
     }

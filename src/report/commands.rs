@@ -157,6 +157,21 @@ impl Screen {
         told(self.complain(format!("Waiting for the lock of the state.\n{holder}\n")));
     }
 
+    pub fn silent_lock(&self, holder: &str) {
+        told(self.complain(format!(
+            "The state is locked, and its holder gives no sign of life: waiting to be sure.\n{holder}\n"
+        )));
+    }
+
+    /// A lock was taken over from somebody who had been silent for so many seconds, and beat last at that
+    /// time.
+    pub fn lock_taken_over(&self, from: &str, seconds: u64, last: &str) {
+        told(self.complain(format!(
+            "The lock of the state is taken over from {from}: no sign of life for {seconds} s, the last one at \
+             {last} by its clock.\n"
+        )));
+    }
+
     /// What is asked for; the answer is read from the terminal.
     pub fn question(&self, name: &str, description: Option<&str>) {
         self.say(paint::bold(name));

@@ -53,8 +53,7 @@ pub fn message(step: &Step, event: &Event) -> String {
     match event {
         Event::Still { elapsed, throttled, waiting, .. } => {
             let elapsed = format!("{} elapsed", whole(*elapsed));
-            let throttled = throttled.as_ref().filter(|it| it.1.as_secs() > 0);
-            let throttled = throttled.map(|it| format!("throttled by {} for {}", it.0, whole(it.1)));
+            let throttled = throttled.as_ref().map(|it| format!("throttled by {} for {}", it.0, whole(it.1)));
             let waiting = (!waiting.is_empty()).then(|| format!("waiting: {waiting}"));
             let inside: Vec<String> =
                 id.into_iter().chain([elapsed]).chain(throttled).chain(waiting).collect();

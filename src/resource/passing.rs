@@ -90,24 +90,15 @@ pub fn passing(tables: &'static [&'static [Passing]], op: Op, error: &Error) -> 
     tables.iter().copied().flatten().find(|it| it.fits(op, error))
 }
 
-/// Whether a refusal passes with time, for this type.
-pub fn passes<R: Resource>(op: Op, error: &Error) -> bool {
-    passing(R::PASSING, op, error).is_some()
+/// What has to happen until this refusal passes, for this type; `None` where it does not.
+pub fn passes<R: Resource>(op: Op, error: &Error) -> Option<Until> {
+    passing(R::PASSING, op, error).map(|it| it.until)
+}
+
+/// Whether it is refused to remove this because something uses it.
+pub fn is_in_use<R: Resource>(op: Op, error: &Error) -> bool {
+    op == Op::Delete && passes::<R>(op, error) == Some(Until::Free)
 }
 
 #[cfg(test)]
-mod recorded;
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_star_stands_for_anything() {
-        assert!(is_code("Invalid*.NotFound", "InvalidVpcID.NotFound"));
-        assert!(is_code("*QueueDeletedRecently", "AWS.SimpleQueueService.QueueDeletedRecently"));
-        assert!(is_code("*QueueDeletedRecently", "QueueDeletedRecently"));
-        assert!(!is_code("Invalid*.NotFound", "InvalidVpcID.Malformed"));
-        assert!(!is_code("aba*ba", "aba"));
-    }
-}
+mod tests;

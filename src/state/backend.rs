@@ -1,22 +1,22 @@
 //! Where states are kept: files, or objects in S3. Both as Terraform keeps them.
 
+mod claim;
 mod inspect;
 mod local;
+mod rescue;
 mod s3;
 mod table;
 mod upkeep;
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::rc::Rc;
-use std::time::Duration;
-
-use tokio::time::Instant;
 
 use super::encryption::{self, Encryption, Problem};
-use super::{Error, LockInfo, Result, Settings, State, file};
-use crate::diag::Diagnostic;
+use super::{Error, Lease, Loss, Result, Settings, State, file};
+pub use claim::{Claim, Notice, Taken};
 pub use inspect::{Content, Trouble};
 pub use local::Local;
+pub use rescue::{ERRORED, forget_rescued, rescue, rescued_from};
 pub use s3::S3;
 pub use upkeep::timestamped;
 
@@ -136,12 +136,25 @@ impl Backend {
 
     async fn store(&self, state: &State, over: Option<&Stamp>) -> Result<Stamp> {
         self.prepare().await?;
+        self.fence(over).await?;
         let bytes = as_stored(self.encryption(), file::to_bytes(state), &self.origin())?;
-        let etag = match self {
-            Backend::Local(it) => it.write(&bytes, over).map(|()| None)?,
+        let (etag, undigested) = match self {
+            Backend::Local(it) => it.write(&bytes, over).map(|()| (None, None))?,
             Backend::S3(it) => it.write(bytes, over).await?,
         };
-        Ok(Stamp { lineage: state.lineage.clone(), serial: state.serial, etag })
+        let stamp = Stamp { lineage: state.lineage.clone(), serial: state.serial, etag };
+        match undigested {
+            None => Ok(stamp),
+            Some(error) => Err(Error::Undigested { stamp: Box::new(stamp), error: Box::new(error) }),
+        }
+    }
+
+    /// Writes the digest of what was stored last, where that failed.
+    pub async fn digest_again(&self) -> Result<()> {
+        match self {
+            Backend::Local(_) => Ok(()),
+            Backend::S3(it) => it.digest_again().await,
+        }
     }
 
     fn check_order(&self, state: &State, over: &Stamp) -> Result<()> {
@@ -164,38 +177,22 @@ impl Backend {
         Ok(())
     }
 
-    /// Takes the lock. While somebody else holds it, tries again until `patience` is over;
-    /// `waiting` is told who it is, once.
-    pub async fn lock(
-        &self,
-        info: &LockInfo,
-        patience: Duration,
-        mut waiting: impl FnMut(&LockInfo),
-    ) -> Result<()> {
-        let end = Instant::now() + patience;
-        let mut delay = Duration::from_millis(500);
-        let mut told = false;
-        loop {
-            let holder = match self.try_lock(info).await {
-                Err(Error::Locked(holder)) => holder,
-                other => return other,
-            };
-            let left = end.saturating_duration_since(Instant::now());
-            if left.is_zero() {
-                return Err(Error::Locked(holder));
-            }
-            if !std::mem::replace(&mut told, true) {
-                waiting(&holder);
-            }
-            tokio::time::sleep(delay.min(left)).await;
-            delay = (delay * 3 / 2).min(Duration::from_secs(10));
+    /// The lock that this backend has taken, where it is one that can be lost.
+    pub fn lease(&self) -> Option<Rc<Lease>> {
+        match self {
+            Backend::Local(_) => None,
+            Backend::S3(it) => it.lease(),
         }
     }
 
-    async fn try_lock(&self, info: &LockInfo) -> Result<()> {
-        match self {
-            Backend::Local(it) => it.lock(info),
-            Backend::S3(it) => it.lock(info).await,
+    /// Nothing is written by a holder who may not be one any more. Where nobody holds the lock in our
+    /// place, a write over exactly what we read is still allowed.
+    async fn fence(&self, over: Option<&Stamp>) -> Result<()> {
+        let Some(lease) = self.lease() else { return Ok(()) };
+        match lease.renew().await {
+            Err(Loss::Gone) if over.is_some() => Ok(()),
+            Err(Loss::Taken(_)) if over.is_some() && self.holder().await?.is_none() => Ok(()),
+            held => held.map_err(|loss| Error::Lost { origin: self.origin(), loss }),
         }
     }
 
@@ -218,6 +215,7 @@ impl Backend {
     /// Removes this environment's state for good. The default environment stays.
     pub async fn delete(&self) -> Result<()> {
         keep_default(self.env())?;
+        self.fence(None).await?;
         self.remove_beside(encryption::plan::SUFFIX).await?;
         match self {
             Backend::Local(it) => it.delete(),
@@ -234,6 +232,7 @@ impl Backend {
     }
 
     pub async fn write_beside(&self, suffix: &str, bytes: &[u8]) -> Result<()> {
+        self.fence(None).await?;
         match self {
             Backend::Local(it) => it.write_beside(suffix, bytes),
             Backend::S3(it) => it.write_beside(suffix, bytes).await,
@@ -250,6 +249,7 @@ impl Backend {
     }
 
     pub async fn remove_beside(&self, suffix: &str) -> Result<()> {
+        self.fence(None).await?;
         match self {
             Backend::Local(it) => it.remove_beside(suffix),
             Backend::S3(it) => it.remove_beside(suffix).await,
@@ -286,42 +286,4 @@ fn keep_default(env: &str) -> Result<()> {
         return Err(Error::Refused("the environment `default` cannot be deleted".to_owned()));
     }
     Ok(())
-}
-
-/// Where a state goes that could not be stored.
-pub const ERRORED: &str = "errored.tfstate";
-
-/// Keeps a state that could not be stored in the stack's folder, encrypted as it would have been, and
-/// says how to go on.
-pub fn rescue(dir: &Path, state: &State, failure: Error, encryption: &Encryption) -> Diagnostic {
-    let path: PathBuf = dir.join(ERRORED);
-    let bytes = match as_stored(encryption, file::to_bytes(state), ERRORED) {
-        Ok(it) => it,
-        // Before an apply begins, the key is there: this cannot happen in one.
-        Err(error) => {
-            let reasons = [failure, error].into_iter().flat_map(|it| it.diagnostics().0);
-            let why = reasons.map(|it| it.summary).collect::<Vec<_>>().join("\n");
-            return Diagnostic::error("the state could be stored nowhere: it must not be kept in the clear")
-                .detail(why);
-        }
-    };
-    let saved = std::fs::write(&path, &bytes);
-    let reasons = failure.diagnostics().0;
-    let why = reasons.iter().map(|it| it.summary.as_str()).collect::<Vec<_>>().join("\n");
-    match saved {
-        Ok(()) => Diagnostic::error(format!("the state could not be stored; it is in {}", path.display()))
-            .detail(why)
-            .help(format!(
-                "what was done at AWS is recorded only there: once the cause is gone, store it with `infra \
-                 state push {ERRORED}`, before anything else is applied"
-            )),
-        Err(error) => {
-            let text = String::from_utf8_lossy(&bytes).into_owned();
-            let summary =
-                format!("the state could be stored nowhere, not even in {}: {error}", path.display());
-            Diagnostic::error(summary).detail(format!("{why}\n\n{text}")).help(format!(
-                "keep the text above as {ERRORED}, and store it with `infra state push {ERRORED}`"
-            ))
-        }
-    }
 }

@@ -2,8 +2,8 @@
 
 use std::path::PathBuf;
 
-use super::LockInfo;
 use super::encryption::Problem;
+use super::{LockInfo, Loss, Stamp};
 use crate::aws;
 use crate::diag::{Diagnostic, Diagnostics};
 
@@ -17,6 +17,9 @@ pub enum Error {
     /// Somebody holds the lock.
     #[error("the state is locked by {}", .0.who)]
     Locked(Box<LockInfo>),
+    /// The lock was ours, and is not any more.
+    #[error("{}", lost(.loss))]
+    Lost { origin: String, loss: Loss },
     /// The lock to release is not there, or is another one.
     #[error("the lock was not released: {0}")]
     NotOurs(String),
@@ -31,6 +34,9 @@ pub enum Error {
         "{origin} is not the content that was written last: its digest is {found}, the table says {wanted}"
     )]
     Digest { origin: String, found: String, wanted: String, table: String, item: String },
+    /// The state is stored as that, and its digest is not.
+    #[error("{error}")]
+    Undigested { stamp: Box<Stamp>, error: Box<Error> },
     /// The bucket or table is not there.
     #[error("{0} does not exist")]
     NoStore(String),
@@ -74,16 +80,16 @@ impl Error {
             Error::Unreadable { help, .. } => one
                 .help("`infra state repair` looks for a copy that is whole")
                 .maybe_help(help.clone()),
-            Error::Locked(info) => one.detail(info.story()).help(format!(
-                "wait for it with `--lock-timeout 5m`; if you are sure that nobody is at work, break the lock \
-                 with `infra force-unlock {}`",
-                info.id
-            )),
+            Error::Locked(info) => one.detail(info.story()).help(locked_help(info)),
+            Error::Lost { origin, loss } => after_loss(one, origin, loss),
             Error::Changed { .. } => one.help("run the command again: it starts from what is stored now"),
             Error::Stale { .. } => one.help(
                 "`infra state pull` shows what is stored; `infra state push --force` overwrites it all the same",
             ),
             Error::Digest { .. } => one.detail(self.digest_story()).help(self.digest_help()),
+            Error::Undigested { .. } => one
+                .detail("Infra reads the state all the same. Terraform does not, until the digest is right.")
+                .help("once the table can be written to again, apply again, or let `infra state repair` set it"),
             Error::NoStore(_) => {
                 one.help("`infra init` makes it, or correct the name and region in the backend's settings")
             }
@@ -102,6 +108,53 @@ impl Error {
             "`infra state repair` shows what there is and puts it right. By hand: if the object in the bucket is \
              the right one, set `Digest` of the item with LockID `{item}` in table `{table}` to `{found}`"
         )
+    }
+}
+
+fn locked_help(info: &LockInfo) -> String {
+    let id = &info.id;
+    match info.alive {
+        true => format!(
+            "wait for it with `--lock-timeout 5m`; should it hang, `infra force-unlock {id}` breaks its lock, and \
+             it stops"
+        ),
+        false => format!(
+            "wait for it with `--lock-timeout 5m`; if you are sure that nobody is at work, break the lock with \
+             `infra force-unlock {id}`"
+        ),
+    }
+}
+
+fn lost(loss: &Loss) -> String {
+    match loss {
+        Loss::Taken(it) if it.who.is_empty() => "the lock of the state is somebody else's now".to_owned(),
+        Loss::Taken(it) => format!("the lock of the state was taken over by {}", it.who),
+        Loss::Gone => "the lock of the state was released by somebody else".to_owned(),
+        Loss::Silent { lease, .. } => {
+            format!("the lock of the state could not be renewed for {} s", lease.as_secs())
+        }
+    }
+}
+
+fn after_loss(one: Diagnostic, origin: &str, loss: &Loss) -> Diagnostic {
+    let again = "run the command again: it starts from what is stored then";
+    match loss {
+        Loss::Taken(it) => one
+            .detail(format!(
+                "This process gave no sign of life for longer than its lock lasts: it, or the machine, was \
+                 asleep. Nothing is written to {origin} any more. The lock is\n{}",
+                it.story()
+            ))
+            .help(again),
+        Loss::Gone => one
+            .detail(format!(
+                "Somebody broke it (`force-unlock`), or took it over while this process was asleep, and has \
+                 finished. {origin} may have changed."
+            ))
+            .help(again),
+        Loss::Silent { why, .. } => one
+            .detail(format!("The last attempt: {why}"))
+            .help("somebody else may hold it by now; once it can be reached again, run the command again"),
     }
 }
 

@@ -22,6 +22,9 @@ pub struct LockInfo {
     pub created: String,
     /// What is locked.
     pub path: String,
+    /// Whether we have just seen that its holder is alive.
+    #[serde(skip)]
+    pub alive: bool,
 }
 
 impl LockInfo {
@@ -70,7 +73,11 @@ impl LockInfo {
             ("note", &self.info),
         ];
         let said = all.iter().filter(|it| !it.1.is_empty());
-        said.map(|(what, it)| format!("{what} {it}")).collect::<Vec<_>>().join("\n")
+        let mut lines: Vec<String> = said.map(|(what, it)| format!("{what} {it}")).collect();
+        if self.alive {
+            lines.push("alive: a heartbeat came a moment ago".to_owned());
+        }
+        lines.join("\n")
     }
 }
 

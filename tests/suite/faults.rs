@@ -2,10 +2,13 @@
 
 mod answers;
 mod contention;
+mod disk;
 mod interrupt;
 mod kill;
+mod lease;
 mod lost;
 mod patience;
+mod refused;
 mod stage;
 mod storm;
 mod sweep;

@@ -1,6 +1,5 @@
 //! The one integration-test binary.
 
-mod batches;
 mod blocks;
 mod cases;
 mod commands;

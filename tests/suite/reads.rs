@@ -6,6 +6,8 @@ mod page;
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use aws_sdk_ec2::operation::create_internet_gateway::CreateInternetGatewayOutput;
+use futures::future::try_join_all;
 use infra::aws::{Aws, RESOURCES};
 use infra::kind::{self, Kind};
 use infra::resource::reads::With;
@@ -28,9 +30,13 @@ struct Made {
 
 impl Made {
     fn new() -> Made {
-        let made = Made { account: Account::new(), proxy: Proxy::new(), folder: Folder::with_stack(STACK) };
+        let made = Made::nothing();
         made.infra().must(&["apply", "--auto-approve"], 0);
         made
+    }
+
+    fn nothing() -> Made {
+        Made { account: Account::new(), proxy: Proxy::new(), folder: Folder::with_stack(STACK) }
     }
 
     fn infra(&self) -> Infra {
@@ -60,9 +66,13 @@ impl Made {
         let block = &kind.schema().block;
         let keys: Vec<String> =
             objects.iter().map(|it| kind.key(&conform::known(it, block)).unwrap()).collect();
+        self.read_keys(kind, &keys)
+    }
+
+    fn read_keys(&self, kind: &dyn Kind, keys: &[String]) -> (Counts, usize) {
         let mut found = 0;
         let calls = self.calls_of(async |aws| {
-            found = kind.read(&aws.exactly(false), &keys).await.unwrap().len();
+            found = kind.read(&aws.exactly(false), keys).await.unwrap().len();
         });
         (calls, found)
     }
@@ -78,8 +88,13 @@ fn said(kind: &dyn Kind, many: usize) -> Counts {
 }
 
 #[test]
-fn no_type_costs_more_than_it_says() {
+fn no_type_and_no_plan_costs_more_than_is_said() {
     let made = Made::new();
+    each_type(&made);
+    a_plan(&made);
+}
+
+fn each_type(made: &Made) {
     let mut wrong = Vec::new();
     for kind in RESOURCES {
         let objects = made.objects(kind.name());
@@ -98,9 +113,66 @@ fn no_type_costs_more_than_it_says() {
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 
+/// Reads so many of a type by their names; the calls are as many as it says.
+#[track_caller]
+fn as_said(made: &Made, kind: &str, names: &[String]) {
+    let kind = kind::resource(kind).unwrap();
+    let keys: Vec<String> = names.iter().map(|it| serde_json::to_string(it).unwrap()).collect();
+    let wanted = (said(kind, names.len()), names.len());
+    assert_eq!(made.read_keys(kind, &keys), wanted, "{} × {}", kind.name(), names.len());
+}
+
+#[test]
+fn more_than_a_page_costs_what_the_type_says() {
+    let made = Made::nothing();
+    let name = |it: usize| format!("it-{it}");
+    let named = |many: usize| (0..many).map(name).collect::<Vec<_>>();
+    made.account.with(async |aws| {
+        let put = |it| aws.ssm().put_parameter().name(name(it)).r#type("String".into()).value("x").send();
+        try_join_all((0..51).map(put)).await.unwrap();
+        let create = |it| aws.ecr().create_repository().repository_name(name(it)).send();
+        try_join_all((0..101).map(create)).await.unwrap();
+    });
+    let kind = kind::resource("aws_ssm_parameter").unwrap();
+    let keys: Vec<String> = named(51).iter().map(|it| serde_json::to_string(it).unwrap()).collect();
+    let (mut calls, found) = made.read_keys(kind, &keys);
+    // The emulator has 10 parameters a page, whatever it is asked for.
+    assert_eq!((calls.insert("ssm:DescribeParameters".to_owned(), 2), found), (Some(6), 51));
+    assert_eq!(calls, said(kind, 51));
+    as_said(&made, "aws_ecr_repository", &named(101));
+    let secrets = made.account.with(async |aws| {
+        let create = |it| aws.secrets().create_secret().name(name(it)).secret_string("x").send();
+        let all = try_join_all((0..21).map(create)).await.unwrap();
+        all.into_iter().map(|it| (it.arn.unwrap(), it.version_id.unwrap())).collect::<Vec<_>>()
+    });
+    as_said(&made, "aws_secretsmanager_secret", &secrets.iter().map(|it| it.0.clone()).collect::<Vec<_>>());
+    let kind = kind::resource("aws_secretsmanager_secret_version").unwrap();
+    let version = |it: &(String, String)| kind.import(&format!("{}|{}", it.0, it.1)).unwrap();
+    let keys: Vec<String> = secrets.iter().map(version).collect();
+    assert_eq!(made.read_keys(kind, &keys), (said(kind, 21), 21));
+}
+
+#[test]
+fn one_that_is_gone_costs_little_where_ids_are_asked_for() {
+    let made = Made::nothing();
+    let mut ids = made.account.with(async |aws| {
+        let all = try_join_all((0..201).map(|_| aws.ec2().create_internet_gateway().send())).await.unwrap();
+        let id = |it: CreateInternetGatewayOutput| it.internet_gateway?.internet_gateway_id;
+        all.into_iter().filter_map(id).collect::<Vec<_>>()
+    });
+    as_said(&made, "aws_internet_gateway", &ids);
+    ids.insert(7, "igw-00000000000000000".to_owned());
+    let kind = kind::resource("aws_internet_gateway").unwrap();
+    let keys: Vec<String> = ids.iter().map(|it| serde_json::to_string(it).unwrap()).collect();
+    // The ids are refused; filters take 200 values.
+    let calls = [("ec2:DescribeInternetGateways".to_owned(), 3)].into();
+    assert_eq!(made.read_keys(kind, &keys), (calls, 201));
+}
+
 /// What all types together say of three each.
 fn all_said() -> Counts {
-    let (mut out, mut pooled, mut same) = (Counts::new(), BTreeMap::new(), Counts::new());
+    let (mut out, mut same) = (Counts::new(), Counts::new());
+    let mut pooled: BTreeMap<&str, (usize, usize)> = BTreeMap::new();
     for cost in RESOURCES.iter().flat_map(|it| it.reads().calls) {
         match cost.with {
             With::None => *out.entry(cost.call.to_owned()).or_default() += cost.times(3),
@@ -136,9 +208,8 @@ fn repeated(calls: &[Call]) -> BTreeSet<String> {
         .collect()
 }
 
-#[test]
-fn a_plan_costs_what_its_types_say_and_asks_nothing_twice() {
-    let made = Made::new();
+/// It costs what its types say, and asks nothing twice.
+fn a_plan(made: &Made) {
     made.proxy.take();
     made.infra().must(&["plan", "--detailed-exitcode"], 0);
     let calls = made.proxy.take();
@@ -147,7 +218,7 @@ fn a_plan_costs_what_its_types_say_and_asks_nothing_twice() {
     // The emulator's tagging API does not know everything: what it does not tell is asked of the service.
     asked.retain(|it, _| !it.contains("ListTags"));
     assert_eq!(asked, all_said());
-    // What is destroyed is read once before, and then only while it goes.
+    // What is destroyed is read once before anything goes.
     made.infra().must(&["destroy", "--auto-approve"], 0);
     let calls = made.proxy.take();
     let first = calls.iter().position(|it| it.operation.mutates()).unwrap_or_default();

@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 
 use infra::address::{Key, ResourceAddr};
 use infra::aws::{Aws, connect};
-use infra::state::backend::{Backend, ERRORED, Stamp, rescue};
+use infra::state::backend::{Backend, Claim, ERRORED, Notice, Stamp, rescue};
 use infra::state::bootstrap::{self, Missing};
 use infra::state::settings::{LocalSettings, S3Settings};
 use infra::state::{Encryption, Error, LockInfo, Object, Settings, State, file};
@@ -64,7 +64,7 @@ async fn open_local(dir: &Path, env: &str) -> Backend {
 
 async fn lock(backend: &Backend) -> Result<LockInfo, Error> {
     let info = LockInfo::new("Apply");
-    backend.lock(&info, Duration::ZERO, |_| ()).await.map(|()| info)
+    backend.lock(&Claim::new(info.clone(), Duration::ZERO, None), |_| ()).await.map(|()| info)
 }
 
 fn holder(result: Result<LockInfo, Error>) -> LockInfo {
@@ -134,7 +134,11 @@ async fn waiting_for_a_lock_ends_with_its_release() {
         one.unlock(&info.id).await.unwrap();
     };
     let second = LockInfo::new("Plan");
-    let waiting = other.lock(&second, Duration::from_secs(20), |it| told.push(it.id.clone()));
+    let claim = Claim::new(second, Duration::from_secs(20), None);
+    let waiting = other.lock(&claim, |it| match it {
+        Notice::Held(it) => told.push(it.id.clone()),
+        _ => panic!("nobody is silent"),
+    });
     let (locked, ()) = tokio::join!(waiting, release);
     locked.unwrap();
     assert_eq!(told, [info.id]);
@@ -315,7 +319,7 @@ async fn share(dir: &Path, backend: &Backend, locked_path: &str) {
     };
     assert_eq!((theirs.operation.as_str(), theirs.path.as_str()), ("OperationTypeApply", locked_path));
     let ours = LockInfo::new("Plan");
-    backend.lock(&ours, Duration::from_secs(60), |_| ()).await.unwrap();
+    backend.lock(&Claim::new(ours.clone(), Duration::from_secs(60), None), |_| ()).await.unwrap();
     assert!(slow.wait().unwrap().success());
     let (read, stamp) = backend.read().await.unwrap().unwrap();
     assert!(read.serial > 1 && read.lineage == first.lineage && read.resources.len() == 2);

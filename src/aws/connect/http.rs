@@ -101,7 +101,8 @@ impl HttpConnector for Paced {
                 Ok(mut response) => {
                     response.headers_mut().insert(ATTEMPT, attempt.to_string());
                     if let Some(place) = place {
-                        let refused = retry::is_refused_as_too_fast(&response);
+                        let wordless = place.is_wordless(response.status().as_u16());
+                        let refused = wordless || retry::is_refused_as_too_fast(&response);
                         place.answered(refused);
                         if refused {
                             response.add_extension(place);

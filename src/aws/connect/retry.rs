@@ -15,6 +15,7 @@ use aws_smithy_types::retry::ErrorKind;
 
 use super::super::error;
 use super::http::{Failure, answered_attempt};
+use super::throttle;
 
 tokio::task_local! {
     static ONCE: ();
@@ -87,6 +88,9 @@ impl ClassifyRetry for Classifier {
 fn after_answer(response: &HttpResponse, previous: &RetryAction) -> RetryAction {
     if error::is_page(response) {
         return RetryAction::RetryForbidden;
+    }
+    if response.extension::<throttle::Place>().is_some() {
+        return RetryAction::throttling_error();
     }
     let body = response.body().bytes().map(String::from_utf8_lossy).unwrap_or_default();
     let header = response.headers().get("x-amzn-errortype").unwrap_or_default();

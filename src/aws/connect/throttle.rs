@@ -113,6 +113,12 @@ impl Place {
         drop(waiting);
     }
 
+    /// S3 has no words for whoever only wants to know whether a bucket is there: its "slow down" is a
+    /// status alone.
+    pub fn is_wordless(&self, status: u16) -> bool {
+        status == 503 && self.key.service == "s3" && self.lane == Lane::Read
+    }
+
     /// Whether AWS has refused it as too fast.
     pub fn answered(&self, refused: bool) {
         self.entry(|it| {
@@ -178,7 +184,8 @@ impl Book {
             if refused == 0 && held == 0 {
                 continue;
             }
-            let global = ["iam", "sts"].contains(&key.service.as_str()) && key.region.ends_with("-east-1");
+            // Signed for one region, whichever the stack is in.
+            let global = key.service == "iam";
             let region = (!global).then(|| key.region.clone());
             let same = |it: &&mut Summary| it.service == entry.name && it.region == region;
             match out.iter_mut().find(same) {
@@ -223,29 +230,36 @@ pub struct Waiter(Mutex<Waits>);
 
 #[derive(Debug, Default)]
 struct Waits {
-    /// Calls that wait now.
+    /// The service that throttles it, or did so last.
+    by: String,
+    /// Calls that wait now, and since when any does.
     calls: usize,
-    /// By which service, and since when.
-    by: Option<(String, Instant)>,
+    since: Option<Instant>,
+    /// How long it has waited before that.
+    waited: Duration,
 }
 
 impl Waiter {
-    /// By which service it is throttled just now, and for how long.
-    pub fn now(&self) -> Option<(String, Duration)> {
-        self.all().by.as_ref().map(|(service, since)| (service.clone(), since.elapsed()))
+    /// By which service it is or was throttled, and for how long in all, where that is a second or more.
+    pub fn throttled(&self) -> Option<(String, Duration)> {
+        let all = self.all();
+        let waited = all.waited + all.since.map(|it| it.elapsed()).unwrap_or_default();
+        (waited >= Duration::from_secs(1)).then(|| (all.by.clone(), waited))
     }
 
     fn begin(&self, service: &str) {
         let mut all = self.all();
         all.calls += 1;
-        all.by.get_or_insert_with(|| (service.to_owned(), Instant::now()));
+        service.clone_into(&mut all.by);
+        all.since.get_or_insert_with(Instant::now);
     }
 
     fn end(&self) {
         let mut all = self.all();
         all.calls = all.calls.saturating_sub(1);
         if all.calls == 0 {
-            all.by = None;
+            let waited = all.since.take().map(|it| it.elapsed());
+            all.waited += waited.unwrap_or_default();
         }
     }
 
@@ -329,21 +343,22 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn an_operation_knows_that_it_waits() {
+    async fn an_operation_knows_for_how_long_it_waited() {
         let (book, waiter) = (Book::default(), Arc::new(Waiter::default()));
         let ec2 = place(&book, "ec2", "eu-west-1");
+        let outside = ec2.wait();
         let work = async {
-            assert_eq!(waiter.now(), None);
             let (one, two) = (ec2.wait(), ec2.wait());
             drop(one);
-            assert_eq!(waiter.now().map(|it| it.0).as_deref(), Some("EC2"));
+            assert!(waiter.all().since.is_some(), "the second still waits");
             drop(two);
-            assert_eq!(waiter.now(), None);
+            assert!(waiter.all().since.is_none());
         };
         watched(waiter.clone(), work).await;
-        let outside = ec2.wait();
-        assert_eq!(waiter.now(), None);
         drop(outside);
+        assert_eq!(waiter.throttled(), None, "it was no second");
+        waiter.all().waited += Duration::from_secs(5);
+        assert_eq!(waiter.throttled().map(|it| (it.0, it.1.as_secs())), Some(("EC2".to_owned(), 5)));
     }
 
     #[test]

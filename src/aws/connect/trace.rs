@@ -84,6 +84,9 @@ impl Intercept for Tracer {
         _: &RuntimeComponents,
         cfg: &mut ConfigBag,
     ) -> Result<(), BoxError> {
+        if let Some(date) = context.response().headers().get("date") {
+            super::clock::heard(date);
+        }
         if let Some(it) = cfg.load::<Metadata>() {
             let name = format!("{} {}", it.service(), it.name());
             context.response_mut().headers_mut().insert(OPERATION, name);

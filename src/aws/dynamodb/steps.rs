@@ -14,7 +14,7 @@ use super::table::{Recovery, Table, Ttl};
 use super::{replicas, seen};
 use crate::aws::shape::{built, sent};
 use crate::aws::{Aws, Error, Result};
-use crate::resource::{One, Op, Resource, Status, passes};
+use crate::resource::{One, Op, Resource, Status, Until, passes};
 
 /// How long one step may take: as long as a whole update.
 const PATIENCE: Duration = Table::PATIENCE;
@@ -24,7 +24,7 @@ pub async fn step(what: impl AsyncFn() -> Result<()>) -> Result<()> {
     let (end, mut pause) = (Instant::now() + PATIENCE, Duration::from_secs(1));
     loop {
         match what().await {
-            Err(it) if passes::<Table>(Op::Update, &it) && Instant::now() < end => {}
+            Err(it) if passes::<Table>(Op::Update, &it) == Some(Until::Free) && Instant::now() < end => {}
             other => return other,
         }
         tokio::time::sleep(pause).await;

@@ -258,8 +258,10 @@ impl Resource for Table {
     }
 
     // No client token, but a name stands once in an account and region.
-    async fn find(&self, aws: &Aws, _new: &New) -> Result<Option<String>> {
-        Ok(seen::describe(aws.dynamodb(), &self.name).await?.and_then(|it| it.table_name))
+    async fn find(&self, aws: &Aws, new: &New) -> Result<Option<String>> {
+        let found = seen::describe(aws.dynamodb(), &self.name).await?;
+        let ours = found.filter(|it| new.may_have_made(it.creation_date_time.map(|it| it.secs())));
+        Ok(ours.and_then(|it| it.table_name))
     }
 
     // Off and absent are the same, and AWS forgets the details of what is off.
@@ -307,7 +309,8 @@ impl Resource for Table {
     }
 
     async fn blockers(&self, _aws: &Aws, op: Op, error: &Error) -> Result<Blockers> {
-        let guarded = op == Op::Delete && error.message().contains("deletion protection");
+        let said = error.message().to_lowercase().replace(' ', "");
+        let guarded = op == Op::Delete && said.contains("deletionprotection");
         let help = "set `deletion_protection_enabled = false` and apply that before it is removed";
         Ok(if guarded { Blockers::default().help(help) } else { Blockers::default() })
     }

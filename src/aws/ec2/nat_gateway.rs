@@ -4,7 +4,7 @@ use aws_sdk_ec2::types::{self as sdk, NatGatewayAddressStatus, NatGatewayState, 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::{EC2, among, described, tagged, tags, text};
+use super::{EC2, among, described, marked, tagged, tags, text};
 use crate::aws::shape::{seen, sent};
 use crate::aws::{Aws, Error, Result, TagApi};
 use crate::lang::Value;
@@ -62,6 +62,7 @@ impl Resource for NatGateway {
     const IMPORT: &'static [&'static str] = &["nat-0a1b2c3d4e5f67890"];
     const UNWRITTEN: &'static [&'static str] = &["private_ip", "secondary_private_ip_address_count"];
     const TAGS: TagApi = TagApi::Ec2;
+    const MARKED: bool = true;
     const READS: Reads = Reads::of(&[Cost::page("ec2:DescribeNatGateways", 1000)], "a call takes 1,000 ids");
     const BATCH: usize = super::IDS;
     const PATIENCE: Duration = Duration::from_secs(600);
@@ -119,17 +120,11 @@ impl Resource for NatGateway {
         Ok(())
     }
 
-    // An Elastic IP serves one gateway; without one, the client token makes a repeated create harmless.
-    async fn find(&self, aws: &Aws, _new: &New) -> Result<Option<String>> {
-        let Some(address): Option<String> = sent(&self.allocation_id) else { return Ok(None) };
-        let subnet = among("subnet-id", std::slice::from_ref(&*self.subnet_id));
-        let alive = among("state", &["pending".to_owned(), "available".to_owned()]);
-        let describe = aws.ec2().describe_nat_gateways().filter(subnet).filter(alive);
-        let there: Vec<_> = describe.into_paginator().items().send().try_collect().await?;
-        let serves = |it: &sdk::NatGateway| {
-            it.nat_gateway_addresses().iter().any(|it| it.allocation_id() == Some(address.as_str()))
-        };
-        Ok(there.into_iter().find(serves).and_then(|it| it.nat_gateway_id))
+    // The client token makes a repeated create harmless only for a while.
+    async fn find(&self, aws: &Aws, new: &New) -> Result<Option<String>> {
+        let Some(id) = marked(aws, &new.token).await? else { return Ok(None) };
+        let there = Self::read(aws, std::slice::from_ref(&id)).await?;
+        Ok(there.into_iter().find(|it| it.key == id).map(|it| it.key))
     }
 
     fn adjust(plan: &mut Adjust) {

@@ -130,8 +130,8 @@ impl Resource for RouteTable {
         }
     }
 
-    async fn blockers(&self, aws: &Aws, op: Op, _error: &Error) -> Result<Blockers> {
-        Ok(if op == Op::Delete {
+    async fn blockers(&self, aws: &Aws, op: Op, error: &Error) -> Result<Blockers> {
+        Ok(if is_in_use::<Self>(op, error) {
             blockers::of_route_table(aws, &self.key()).await
         } else {
             Blockers::default()

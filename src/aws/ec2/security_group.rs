@@ -5,7 +5,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::permissions::{self, Rule};
-use super::{EC2, among, blockers, described, interfaces, tagged, tags};
+use super::{EC2, among, blockers, described, interfaces, marked, tagged, tags};
 use crate::aws::shape::{seen, sent};
 use crate::aws::{Aws, Error, Result, TagApi};
 use crate::plan::adjust::Adjust;
@@ -70,6 +70,7 @@ impl Resource for SecurityGroup {
     const SCHEMA_VERSION: u64 = 1;
     const IMPORT: &'static [&'static str] = &["sg-0a1b2c3d4e5f67890"];
     const TAGS: TagApi = TagApi::Ec2;
+    const MARKED: bool = true;
     const READS: Reads =
         Reads::of(&[Cost::page("ec2:DescribeSecurityGroups", 1000)], "a call takes 1,000 ids");
     const BATCH: usize = super::IDS;
@@ -150,15 +151,9 @@ impl Resource for SecurityGroup {
         result
     }
 
-    // CreateSecurityGroup takes no client token, but a name stands once in a VPC.
+    // CreateSecurityGroup takes no client token. A name stands once in a VPC, but that tells nobody whose it is.
     async fn find(&self, aws: &Aws, new: &New) -> Result<Option<String>> {
-        let name = new.name(self.name.as_deref(), self.name_prefix.as_deref());
-        let mut call = aws.ec2().describe_security_groups().filters(among("group-name", &[name]));
-        call = match &**self.vpc_id {
-            Some(vpc) => call.filters(among("vpc-id", std::slice::from_ref(vpc))),
-            None => call,
-        };
-        let found = call.send().await?.security_groups.unwrap_or_default().pop().and_then(|it| it.group_id);
+        let found = marked(aws, &new.token).await?;
         if let Some(id) = &found {
             // The create may have been cut off before this part of it.
             shut(aws, id).await?;
@@ -185,8 +180,12 @@ impl Resource for SecurityGroup {
         permissions::adjust(plan, "egress");
     }
 
-    async fn blockers(&self, aws: &Aws, op: Op, _error: &Error) -> Result<Blockers> {
-        Ok(if op == Op::Delete { blockers::of_group(aws, &self.key()).await } else { Blockers::default() })
+    async fn blockers(&self, aws: &Aws, op: Op, error: &Error) -> Result<Blockers> {
+        Ok(if is_in_use::<Self>(op, error) {
+            blockers::of_group(aws, &self.key()).await
+        } else {
+            Blockers::default()
+        })
     }
 }
 

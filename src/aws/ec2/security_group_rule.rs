@@ -6,7 +6,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::permissions::protocol;
-use super::{EC2, among, described, tagged, tags};
+use super::{EC2, described, marked, tagged, tags};
 use crate::aws::shape::{seen, sent};
 use crate::aws::{Aws, Error, Result, TagApi};
 use crate::lang::Value;
@@ -82,6 +82,7 @@ macro_rules! direction {
             const TYPE: &'static str = $type;
             const IMPORT: &'static [&'static str] = &["sgr-0a1b2c3d4e5f67890"];
             const TAGS: TagApi = TagApi::Ec2;
+            const MARKED: bool = true;
             const READS: Reads = Reads::of(
                 &[Cost::page("ec2:DescribeSecurityGroupRules", 1000).pooled()],
                 "a call takes 1,000 ids, of rules of both directions",
@@ -131,12 +132,9 @@ macro_rules! direction {
                 Ok(())
             }
 
-            // No client token, but AWS refuses two rules alike in one group.
-            async fn find(&self, aws: &Aws, _new: &New) -> Result<Option<String>> {
-                let group = std::slice::from_ref(&self.0.security_group_id.0);
-                let rules = describe(aws, "group-id", group).await?;
-                let mut mine = rules.into_iter().filter(|it| it.is_egress.unwrap_or_default() == $egress);
-                Ok(mine.find(|it| self.0.allows_as(it)).and_then(|it| it.security_group_rule_id))
+            // No client token. AWS refuses two rules alike in one group, but that tells nobody whose one is.
+            async fn find(&self, aws: &Aws, new: &New) -> Result<Option<String>> {
+                marked(aws, &new.token).await
             }
 
             fn as_kept(self, kept: &Self) -> Self {
@@ -182,11 +180,6 @@ async fn by_ids(aws: &Aws, ids: &[String]) -> Result<Vec<SecurityGroupRule>> {
         Ok(rules.filter_map(|it| Some((it.security_group_rule_id.clone()?, it))).collect())
     };
     Ok(aws.together("ec2 security group rules", ids, by_id).await?.into_values().collect())
-}
-
-async fn describe(aws: &Aws, filter: &str, values: &[String]) -> Result<Vec<SecurityGroupRule>> {
-    let call = aws.ec2().describe_security_group_rules().filters(among(filter, values));
-    Ok(call.into_paginator().items().send().try_collect().await?)
 }
 
 impl Rule {
@@ -249,16 +242,6 @@ impl Rule {
             self.prefix_list_id.clone(),
             self.referenced_security_group_id.clone(),
         ]
-    }
-
-    fn allows_as(&self, it: &SecurityGroupRule) -> bool {
-        let mut theirs = it.clone();
-        // `account/` stands only before groups of other accounts.
-        theirs.group_owner_id = theirs.group_owner_id.or_else(|| {
-            let peer = theirs.referenced_group_info.as_ref();
-            peer.and_then(|it| it.user_id.clone())
-        });
-        self.properties() == Rule::of(String::new(), theirs).properties()
     }
 
     // AWS names protocols given by number, and answers -1 where no port was given.

@@ -2,7 +2,7 @@ use aws_sdk_ec2::types::{self as sdk, ResourceType, SubnetState};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::{EC2, among, blockers, described, flag, interfaces, tagged, tags};
+use super::{EC2, blockers, described, flag, interfaces, marked, tagged, tags};
 use crate::aws::shape::{seen, sent};
 use crate::aws::{Aws, Error, Result, TagApi};
 use crate::resource::*;
@@ -78,6 +78,7 @@ impl Resource for Subnet {
     const IMPORT: &'static [&'static str] = &["subnet-0a1b2c3d4e5f67890"];
     const UNWRITTEN: &'static [&'static str] = &["availability_zone_id"];
     const TAGS: TagApi = TagApi::Ec2;
+    const MARKED: bool = true;
     const READS: Reads = Reads::of(&[Cost::page("ec2:DescribeSubnets", 1000)], "a call takes 1,000 ids");
     const BATCH: usize = super::IDS;
     const DELETE_PATIENCE: std::time::Duration = std::time::Duration::from_secs(1200);
@@ -173,21 +174,17 @@ impl Resource for Subnet {
         result
     }
 
-    // CreateSubnet takes no client token, but a range stands once in a VPC.
-    async fn find(&self, aws: &Aws, _new: &New) -> Result<Option<String>> {
-        let vpc = among("vpc-id", std::slice::from_ref(&self.vpc_id.0));
-        let (name, range) = match (&self.cidr_block.0, &self.ipv6_cidr_block) {
-            (Some(range), _) => ("cidr-block", range),
-            (None, Some(range)) => ("ipv6-cidr-block-association.ipv6-cidr-block", range),
-            (None, None) => return Ok(None),
-        };
-        let range = among(name, std::slice::from_ref(&range.0));
-        let answer = aws.ec2().describe_subnets().filters(vpc).filters(range).send().await?;
-        Ok(answer.subnets.unwrap_or_default().pop().and_then(|it| it.subnet_id))
+    // CreateSubnet takes no client token. A range stands once in a VPC, but that tells nobody whose it is.
+    async fn find(&self, aws: &Aws, new: &New) -> Result<Option<String>> {
+        marked(aws, &new.token).await
     }
 
-    async fn blockers(&self, aws: &Aws, op: Op, _error: &Error) -> Result<Blockers> {
-        Ok(if op == Op::Delete { blockers::of_subnet(aws, &self.key()).await } else { Blockers::default() })
+    async fn blockers(&self, aws: &Aws, op: Op, error: &Error) -> Result<Blockers> {
+        Ok(if is_in_use::<Self>(op, error) {
+            blockers::of_subnet(aws, &self.key()).await
+        } else {
+            Blockers::default()
+        })
     }
 }
 

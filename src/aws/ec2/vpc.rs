@@ -232,8 +232,12 @@ impl Resource for Vpc {
         }
     }
 
-    async fn blockers(&self, aws: &Aws, op: Op, _error: &Error) -> Result<Blockers> {
-        Ok(if op == Op::Delete { blockers::of_vpc(aws, &self.key()).await } else { Blockers::default() })
+    async fn blockers(&self, aws: &Aws, op: Op, error: &Error) -> Result<Blockers> {
+        Ok(if is_in_use::<Self>(op, error) {
+            blockers::of_vpc(aws, &self.key()).await
+        } else {
+            Blockers::default()
+        })
     }
 }
 

@@ -167,20 +167,21 @@ impl Resource for Repository {
     async fn delete(&self, aws: &Aws) -> Result<()> {
         let call = aws.ecr().delete_repository().repository_name(self.key());
         let call = call.set_registry_id(stated(&self.registry_id));
-        let answer = call.set_force(self.force_delete.filter(|it| *it)).send().await;
-        match answer.map_err(Error::from) {
-            Ok(_) => Ok(()),
-            Err(Error::Refused { code, message, .. }) if code == "RepositoryNotEmptyException" => Err(
-                Error::Invalid(format!("{message}; `force_delete = true`, applied first, removes them too")),
-            ),
-            Err(it) => Err(it),
-        }
+        call.set_force(self.force_delete.filter(|it| *it)).send().await?;
+        Ok(())
     }
 
     // CreateRepository takes no client token, but a name stands once in an account and region.
-    async fn find(&self, aws: &Aws, _new: &New) -> Result<Option<String>> {
-        let found = Self::read(aws, std::slice::from_ref(&self.name.0)).await?.pop();
-        Ok(found.map(|it| it.key))
+    async fn find(&self, aws: &Aws, new: &New) -> Result<Option<String>> {
+        let found = match aws.ecr().describe_repositories().repository_names(&*self.name).send().await {
+            Ok(it) => it.repositories.unwrap_or_default().pop(),
+            Err(error) => match Error::from(error) {
+                it if it.is_missing() => None,
+                it => return Err(it),
+            },
+        };
+        let ours = found.filter(|it| new.may_have_made(it.created_at.map(|it| it.secs())));
+        Ok(ours.and_then(|it| it.repository_name))
     }
 
     async fn blockers(&self, aws: &Aws, _op: Op, error: &Error) -> Result<Blockers> {

@@ -135,15 +135,20 @@ impl Resource for Policy {
         let account = &aws.account().await?.id;
         let arn = format!("arn:{}:iam::{account}:policy{}{name}", aws.partition(), self.path.0);
         let answer = aws.iam().get_policy().policy_arn(&arn).send().await;
-        Ok(if_there(answer.map_err(Error::from))?.map(|_| arn))
+        let policy = if_there(answer.map_err(Error::from))?.and_then(|it| it.policy);
+        Ok(policy.filter(|it| new.may_have_made(it.create_date.map(|it| it.secs()))).map(|_| arn))
     }
 
     fn adjust(plan: &mut Adjust) {
         one_name(plan);
     }
 
-    async fn blockers(&self, aws: &Aws, op: Op, _error: &Error) -> Result<Blockers> {
-        Ok(if op == Op::Delete { blockers::of_policy(aws, &self.key()).await } else { Blockers::default() })
+    async fn blockers(&self, aws: &Aws, op: Op, error: &Error) -> Result<Blockers> {
+        Ok(if is_in_use::<Self>(op, error) {
+            blockers::of_policy(aws, &self.key()).await
+        } else {
+            Blockers::default()
+        })
     }
 }
 

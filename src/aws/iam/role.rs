@@ -106,12 +106,13 @@ impl Resource for Role {
     const READS: Reads = Reads::of(
         &[
             Cost::each("iam:GetRole").to(1),
+            Cost::each("iam:GetRolePolicy").to(1).same(),
             Cost::each("iam:ListRolePolicies").to(1),
             Cost::each("iam:ListAttachedRolePolicies").to(1),
             Cost::page("iam:GetAccountAuthorizationDetails", 1000).from(2).same(),
             Cost::page("iam:ListRoles", 1000).from(2),
         ],
-        "a page of the account holds 1,000 roles with their policies, and lacks what only the second list tells: description and length of sessions",
+        "one role costs a call for each policy written into it too; a page of the account holds 1,000 roles with their policies, and lacks what only the second list tells: description and length of sessions",
     );
     const BATCH: usize = 10_000; // pages of the account's details, not a call's limit
     const PATIENCE: std::time::Duration = std::time::Duration::from_secs(120);
@@ -209,7 +210,8 @@ impl Resource for Role {
         let name = new.name(self.name.as_deref(), self.name_prefix.as_deref());
         let answer = aws.iam().get_role().role_name(&name).send().await;
         let role = if_there(answer.map_err(Error::from))?.and_then(|it| it.role);
-        Ok(role.filter(|it| it.path == *self.path.0).map(|_| name))
+        let ours = |it: &sdk::Role| it.path == *self.path.0 && new.may_have_made(Some(it.create_date.secs()));
+        Ok(role.filter(ours).map(|_| name))
     }
 
     fn adjust(plan: &mut Adjust) {
@@ -217,8 +219,12 @@ impl Resource for Role {
         same_policies(plan);
     }
 
-    async fn blockers(&self, aws: &Aws, op: Op, _error: &Error) -> Result<Blockers> {
-        Ok(if op == Op::Delete { blockers::of_role(aws, &self.key()).await } else { Blockers::default() })
+    async fn blockers(&self, aws: &Aws, op: Op, error: &Error) -> Result<Blockers> {
+        Ok(if is_in_use::<Self>(op, error) {
+            blockers::of_role(aws, &self.key()).await
+        } else {
+            Blockers::default()
+        })
     }
 }
 

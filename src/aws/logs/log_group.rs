@@ -133,8 +133,13 @@ impl Resource for LogGroup {
     // CreateLogGroup takes no client token, but a name stands once in an account and region.
     async fn find(&self, aws: &Aws, new: &New) -> Result<Option<String>> {
         let name = new.name(self.name.as_deref(), self.name_prefix.as_deref());
-        let found = Self::read(aws, &[name]).await?.pop();
-        Ok(found.map(|it| it.key))
+        let call = aws.logs().describe_log_groups().log_group_identifiers(&name);
+        let found = call.send().await?.log_groups.unwrap_or_default();
+        let ours = |it: &&sdk::LogGroup| {
+            it.log_group_name.as_ref() == Some(&name)
+                && new.may_have_made(it.creation_time.map(|it| it / 1000))
+        };
+        Ok(found.iter().find(ours).map(|_| name.clone()))
     }
 
     fn is_left(&self) -> bool {

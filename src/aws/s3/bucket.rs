@@ -1,4 +1,4 @@
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 use std::time::Duration;
 
 use aws_sdk_s3::types::{BucketCannedAcl, BucketLocationConstraint, CreateBucketConfiguration};
@@ -181,7 +181,7 @@ impl Resource for Bucket {
             }
             Err(it) => return Err(it),
         };
-        let there = names.iter().filter(|it| all.contains(*it));
+        let there = names.iter().filter(|it| all.contains_key(*it));
         Ok(there.map(|it| live(it, Bucket::named(aws, it), UNREAD)).collect())
     }
 
@@ -225,7 +225,8 @@ impl Resource for Bucket {
     // CreateBucket takes no token, but a name stands once.
     async fn find(&self, aws: &Aws, new: &New) -> Result<Option<String>> {
         let name = self.name(new);
-        Ok(owned(aws).await?.contains(&name).then_some(name))
+        let made = owned(aws).await?.remove(&name);
+        Ok(made.filter(|it| new.may_have_made(*it)).map(|_| name))
     }
 
     fn adjust(plan: &mut Adjust) {
@@ -293,13 +294,14 @@ fn live(name: &str, attributes: Bucket, unread: &'static [&'static str]) -> Live
     Live { key: name.to_owned(), status: Status::Ready, tags: None, unread, attributes }
 }
 
-/// The names of all of the account's buckets.
-async fn owned(aws: &Aws) -> Result<BTreeSet<String>> {
-    let mut out = BTreeSet::new();
+/// The names of all of the account's buckets, and when each was made: seconds since 1970.
+async fn owned(aws: &Aws) -> Result<BTreeMap<String, Option<i64>>> {
+    let mut out = BTreeMap::new();
     let mut next = None;
     loop {
         let page = aws.s3().list_buckets().set_continuation_token(next).send().await?;
-        out.extend(page.buckets.unwrap_or_default().into_iter().filter_map(|it| it.name));
+        let buckets = page.buckets.unwrap_or_default().into_iter();
+        out.extend(buckets.filter_map(|it| Some((it.name?, it.creation_date.map(|it| it.secs())))));
         next = page.continuation_token.filter(|it| !it.is_empty());
         if next.is_none() {
             return Ok(out);

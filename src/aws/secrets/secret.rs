@@ -169,7 +169,10 @@ impl Resource for Secret {
     // A name stands once in an account and region.
     async fn find(&self, aws: &Aws, new: &New) -> Result<Option<String>> {
         let answer = aws.secrets().describe_secret().secret_id(self.new_name(new)).send().await;
-        let found = there(answer.map_err(Error::from))?.filter(|it| it.deleted_date.is_none());
+        let ours = |it: &DescribeSecretOutput| {
+            it.deleted_date.is_none() && new.may_have_made(it.created_date.map(|it| it.secs()))
+        };
+        let found = there(answer.map_err(Error::from))?.filter(ours);
         Ok(found.and_then(|it| it.arn))
     }
 

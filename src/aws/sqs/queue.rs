@@ -148,7 +148,13 @@ impl Resource for Queue {
 
     async fn find(&self, aws: &Aws, new: &New) -> Result<Option<String>> {
         let answer = aws.sqs().get_queue_url().queue_name(self.new_name(new)).send().await;
-        Ok(there(answer.map_err(Error::from))?.and_then(|it| it.queue_url))
+        let Some(url) = there(answer.map_err(Error::from))?.and_then(|it| it.queue_url) else {
+            return Ok(None);
+        };
+        let call = aws.sqs().get_queue_attributes().queue_url(&url).attribute_names(Name::CreatedTimestamp);
+        let made = there(call.send().await.map_err(Error::from))?.and_then(|it| it.attributes);
+        let made = made.and_then(|it| it.get(&Name::CreatedTimestamp)?.parse().ok());
+        Ok(new.may_have_made(made).then_some(url))
     }
 
     fn as_kept(mut self, kept: &Self) -> Self {
@@ -319,7 +325,7 @@ mod tests {
 
     #[test]
     fn a_made_up_name_of_a_fifo_queue_keeps_its_prefix() {
-        let new = New { token: "0123456789abcdef0123456789abcdef".to_owned(), tags: Tags::new() };
+        let new = New { token: "0123456789abcdef0123456789abcdef".to_owned(), since: 0, tags: Tags::new() };
         let made = queue(serde_json::json!({ "name_prefix": "a-", "fifo_queue": true })).new_name(&new);
         assert_eq!(made, "a-0123456789abcdef0123456789.fifo");
         let seen = live(&format!("http://x/1/{made}"), [(Name::FifoQueue, "true".to_owned())].into());

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{SSM, tags};
 use crate::aws::shape::{built, seen};
-use crate::aws::{Aws, Result, TagApi};
+use crate::aws::{Aws, Error, Result, TagApi};
 use crate::plan::adjust::Adjust;
 use crate::resource::*;
 
@@ -137,9 +137,21 @@ impl Resource for Parameter {
     }
 
     // A name stands once in an account and region.
-    async fn find(&self, aws: &Aws, _new: &New) -> Result<Option<String>> {
-        let found = Self::read(aws, std::slice::from_ref(&self.name.0)).await?.pop();
-        Ok(found.map(|it| it.key))
+    async fn find(&self, aws: &Aws, new: &New) -> Result<Option<String>> {
+        if self.overwrite.unwrap_or(false) {
+            // What is there is taken over in any case, as the stack says.
+            return Ok(None);
+        }
+        let answer = aws.ssm().get_parameter_history().name(&*self.name).send().await.map_err(Error::from);
+        let versions = match answer {
+            Ok(it) => it.parameters.unwrap_or_default(),
+            Err(it) if it.is_missing() => return Ok(None),
+            Err(it) => return Err(it),
+        };
+        // The first version is what a create makes.
+        let first = versions.into_iter().find(|it| it.version == 1);
+        let ours = first.filter(|it| new.may_have_made(it.last_modified_date.map(|it| it.secs())));
+        Ok(ours.and_then(|it| it.name))
     }
 
     fn as_kept(mut self, kept: &Self) -> Self {
@@ -222,8 +234,15 @@ async fn about(aws: &Aws, names: &[String]) -> Result<Vec<sdk::ParameterMetadata
     let filter = sdk::ParameterStringFilter::builder().key("Name").option("Equals");
     let filter = built(filter.set_values(Some(names.to_vec())).build())?;
     let pages = aws.ssm().describe_parameters().parameter_filters(filter).max_results(50).into_paginator();
-    let pages: Vec<_> = pages.send().try_collect().await?;
-    Ok(pages.into_iter().flat_map(|it| it.parameters.unwrap_or_default()).collect())
+    let (mut pages, mut out) = (pages.send(), Vec::new());
+    while let Some(page) = pages.try_next().await? {
+        out.extend(page.parameters.unwrap_or_default());
+        // A token may follow the last of them, and lead to an empty page.
+        if out.len() >= names.len() {
+            break;
+        }
+    }
+    Ok(out)
 }
 
 fn live(it: sdk::Parameter, about: sdk::ParameterMetadata) -> Live<Parameter> {

@@ -36,7 +36,10 @@ pub(super) struct Work<'a> {
 
 impl Apply<'_> {
     pub(super) async fn create(&self, at: usize, change: &Change) -> Result<Option<String>, Diagnostics> {
-        let result = self.try_create(at, change).await;
+        let result = match self.values_stored(change).await {
+            Ok(()) => self.try_create(at, change).await,
+            Err(errors) => Err(errors),
+        };
         if result.is_err() {
             self.restore(at, change);
         }
@@ -51,6 +54,7 @@ impl Apply<'_> {
         }
         let mut new = New {
             token: self.token(&change.addr),
+            since: self.request.journal.at(&change.addr).map_or(i64::MAX, |it| it.since),
             tags: work.planned.get("tags_all").map(known_tags).unwrap_or_default(),
         };
         if kind.marked() {
@@ -96,6 +100,7 @@ impl Apply<'_> {
     }
 
     pub(super) async fn update(&self, change: &Change) -> Result<Option<String>, Diagnostics> {
+        self.values_stored(change).await?;
         self.try_update(change).await.map_err(|it| self.explain(it, change, Step::Update))
     }
 
@@ -149,6 +154,7 @@ impl Apply<'_> {
         self.scope.set(&change.addr.resource, &change.addr.key, value.clone());
         self.state.borrow_mut().set(&change.addr, &change.provider, Some(data::object(data, &value)));
         self.dirty.notify_one();
+        self.note_value(change);
         Ok(())
     }
 
@@ -216,6 +222,7 @@ impl Apply<'_> {
     /// The object is what it should be: others may use it now.
     fn finish(&self, work: &Work<'_>, live: &Value) -> Result<(), Diagnostics> {
         let addr = &work.change.addr;
+        self.note_value(work.change);
         self.scope.set(&addr.resource, &addr.key, live.clone());
         if work.resource.lifecycle.postconditions.is_empty() {
             return Ok(());
@@ -264,7 +271,7 @@ impl Apply<'_> {
 
     /// The same for every attempt at this create.
     fn token(&self, addr: &Addr) -> String {
-        self.request.journal.token(addr).unwrap_or_default().to_owned()
+        self.request.journal.at(addr).map(|it| it.token.clone()).unwrap_or_default()
     }
 
     /// Says which resource the errors are about, and what was being done to it.

@@ -19,6 +19,8 @@ use super::settle::{failed, may_be_done};
 /// How often a create is sent whose answers get lost, each time after looking for what it made.
 const ATTEMPTS: u32 = 5;
 
+const LOCK_LOST: &str = "the lock of the state was lost meanwhile, so it was not sent again";
+
 /// How often something is looked for by its tag, over some seconds.
 const LOOKS: u32 = 4;
 
@@ -50,16 +52,27 @@ impl Apply<'_> {
                     Err(error) => return Err(failed(error)),
                 }
             }
-            let call = || aws::once(kind.create(aws, &wanted, new));
+            let stop = self.request.stop;
+            if why.is_some() && !stop.settle().await {
+                return Err(unanswered(LOCK_LOST).into());
+            }
+            // It may be long after the last attempt, and somebody else may be at work by now.
+            let call = || async {
+                match stop.settle().await {
+                    true => aws::once(kind.create(aws, &wanted, new)).await,
+                    false => Err(Error::Unreached(LOCK_LOST.to_owned())),
+                }
+            };
             match self.patiently(&asked, call).await {
                 Ok(key) => return Ok(self.answered(addr, key)),
                 Err(Error::Unreached(text)) => {
                     tracing::warn!(kind = kind.name(), %text, "no answer to a create");
                     (why, doubtful) = (Some(text), true);
                 }
-                // The one whose answer was lost may be there, and not yet to be seen.
-                Err(error) if why.is_some() && turn + 1 < ATTEMPTS && may_be_done(&error) => {
-                    tracing::warn!(kind = kind.name(), %error, "refused after a lost answer");
+                // The one whose answer was lost, or that an earlier apply has made, may be there and not
+                // yet to be seen.
+                Err(error) if doubtful && turn + 1 < ATTEMPTS && may_be_done(&error) => {
+                    tracing::warn!(kind = kind.name(), %error, "refused, perhaps by what was made before");
                     self.waits.tick(turn).await;
                 }
                 // An answer all the same, only not a good one: it was made.
@@ -77,7 +90,7 @@ impl Apply<'_> {
         let looks = if kind.marked() { LOOKS } else { 1 };
         for turn in 1..=looks {
             match kind.find(aws, wanted, new).await {
-                Ok(None) if turn < looks => self.waits.tick(turn).await,
+                Ok(None) if turn < looks => self.waits.tick(turn + 1).await,
                 found => return found,
             }
         }

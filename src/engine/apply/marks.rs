@@ -41,6 +41,11 @@ impl Apply<'_> {
     pub(super) async fn unmark(&self) -> BTreeSet<String> {
         let mut left = self.note_leftover().await;
         let mut all = self.marked.take();
+        // Without its tag, one that no stored state knows could never be found again.
+        if !all.is_empty() && !self.dirty.stored().await {
+            left.extend(all.into_iter().map(|it| it.addr));
+            return left;
+        }
         while let Some(first) = all.first() {
             let provider = first.provider.clone();
             let (some, rest): (Vec<_>, Vec<_>) =

@@ -90,7 +90,7 @@ impl Apply<'_> {
         R: Future<Output = Result<T, Error>>,
     {
         let started = Instant::now();
-        let (mut pause, mut look, mut limit) = (FIRST_PAUSE, LOOK, None);
+        let (mut pause, mut look, mut least) = (FIRST_PAUSE, LOOK, Duration::ZERO);
         let result = loop {
             let error = match call().await {
                 Err(error) => error,
@@ -98,14 +98,14 @@ impl Apply<'_> {
             };
             it.waited.set(started.elapsed());
             let Some(rule) = it.kind.passes(it.op, &error) else { break Err(error) };
-            let end = *limit.get_or_insert_with(|| self.limit(it, rule, &error));
+            let end = self.limit(it, rule, &error).max(least);
             if started.elapsed() + pause >= end || self.request.stop.is_soon() {
                 break Err(error);
             }
             tracing::debug!(kind = it.kind.name(), %error, "refused for now");
             if started.elapsed() >= look {
                 let found = it.blockers(&error).await;
-                limit = Some(longer(it, end, &found));
+                least = leaves(it, &found);
                 tell(waiting_for(&error, &found));
                 look = started.elapsed() + 2 * LOOK;
             } else if started.elapsed() < LOOK {
@@ -172,9 +172,9 @@ fn ids_in(text: &str) -> Vec<&str> {
 }
 
 /// What leaves by itself is given the time that it is known to take, unless the stack says otherwise.
-fn longer(it: &Asked<'_>, end: Duration, found: &Blockers) -> Duration {
-    let leaves = found.all.iter().filter_map(|it| it.leaves).max();
-    leaves.filter(|_| it.is_free()).map_or(end, |leaves| end.max(leaves))
+fn leaves(it: &Asked<'_>, found: &Blockers) -> Duration {
+    let known = found.all.iter().filter_map(|it| it.leaves).max();
+    known.filter(|_| it.is_free()).unwrap_or_default()
 }
 
 fn waiting_for(error: &Error, found: &Blockers) -> String {

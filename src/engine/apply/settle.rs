@@ -22,7 +22,7 @@ use super::patience::{Asked, tell};
 
 /// How often something ready that differs from the plan is looked at again, before that is accepted:
 /// some answers lag, some emulators never repeat what they were told.
-const SECOND_LOOKS: u32 = 3;
+const SECOND_LOOKS: u32 = 4;
 
 /// How often in a row an update is sent whose answers get lost, without any of it to be seen.
 const ATTEMPTS: u32 = 6;

@@ -20,6 +20,10 @@ pub fn drift(stored: &State, fresh: &State) -> Vec<Change> {
     for (addr, deposed, object) in stored.managed().filter(|it| it.1.is_none()) {
         let Some(block) = kind::resource(&addr.resource.kind).map(|it| &it.schema().block) else { continue };
         let now = fresh.object(&addr);
+        // What is the same is shared.
+        if now.is_some_and(|it| std::ptr::eq(it, object)) {
+            continue;
+        }
         let before = sensitive::of(object, block);
         let after = now.map(|it| sensitive::of(it, block));
         let action = match &after {

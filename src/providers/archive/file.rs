@@ -159,6 +159,7 @@ fn own_mode(_: &Path) -> Option<u32> {
 
 impl Made for File {
     const TYPE: &'static str = "archive_file";
+    const REMEMBERED: bool = false;
 
     async fn create(self) -> Result<Self> {
         self.packed()

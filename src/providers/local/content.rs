@@ -67,8 +67,38 @@ fn make_folder(path: &Path, _: u32) -> std::io::Result<()> {
     std::fs::create_dir_all(path)
 }
 
+/// Whole or not at all: a process that dies in the middle leaves what was there. What is no plain file
+/// (a link, a pipe) is written into, and so is one in a folder where nothing can be made.
 #[cfg(unix)]
 fn put(path: &Path, content: &[u8], mode: u32) -> std::io::Result<()> {
+    let there = std::fs::symlink_metadata(path).ok();
+    if there.as_ref().is_some_and(|it| !it.is_file()) {
+        return put_into(path, content, mode);
+    }
+    let Some(name) = path.file_name() else { return put_into(path, content, mode) };
+    let mut part = std::ffi::OsString::from(".");
+    part.push(name);
+    part.push(".part");
+    let part = path.with_file_name(part);
+    let written = put_into(&part, content, mode).and_then(|()| match there {
+        Some(it) => std::fs::set_permissions(&part, it.permissions()),
+        None => Ok(()),
+    });
+    match written.and_then(|()| std::fs::rename(&part, path)) {
+        Err(error) => {
+            // Where it could not even be made, there is nothing to remove.
+            let _ = std::fs::remove_file(&part);
+            match error.kind() {
+                std::io::ErrorKind::PermissionDenied => put_into(path, content, mode),
+                _ => Err(error),
+            }
+        }
+        done => done,
+    }
+}
+
+#[cfg(unix)]
+fn put_into(path: &Path, content: &[u8], mode: u32) -> std::io::Result<()> {
     use std::io::Write;
     use std::os::unix::fs::OpenOptionsExt;
     let open = std::fs::OpenOptions::new().write(true).create(true).truncate(true).mode(mode).open(path);

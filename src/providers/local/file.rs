@@ -57,6 +57,7 @@ fn open() -> Fixed<String> {
 
 impl Made for File {
     const TYPE: &'static str = "local_file";
+    const REMEMBERED: bool = false;
 
     async fn create(self) -> Result<Self> {
         let text = self.content.as_deref().or(self.sensitive_content.as_deref());
@@ -134,6 +135,7 @@ fn private() -> Fixed<String> {
 
 impl Made for SensitiveFile {
     const TYPE: &'static str = "local_sensitive_file";
+    const REMEMBERED: bool = false;
 
     async fn create(self) -> Result<Self> {
         let text = self.content.as_deref();

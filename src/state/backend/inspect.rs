@@ -56,13 +56,14 @@ impl Backend {
     /// the answer.
     pub async fn restore(&self, bytes: &[u8]) -> Result<Option<PathBuf>> {
         self.prepare().await?;
+        self.fence(None).await?;
         let bytes = super::as_stored(self.encryption(), bytes.to_vec(), &self.origin())?;
         match self {
             Backend::Local(it) => it.restore(&bytes),
             Backend::S3(it) => {
                 let path = timestamped(Path::new("terraform.tfstate"));
                 let kept = self.back_up(&path).await?;
-                it.write(bytes, None).await?;
+                it.write(bytes, None).await?.1.map_or(Ok(()), Err)?;
                 Ok(kept.then_some(path))
             }
         }
@@ -70,6 +71,7 @@ impl Backend {
 
     /// Makes the digest that of these bytes, which are what is stored.
     pub async fn trust(&self, bytes: &[u8]) -> Result<()> {
+        self.fence(None).await?;
         match self {
             Backend::Local(_) => Ok(()),
             Backend::S3(it) => it.trust(bytes).await,

@@ -109,16 +109,25 @@ impl Local {
         if let Some(before) = before.filter(|_| !self.backed_up.replace(true)) {
             let backup = beside(&self.path, "backup");
             let before = super::as_stored(&self.encryption, before, &backup.display().to_string())?;
-            fs::write(&backup, before).map_err(Error::io("cannot write", &backup))?;
+            replace_file(&backup, &before).map_err(Error::io("cannot write", &backup))?;
         }
+        let failed = || Error::io("cannot write", &self.path);
         let next = self.next();
-        write_synced(&next, bytes).map_err(Error::io("cannot write", &next))?;
+        write_synced(&next, bytes).map_err(failed())?;
         match self.held.borrow_mut().as_mut() {
             Some(held) => {
-                replace_content(&mut held.file, bytes).map_err(Error::io("cannot write", &self.path))?;
+                sync_folder(&next).map_err(failed())?;
+                if let Err(error) = reserve(&held.file, bytes.len()) {
+                    ignore_missing(fs::remove_file(&next)).map_err(Error::io("cannot remove", &next))?;
+                    return Err(failed()(error));
+                }
+                replace_content(&mut held.file, bytes).map_err(failed())?;
                 fs::remove_file(&next).map_err(Error::io("cannot remove", &next))
             }
-            None => fs::rename(&next, &self.path).map_err(Error::io("cannot write", &self.path)),
+            None => {
+                let moved = fs::rename(&next, &self.path).and_then(|()| sync_folder(&self.path));
+                moved.map_err(failed())
+            }
         }
     }
 
@@ -155,7 +164,14 @@ impl Local {
         let info_path = self.lock_path();
         let mut info = info.clone();
         info.path = self.origin();
-        fs::write(&info_path, info.to_json()).map_err(Error::io("cannot write", &info_path))?;
+        if let Err(error) = fs::write(&info_path, info.to_json()) {
+            // Nothing of an attempt at a lock stays. Why it came to nothing is what counts.
+            let _ = fs::remove_file(&info_path);
+            if created {
+                let _ = fs::remove_file(&self.path);
+            }
+            return Err(Error::io("cannot write", &info_path)(error));
+        }
         *self.held.borrow_mut() = Some(Held { file, id: info.id, created });
         Ok(())
     }
@@ -240,9 +256,7 @@ impl Local {
         if let Some(parent) = path.parent() {
             fs::create_dir_all(parent).map_err(Error::io("cannot make", parent))?;
         }
-        let next = beside(&path, "next");
-        let written = write_synced(&next, bytes).and_then(|()| fs::rename(&next, &path));
-        written.map_err(Error::io("cannot write", &path))
+        replace_file(&path, bytes).map_err(Error::io("cannot write", &path))
     }
 
     /// As [`Local::write_beside`], where there is nothing yet; nobody else can read it.
@@ -286,10 +300,46 @@ fn read_file(path: &Path) -> Result<Option<Vec<u8>>> {
     }
 }
 
+/// All of it, or nothing: a disk that is full leaves no half of a file.
 fn write_synced(path: &Path, bytes: &[u8]) -> io::Result<()> {
     let mut file = File::create(path)?;
-    file.write_all(bytes)?;
-    file.sync_all()
+    let written = file.write_all(bytes).and_then(|()| file.sync_all());
+    if written.is_err() {
+        // Why it could not be written is what counts.
+        let _ = fs::remove_file(path);
+    }
+    written
+}
+
+/// Puts a whole file in the place of another.
+fn replace_file(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    let next = beside(path, "next");
+    write_synced(&next, bytes)?;
+    fs::rename(&next, path)?;
+    sync_folder(path)
+}
+
+/// A new name is there after a power failure only if its folder is on the disk, too.
+fn sync_folder(path: &Path) -> io::Result<()> {
+    let folder = path.parent().filter(|it| !it.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    File::open(folder)?.sync_all()
+}
+
+/// Gets the space that a file needs before anything of it is overwritten.
+#[cfg(target_os = "linux")]
+fn reserve(file: &File, length: usize) -> io::Result<()> {
+    use rustix::fs::{FallocateFlags, fallocate};
+    use rustix::io::Errno;
+    match fallocate(file, FallocateFlags::KEEP_SIZE, 0, length as u64) {
+        Err(error @ (Errno::NOSPC | Errno::DQUOT | Errno::FBIG)) => Err(error.into()),
+        // Not every file system can.
+        _ => Ok(()),
+    }
+}
+
+#[cfg(not(target_os = "linux"))]
+fn reserve(_: &File, _: usize) -> io::Result<()> {
+    Ok(())
 }
 
 /// In place: a Terraform that waits for the lock has this very file open, and would go on with a

@@ -1,5 +1,6 @@
 //! States in S3, locked by an item in DynamoDB, by an object beside the state, or by both.
 
+mod beat;
 mod lock;
 
 use std::cell::RefCell;
@@ -17,7 +18,7 @@ use super::table::Table;
 use super::{DEFAULT_ENV, Stamp, keep_default};
 use crate::aws::{self, Aws};
 use crate::state::settings::{CustomerKey, S3Settings};
-use crate::state::{Encryption, Error, Result, file};
+use crate::state::{Encryption, Error, Lease, Result, file};
 
 /// One environment's object.
 pub struct S3 {
@@ -30,6 +31,10 @@ pub struct S3 {
     pub(super) encryption: Rc<Encryption>,
     /// The digest in the lock table, as last seen.
     recorded: RefCell<Option<String>>,
+    /// The lock, while we hold it.
+    lease: RefCell<Option<Rc<Lease>>>,
+    /// The digest of what we stored last, where it could not be written.
+    owed: RefCell<Option<String>>,
 }
 
 /// An object of the bucket.
@@ -65,8 +70,12 @@ impl S3 {
         let path = settings.path(env);
         let item = format!("{}/{path}", settings.bucket);
         let (settings, env) = (settings.clone(), env.to_owned());
-        let encryption = Rc::default();
-        Ok(S3 { aws, settings, env, path, item, encryption, recorded: RefCell::default() })
+        let (encryption, recorded, owed) = (Rc::default(), RefCell::default(), RefCell::default());
+        Ok(S3 { aws, settings, env, path, item, encryption, recorded, lease: RefCell::default(), owed })
+    }
+
+    pub(super) fn lease(&self) -> Option<Rc<Lease>> {
+        self.lease.borrow().clone()
     }
 
     pub(super) fn env(&self) -> &str {
@@ -193,8 +202,13 @@ impl S3 {
         }
     }
 
-    /// Stores the bytes, if what stands there is what was read. Gives the new version.
-    pub(super) async fn write(&self, bytes: Vec<u8>, over: Option<&Stamp>) -> Result<Option<String>> {
+    /// Stores the bytes, if what stands there is what was read. Gives the new version, and what went wrong
+    /// with its digest.
+    pub(super) async fn write(
+        &self,
+        bytes: Vec<u8>,
+        over: Option<&Stamp>,
+    ) -> Result<(Option<String>, Option<Error>)> {
         let digest = digest(&bytes);
         let call = self.put_state(bytes.clone());
         let call = match over {
@@ -204,15 +218,26 @@ impl S3 {
         };
         let etag = match call.send().await.map_err(aws::Error::from) {
             Ok(it) => it.e_tag,
-            Err(error) if is_conflict(&error) => self.after_conflict(bytes, over).await?,
+            // That it is gone altogether is a change, too.
+            Err(error) if is_conflict(&error) || error.code() == Some("NoSuchKey") => {
+                self.after_conflict(bytes, over).await?
+            }
             Err(error) if knows_no_conditions(&error) => self.write_checked(bytes, over).await?,
             Err(error) => return Err(self.failed("cannot write")(error)),
         };
+        self.owed.replace(Some(digest));
+        Ok((etag, self.digest_again().await.err()))
+    }
+
+    /// Writes the digest of what was stored last, where it is not written yet.
+    pub(super) async fn digest_again(&self) -> Result<()> {
+        let Some(digest) = self.owed.borrow().clone() else { return Ok(()) };
         if let Some(table) = self.table() {
             table.set_digest(&digest).await?;
             self.recorded.replace(Some(digest));
         }
-        Ok(etag)
+        self.owed.take();
+        Ok(())
     }
 
     /// Something else stands there. It may be what we wrote: the reply to an earlier attempt was lost.

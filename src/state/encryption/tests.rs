@@ -257,7 +257,7 @@ fn a_write_that_was_cut_off_is_finished_by_the_next_read() {
 
 #[test]
 fn what_cannot_be_stored_is_kept_sealed() {
-    use crate::state::backend::{ERRORED, rescue};
+    use crate::state::backend::{ERRORED, rescue, rescued_from};
     let dir = tempfile::tempdir().unwrap();
     let state = file::parse(PLAIN, "it").unwrap();
     run(async {
@@ -267,9 +267,10 @@ fn what_cannot_be_stored_is_kept_sealed() {
         assert!(told.summary.contains("stored nowhere"), "{told:?}");
         assert!(!dir.path().join(ERRORED).exists());
         place.prepare().await.unwrap();
-        rescue(dir.path(), &state, Error::Refused("no".to_owned()), place.encryption());
+        place.rescue(dir.path(), &state, Error::Refused("no".to_owned()));
         let kept = std::fs::read(dir.path().join(ERRORED)).unwrap();
         assert!(is_sealed(&kept));
+        assert_eq!(rescued_from(&kept), Some(place.origin()));
         assert_eq!(place.decode(&kept, ERRORED).await.unwrap(), state);
     });
 }

@@ -20,7 +20,7 @@ fn stage(backend: &str) -> Option<Both> {
 }
 
 fn slow(name: &str) -> String {
-    let command = "  provisioner \"local-exec\" {\n    command = \"sleep 10\"\n  }\n";
+    let command = "  provisioner \"local-exec\" {\n    command = \"sleep 14\"\n  }\n";
     format!("resource \"terraform_data\" \"{name}\" {{\n{command}}}\n")
 }
 
@@ -81,9 +81,44 @@ fn ours(both: &Both) -> (crate::support::infra::Running, String) {
     (running, text)
 }
 
+/// What stands in the lock, by place: beside what is Terraform's, the heartbeat of ours.
+fn content(both: &Both, name: &str) -> Vec<serde_json::Value> {
+    let bucket = format!("exchange-locks-{name}");
+    both.account.with(async |aws| {
+        let mut out = Vec::new();
+        let key = aws_sdk_dynamodb::types::AttributeValue::S(format!("{bucket}/a/terraform.tfstate"));
+        if let Ok(found) =
+            aws.dynamodb().get_item().table_name("exchange-locks").key("LockID", key).send().await
+            && let Some(item) = found.item
+        {
+            let text = |name: &str| item.get(name).map(|it| it.as_s().unwrap().clone());
+            let mut all: serde_json::Value = serde_json::from_str(&text("Info").unwrap()).unwrap();
+            assert!(all["Heartbeat"].is_null(), "{all}");
+            all["Heartbeat"] =
+                text("Heartbeat").map_or(serde_json::Value::Null, |it| serde_json::from_str(&it).unwrap());
+            out.push(all);
+        }
+        let call = aws.s3().get_object().bucket(&bucket).key("a/terraform.tfstate.tflock").send().await;
+        if let Ok(found) = call {
+            out.push(serde_json::from_slice(&found.body.collect().await.unwrap().to_vec()).unwrap());
+        }
+        out
+    })
+}
+
+/// Theirs has no heartbeat: however short the time after which one of ours is over, it stands.
+fn never_broken(both: &Both, name: &str) {
+    assert!(content(both, name).iter().all(|it| it["Heartbeat"].is_null()));
+    let infra = Infra::new(both.folder.path(), &both.account, &both.proxy.url());
+    let out = infra.env("INFRA_LOCK_LEASE", "1s").run(&["plan", "--lock-timeout", "4s"]);
+    assert_eq!(out.code, Some(1), "{}", out.stdout);
+    assert!(!out.stderr.contains("taken over"), "{}", out.stderr);
+}
+
 fn in_s3(name: &str, lock: &str) {
     let Some(both) = stage(&s3(name, lock)) else { return };
     let (child, text) = theirs(&both);
+    never_broken(&both, name);
     both.infra(&["force-unlock", "--force", &id(&text)], 0);
     both.infra(&["plan"], 0);
     let out = child.wait_with_output().unwrap();
@@ -91,11 +126,17 @@ fn in_s3(name: &str, lock: &str) {
     assert!(said.contains("Error releasing the state lock"), "{said}");
 
     let (running, text) = ours(&both);
+    let held = content(&both, name);
+    assert!(!held.is_empty() && held.iter().all(|it| it["Heartbeat"]["Lease"] == 20_000), "{held:?}");
     both.terraform(&["force-unlock", "-force", &id(&text)], 0);
+    assert_eq!(content(&both, name), Vec::<serde_json::Value>::new());
     both.terraform(&["plan"], 0);
     let out = running.finish();
-    assert!(out.stderr.contains("the lock was not released"), "{}", out.stderr);
-    // Nothing of it was lost.
+    assert_eq!(out.code, Some(1), "{}", out.stdout);
+    let told = ["the lock was not released", "the lock of the state was"];
+    assert!(told.iter().any(|it| out.stderr.contains(it)), "{}", out.stderr);
+    // Nothing of it was lost: where Terraform was at work as it was to be stored, it is now.
+    both.infra(&["apply", "--auto-approve"], 0);
     both.terraform(&["plan", "-detailed-exitcode"], 0);
     both.infra(&["plan", "--detailed-exitcode"], 0);
 }

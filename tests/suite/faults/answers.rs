@@ -30,21 +30,32 @@ fn tag() -> aws_sdk_iam::types::Tag {
     aws_sdk_iam::types::Tag::builder().key("a").value("b").build().unwrap()
 }
 
-/// Makes the call while this happens to it once; gives what came of it, and how often it was made.
-fn after(fate: Fate, service: &str, which: u64, once: bool) -> (Result<(), Error>, usize) {
-    let (account, proxy) = (Account::new(), Proxy::new());
-    let rules = vec![Rule::once(fate, |_| true)];
-    proxy.set(Faults { rules, seed: which, varied: which > 0, ..Faults::default() });
-    let settings = Settings { max_attempts: Some(4), ..account.settings(&proxy.url()) };
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
-    let answer = runtime.block_on(async {
-        let aws = Aws::connect(&settings).await.unwrap();
-        match once {
-            true => aws::once(call(&aws, service, &account.id)).await,
-            false => call(&aws, service, &account.id).await,
-        }
-    });
-    (answer, proxy.calls().len())
+/// An account, the way to it, and clients that are made once.
+struct Field {
+    account: Account,
+    proxy: Proxy,
+    runtime: tokio::runtime::Runtime,
+    aws: Aws,
+}
+
+impl Field {
+    fn new() -> Field {
+        let (account, proxy) = (Account::new(), Proxy::new());
+        let settings = Settings { max_attempts: Some(4), ..account.settings(&proxy.url()) };
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+        let aws = runtime.block_on(Aws::connect(&settings)).unwrap();
+        Field { account, proxy, runtime, aws }
+    }
+
+    /// Makes the call while this happens to it once; gives what came of it, and how often it was made.
+    fn after(&self, fate: Fate, service: &str, which: u64, once: bool) -> (Result<(), Error>, usize) {
+        let rules = vec![Rule::once(fate, |_| true)];
+        self.proxy.set(Faults { rules, seed: which, varied: which > 0, ..Faults::default() });
+        self.proxy.take();
+        let call = call(&self.aws, service, &self.account.id);
+        let answer = self.runtime.block_on(async { if once { aws::once(call).await } else { call.await } });
+        (answer, self.proxy.take().len())
+    }
 }
 
 /// AWS answered the call itself: with a yes, or that there is no such thing.
@@ -54,9 +65,10 @@ fn arrived(answer: &Result<(), Error>) -> bool {
 
 #[test]
 fn what_is_too_fast_is_sent_again_even_once() {
+    let field = Field::new();
     for service in CALLS {
         for which in 0..4 {
-            let (answer, calls) = after(Fate::Throttled, service, which, true);
+            let (answer, calls) = field.after(Fate::Throttled, service, which, true);
             assert!(arrived(&answer), "{service} {which}: {answer:?}");
             assert_eq!(calls, 2, "{service} {which}");
         }
@@ -67,16 +79,17 @@ fn what_is_too_fast_is_sent_again_even_once() {
 fn what_may_have_been_done_is_not_sent_again_once() {
     let fates =
         [Fate::Broken, Fate::Bare, Fate::BrokenAfter, Fate::LostRequest, Fate::LostReply, Fate::CutBody];
+    let field = Field::new();
     for service in CALLS {
         for fate in fates {
             // Answers without a body are whole as soon as they begin.
             if fate == Fate::CutBody && service == "s3" {
                 continue;
             }
-            let (answer, calls) = after(fate, service, 0, true);
+            let (answer, calls) = field.after(fate, service, 0, true);
             assert!(matches!(answer, Err(Error::Unreached(_))), "{service} {fate:?}: {answer:?}");
             assert_eq!(calls, 1, "{service} {fate:?}");
-            let (answer, calls) = after(fate, service, 0, false);
+            let (answer, calls) = field.after(fate, service, 0, false);
             assert!(arrived(&answer), "{service} {fate:?}: {answer:?}");
             assert_eq!(calls, 2, "{service} {fate:?}");
         }
@@ -152,8 +165,9 @@ fn one_of_two_processes_is_troubled() {
 
 #[test]
 fn every_service_has_a_form() {
+    let field = Field::new();
     for service in CALLS {
-        let (answer, calls) = after(Fate::Denied, service, 0, true);
+        let (answer, calls) = field.after(Fate::Denied, service, 0, true);
         assert!(answer.as_ref().is_err_and(|it| it.code().is_some()), "{service}: {answer:?}");
         assert_eq!(calls, 1, "{service}: a refusal is no reason to ask again");
     }

@@ -239,10 +239,13 @@ fn what_a_role_holds_is_named_with_its_address() {
     stage.account.with(async |aws| {
         aws.iam().attach_role_policy().role_name("it").policy_arn(&arn).send().await.unwrap();
         let call = aws.iam().put_role_policy().role_name("it").policy_name("by-hand");
-        let policy = r#"{"Version":"2012-10-17","Statement":[]}"#;
+        let policy =
+            r#"{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"s3:*","Resource":"*"}]}"#;
         call.policy_document(policy).send().await.unwrap();
     });
-    let output = stage.hurried(Vec::new(), "2s", &["destroy", "--auto-approve"]);
+    // Unknown to the state: what it knows of, a destroy takes away.
+    let kept = refused!(usize::MAX, "DeletePolicy", 409, "DeleteConflict", "Cannot delete a policy attached");
+    let output = stage.hurried(vec![kept], "2s", &["destroy", "--auto-approve", "--refresh=false"]);
     assert_eq!(output.code, Some(1), "{}", output.stderr);
     says(
         &output,
@@ -380,4 +383,43 @@ fn groups_that_name_each_other_go_rules_first() {
     let last_rule = names.iter().rposition(|it| it == "RevokeSecurityGroupIngress").unwrap();
     let first_group = names.iter().position(|it| it == "DeleteSecurityGroup").unwrap();
     assert!(last_rule < first_group, "{names:?}");
+}
+
+#[test]
+fn what_nobody_has_made_is_not_waited_for_long() {
+    let stage = Stage::new(
+        "[stack]\nname = \"x\"\n[provider.aws]\nregion = \"eu-west-1\"\n[aws_subnet.it]\n\
+         vpc_id = \"vpc-0a1b2c3d4e5f67890\"\ncidr_block = \"10.0.1.0/24\"\n",
+    );
+    let began = Instant::now();
+    let output = stage.run(Faults::default(), &["apply", "--auto-approve"]);
+    assert_eq!(output.code, Some(1), "{}", output.stderr);
+    // 20 s, and what a busy machine adds; with something new among what it needs it would be 120.
+    assert!(began.elapsed() < Duration::from_secs(80), "took {:?}", began.elapsed());
+    says(&output, &["InvalidVpcID.NotFound", "refused again and again for"]);
+    assert!(output.stdout.contains("elapsed, waiting: InvalidVpcID.NotFound]"), "{}", output.stdout);
+}
+
+#[test]
+fn a_name_that_a_deleted_secret_keeps_for_days_is_told_at_once() {
+    let stage = Stage::new(
+        "[stack]\nname = \"x\"\n[provider.aws]\nregion = \"eu-west-1\"\n[aws_secretsmanager_secret.it]\n\
+         name = \"shop\"\n",
+    );
+    stage.account.with(async |aws| {
+        aws.secrets().create_secret().name("shop").secret_string("x").send().await.unwrap();
+        aws.secrets().delete_secret().secret_id("shop").recovery_window_in_days(7).send().await.unwrap();
+    });
+    // In AWS's words; the emulator has others.
+    let taken = refused!(
+        usize::MAX,
+        "CreateSecret",
+        400,
+        "InvalidRequestException",
+        "You can't create this secret because a secret with this name is already scheduled for deletion."
+    );
+    let output = stage.run(rules(vec![taken]), &["apply", "--auto-approve"]);
+    assert_eq!(output.code, Some(1), "{}", output.stderr);
+    assert_eq!(stage.asked("CreateSecret"), 1, "it was repeated");
+    says(&output, &["scheduled for deletion, and will be for days", "restore-secret --secret-id shop"]);
 }

@@ -124,7 +124,7 @@ fn within(asked: &str, name: &str) -> bool {
 /// Does many things, several at once; what panics gives nothing.
 pub fn at_once<T: Send>(count: usize, work: impl Fn(usize) -> T + Sync) -> Vec<Option<T>> {
     let cores = std::thread::available_parallelism().map_or(2, usize::from);
-    let jobs = std::env::var("INFRA_SWEEP_JOBS").ok().and_then(|it| it.parse().ok()).unwrap_or(cores + 1);
+    let jobs = std::env::var("INFRA_SWEEP_JOBS").ok().and_then(|it| it.parse().ok()).unwrap_or(3 * cores);
     let next = AtomicUsize::new(0);
     let out = Mutex::new((0..count).map(|_| None).collect::<Vec<_>>());
     std::thread::scope(|scope| {

@@ -4,7 +4,7 @@ use std::sync::Mutex;
 use std::time::Duration;
 
 use super::picture::Picture;
-use super::script::{PHASES, Script, words};
+use super::script::{PHASES, Script, instead, words};
 use super::table::Table;
 use super::watch;
 use crate::faults::stage::Stage;
@@ -119,20 +119,15 @@ impl<'a> Case<'a> {
         if output.code != Some(0) {
             return Err(format!("the next run failed\n{}", told(&output)));
         }
-        let expected = self.script.picture(phase);
-        let seen = Picture::of(stage);
-        seen.differences(expected).map_err(|it| format!("{it}\n{}", told(&output)))?;
-        settled(stage, serial)?;
-        if phase + 1 < PHASES.len() {
-            let mut words = words(phase);
-            words[0] = "plan";
-            words[1] = "--detailed-exitcode";
+        settled(stage, serial).map_err(|it| format!("{it}\n{}", told(&output)))?;
+        if let Some(words) = instead(phase, &["plan", "--detailed-exitcode"]) {
             let output = stage.run(Faults::default(), &words);
             if output.code != Some(0) {
                 return Err(format!("the next plan is not empty\n{}", told(&output)));
             }
         }
-        Ok(())
+        let seen = Picture::after(stage, phase);
+        seen.differences(self.script.picture(phase)).map_err(|it| format!("{it}\n{}", told(&output)))
     }
 
     /// The call it was killed at; none where it ended before.
@@ -192,6 +187,9 @@ fn settled(stage: &Stage, serial: u64) -> Result<(), String> {
     Ok(())
 }
 
+/// The end of what it said.
 fn told(output: &Output) -> String {
-    format!("--- stdout\n{}\n--- stderr\n{}", output.stdout, output.stderr)
+    let lines: Vec<&str> = output.stdout.lines().collect();
+    let end = lines[lines.len().saturating_sub(30)..].join("\n");
+    format!("--- stdout\n{end}\n--- stderr\n{}", output.stderr)
 }

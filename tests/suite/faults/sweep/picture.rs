@@ -5,9 +5,12 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use infra::aws::Aws;
 use infra::aws::connect::Settings;
+use infra::kind;
 use infra::sandbox;
+use infra::schema::{conform, region};
 use serde_json::Value as Json;
 
+use super::script::instead;
 use crate::faults::stage::Stage;
 
 /// Where the stacks make things.
@@ -32,7 +35,16 @@ pub struct Picture {
 }
 
 impl Picture {
-    pub fn of(stage: &Stage) -> Picture {
+    /// After a phase, with what an undisturbed apply does not look at again refreshed: one thing may show
+    /// what another one has done to it.
+    pub fn after(stage: &Stage, phase: usize) -> Picture {
+        if let Some(words) = instead(phase, &["apply", "--refresh-only", "--auto-approve"]) {
+            stage.must(&words, 0);
+        }
+        Picture::of(stage)
+    }
+
+    fn of(stage: &Stage) -> Picture {
         let mut out = Picture::default();
         let state = stage.state();
         let text = state.to_string();
@@ -52,21 +64,37 @@ impl Picture {
             out.wrong.push(format!("{MARK} is in the state"));
         }
         out.look_at(&state, &stage.account.id);
+        out.look_at_aws(stage, &state);
         let made = stage.folder.path().join("made");
         out.files = std::fs::read_dir(made).map_or(0, Iterator::count);
         out
     }
 
+    /// The things themselves, in every detail: a refresh takes some of it from the state.
+    fn look_at_aws(&mut self, stage: &Stage, state: &Json) {
+        let names = names(state, &stage.account.id);
+        for region in REGIONS {
+            connected(stage, region, async |aws| {
+                for (addr, object) in objects(state) {
+                    let attributes = &object["attributes"];
+                    let name = addr.split([' ', '.']).find(|it| it.starts_with("aws_")).unwrap_or_default();
+                    let Some(kind) = kind::resource(name) else { continue };
+                    if region::of(name, attributes).unwrap_or(REGIONS[0]) != region {
+                        continue;
+                    }
+                    let key = kind.key(&conform::known(attributes, &kind.schema().block)).unwrap();
+                    match kind.read(&aws.exactly(true), &[key]).await.unwrap().pop() {
+                        Some(it) => self.flatten(&format!("at AWS {addr}"), &renamed(&it.attributes, &names)),
+                        None => self.wrong.push(format!("{addr} does not exist")),
+                    }
+                }
+            });
+        }
+    }
+
     fn look_at(&mut self, state: &Json, account: &str) {
         let objects = objects(state);
-        let mut names: Vec<(String, String)> = vec![(account.to_owned(), "ACCOUNT".to_owned())];
-        for (addr, object) in &objects {
-            let id = object["attributes"]["id"].as_str().unwrap_or_default();
-            if id.len() >= 8 && !id.bytes().all(|it| it.is_ascii_digit()) {
-                names.push((id.to_owned(), format!("<{addr}>")));
-            }
-        }
-        names.sort_by_key(|it| std::cmp::Reverse(it.0.len()));
+        let names = names(state, account);
         for (addr, object) in &objects {
             for (flag, text) in [("status", "tainted"), ("deposed", "deposed")] {
                 if !object[flag].is_null() {
@@ -88,6 +116,9 @@ impl Picture {
                 all.sort_by_key(|it| it.to_string());
                 all.iter().enumerate().for_each(|(at, it)| self.flatten(&format!("{path}[{at}]"), it));
             }
+            // Nothing is nothing, whichever way it is said.
+            Json::Null => {}
+            Json::String(text) if text.is_empty() => {}
             other => drop(self.state.insert(path.to_owned(), other.to_string())),
         }
     }
@@ -139,10 +170,10 @@ const CHANCE: &str = "(by chance)";
 
 /// What may be alike in two lives and different in the next.
 fn by_chance(path: &str, value: &str) -> bool {
-    let kind = |name: &str| path.split(['.', '[']).any(|it| it.starts_with(name));
+    let kind = |name: &str| path.split([' ', '.', '[']).any(|it| it.starts_with(name));
     let time = kind("time_") && value.parse::<f64>().is_ok() || value.contains("T") && value.ends_with("Z\"");
     let counter = COUNTERS.iter().any(|(name, field)| kind(name) && path.ends_with(field));
-    time || counter || kind("random_integer") || kind("random_shuffle")
+    time || counter || kind("random_") || kind("archive_")
 }
 
 /// Every object of a state, by its address.
@@ -164,6 +195,19 @@ fn objects(state: &Json) -> Vec<(String, Json)> {
     out
 }
 
+/// What stands for which object, the longest first.
+fn names(state: &Json, account: &str) -> Vec<(String, String)> {
+    let mut names = vec![(account.to_owned(), "ACCOUNT".to_owned())];
+    for (addr, object) in objects(state) {
+        let id = object["attributes"]["id"].as_str().unwrap_or_default();
+        if id.len() >= 8 && !id.bytes().all(|it| it.is_ascii_digit()) {
+            names.push((id.to_owned(), format!("<{addr}>")));
+        }
+    }
+    names.sort_by_key(|it| std::cmp::Reverse(it.0.len()));
+    names
+}
+
 fn renamed(value: &Json, names: &[(String, String)]) -> Json {
     match value {
         Json::String(text) => {
@@ -178,15 +222,18 @@ fn renamed(value: &Json, names: &[(String, String)]) -> Json {
 
 /// Everything in a region of the account, and the ids of what carries the tag of a create.
 pub fn held(stage: &Stage, region: &str) -> (BTreeSet<String>, Vec<String>) {
-    let settings = stage.account.settings(&crate::support::moto().url());
-    let settings = Settings { region: Some(region.to_owned()), ..settings };
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
-    runtime.block_on(async {
-        let aws = Aws::connect(&settings).await.unwrap();
+    connected(stage, region, async |aws| {
         let all = sandbox::inventory(&aws).await.unwrap();
         let key = aws_sdk_ec2::types::Filter::builder().name("key").values(MARK).build();
         let found = aws.ec2().describe_tags().filters(key).send().await.unwrap();
         let marked = found.tags.unwrap_or_default().into_iter().filter_map(|it| it.resource_id);
         (all, marked.collect())
     })
+}
+
+fn connected<T>(stage: &Stage, region: &str, ask: impl AsyncFnOnce(Aws) -> T) -> T {
+    let settings = stage.account.settings(&crate::support::moto().url());
+    let settings = Settings { region: Some(region.to_owned()), ..settings };
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+    runtime.block_on(async { ask(Aws::connect(&settings).await.unwrap()).await })
 }

@@ -25,6 +25,12 @@ pub fn words(phase: usize) -> Vec<&'static str> {
     }
 }
 
+/// Another command with the values of a phase; none where nothing is left.
+pub fn instead<'a>(phase: usize, command: &[&'a str]) -> Option<Vec<&'a str>> {
+    let values = words(phase).split_off(2);
+    (phase + 1 < PHASES.len()).then(|| [command, &values].concat())
+}
+
 pub fn folder(name: &str) -> PathBuf {
     project().join("tests/data/sweep").join(name)
 }
@@ -62,7 +68,7 @@ impl Script {
                 if store == Store::File {
                     script.moments[phase][2] = writes;
                 }
-                pictures.push(Picture::of(&stage));
+                pictures.push(Picture::after(&stage, phase));
             }
             script.pictures = match script.pictures.is_empty() {
                 true => pictures,

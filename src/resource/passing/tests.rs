@@ -477,3 +477,12 @@ fn what_passes_for_one_service_is_no_answer_of_another() {
     assert!(kind.passes(Delete, &refusal("DependencyViolation", "x")).is_none());
     assert!(kind.passes(Create, &Error::Unreached("x".to_owned())).is_none());
 }
+
+#[test]
+fn a_star_stands_for_anything() {
+    assert!(is_code("Invalid*.NotFound", "InvalidVpcID.NotFound"));
+    assert!(is_code("*QueueDeletedRecently", "AWS.SimpleQueueService.QueueDeletedRecently"));
+    assert!(is_code("*QueueDeletedRecently", "QueueDeletedRecently"));
+    assert!(!is_code("Invalid*.NotFound", "InvalidVpcID.Malformed"));
+    assert!(!is_code("aba*ba", "aba"));
+}

@@ -1,0 +1,162 @@
+//! What an apply that was cut off may have made, and what no plan would come to any more: because it is to
+//! be destroyed, or the stack does not have it now. It is looked for, and what is found is adopted, so that
+//! the plan destroys it.
+
+use std::collections::BTreeSet;
+
+use futures::stream::{self, StreamExt};
+
+use crate::address::{Addr, parse_instance};
+use crate::aws::Error;
+use crate::config::ProviderAddr;
+use crate::diag::{Diagnostic, Diagnostics};
+use crate::kind::{self, Kind};
+use crate::lang::Value;
+use crate::plan::scope::Scope;
+use crate::resource::{New, Tags};
+use crate::schema::{Block, conform, region};
+use crate::state::{Object, State};
+
+use super::apply::as_provider;
+use super::journal::{self, Entry, Journal};
+use super::providers::Providers;
+use super::refresh;
+
+/// So many are looked for at the same time.
+const AT_ONCE: usize = 16;
+
+/// What came of looking.
+#[derive(Default)]
+pub struct Recovered {
+    /// Where it is known now what there is: nothing, or what was adopted.
+    pub settled: BTreeSet<String>,
+    /// Whether the state has something more.
+    pub adopted: bool,
+}
+
+/// Looks for what these creates may have made, and puts into the state what is found.
+pub async fn recover(
+    strays: &Journal,
+    state: &mut State,
+    providers: &Providers<'_>,
+    scope: &Scope<'_>,
+) -> Result<Recovered, Diagnostics> {
+    let look = |(text, entry): (&String, &Entry)| {
+        let (text, entry) = (text.clone(), entry.clone());
+        async move {
+            let found = find(&text, &entry, providers, scope).await;
+            (text, entry, found)
+        }
+    };
+    let looks: Vec<_> = strays.creates.iter().map(look).collect();
+    let found: Vec<_> = stream::iter(looks).buffer_unordered(AT_ONCE).collect().await;
+    let (mut out, mut errors) = (Recovered::default(), Diagnostics::default());
+    for (text, entry, found) in found {
+        match errors.take(found) {
+            Some(Look::Nothing) => drop(out.settled.insert(text)),
+            Some(Look::Found { addr, kind, key }) => {
+                out.adopted |= adopt(state, &addr, kind, &key, &entry);
+                out.settled.insert(text);
+            }
+            Some(Look::Impossible) | None => {}
+        }
+    }
+    errors.check(out)
+}
+
+/// Goes on with what was made and not seen to its end. A refresh takes some attributes from the state; here
+/// the state says what was planned, and what of it came to be nobody knows: each is read in full.
+pub async fn go_on(
+    unfinished: &[Addr],
+    state: &mut State,
+    providers: &Providers<'_>,
+    scope: &Scope<'_>,
+) -> Result<(), Diagnostics> {
+    for addr in unfinished {
+        let (Some(object), Some(kind)) = (state.object(addr), kind::resource(&addr.resource.kind)) else {
+            continue;
+        };
+        let mut object = Object::clone(object);
+        let Some(owner) = state.resources.get(&addr.resource).map(|it| it.provider.clone()) else { continue };
+        let alias = ProviderAddr::from_state(&owner).map_err(Diagnostic::error)?;
+        let block = &kind.schema().block;
+        let kept = conform::known(&object.attributes, block);
+        let provider = providers.at(&alias, region::of(kind.name(), &kept), scope).await?;
+        let key = kind.key(&kept).map_err(|it| Diagnostic::error(it.to_string()).about(addr))?;
+        let keys = std::slice::from_ref(&key);
+        let mut found = refresh::ask(kind, &provider.aws.exactly(true), keys).await?;
+        refresh::fill_tags_exactly(kind, &provider, &mut found).await?;
+        // What is not there is the refresh's business.
+        let Some(found) = found.get(&key) else { continue };
+        let planned = without_gaps(block, conform::from_state(&kept, block));
+        let live = as_provider(kind, refresh::live(kind, &provider, &planned, found));
+        object.attributes = region::attributes(kind.name(), &live, block);
+        object.tainted = false;
+        state.set(addr, &owner, Some(object));
+    }
+    Ok(())
+}
+
+/// What was to be known after the apply is not known, instead of nothing.
+fn without_gaps(block: &Block, object: Value) -> Value {
+    let Some(fields) = object.as_fields() else { return object };
+    let each = fields.iter().map(|(name, it)| {
+        let open = it.is_null() && block.attributes.get(&**name).is_some_and(|it| it.computed);
+        (name.clone(), if open { Value::unknown(it.ty()) } else { it.clone() })
+    });
+    Value::object(each.collect::<Vec<_>>())
+}
+
+enum Look {
+    Nothing,
+    Found {
+        addr: Addr,
+        kind: &'static dyn Kind,
+        key: String,
+    },
+    /// Not enough is known to look for it.
+    Impossible,
+}
+
+async fn find(
+    text: &str,
+    entry: &Entry,
+    providers: &Providers<'_>,
+    scope: &Scope<'_>,
+) -> Result<Look, Diagnostics> {
+    let Ok(addr) = parse_instance(text) else { return Ok(Look::Impossible) };
+    let Some(kind) = kind::resource(&addr.resource.kind) else { return Ok(Look::Impossible) };
+    let Ok(provider) = ProviderAddr::from_state(&entry.provider) else { return Ok(Look::Impossible) };
+    let wanted = journal::wanted(&entry.wanted, &kind.schema().block);
+    let provider = providers.at(&provider, region::of(kind.name(), &entry.wanted), scope).await?;
+    let new = New { token: entry.token.clone(), since: entry.since, tags: Tags::new() };
+    match kind.find(&provider.aws, &wanted, &new).await {
+        Ok(Some(key)) => Ok(Look::Found { addr, kind, key }),
+        // Nothing by a name that was not known when this was written tells nothing.
+        Ok(None) if kind.marked() || kind.is_remembered() || entry.named => Ok(Look::Nothing),
+        Ok(None) | Err(Error::Unsearchable | Error::Shape(_) | Error::Invalid(_)) => Ok(Look::Impossible),
+        Err(error) => {
+            let one = Diagnostic::error(error.to_string()).about(&addr);
+            Err(one.label("while looking for what an earlier apply may have made").into())
+        }
+    }
+}
+
+/// Puts it beside what the state has at that address; whether it was not there yet.
+fn adopt(state: &mut State, addr: &Addr, kind: &'static dyn Kind, key: &str, entry: &Entry) -> bool {
+    let block = &kind.schema().block;
+    let ours = |it: &Object| kind.key(&conform::known(&it.attributes, block)).is_ok_and(|it| it == key);
+    if state.managed().any(|it| *it.0.resource.kind == *kind.name() && ours(it.2)) {
+        return false;
+    }
+    let planned = journal::wanted(&entry.wanted, block);
+    let Some(attributes) = super::apply::provisional(kind, &conform::from_state(&planned, block), key) else {
+        return false;
+    };
+    let object = Object { schema_version: kind.schema().version, attributes, ..Object::default() };
+    match state.object(addr).is_some() {
+        true => state.set_deposed(addr, entry.token.get(..8).unwrap_or("00000000"), Some(object)),
+        false => state.set(addr, &entry.provider, Some(object)),
+    }
+    true
+}
