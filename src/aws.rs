@@ -6,6 +6,7 @@ pub mod ec2;
 pub mod ecr;
 mod error;
 pub mod iam;
+pub mod kms;
 pub mod logs;
 pub mod meta;
 pub mod s3;
@@ -75,10 +76,24 @@ pub static RESOURCES: &[&dyn Kind] = all![
 
 /// Every data source, sorted by Terraform name.
 pub static DATA_SOURCES: &[&dyn Data] = all![
+    ec2::lookup::ami::Ami,
     ec2::availability_zones::AvailabilityZones,
     sts::caller_identity::CallerIdentity,
+    ecr::lookup::Repository,
+    meta::elb_service_account::ElbServiceAccount,
+    iam::lookup::policy::Policy,
     iam::policy_document::PolicyDocument,
+    iam::lookup::role::Role,
+    kms::lookup::Key,
+    meta::partition::Partition,
     meta::region::Region,
+    s3::lookup::Bucket,
+    secrets::lookup::SecretVersion,
+    ec2::lookup::security_group::SecurityGroup,
+    ssm::lookup::Parameter,
+    ec2::lookup::subnet::Subnet,
+    ec2::lookup::subnets::Subnets,
+    ec2::lookup::vpc::Vpc,
 ];
 
 /// One provider configuration's view of AWS: a region of an account. Cheap to clone.

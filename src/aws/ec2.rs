@@ -3,9 +3,11 @@
 pub mod availability_zones;
 mod blockers;
 pub mod eip;
+pub mod filters;
 pub mod interfaces;
 pub mod internet_gateway;
 mod line;
+pub mod lookup;
 pub mod nat_gateway;
 pub mod permissions;
 pub mod route;

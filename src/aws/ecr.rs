@@ -1,6 +1,7 @@
 //! ECR, and what its types share.
 
 mod blockers;
+pub mod lookup;
 pub mod repository;
 
 use aws_sdk_ecr::types::Tag;

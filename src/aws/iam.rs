@@ -3,6 +3,7 @@
 mod blockers;
 mod details;
 mod grants;
+pub mod lookup;
 pub mod policy;
 pub mod policy_document;
 pub mod role;

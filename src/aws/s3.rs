@@ -5,6 +5,7 @@ pub mod bucket;
 pub mod bucket_policy;
 pub mod encryption;
 pub mod lifecycle;
+pub mod lookup;
 pub mod public_access_block;
 pub mod versioning;
 

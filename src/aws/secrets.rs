@@ -1,10 +1,13 @@
 //! Secrets Manager.
 
 mod blockers;
+pub mod lookup;
 pub mod secret;
 pub mod secret_version;
 
 use aws_sdk_secretsmanager::types::Tag;
+use aws_smithy_types::DateTime;
+use aws_smithy_types::date_time::Format;
 
 use super::{Aws, Error, Result};
 use crate::resource::{Op, Passing, Tags};
@@ -54,4 +57,9 @@ fn there<T>(answer: Result<T>) -> Result<Option<T>> {
 fn is_deleted(error: &Error) -> bool {
     let words = ["scheduled for deletion", "marked for deletion", "marked deleted"];
     error.code() == Some("InvalidRequestException") && words.iter().any(|it| error.message().contains(it))
+}
+
+/// Date and time to the second, as the state holds them.
+fn moment(time: &DateTime) -> String {
+    DateTime::from_secs(time.secs()).fmt(Format::DateTime).unwrap_or_default()
 }

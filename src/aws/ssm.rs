@@ -1,5 +1,6 @@
 //! Systems Manager's parameters.
 
+pub mod lookup;
 pub mod parameter;
 
 use aws_sdk_ssm::types::{ResourceTypeForTagging, Tag};

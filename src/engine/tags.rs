@@ -31,7 +31,8 @@ impl TagRules {
         TagRules { default, ignore_keys: texts("keys"), ignore_prefixes: texts("key_prefixes") }
     }
 
-    fn ignored(&self, key: &str) -> bool {
+    /// Whether the provider configuration leaves this tag to others.
+    pub fn ignored(&self, key: &str) -> bool {
         key.starts_with("aws:")
             || key == MARK
             || self.ignore_keys.iter().any(|it| it == key)

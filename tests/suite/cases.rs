@@ -38,6 +38,7 @@ macro_rules! cases {
 
 cases! {
     lifecycle,
+    lookups,
     modules,
     moves,
     network,

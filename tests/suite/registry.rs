@@ -105,9 +105,10 @@ fn differences(
         }
         // `region` is of a later version of the provider.
         let mut ours = schema.block.clone();
-        match infra::schema::region::is_added(name) {
-            true => drop(ours.attributes.remove("region")),
-            false => ours.attributes.get_mut("region").into_iter().for_each(|it| it.optional = false),
+        match (infra::schema::region::is_added(name), infra::schema::region::applies(name)) {
+            (true, _) => drop(ours.attributes.remove("region")),
+            (false, true) => ours.attributes.get_mut("region").into_iter().for_each(|it| it.optional = false),
+            (false, false) => {}
         }
         compare(name, &ours, &theirs["block"], &mut wrong);
     }

@@ -3,6 +3,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::among;
+use super::filters::Filter;
 use crate::aws::{Aws, Result};
 use crate::resource::*;
 
@@ -36,16 +37,6 @@ pub struct AvailabilityZones {
     pub zone_ids: Computed<Vec<String>>,
     /// The groups of the zones: the region, or one of its local zones.
     pub group_names: Computed<Set<String>>,
-}
-
-/// What a zone must have.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub struct Filter {
-    /// Name of the field, as DescribeAvailabilityZones lists them.
-    pub name: String,
-    /// One of these.
-    pub values: Set<String>,
 }
 
 impl DataSource for AvailabilityZones {

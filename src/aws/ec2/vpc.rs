@@ -328,14 +328,14 @@ async fn groups(aws: &Aws, vpcs: &[String]) -> Result<Vec<sdk::SecurityGroup>> {
 
 /// The three settings, which AWS tells one a call.
 #[derive(Default)]
-struct Settings {
-    dns_support: Option<bool>,
-    dns_hostnames: Option<bool>,
-    metrics: Option<bool>,
+pub(super) struct Settings {
+    pub dns_support: Option<bool>,
+    pub dns_hostnames: Option<bool>,
+    pub metrics: Option<bool>,
 }
 
 impl Settings {
-    async fn read(aws: &Aws, vpc: &str) -> Result<Self> {
+    pub(super) async fn read(aws: &Aws, vpc: &str) -> Result<Self> {
         let ask = |name| async move {
             let call = aws.ec2().describe_vpc_attribute().vpc_id(vpc).attribute(name);
             Ok::<_, Error>(call.send().await?)

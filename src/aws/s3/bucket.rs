@@ -13,7 +13,7 @@ use crate::resource::*;
 mod blocks;
 mod clear;
 mod parts;
-mod regions;
+pub(super) mod regions;
 mod tagging;
 
 pub use blocks::*;

@@ -141,7 +141,7 @@ impl Apply<'_> {
         known(&arguments, &change.addr)?;
         let region = region::named(data.name(), &arguments);
         let provider = self.providers.at(&config.provider_of(resource), region, &self.scope).await?;
-        let value = match data::read(data, &provider.aws, &arguments, resource, &change.addr).await {
+        let value = match data::read(data, &provider, &arguments, resource, &change.addr).await {
             Err(errors) if scoped(config, resource).is_some() => {
                 let told = self.checks.unread(config, resource, &change.addr, errors);
                 self.warnings.borrow_mut().extend(told);

@@ -1,0 +1,4 @@
+//! IAM's data sources that find one thing by its name.
+
+pub mod policy;
+pub mod role;

@@ -1,0 +1,3 @@
+//! KMS, and what its types share.
+
+pub mod lookup;
