@@ -3,7 +3,7 @@ use serde::{Deserialize, Serialize};
 
 use super::bucket::regions;
 use super::there;
-use crate::aws::{Aws, Error, Result, partition_of};
+use crate::aws::{Aws, Error, Result};
 use crate::resource::*;
 
 /// A bucket that is there already.
@@ -63,7 +63,7 @@ impl DataSource for Bucket {
         let domain = regions::website_domain(&region, suffix);
         Ok(Bucket {
             id: name.clone().into(),
-            arn: format!("arn:{}:s3:::{name}", partition_of(&region)).into(),
+            arn: format!("arn:{}:s3:::{name}", aws.partition()).into(),
             bucket_domain_name: format!("{name}.s3.{suffix}").into(),
             bucket_regional_domain_name: format!("{name}.s3.{region}.{suffix}").into(),
             hosted_zone_id: regions::hosted_zone(&region).map(str::to_owned).into(),
