@@ -32,6 +32,8 @@ pub struct Recovered {
     pub settled: BTreeSet<String>,
     /// Whether the state has something more.
     pub adopted: bool,
+    /// Where that has taken the place of what it was to replace.
+    pub current: Vec<Addr>,
 }
 
 /// Looks for what these creates may have made, and puts into the state what is found.
@@ -55,7 +57,14 @@ pub async fn recover(
         match errors.take(found) {
             Some(Look::Nothing) => drop(out.settled.insert(text)),
             Some(Look::Found { addr, kind, key }) => {
-                out.adopted |= adopt(state, &addr, kind, &key, &entry);
+                match adopt(state, &addr, kind, &key, &entry) {
+                    Place::Known => {}
+                    Place::Aside => out.adopted = true,
+                    Place::Current => {
+                        out.adopted = true;
+                        out.current.push(addr);
+                    }
+                }
                 out.settled.insert(text);
             }
             Some(Look::Impossible) | None => {}
@@ -142,21 +151,40 @@ async fn find(
     }
 }
 
-/// Puts it beside what the state has at that address; whether it was not there yet.
-fn adopt(state: &mut State, addr: &Addr, kind: &'static dyn Kind, key: &str, entry: &Entry) -> bool {
+/// Where the state has it.
+enum Place {
+    /// It had it already.
+    Known,
+    /// Set aside, to be destroyed.
+    Aside,
+    Current,
+}
+
+/// Puts it where the apply that made it would have put it: in the place of what it was to replace, where
+/// that is still there, and then that goes aside. What others have been made from meanwhile is the new one,
+/// and no plan would replace the old one again where the reason for it was seen to first.
+fn adopt(state: &mut State, addr: &Addr, kind: &'static dyn Kind, key: &str, entry: &Entry) -> Place {
     let block = &kind.schema().block;
     let ours = |it: &Object| kind.key(&conform::known(&it.attributes, block)).is_ok_and(|it| it == key);
     if state.managed().any(|it| *it.0.resource.kind == *kind.name() && ours(it.2)) {
-        return false;
+        return Place::Known;
     }
     let planned = journal::wanted(&entry.wanted, block);
     let Some(attributes) = super::apply::provisional(kind, &conform::from_state(&planned, block), key) else {
-        return false;
+        return Place::Known;
     };
     let object = Object { schema_version: kind.schema().version, attributes, ..Object::default() };
-    match state.object(addr).is_some() {
-        true => state.set_deposed(addr, entry.token.get(..8).unwrap_or("00000000"), Some(object)),
-        false => state.set(addr, &entry.provider, Some(object)),
+    let aside = entry.token.get(..8).unwrap_or("00000000");
+    let Some(held) = state.object(addr).cloned() else {
+        state.set(addr, &entry.provider, Some(object));
+        return Place::Current;
+    };
+    if entry.replaces.is_none() || held.attributes["id"].as_str() != entry.replaces.as_deref() {
+        state.set_deposed(addr, aside, Some(object));
+        return Place::Aside;
     }
-    true
+    let (object, held) = (Object { dependencies: held.dependencies.clone(), ..object }, Object::clone(&held));
+    state.set_deposed(addr, aside, Some(held));
+    state.set(addr, &entry.provider, Some(object));
+    Place::Current
 }

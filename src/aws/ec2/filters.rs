@@ -50,11 +50,15 @@ impl Search {
 /// The only one found.
 pub fn only<T>(what: &str, mut found: Vec<T>) -> Result<T> {
     match (found.pop(), found.len()) {
-        (None, _) => Err(Error::Invalid(format!("no {what} fits; look at the arguments of this data source"))),
+        (None, _) => {
+            Err(Error::Invalid(format!("no {what} fits; look at the arguments of this data source")))
+        }
         (Some(it), 0) => Ok(it),
         (Some(_), more) => {
             let count = more + 1;
-            Err(Error::Invalid(format!("{count} {what}s fit and one is wanted; say more about it, such as its `id` or a tag")))
+            Err(Error::Invalid(format!(
+                "{count} {what}s fit and one is wanted; say more about it, such as its `id` or a tag"
+            )))
         }
     }
 }

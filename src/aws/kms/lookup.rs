@@ -124,7 +124,12 @@ impl DataSource for Key {
             key_state: seen(it.key_state),
             key_usage: seen(it.key_usage),
             multi_region: it.multi_region.into(),
-            multi_region_configuration: it.multi_region_configuration.into_iter().map(copies).collect::<Vec<_>>().into(),
+            multi_region_configuration: it
+                .multi_region_configuration
+                .into_iter()
+                .map(copies)
+                .collect::<Vec<_>>()
+                .into(),
             origin: seen(it.origin),
             pending_deletion_window_in_days: seen(it.pending_deletion_window_in_days),
             valid_to: it.valid_to.as_ref().and_then(moment).into(),

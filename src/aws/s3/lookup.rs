@@ -47,7 +47,9 @@ impl DataSource for Bucket {
         // Its answer names the region, so that nobody has to ask for that.
         let head = aws.s3().head_bucket().bucket(name).send().await.map_err(Error::from);
         let head = head.map_err(|it| match it.is_missing() {
-            true => Error::Invalid(format!("there is no bucket `{name}`, or these credentials may not see it")),
+            true => {
+                Error::Invalid(format!("there is no bucket `{name}`, or these credentials may not see it"))
+            }
             false => it,
         })?;
         let region = head.bucket_region.unwrap_or_else(|| aws.region().to_owned());

@@ -50,6 +50,7 @@ impl Work<'_> {
         if !found.adopted {
             return Ok(Made { plan, warnings, settled: found.settled, journal: Some(journal) });
         }
+        recover::go_on(&found.current, &mut known, &self.providers, &scope).await?;
         let (plan, warnings) = planner::plan(request, &self.providers, &known, &sink).await?;
         Ok(Made { plan, warnings, settled: found.settled, journal: Some(journal) })
     }

@@ -134,7 +134,8 @@ pub struct Product {
 
 impl DataSource for Ami {
     const TYPE: &'static str = "aws_ami";
-    const READS: Reads = Reads::of(&[Cost::each("ec2:DescribeImages")], "a call tells all that the arguments find");
+    const READS: Reads =
+        Reads::of(&[Cost::each("ec2:DescribeImages")], "a call tells all that the arguments find");
 
     async fn read(self, aws: &Aws) -> Result<Self> {
         let newest = self.most_recent.unwrap_or_default();
@@ -167,7 +168,9 @@ impl Ami {
             (it.code.unwrap_or_default(), it.message.unwrap_or_default())
         });
         let disks = it.block_device_mappings.unwrap_or_default();
-        let root = disks.iter().find(|disk| it.root_device_name.is_some() && disk.device_name == it.root_device_name);
+        let root = disks
+            .iter()
+            .find(|disk| it.root_device_name.is_some() && disk.device_name == it.root_device_name);
         Ami {
             root_snapshot_id: root.and_then(|it| it.ebs.as_ref()?.snapshot_id.clone()).into(),
             block_device_mappings: disks.into_iter().map(mapping).collect::<Set<_>>().into(),
@@ -191,14 +194,21 @@ impl Ami {
             owner_id: seen(it.owner_id),
             platform: seen(it.platform),
             platform_details: seen(it.platform_details),
-            product_codes: it.product_codes.unwrap_or_default().into_iter().map(product).collect::<Set<_>>().into(),
+            product_codes: it
+                .product_codes
+                .unwrap_or_default()
+                .into_iter()
+                .map(product)
+                .collect::<Set<_>>()
+                .into(),
             public: seen(it.public),
             ramdisk_id: seen(it.ramdisk_id),
             root_device_name: seen(it.root_device_name),
             root_device_type: seen(it.root_device_type),
             sriov_net_support: seen(it.sriov_net_support),
             state: seen(it.state),
-            state_reason: BTreeMap::from([("code".to_owned(), reason.0), ("message".to_owned(), reason.1)]).into(),
+            state_reason: BTreeMap::from([("code".to_owned(), reason.0), ("message".to_owned(), reason.1)])
+                .into(),
             tpm_support: seen(it.tpm_support),
             usage_operation: seen(it.usage_operation),
             virtualization_type: seen(it.virtualization_type),
@@ -211,7 +221,8 @@ impl Ami {
 fn pick(found: Vec<sdk::Image>, newest: bool) -> Result<sdk::Image> {
     let count = found.len();
     if count > 1 && !newest {
-        let text = format!("{count} images fit and one is wanted; say more about it, or set `most_recent = true`");
+        let text =
+            format!("{count} images fit and one is wanted; say more about it, or set `most_recent = true`");
         return Err(Error::Invalid(text));
     }
     // Dates of one form and zone: they sort as texts. Of several of one moment, the first.

@@ -40,9 +40,8 @@ impl DataSource for SecurityGroup {
         Reads::of(&[Cost::each("ec2:DescribeSecurityGroups")], "a call finds one by its arguments");
 
     async fn read(self, aws: &Aws) -> Result<Self> {
-        let search = Search::new(&self.filter, &self.tags)
-            .with("group-name", &self.name)
-            .with("vpc-id", &self.vpc_id);
+        let search =
+            Search::new(&self.filter, &self.tags).with("group-name", &self.name).with("vpc-id", &self.vpc_id);
         let ids = text(&self.id).map(|it| vec![it.to_owned()]);
         let call = aws.ec2().describe_security_groups().set_group_ids(ids).set_filters(search.filters());
         let it = only("security group", call.into_paginator().items().send().try_collect().await?)?;

@@ -92,8 +92,7 @@ impl DataSource for Vpc {
         let it = only("VPC", call.into_paginator().items().send().try_collect().await?)?;
         let id: String = seen(it.vpc_id);
         let ids = [id.clone()];
-        let (settings, tables) =
-            futures::try_join!(Settings::read(aws, &id), tables(aws, By::Main, &ids))?;
+        let (settings, tables) = futures::try_join!(Settings::read(aws, &id), tables(aws, By::Main, &ids))?;
         let ranges = it.cidr_block_association_set.unwrap_or_default().into_iter().map(|it| Range {
             association_id: it.association_id,
             cidr_block: it.cidr_block,

@@ -68,7 +68,9 @@ impl DataSource for Role {
             tags: Chosen(seen_tags(it.tags)),
             id: self.name.clone().into(),
             arn: it.arn.into(),
-            assume_role_policy: document(it.assume_role_policy_document.as_deref().unwrap_or_default()).0.into(),
+            assume_role_policy: document(it.assume_role_policy_document.as_deref().unwrap_or_default())
+                .0
+                .into(),
             create_date: to_the_second(&it.create_date).into(),
             description: it.description.into(),
             max_session_duration: seen(it.max_session_duration),

@@ -85,7 +85,7 @@ impl<'a> Case<'a> {
     /// What went wrong; empty where nothing did.
     pub fn live(&self, table: &Mutex<Table>) -> String {
         let stage = self.store.stage(&self.script.name);
-        for phase in 0..PHASES.len() {
+        for (phase, called) in PHASES.iter().enumerate() {
             let moments = self.script.moments(self.store, self.at, phase);
             if moments == 0 {
                 continue;
@@ -97,13 +97,13 @@ impl<'a> Case<'a> {
                 return format!(
                     "{}: {}, moment {nth}: {why}\n{}\nagain: INFRA_SWEEP={}",
                     self.name(),
-                    PHASES[phase],
+                    called,
                     story.join("\n"),
                     self.name()
                 );
             }
             for it in story {
-                table.lock().unwrap().note(&it, PHASES[phase], self.at);
+                table.lock().unwrap().note(&it, called, self.at);
             }
         }
         String::new()
@@ -121,9 +121,10 @@ impl<'a> Case<'a> {
         }
         settled(stage, serial).map_err(|it| format!("{it}\n{}", told(&output)))?;
         if let Some(words) = instead(phase, &["plan", "--detailed-exitcode"]) {
+            let applied = told(&output);
             let output = stage.run(Faults::default(), &words);
             if output.code != Some(0) {
-                return Err(format!("the next plan is not empty\n{}", told(&output)));
+                return Err(format!("the next plan is not empty\n{}\nafter:\n{applied}", told(&output)));
             }
         }
         let seen = Picture::after(stage, phase);
@@ -190,6 +191,6 @@ fn settled(stage: &Stage, serial: u64) -> Result<(), String> {
 /// The end of what it said.
 fn told(output: &Output) -> String {
     let lines: Vec<&str> = output.stdout.lines().collect();
-    let end = lines[lines.len().saturating_sub(30)..].join("\n");
+    let end = lines[lines.len().saturating_sub(60)..].join("\n");
     format!("--- stdout\n{end}\n--- stderr\n{}", output.stderr)
 }
