@@ -6,11 +6,12 @@
 //!
 //! | variable | what |
 //! |---|---|
-//! | (none) | a few points of each stack, chosen by chance |
+//! | (none) | a few points of each stack, the same each time |
+//! | `INFRA_SEED=17`, `INFRA_SEED=now` | others, others each time |
+//! | `INFRA_SWEEP_LIVES=20` | so many points of each stack instead of a few; the table is written anew |
 //! | `INFRA_SWEEP=all` | every point; the table in `docs/reliability.md` is written anew |
 //! | `INFRA_SWEEP=network` | every point of one stack |
 //! | `INFRA_SWEEP=network/s3/after/17` | the life that a failure names |
-//! | `INFRA_SWEEP_SEED=…` | the same few points again |
 //! | `INFRA_SWEEP_JOBS=…` | so many at once |
 
 mod life;
@@ -24,13 +25,18 @@ use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use crate::support::folder::{folders, project};
-use crate::support::rng::Rng;
+use crate::support::rng::{Rng, seed};
 use life::{At, Case, Store};
 use script::Script;
 use table::Table;
 
 /// Lives of each stack where only a few points are tried.
 const FEW: usize = 2;
+
+/// Lives of each stack, where that is asked for.
+fn asked_lives() -> Option<usize> {
+    std::env::var("INFRA_SWEEP_LIVES").ok().and_then(|it| it.parse().ok())
+}
 
 /// What is to be tried.
 enum Scope {
@@ -44,11 +50,7 @@ impl Scope {
         match std::env::var("INFRA_SWEEP").ok().filter(|it| !it.is_empty()) {
             Some(it) if it == "all" => Scope::All,
             Some(it) => Scope::Some(it),
-            None => {
-                let given = std::env::var("INFRA_SWEEP_SEED").ok().and_then(|it| it.parse().ok());
-                let now = || std::time::UNIX_EPOCH.elapsed().unwrap().as_millis() as u64;
-                Scope::Few(given.unwrap_or_else(now))
-            }
+            None => Scope::Few(seed()),
         }
     }
 
@@ -88,8 +90,14 @@ fn killed_anywhere_nothing_is_lost_and_nothing_doubled() {
         cases.len()
     );
     eprintln!("{}", table.lock().unwrap().markdown());
-    if matches!(scope, Scope::All) {
-        table.lock().unwrap().write();
+    match (scope, asked_lives()) {
+        (Scope::All, _) => table.lock().unwrap().write("Every point of every stack."),
+        (Scope::Few(seed), Some(lives)) => {
+            let what =
+                format!("{lives} lives of each stack, chosen by chance (seed {seed}); each has four kills.");
+            table.lock().unwrap().write(&what);
+        }
+        _ => {}
     }
 }
 
@@ -99,15 +107,17 @@ fn chosen<'a>(scope: &Scope, scripts: &'a [Script]) -> Vec<Case<'a>> {
         Scope::All => every(),
         Scope::Some(it) => every().into_iter().filter(|case| within(it, &case.name())).collect(),
         Scope::Few(seed) => {
-            eprintln!("chosen with INFRA_SWEEP_SEED={seed}");
+            eprintln!("chosen with INFRA_SEED={seed}");
             let mut rng = Rng::new(*seed);
             let few = |script| {
                 let mut all = Case::all(script);
                 let mut taken = Vec::new();
                 // Once at a call with the state in S3, once anywhere with the state in a file.
-                for store in [Store::S3, Store::File].into_iter().cycle().take(FEW) {
+                for store in [Store::S3, Store::File].into_iter().cycle().take(asked_lives().unwrap_or(FEW)) {
                     let fits: Vec<usize> = (0..all.len()).filter(|it| all[*it].store == store).collect();
-                    taken.push(all.swap_remove(fits[rng.below(fits.len())]));
+                    if !fits.is_empty() {
+                        taken.push(all.swap_remove(fits[rng.below(fits.len())]));
+                    }
                 }
                 taken
             };

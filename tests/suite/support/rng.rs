@@ -32,3 +32,14 @@ fn shares_are_spread_evenly() {
     let low = (0..10_000).filter(|_| rng.share() < 0.25).count();
     assert!((2_300..2_700).contains(&low), "{low}");
 }
+
+/// The seed of tests that try a few of very many things: the same each time, so that a change is not refused
+/// for what it has nothing to do with; `INFRA_SEED=17` tries others, `INFRA_SEED=now` others each time.
+pub fn seed() -> u64 {
+    let now = || std::time::UNIX_EPOCH.elapsed().unwrap().as_millis() as u64;
+    match std::env::var("INFRA_SEED").ok().filter(|it| !it.is_empty()) {
+        None => 1,
+        Some(it) if it == "now" => now(),
+        Some(it) => it.parse().expect("INFRA_SEED is a number, or `now`"),
+    }
+}

@@ -58,13 +58,13 @@ impl Table {
         out
     }
 
-    /// Between the marks of the page.
-    pub fn write(&self) {
+    /// Between the marks of the page, with what was tried.
+    pub fn write(&self, tried: &str) {
         let path = project().join(PAGE);
         let page = std::fs::read_to_string(&path).unwrap();
         let (head, rest) = page.split_once(START).expect("the page has a place for the table");
         let (_, tail) = rest.split_once(END).expect("the page has an end of the table");
-        let page = format!("{head}{START}\n\n{}\n{END}{tail}", self.markdown());
+        let page = format!("{head}{START}\n\n{tried}\n\n{}\n{END}{tail}", self.markdown());
         std::fs::write(&path, page).unwrap();
     }
 }
