@@ -95,6 +95,25 @@ impl Local {
         if follows { Some(next) } else { stored }
     }
 
+    /// Ends a write that was cut off, for those who know only the state's own file. Whoever calls it holds
+    /// the lock, so that nobody is writing.
+    fn complete(&self) -> Result<()> {
+        let next = self.next();
+        if !next.exists() {
+            return Ok(());
+        }
+        let stored = self.stored()?;
+        let whole = self.finished(stored.clone());
+        if let (Some(bytes), Some(held)) =
+            (whole.filter(|it| Some(it) != stored.as_ref()), self.held.borrow_mut().as_mut())
+        {
+            reserve(&held.file, bytes.len())
+                .and_then(|()| replace_content(&mut held.file, &bytes))
+                .map_err(Error::io("cannot write", &self.path))?;
+        }
+        ignore_missing(fs::remove_file(&next)).map_err(Error::io("cannot remove", &next))
+    }
+
     /// The whole of what is being stored, until it is.
     pub(super) fn next(&self) -> PathBuf {
         beside(&self.path, "next")
@@ -173,6 +192,10 @@ impl Local {
             return Err(Error::io("cannot write", &info_path)(error));
         }
         *self.held.borrow_mut() = Some(Held { file, id: info.id, created });
+        if let Err(error) = self.complete() {
+            // Reading goes by what stands beside all the same, and the next write says what is wrong.
+            tracing::warn!(%error, "a write that was cut off could not be completed");
+        }
         Ok(())
     }
 
