@@ -68,6 +68,23 @@ pub fn as_read(block: &Block, object: Value) -> Value {
     Value::object(each.collect::<Map>()).marked(object.marks)
 }
 
+/// The answer of a data source as the SDK keeps it: nothing that it computes is null.
+pub fn as_answered(block: &Block, answer: Value) -> Value {
+    let Some(fields) = answer.as_fields() else { return answer };
+    let computed = |name: &str| block.attributes.get(name).is_some_and(|it| it.computed);
+    let each = fields.iter().map(|(name, it)| {
+        let filled = match &it.kind {
+            _ if !computed(name) => it.clone(),
+            Kind::Null(Type::List(of)) => Value::list((**of).clone(), Vec::new()).marked(it.marks),
+            Kind::Null(Type::Set(of)) => Value::set((**of).clone(), Vec::new()).marked(it.marks),
+            Kind::Null(Type::Map(of)) => Value::map::<&str>((**of).clone(), []).marked(it.marks),
+            _ => zero(it),
+        };
+        (name.clone(), filled)
+    });
+    Value::object(each.collect::<Map>()).marked(answer.marks)
+}
+
 /// The empty value of what is null, in objects too.
 fn zero(it: &Value) -> Value {
     let empty: Value = match &it.kind {

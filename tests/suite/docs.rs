@@ -182,7 +182,7 @@ fn a_wrong_name_gets_a_suggestion() {
         ("aws_subnett", "did you mean `aws_subnet`?"),
         ("aws_subnet.cidr_blok", "did you mean `cidr_block`?"),
         ("cidrsubnt", "did you mean `cidrsubnet`?"),
-        ("data.aws_vpc.nothing.such", "there is a resource type of that name: `aws_vpc`"),
+        ("data.aws_sqs_queue.nothing.such", "there is a resource type of that name: `aws_sqs_queue`"),
         ("xyzzy", "infra docs --search xyzzy"),
     ] {
         let told = docs(&[name], 1).stderr;

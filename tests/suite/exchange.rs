@@ -135,7 +135,7 @@ pub fn entry(state: &str, module: &str, kind: &str, name: &str) -> Json {
 fn one_of_everything_is_exchanged() {
     let folder = project().join("tests/data/exchange");
     let read = |name: &str| std::fs::read_to_string(folder.join(name)).unwrap();
-    let text = ["main.tf", "secrets.tf", "net/net.tf"].map(read).concat();
+    let text = ["main.tf", "lookups.tf", "secrets.tf", "net/net.tf"].map(read).concat();
     let resources = infra::aws::RESOURCES.iter().map(|it| format!("resource \"{}\"", it.name()));
     let data = infra::aws::DATA_SOURCES.iter().map(|it| format!("data \"{}\"", it.name()));
     let missing: Vec<String> = resources.chain(data).filter(|it| !text.contains(it)).collect();

@@ -251,6 +251,30 @@ async fn a_write_that_was_cut_off_is_finished_by_the_next_read() {
     assert_eq!(backend.read().await.unwrap().unwrap().0.serial, 3);
 }
 
+/// Terraform reads the state's own file only.
+#[tokio::test]
+async fn a_write_that_was_cut_off_is_completed_by_the_next_lock() {
+    let dir = tempfile::tempdir().unwrap();
+    let (path, beside) = (dir.path().join("terraform.tfstate"), dir.path().join("terraform.tfstate.next"));
+    let backend = open_local(dir.path(), "default").await;
+    let first = state();
+    backend.write(&first, &Stamp::default()).await.unwrap();
+    let old = std::fs::read(&path).unwrap();
+    let whole = file::to_bytes(&next(&first));
+    for (stored, left, after) in [
+        (&whole[..40], &whole[..], &whole[..]), // cut off while it took the place
+        (&whole[..], &whole[..], &whole[..]),   // just before the copy was removed
+        (&old[..], &whole[..30], &old[..]),     // while the copy was written
+    ] {
+        std::fs::write(&path, stored).unwrap();
+        std::fs::write(&beside, left).unwrap();
+        let held = lock(&backend).await.unwrap();
+        backend.unlock(&held.id).await.unwrap();
+        assert_eq!(std::fs::read(&path).unwrap(), after);
+        assert!(!beside.exists());
+    }
+}
+
 #[tokio::test]
 async fn environments_in_files_are_where_terraform_has_them() {
     let dir = tempfile::tempdir().unwrap();

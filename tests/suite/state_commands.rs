@@ -487,7 +487,8 @@ fn a_file_that_was_cut_off_is_repaired() {
     let whole = stack.folder.read("terraform.tfstate");
     stack.edit("terraform.tfstate.next", |it| it["serial"] = json!(50));
     stack.folder.write("terraform.tfstate", &whole[..40]);
-    assert!(stack.run(&["state", "repair", "--auto-approve"], 0).contains("was cut off"));
+    // Whoever takes the lock completes it.
+    stack.run(&["state", "repair", "--auto-approve"], 0);
     assert_eq!(stack.state()["serial"], 50);
     assert!(!stack.folder.path().join("terraform.tfstate.next").exists());
     // Without the whole of it, a backup is as good as it gets.

@@ -13,7 +13,7 @@ use crate::engine::providers::Provider;
 use crate::kind::{self, Data};
 use crate::lang::Value;
 use crate::plan::scope::Within;
-use crate::plan::{Action, Change, PlanMode, Reason, sensitive};
+use crate::plan::{Action, Change, PlanMode, Reason, sdk, sensitive};
 use crate::providers::terraform::others;
 use crate::schema::{conform, region};
 use crate::state::Object;
@@ -247,5 +247,5 @@ pub async fn read(
     }
     let block = &data.schema().block;
     let live = conform::from_state(&answer, block);
-    Ok(crate::plan::reconcile::reconcile(block, arguments, &live, &[]))
+    Ok(sdk::as_answered(block, crate::plan::reconcile::reconcile(block, arguments, &live, &[])))
 }

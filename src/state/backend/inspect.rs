@@ -177,7 +177,7 @@ impl S3 {
 
     async fn trust(&self, bytes: &[u8]) -> Result<()> {
         match self.table() {
-            Some(table) => table.set_digest(&digest(bytes)).await,
+            Some(table) => table.set_digest(&digest(bytes), None).await,
             None => Ok(()),
         }
     }

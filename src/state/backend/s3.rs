@@ -3,7 +3,7 @@
 mod beat;
 mod lock;
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 use std::time::Duration;
 
@@ -31,6 +31,8 @@ pub struct S3 {
     pub(super) encryption: Rc<Encryption>,
     /// The digest in the lock table, as last seen.
     recorded: RefCell<Option<String>>,
+    /// Whether it was looked for.
+    looked: Cell<bool>,
     /// The lock, while we hold it.
     lease: RefCell<Option<Rc<Lease>>>,
     /// The digest of what we stored last, where it could not be written.
@@ -71,7 +73,19 @@ impl S3 {
         let item = format!("{}/{path}", settings.bucket);
         let (settings, env) = (settings.clone(), env.to_owned());
         let (encryption, recorded, owed) = (Rc::default(), RefCell::default(), RefCell::default());
-        Ok(S3 { aws, settings, env, path, item, encryption, recorded, lease: RefCell::default(), owed })
+        let looked = Cell::new(false);
+        Ok(S3 {
+            aws,
+            settings,
+            env,
+            path,
+            item,
+            encryption,
+            recorded,
+            looked,
+            lease: RefCell::default(),
+            owed,
+        })
     }
 
     pub(super) fn lease(&self) -> Option<Rc<Lease>> {
@@ -164,6 +178,7 @@ impl S3 {
             }
         };
         self.recorded.replace(wanted.clone());
+        self.looked.set(true);
         let wanted = wanted?;
         let found_digest = found.map(|it| digest(&it.bytes)).unwrap_or_default();
         if found_digest == wanted || found.and_then(|it| it.over.as_deref()) == Some(wanted.as_str()) {
@@ -233,7 +248,8 @@ impl S3 {
     pub(super) async fn digest_again(&self) -> Result<()> {
         let Some(digest) = self.owed.borrow().clone() else { return Ok(()) };
         if let Some(table) = self.table() {
-            table.set_digest(&digest).await?;
+            let seen = self.recorded.borrow().clone();
+            table.set_digest(&digest, self.looked.get().then_some(seen.as_deref())).await?;
             self.recorded.replace(Some(digest));
         }
         self.owed.take();

@@ -149,11 +149,27 @@ impl Table<'_> {
         Ok(field(&self.get(&self.digest_item()).await?, "Digest").filter(|it| !it.is_empty()))
     }
 
-    pub async fn set_digest(&self, digest: &str) -> Result<()> {
+    /// Writes it over what was `seen` there (`Some(None)`: nothing), where anybody looked: a process that slept
+    /// in the middle of a write and lost its lock meanwhile must not put its own in the place of another's.
+    pub async fn set_digest(&self, digest: &str, seen: Option<Option<&str>>) -> Result<()> {
         let call = self.aws.dynamodb().put_item().table_name(self.name);
-        let call = call.item(KEY, text(&self.digest_item())).item("Digest", text(digest));
-        let put = call.send().await.map_err(aws::Error::from);
-        put.map(drop).map_err(self.failed("the state is stored, but its digest could not be"))
+        let mut call = call.item(KEY, text(&self.digest_item())).item("Digest", text(digest));
+        if let Some(seen) = seen {
+            call = call
+                .condition_expression("attribute_not_exists(LockID) OR Digest = :seen OR Digest = :new")
+                .expression_attribute_values(":seen", text(seen.unwrap_or_default()))
+                .expression_attribute_values(":new", text(digest));
+        }
+        match call.send().await.map_err(aws::Error::from) {
+            Ok(_) => Ok(()),
+            Err(error) if error.code() == Some("ConditionalCheckFailedException") => {
+                Err(Error::Refused(format!(
+                    "the digest of the state in table `{}` is not written: somebody else has written it meanwhile",
+                    self.name
+                )))
+            }
+            Err(error) => Err(self.failed("the state is stored, but its digest could not be")(error)),
+        }
     }
 
     pub async fn remove_digest(&self) -> Result<()> {

@@ -22,7 +22,7 @@ use crate::resource::*;
 #[serde(deny_unknown_fields)]
 pub struct Ami {
     /// Take the newest where several fit; else several are an error.
-    #[serde(default)]
+    #[serde(default = "no")]
     pub most_recent: Option<bool>,
     /// Accounts, `self`, `amazon` or `aws-marketplace`. Without an owner anybody's image may be taken.
     pub owners: Option<Vec<String>>,
@@ -31,6 +31,7 @@ pub struct Ami {
     /// Only images whose name fits this regular expression; looked at after all others.
     pub name_regex: Option<String>,
     /// Outdated images, too.
+    #[serde(default = "no")]
     pub include_deprecated: Option<bool>,
     /// Only those that these find, as DescribeImages lists them.
     #[serde(default)]
@@ -130,6 +131,10 @@ pub struct Product {
     pub product_code_id: Option<String>,
     /// `marketplace` or `devpay`.
     pub product_code_type: Option<String>,
+}
+
+fn no() -> Option<bool> {
+    Some(false)
 }
 
 impl DataSource for Ami {
@@ -249,6 +254,7 @@ fn volume(it: sdk::EbsBlockDevice) -> BTreeMap<String, String> {
         ("iops", number(it.iops)),
         ("snapshot_id", it.snapshot_id.unwrap_or_default()),
         ("throughput", number(it.throughput)),
+        ("volume_initialization_rate", number(it.volume_initialization_rate)),
         ("volume_size", number(it.volume_size)),
         ("volume_type", it.volume_type.map(|it| it.as_str().to_owned()).unwrap_or_default()),
     ];

@@ -63,6 +63,7 @@ impl Seed {
             item: self.item,
             encryption: Rc::default(),
             recorded: RefCell::default(),
+            looked: std::cell::Cell::new(false),
             lease: RefCell::default(),
             owed: RefCell::default(),
         });
