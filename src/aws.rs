@@ -1,18 +1,31 @@
 //! Everything that talks to AWS: one [`Aws`] per provider configuration, and the registry of types.
 
+pub mod acm;
+pub mod appautoscaling;
+pub mod autoscaling;
+pub mod cloudfront;
+pub mod cloudwatch;
 pub mod connect;
 pub mod dynamodb;
 pub mod ec2;
 pub mod ecr;
+pub mod ecs;
+pub mod eks;
+pub mod elasticache;
+pub mod elbv2;
 mod error;
 pub mod iam;
 pub mod kms;
 pub mod logs;
 pub mod meta;
+pub mod rds;
+pub mod route53;
 pub mod s3;
 pub mod secrets;
+pub mod servicediscovery;
 pub mod shape;
 mod share;
+pub mod sns;
 pub mod sqs;
 pub mod ssm;
 pub mod sts;
@@ -33,12 +46,14 @@ pub use tags::TagApi;
 use crate::kind::{Data, Erased, Kind};
 
 macro_rules! all {
-    ($($it:ty,)*) => {
+    ($($it:ty $(as $alias:literal)?,)*) => {
         &[$({
-            static IT: Erased<$it> = Erased::new();
+            static IT: Erased<$it> = all!(@ $($alias)?);
             &IT
         },)*]
     };
+    (@) => { Erased::new() };
+    (@ $alias:literal) => { Erased::named($alias) };
 }
 
 /// Every resource type, sorted by Terraform name. Adding one is a file, its `mod` line and a line here.
@@ -165,13 +180,26 @@ macro_rules! clients {
 }
 
 clients! {
+    acm: aws_sdk_acm,
+    appautoscaling: aws_sdk_applicationautoscaling,
+    autoscaling: aws_sdk_autoscaling,
+    cloudfront: aws_sdk_cloudfront,
+    cloudwatch: aws_sdk_cloudwatch,
     dynamodb: aws_sdk_dynamodb,
     ec2: aws_sdk_ec2,
     ecr: aws_sdk_ecr,
+    ecs: aws_sdk_ecs,
+    eks: aws_sdk_eks,
+    elasticache: aws_sdk_elasticache,
+    elbv2: aws_sdk_elasticloadbalancingv2,
     iam: aws_sdk_iam,
     kms: aws_sdk_kms,
     logs: aws_sdk_cloudwatchlogs,
+    rds: aws_sdk_rds,
+    route53: aws_sdk_route53,
     secrets: aws_sdk_secretsmanager,
+    servicediscovery: aws_sdk_servicediscovery,
+    sns: aws_sdk_sns,
     sqs: aws_sdk_sqs,
     ssm: aws_sdk_ssm,
     sts: aws_sdk_sts,

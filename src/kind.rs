@@ -74,6 +74,10 @@ pub trait Kind: Sync {
     ) -> LocalBoxFuture<'a, Result<Option<String>>>;
     /// What was read, written as `kept` writes it where both mean the same.
     fn as_kept(&self, found: &Json, kept: &Json) -> Result<Json>;
+    /// Whether an apply of `wanted` waits for the end of this status: [`Resource::awaits`].
+    fn awaits(&self, _wanted: &Json, _word: &str) -> Result<bool> {
+        Ok(true)
+    }
     /// Whether a delete leaves it at AWS.
     fn is_left(&self, was: &Json) -> Result<bool>;
     fn adjust(&self, plan: &mut Adjust);
@@ -128,12 +132,19 @@ pub trait Data: Sync {
 /// A type's face: its schema is derived on first use.
 pub struct Erased<T> {
     schema: OnceLock<Schema>,
+    /// Another name of the same type.
+    alias: Option<&'static str>,
     of: std::marker::PhantomData<fn() -> T>,
 }
 
 impl<T> Erased<T> {
     pub const fn new() -> Self {
-        Erased { schema: OnceLock::new(), of: std::marker::PhantomData }
+        Erased { schema: OnceLock::new(), alias: None, of: std::marker::PhantomData }
+    }
+
+    /// The same type under another name: `aws_alb` is `aws_lb`.
+    pub const fn named(alias: &'static str) -> Self {
+        Erased { schema: OnceLock::new(), alias: Some(alias), of: std::marker::PhantomData }
     }
 }
 
@@ -175,7 +186,7 @@ fn key_of<K: serde::de::DeserializeOwned>(text: &str) -> Result<K> {
 
 impl<R: Resource> Kind for Erased<R> {
     fn name(&self) -> &'static str {
-        R::TYPE
+        self.alias.unwrap_or(R::TYPE)
     }
     fn schema(&self) -> &Schema {
         self.schema.get_or_init(|| schema::of::<R>(R::TYPE, R::SCHEMA_VERSION))
@@ -263,6 +274,9 @@ impl<R: Resource> Kind for Erased<R> {
         let it = typed::<R>(found)?.as_kept(&typed::<R>(kept)?);
         serde_json::to_value(&it).map_err(|it| Error::Shape(it.to_string()))
     }
+    fn awaits(&self, wanted: &Json, word: &str) -> Result<bool> {
+        Ok(typed::<R>(wanted)?.awaits(word))
+    }
     fn is_left(&self, was: &Json) -> Result<bool> {
         Ok(typed::<R>(was)?.is_left())
     }
@@ -285,7 +299,7 @@ impl<R: Resource> Kind for Erased<R> {
 
 impl<D: DataSource> Data for Erased<D> {
     fn name(&self) -> &'static str {
-        D::TYPE
+        self.alias.unwrap_or(D::TYPE)
     }
     fn schema(&self) -> &Schema {
         self.schema.get_or_init(|| schema::of::<D>(D::TYPE, D::SCHEMA_VERSION))

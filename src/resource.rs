@@ -122,6 +122,11 @@ pub trait Resource: Sized + Serialize + DeserializeOwned + JsonSchema + 'static 
     fn as_kept(self, _kept: &Self) -> Self {
         self
     }
+    /// Whether an apply waits for the end of this, where that is for the stack to say: a service may be
+    /// rolled out while the apply goes on. `word` is [`Status::Pending`]'s or [`Status::Failed`]'s.
+    fn awaits(&self, _word: &str) -> bool {
+        true
+    }
     /// Stays at AWS when it is removed from the stack.
     fn is_left(&self) -> bool {
         false

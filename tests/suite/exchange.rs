@@ -11,7 +11,7 @@ mod held;
 mod import;
 mod locks;
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::OnceLock;
 
@@ -133,9 +133,10 @@ pub fn entry(state: &str, module: &str, kind: &str, name: &str) -> Json {
 /// All types that a stack could have are in the folder.
 #[test]
 fn one_of_everything_is_exchanged() {
-    let folder = project().join("tests/data/exchange");
-    let read = |name: &str| std::fs::read_to_string(folder.join(name)).unwrap();
-    let text = ["main.tf", "lookups.tf", "secrets.tf", "net/net.tf"].map(read).concat();
+    let files = |folder: PathBuf| std::fs::read_dir(folder).unwrap().map(|it| it.unwrap().path());
+    let all = ["tests/data/exchange", "tests/data/exchange/net"].map(|it| files(project().join(it)));
+    let sources = all.into_iter().flatten().filter(|it| it.extension().is_some_and(|it| it == "tf"));
+    let text: String = sources.map(|it| std::fs::read_to_string(it).unwrap()).collect();
     let resources = infra::aws::RESOURCES.iter().map(|it| format!("resource \"{}\"", it.name()));
     let data = infra::aws::DATA_SOURCES.iter().map(|it| format!("data \"{}\"", it.name()));
     let missing: Vec<String> = resources.chain(data).filter(|it| !text.contains(it)).collect();

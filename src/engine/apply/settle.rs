@@ -67,7 +67,7 @@ impl Apply<'_> {
                     let live = refresh::live(it.kind, it.provider, it.planned, &found);
                     let live = as_provider(it.kind, live);
                     let wanted = overlay(&it.kind.schema().block, it.planned, &live);
-                    match (found.status, &was) {
+                    match (self.awaited(it, found.status)?, &was) {
                         (Status::Failed(why), _) => {
                             seen(&live);
                             let text = format!("AWS made it, but it failed: {why}");
@@ -106,6 +106,14 @@ impl Apply<'_> {
             self.waits.tick(turn).await;
             turn += 1;
         }
+    }
+
+    /// The status, where the stack wants its end to be waited for.
+    fn awaited(&self, it: &Settling<'_>, status: Status) -> Result<Status, Diagnostics> {
+        let (Status::Pending(word) | Status::Failed(word)) = &status else { return Ok(status) };
+        let wanted = conform::to_state(it.planned, &it.kind.schema().block);
+        let awaits = it.kind.awaits(&wanted, word).map_err(failed)?;
+        Ok(if awaits { status } else { Status::Ready })
     }
 
     /// Sends what differs. Where no answer comes, it is looked at again, and what still differs is

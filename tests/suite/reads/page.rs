@@ -13,7 +13,7 @@ const HEAD: &str = "\
 A plan reads everything that the state holds, and asks AWS for no more than this: for each type, the least
 calls that its service's API allows. Each type says so itself (`Resource::READS`); tests count the calls of
 reading one, three and more than a page of each, and those of a whole plan (`tests/suite/reads.rs`, with
-`tests/data/reads/stack.toml`). `UPDATE_DOCS=1 cargo test --test suite reads` writes this page.
+`tests/data/reads`). `UPDATE_DOCS=1 cargo test --test suite reads` writes this page.
 
 - Whatever several types can learn from one answer is asked for once in a plan: *shared* calls below.
 - Tags come with the answers of EC2, Secrets Manager and IAM's roles. Those of all other types come from the

@@ -1,0 +1,1 @@
+//! Elastic Container Service.
