@@ -116,6 +116,7 @@ pub static DATA_SOURCES: &[&dyn Data] = all![
 pub struct Aws {
     inner: Rc<Inner>,
     exact: bool,
+    completes: bool,
 }
 
 struct Inner {
@@ -236,7 +237,7 @@ impl Aws {
             account: here.account.clone(),
             memo: RefCell::default(),
         };
-        Aws { inner: Rc::new(inner), exact: self.exact }
+        Aws { inner: Rc::new(inner), ..self.clone() }
     }
 
     /// How often each operation was called so far, retries included.
@@ -271,7 +272,18 @@ impl Aws {
 
     /// The same, with [`Aws::exact`] set or not.
     pub fn exactly(&self, exact: bool) -> Aws {
-        Aws { inner: self.inner.clone(), exact }
+        Aws { exact, ..self.clone() }
+    }
+
+    /// Whether an update is the second half of a create: what it changes was made by this very apply, and is
+    /// nobody's yet.
+    pub fn completes(&self) -> bool {
+        self.completes
+    }
+
+    /// The same, with [`Aws::completes`] set or not.
+    pub fn completing(&self, completes: bool) -> Aws {
+        Aws { completes, ..self.clone() }
     }
 }
 

@@ -78,6 +78,10 @@ pub trait Kind: Sync {
     fn awaits(&self, _wanted: &Json, _word: &str) -> Result<bool> {
         Ok(true)
     }
+    /// Whether a new one needs an update in any case: [`Resource::unfinished`].
+    fn unfinished(&self, _wanted: &Json) -> Result<bool> {
+        Ok(false)
+    }
     /// Whether a delete leaves it at AWS.
     fn is_left(&self, was: &Json) -> Result<bool>;
     fn adjust(&self, plan: &mut Adjust);
@@ -276,6 +280,9 @@ impl<R: Resource> Kind for Erased<R> {
     }
     fn awaits(&self, wanted: &Json, word: &str) -> Result<bool> {
         Ok(typed::<R>(wanted)?.awaits(word))
+    }
+    fn unfinished(&self, wanted: &Json) -> Result<bool> {
+        Ok(typed::<R>(wanted)?.unfinished())
     }
     fn is_left(&self, was: &Json) -> Result<bool> {
         Ok(typed::<R>(was)?.is_left())

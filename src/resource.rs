@@ -127,6 +127,12 @@ pub trait Resource: Sized + Serialize + DeserializeOwned + JsonSchema + 'static 
     fn awaits(&self, _word: &str) -> bool {
         true
     }
+    /// Whether a new one needs an update although AWS shows it as it is to be: something that AWS never shows,
+    /// such as a password, and that the call which made it does not take. [`Aws::completes`] tells the update
+    /// that it is this one.
+    fn unfinished(&self) -> bool {
+        false
+    }
     /// Stays at AWS when it is removed from the stack.
     fn is_left(&self) -> bool {
         false

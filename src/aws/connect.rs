@@ -104,6 +104,7 @@ impl Aws {
                 memo: RefCell::new(HashMap::new()),
             }),
             exact: true,
+            completes: false,
         };
         aws.check_account(settings).await?;
         Ok(aws)
@@ -123,7 +124,7 @@ impl Aws {
             account: Rc::default(),
             memo: RefCell::new(HashMap::new()),
         };
-        Aws { inner: Rc::new(inner), exact: true }
+        Aws { inner: Rc::new(inner), exact: true, completes: false }
     }
 
     /// S3 wants path-style addresses where the endpoint is not AWS's own.

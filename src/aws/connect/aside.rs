@@ -56,6 +56,6 @@ impl Aside {
             account: Rc::default(),
             memo: RefCell::new(HashMap::new()),
         };
-        Ok(Aws { inner: Rc::new(inner), exact: true })
+        Ok(Aws { inner: Rc::new(inner), exact: true, completes: false })
     }
 }

@@ -77,7 +77,9 @@ impl Apply<'_> {
                             seen(&live);
                             format!("it is still `{word}`")
                         }
-                        (Status::Ready, _) if diff::equal(&wanted, &live) => {
+                        (Status::Ready, was)
+                            if diff::equal(&wanted, &live) && (was.is_some() || !self.unfinished(it)?) =>
+                        {
                             seen(&live);
                             return Ok(live);
                         }
@@ -114,6 +116,16 @@ impl Apply<'_> {
         let wanted = conform::to_state(it.planned, &it.kind.schema().block);
         let awaits = it.kind.awaits(&wanted, word).map_err(failed)?;
         Ok(if awaits { status } else { Status::Ready })
+    }
+
+    /// Whether something is to be sent although nothing that is to be seen differs.
+    fn unfinished(&self, it: &Settling<'_>) -> Result<bool, Diagnostics> {
+        if !it.converge {
+            return Ok(false);
+        }
+        let mut wanted = conform::to_state(it.planned, &it.kind.schema().block);
+        write_only::put(&mut wanted, it.secrets);
+        it.kind.unfinished(&wanted).map_err(failed)
     }
 
     /// Sends what differs. Where no answer comes, it is looked at again, and what still differs is
@@ -157,11 +169,12 @@ impl Apply<'_> {
         was: &Value,
         wanted: &Value,
     ) -> Result<(), Error> {
-        let (kind, aws, before) = (it.kind, &it.provider.aws, asked.attributes);
+        let (kind, aws, before) = (it.kind, &it.provider.aws.completing(it.converge), asked.attributes);
         let block = &kind.schema().block;
         let mut after = conform::to_state(wanted, block);
-        if differs(block, was, wanted) || write_only::renewed(block, was, wanted) {
-            write_only::put(&mut after, it.secrets);
+        write_only::put(&mut after, it.secrets);
+        let unfinished = it.converge && kind.unfinished(&after)?;
+        if unfinished || differs(block, was, wanted) || write_only::renewed(block, was, wanted) {
             let call = || aws::once(kind.update(aws, &after, before));
             self.patiently(asked, call).await?;
         }
@@ -291,11 +304,18 @@ pub fn provisional(kind: &dyn Kind, planned: &Value, key: &str) -> Option<Json> 
     if kind.key(&attributes).is_ok_and(|it| it == key) {
         return Some(attributes);
     }
-    let id: String = serde_json::from_str(key).ok()?;
-    let fields = attributes.as_object_mut()?;
-    fields.insert("id".into(), id.clone().into());
-    if id.starts_with("arn:") && kind.schema().block.attributes.contains_key("arn") {
-        fields.insert("arn".into(), id.into());
+    let (block, fields) = (&kind.schema().block, attributes.as_object_mut()?);
+    match serde_json::from_str(key).ok()? {
+        Json::String(id) => {
+            fields.insert("id".into(), id.clone().into());
+            if id.starts_with("arn:") && block.attributes.contains_key("arn") {
+                fields.insert("arn".into(), id.into());
+            }
+        }
+        Json::Object(parts) => {
+            fields.extend(parts.into_iter().filter(|it| block.attributes.contains_key(&it.0)));
+        }
+        _ => return None,
     }
     (kind.key(&attributes).ok()? == key).then_some(attributes)
 }
