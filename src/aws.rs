@@ -18,6 +18,7 @@ pub mod iam;
 pub mod kms;
 pub mod logs;
 pub mod meta;
+pub mod pages;
 pub mod rds;
 pub mod route53;
 pub mod s3;
@@ -59,15 +60,24 @@ macro_rules! all {
 /// Every resource type, sorted by Terraform name. Adding one is a file, its `mod` line and a line here.
 pub static RESOURCES: &[&dyn Kind] = all![
     logs::log_group::LogGroup,
+    rds::instance::Instance,
+    rds::parameter_group::ParameterGroup,
+    rds::subnet_group::SubnetGroup,
     dynamodb::table::Table,
     ecr::repository::Repository,
     ec2::eip::Eip,
+    elasticache::cluster::Cluster,
+    elasticache::parameter_group::ParameterGroup,
+    elasticache::replication_group::ReplicationGroup,
+    elasticache::subnet_group::SubnetGroup,
     iam::policy::Policy,
     iam::role::Role,
     iam::role_policy::RolePolicy,
     iam::role_policy_attachment::RolePolicyAttachment,
     ec2::internet_gateway::InternetGateway,
     ec2::nat_gateway::NatGateway,
+    rds::cluster::Cluster,
+    rds::cluster_instance::ClusterInstance,
     ec2::route::Route,
     ec2::route_table::RouteTable,
     ec2::route_table_association::RouteTableAssociation,

@@ -27,6 +27,29 @@ pub fn built<T>(
     it.map_err(|it| super::Error::Shape(it.to_string()))
 }
 
+/// Our field as the SDK takes it, where it says something: nothing of an empty text, a zero, or what is off.
+pub fn given<A, T: Sent<A> + serde::Serialize>(ours: &T) -> Option<A> {
+    use serde_json::Value as Json;
+    let empty = match serde_json::to_value(ours) {
+        Ok(Json::Null | Json::Bool(false)) => true,
+        Ok(Json::String(it)) => it.is_empty(),
+        Ok(Json::Number(it)) => it.as_f64() == Some(0.0),
+        _ => false,
+    };
+    if empty { None } else { ours.sent() }
+}
+
+/// A set or list of texts as the SDK takes it; nothing of an empty one.
+pub fn listed(all: &[String]) -> Option<Vec<String>> {
+    (!all.is_empty()).then(|| all.to_vec())
+}
+
+/// What an update sends of a field that changes; what was taken away is empty, zero or off.
+pub fn changed<T: Clone + Default + PartialEq>(ours: &Option<T>, was: &Option<T>) -> Option<T> {
+    let of = |it: &Option<T>| it.clone().unwrap_or_default();
+    (of(ours) != of(was)).then(|| of(ours))
+}
+
 // Text, and the SDK's enums, which are text on the wire.
 impl<A: for<'a> From<&'a str>> Sent<A> for String {
     fn sent(&self) -> Option<A> {

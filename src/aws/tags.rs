@@ -38,6 +38,12 @@ pub enum TagApi {
     Ssm,
     /// Secrets Manager's `TagResource` and `UntagResource`, by ARN. Its answers carry tags.
     Secrets,
+    /// RDS's `AddTagsToResource` and `RemoveTagsFromResource`, by ARN. Its answers carry tags.
+    Rds,
+    /// The same for RDS's groups: the answers about those carry no tags.
+    RdsGroup,
+    /// ElastiCache's `AddTagsToResource` and `RemoveTagsFromResource`, by ARN. Its own answers carry no tags.
+    Elasticache,
 }
 
 /// Sets and removes tags of the thing with these attributes.
@@ -61,14 +67,30 @@ pub async fn change(aws: &Aws, api: TagApi, attributes: &Json, set: &Tags, unset
         TagApi::Sqs => super::sqs::change_tags(aws, &text("url"), set, unset).await,
         TagApi::Ssm => super::ssm::change_tags(aws, &text("id"), set, unset).await,
         TagApi::Secrets => super::secrets::change_tags(aws, &text("id"), set, unset).await,
+        TagApi::Rds | TagApi::RdsGroup => super::rds::change_tags(aws, &text("arn"), set, unset).await,
+        TagApi::Elasticache => super::elasticache::change_tags(aws, &text("arn"), set, unset).await,
+    }
+}
+
+/// Takes [`MARK`] off the things with these ids.
+pub async fn unmark(aws: &Aws, api: TagApi, ids: &[String]) -> Result<()> {
+    match api {
+        TagApi::Rds | TagApi::RdsGroup => super::rds::unmark(aws, ids).await,
+        TagApi::Elasticache => super::elasticache::unmark(aws, ids).await,
+        _ => super::ec2::unmark(aws, ids).await,
     }
 }
 
 impl TagApi {
+    /// Whether [`unmark`] goes by the ARN in the state, where the key is another one.
+    pub fn is_by_arn(self) -> bool {
+        matches!(self, TagApi::Rds | TagApi::RdsGroup | TagApi::Elasticache)
+    }
+
     /// Whether the type's own answers carry no tags, and [`known`] may have them.
     pub fn shared(self) -> bool {
         use TagApi::*;
-        matches!(self, IamPolicy | Dynamodb | S3 | Logs | Ecr | Sqs | Ssm)
+        matches!(self, IamPolicy | Dynamodb | S3 | Logs | Ecr | Sqs | Ssm | RdsGroup | Elasticache)
     }
 }
 
@@ -110,6 +132,8 @@ async fn of_each(aws: &Aws, api: TagApi, all: &[&Json]) -> Result<Vec<Option<Tag
         TagApi::Ecr => super::ecr::list_tags(aws, &arns(all)).await,
         TagApi::Sqs => super::sqs::list_tags(aws, all).await,
         TagApi::Ssm => super::ssm::list_tags(aws, all).await,
+        TagApi::Rds | TagApi::RdsGroup => super::rds::list_tags(aws, &arns(all)).await,
+        TagApi::Elasticache => super::elasticache::list_tags(aws, &arns(all)).await,
     }
 }
 

@@ -37,6 +37,8 @@ macro_rules! cases {
 }
 
 cases! {
+    caches,
+    databases,
     lifecycle,
     lookups,
     modules,

@@ -1,0 +1,231 @@
+use std::time::Duration;
+
+use aws_sdk_rds::types as sdk;
+use futures::stream::{self, StreamExt, TryStreamExt};
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use super::parameters::{Parameter, to_reset, to_set};
+use super::subnet_group::managed;
+use super::{blockers, is_ours, tags, tags_of};
+use crate::aws::pages::{picked, there};
+use crate::aws::shape::seen;
+use crate::aws::{Aws, Error, Result, TagApi};
+use crate::plan::adjust::Adjust;
+use crate::resource::*;
+
+/// Settings of a database engine, for the instances that name the group.
+///
+/// ```toml
+/// [aws_db_parameter_group.shop]
+/// name = "shop-postgres16"
+/// family = "postgres16"
+/// parameter = [
+///   { name = "log_min_duration_statement", value = "500" },
+///   { name = "shared_preload_libraries", value = "pg_stat_statements", apply_method = "pending-reboot" },
+/// ]
+/// ```
+#[derive(Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ParameterGroup {
+    /// Its name: small letters, digits, dots, hyphens. Else one is made up.
+    #[schemars(length(max = 255), regex(pattern = r"^([a-z][0-9a-z.]*(-[0-9a-z.]+)*)?$"))]
+    pub name: Chosen<Fixed<Option<String>>>,
+    /// Make up a unique name that starts with this.
+    #[schemars(length(max = 226), regex(pattern = r"^([a-z](-?[0-9a-z])*-?)?$"))]
+    pub name_prefix: Chosen<Fixed<Option<String>>>,
+    /// The engine and its major version, such as `postgres16` or `mysql8.0`.
+    pub family: Fixed<String>,
+    /// What it is for.
+    #[serde(default = "description")]
+    pub description: Fixed<String>,
+    /// What differs from the engine's defaults. One that is taken out gets its default again.
+    #[serde(default)]
+    pub parameter: Set<Parameter>,
+    /// Leave the group at AWS when it is removed from the stack.
+    #[serde(default)]
+    pub skip_destroy: Local<bool>,
+    /// Labels of this resource.
+    pub tags: Option<Tags>,
+    /// All labels, the provider's default ones included.
+    pub tags_all: Chosen<Tags>,
+    /// The group's name.
+    pub id: Computed<String>,
+    /// The group's ARN.
+    pub arn: Computed<String>,
+}
+
+fn description() -> Fixed<String> {
+    Fixed(managed())
+}
+
+/// A group, and the parameters that the state has: one that is set to what is the engine's default anyway
+/// does not count as set by anybody.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct Key {
+    /// The group's name.
+    id: String,
+    parameters: Vec<String>,
+}
+
+impl Resource for ParameterGroup {
+    const TYPE: &'static str = "aws_db_parameter_group";
+    const IMPORT: &'static [&'static str] = &["shop-postgres16"];
+    const UNWRITTEN: &'static [&'static str] = &["name_prefix"];
+    const TAGS: TagApi = TagApi::RdsGroup;
+    const MARKED: bool = true;
+    const READS: Reads = Reads::of(
+        &[Cost::page("rds:DescribeDBParameterGroups", 100), Cost::each("rds:DescribeDBParameters")],
+        "a call tells about one group by its name, or about 100 of all groups; another the parameters of one group that differ from the engine's",
+    );
+    const DELETE_PATIENCE: Duration = Duration::from_secs(180);
+    const PASSING: &'static [&'static [Passing]] = &[&[
+        Passing::in_use("InvalidDBParameterGroupState"),
+        Passing::unseen("DBParameterGroupNotFound").on(&[Op::Update]),
+    ]];
+    type Key = Key;
+
+    fn key(&self) -> Key {
+        let mut parameters: Vec<_> = self.parameter.iter().map(|it| it.name.to_lowercase()).collect();
+        parameters.sort();
+        Key { id: self.id.0.clone(), parameters }
+    }
+
+    fn import(id: &str) -> Result<Key> {
+        Ok(Key { id: id.to_owned(), parameters: Vec::new() })
+    }
+
+    async fn read(aws: &Aws, keys: &[Key]) -> Result<Vec<Live<Self>>> {
+        let names: Vec<String> = keys.iter().map(|it| it.id.clone()).collect();
+        let found = described(aws, &names).await?;
+        let each = stream::iter(found).map(async |it| {
+            let mine = keys.iter().filter(|key| it.db_parameter_group_name() == Some(key.id.as_str()));
+            let mut out = Vec::new();
+            for key in mine {
+                out.extend(parameters(aws, key).await?.map(|all| live(key, &it, all)));
+            }
+            Ok::<_, Error>(out)
+        });
+        let all: Vec<Vec<_>> = each.buffer_unordered(16).try_collect().await?;
+        Ok(all.into_iter().flatten().collect())
+    }
+
+    async fn create(&self, aws: &Aws, new: &New) -> Result<Key> {
+        let name = self.new_name(new);
+        let call = aws.rds().create_db_parameter_group().db_parameter_group_name(&name);
+        let call = call.db_parameter_group_family(&*self.family.0).description(&*self.description.0);
+        call.set_tags(tags(&new.tags)).send().await?;
+        Ok(Key { id: name, ..self.key() })
+    }
+
+    async fn update(&self, aws: &Aws, was: &Self) -> Result<()> {
+        let name = &was.id.0;
+        for some in to_set(&self.parameter, &was.parameter) {
+            let call = aws.rds().modify_db_parameter_group().db_parameter_group_name(name);
+            call.set_parameters(Some(some)).send().await?;
+        }
+        for some in to_reset(&self.parameter, &was.parameter) {
+            let call = aws.rds().reset_db_parameter_group().db_parameter_group_name(name);
+            call.reset_all_parameters(false).set_parameters(Some(some)).send().await?;
+        }
+        Ok(())
+    }
+
+    async fn delete(&self, aws: &Aws) -> Result<()> {
+        aws.rds().delete_db_parameter_group().db_parameter_group_name(&*self.id.0).send().await?;
+        Ok(())
+    }
+
+    // CreateDBParameterGroup takes no client token, and RDS does not say when it made a group.
+    async fn find(&self, aws: &Aws, new: &New) -> Result<Option<Key>> {
+        let name = self.new_name(new);
+        let Some(it) = described(aws, std::slice::from_ref(&name)).await?.pop() else { return Ok(None) };
+        let arn = it.db_parameter_group_arn.unwrap_or_default();
+        let ours = tags_of(aws, &arn).await?.is_some_and(|it| is_ours(&it, &new.token));
+        Ok(ours.then(|| Key { id: name, ..self.key() }))
+    }
+
+    fn is_left(&self) -> bool {
+        *self.skip_destroy
+    }
+
+    fn adjust(plan: &mut Adjust) {
+        plan.at_most_one(&["name", "name_prefix"]);
+    }
+
+    async fn blockers(&self, aws: &Aws, op: Op, error: &Error) -> Result<Blockers> {
+        Ok(match is_in_use::<Self>(op, error) {
+            true => blockers::with_parameter_group(aws, &self.id).await,
+            false => Blockers::default(),
+        })
+    }
+}
+
+impl ParameterGroup {
+    fn new_name(&self, new: &New) -> String {
+        new.name(self.name.as_deref(), self.name_prefix.as_deref())
+    }
+}
+
+async fn described(aws: &Aws, names: &[String]) -> Result<Vec<sdk::DbParameterGroup>> {
+    let call = || aws.rds().describe_db_parameter_groups();
+    let mut pages = call().into_paginator().send();
+    picked(
+        names,
+        async |name| {
+            let answer = call().db_parameter_group_name(name).send().await?;
+            Ok(answer.db_parameter_groups.unwrap_or_default())
+        },
+        async || Ok(pages.try_next().await?),
+        |page| page.db_parameter_groups.unwrap_or_default(),
+        |it| it.db_parameter_group_name.as_deref(),
+    )
+    .await
+}
+
+/// What the group's parameters are: those that somebody has set, and those that the state names. The group's
+/// hundreds of others are looked through only where one of these is not among the set ones.
+async fn parameters(aws: &Aws, key: &Key) -> Result<Option<Vec<sdk::Parameter>>> {
+    let Some(mut set) = there(listed(aws, &key.id, Some("user")).await)? else { return Ok(None) };
+    let named = |it: &sdk::Parameter| {
+        it.parameter_name().is_some_and(|it| key.parameters.iter().any(|name| name.eq_ignore_ascii_case(it)))
+    };
+    if set.iter().filter(|it| named(it)).count() < key.parameters.len() {
+        let Some(all) = there(listed(aws, &key.id, None).await)? else { return Ok(None) };
+        let known = |it: &sdk::Parameter| set.iter().any(|set| set.parameter_name == it.parameter_name);
+        let more: Vec<_> = all.into_iter().filter(|it| named(it) && !known(it)).collect();
+        set.extend(more);
+    }
+    Ok(Some(set))
+}
+
+async fn listed(aws: &Aws, group: &str, source: Option<&str>) -> Result<Vec<sdk::Parameter>> {
+    let call = aws.rds().describe_db_parameters().db_parameter_group_name(group);
+    let call = call.set_source(source.map(str::to_owned));
+    Ok(call.into_paginator().items().send().try_collect().await?)
+}
+
+fn live(key: &Key, it: &sdk::DbParameterGroup, parameters: Vec<sdk::Parameter>) -> Live<ParameterGroup> {
+    let parameter = |it: sdk::Parameter| {
+        let apply_method: String = seen(it.apply_method);
+        // The state's names and methods are in small letters, as the provider's are.
+        Some(Parameter {
+            name: it.parameter_name?.to_lowercase(),
+            value: it.parameter_value?,
+            apply_method: apply_method.to_lowercase(),
+        })
+    };
+    let attributes = ParameterGroup {
+        name: Chosen(Fixed(Some(key.id.clone()))),
+        name_prefix: Chosen(Fixed(name_prefix(&key.id))),
+        family: seen(it.db_parameter_group_family.clone()),
+        description: seen(it.description.clone()),
+        parameter: parameters.into_iter().filter_map(parameter).collect(),
+        skip_destroy: Local(false),
+        tags: None,
+        tags_all: Chosen::default(),
+        id: Computed(key.id.clone()),
+        arn: seen(it.db_parameter_group_arn.clone()),
+    };
+    Live { key: key.clone(), attributes, tags: None, status: Status::Ready, unread: &[] }
+}
