@@ -87,6 +87,7 @@ fn ids(kind: &str, it: &Json, account: &str) -> Vec<String> {
         "aws_iam_role_policy" => both("role", ":", "name"),
         "aws_iam_role_policy_attachment" => both("role", "/", "policy_arn"),
         "aws_iam_policy" | "aws_secretsmanager_secret" => vec![id("arn")],
+        "aws_eks_pod_identity_association" => both("cluster_name", ",", "association_id"),
         "aws_sqs_queue" => vec![id("url")],
         "aws_sqs_queue_policy" => vec![id("queue_url")],
         "aws_s3_bucket_lifecycle_configuration"
