@@ -21,7 +21,7 @@ use serde_json::Value as Json;
 use super::{Aws, Error, Result};
 use crate::lang::Value;
 use crate::plan::adjust::Adjust;
-use crate::resource::{Passing, Set, Tags};
+use crate::resource::{Passing, Set, Status, Tags};
 
 /// How many questions about single things are under way at once: EKS takes few calls a second.
 const AT_ONCE: usize = 10;
@@ -53,6 +53,18 @@ fn if_there<T>(answer: Result<T>) -> Result<Option<T>> {
         Ok(it) => Ok(Some(it)),
         Err(error) if is_gone(&error) => Ok(None),
         Err(error) => Err(error),
+    }
+}
+
+/// The removal of something that may be gone, or on its way, after an earlier attempt.
+async fn removed<T>(answer: Result<T>, status: impl AsyncFnOnce() -> Result<Status>) -> Result<()> {
+    match answer {
+        Err(error @ Error::Refused { .. }) if !is_gone(&error) => {
+            let going =
+                if_there(status().await)?.is_none_or(|it| it == Status::Pending("DELETING".to_owned()));
+            if going { Ok(()) } else { Err(error) }
+        }
+        answer => if_there(answer).map(|_| ()),
     }
 }
 

@@ -9,7 +9,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::updates::{Of, carried_out, taken};
-use super::{EKS, each, halves, if_there, stated, tags};
+use super::{EKS, each, halves, if_there, removed, stated, tags};
 use crate::aws::shape::{built, sent};
 use crate::aws::{Aws, Error, Result, TagApi};
 use crate::plan::adjust::Adjust;
@@ -155,8 +155,8 @@ impl Resource for Addon {
         let id = self.key();
         let (cluster, name) = halves(&id, ':', "addon")?;
         let call = aws.eks().delete_addon().cluster_name(cluster).addon_name(name);
-        if_there(call.set_preserve(self.preserve.filter(|it| *it)).send().await.map_err(Error::from))?;
-        Ok(())
+        let answer = call.set_preserve(self.preserve.filter(|it| *it)).send().await.map_err(Error::from);
+        removed(answer, async || Ok(seen::status(&describe(aws, &id).await?))).await
     }
 
     // The token makes a repeated create harmless for a while only; a cluster has an add-on once.
@@ -178,6 +178,11 @@ impl Resource for Addon {
     }
 }
 
+/// What is asked for, where that is something else than what is there; empty text is none.
+fn other(wanted: &Option<String>, now: &Option<String>) -> Option<String> {
+    wanted.clone().filter(|_| stated(wanted.as_ref()) != stated(now.as_ref()))
+}
+
 impl Addon {
     fn wanted_id(&self) -> String {
         format!("{}:{}", *self.cluster_name, *self.addon_name)
@@ -194,17 +199,13 @@ impl Addon {
     }
 
     fn differs(&self, now: &Self) -> bool {
-        let asked = |wanted: &Option<String>, now: &Option<String>| wanted.is_some() && wanted != now;
-        asked(&self.addon_version, &now.addon_version)
-            || asked(&self.configuration_values, &now.configuration_values)
+        other(&self.addon_version, &now.addon_version).is_some()
+            || other(&self.configuration_values, &now.configuration_values).is_some()
             || self.pod_identity_association != now.pod_identity_association
             || stated(self.service_account_role_arn.as_ref()) != stated(now.service_account_role_arn.as_ref())
     }
 
     async fn change(&self, aws: &Aws, now: &Self) -> Result<Option<sdk::Update>> {
-        let other = |wanted: &Option<String>, now: &Option<String>| {
-            wanted.clone().filter(|it| Some(it) != now.as_ref())
-        };
         let roles = self.pod_identity_association != now.pod_identity_association;
         let role = stated(self.service_account_role_arn.as_ref());
         // Where it is not told, EKS takes it away; an empty one says so.

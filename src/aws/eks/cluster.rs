@@ -11,7 +11,7 @@ use aws_sdk_eks::types as sdk;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::{EKS, blockers, each, if_there, tags};
+use super::{EKS, blockers, each, if_there, removed, tags};
 use crate::aws::shape::sent;
 use crate::aws::{Aws, Error, Result, TagApi};
 use crate::plan::adjust::Adjust;
@@ -56,7 +56,7 @@ pub struct Cluster {
     /// Who may use the cluster's API.
     pub access_config: Chosen<One<AccessConfig>>,
     /// Install the usual add-ons in a new cluster (CNI, CoreDNS, kube-proxy) for its owner to look after;
-    /// `false` with Auto Mode.
+    /// `false` with Auto Mode. A later change does nothing: the cluster has them, or has them not.
     #[serde(default = "yes")]
     pub bootstrap_self_managed_addons: Local<Fixed<bool>>,
     /// Auto Mode: EKS makes the nodes. On or off together with `storage_config` and the load balancing of
@@ -178,9 +178,8 @@ impl Resource for Cluster {
     }
 
     async fn delete(&self, aws: &Aws) -> Result<()> {
-        let answer = aws.eks().delete_cluster().name(self.key()).send().await;
-        if_there(answer.map_err(Error::from))?;
-        Ok(())
+        let answer = aws.eks().delete_cluster().name(self.key()).send().await.map_err(Error::from);
+        removed(answer, async || Ok(seen::status(&describe(aws, &self.key()).await?))).await
     }
 
     // The token makes a repeated create harmless for a while only; a name stands once in an account and region.
@@ -193,8 +192,7 @@ impl Resource for Cluster {
     fn as_kept(mut self, kept: &Self) -> Self {
         // AWS does not say who was let in at the beginning.
         if let (Some(seen), Some(kept)) = (&mut self.access_config.0.0, kept.access_config.as_ref()) {
-            seen.bootstrap_cluster_creator_admin_permissions =
-                kept.bootstrap_cluster_creator_admin_permissions.clone();
+            seen.bootstrap_cluster_creator_admin_permissions = Fixed(Some(kept.lets_its_maker_in()));
         }
         // What is off and what is not there are one.
         self.compute_config = as_kept(self.compute_config, &kept.compute_config, |it| it.enabled);

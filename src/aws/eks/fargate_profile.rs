@@ -5,7 +5,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::updates::issue;
-use super::{EKS, each, halves, if_there, in_order, is_empty, tags};
+use super::{EKS, each, halves, if_there, in_order, is_empty, removed, tags};
 use crate::aws::shape::seen;
 use crate::aws::{Aws, Error, Result, TagApi};
 use crate::plan::adjust::Adjust;
@@ -33,7 +33,7 @@ pub struct FargateProfile {
     /// ARN of the role by which pods are started: images are fetched and logs are written with it.
     #[schemars(length(min = 1))]
     pub pod_execution_role_arn: Fixed<String>,
-    /// Private subnets, where the pods are.
+    /// Private subnets, where the pods are; the cluster's where none is given.
     pub subnet_ids: Fixed<Option<Set<String>>>,
     /// Which pods: those that fit one of these.
     #[schemars(length(min = 1))]
@@ -122,8 +122,8 @@ impl Resource for FargateProfile {
         let id = self.key();
         let (cluster, name) = halves(&id, ':', "profile")?;
         let call = aws.eks().delete_fargate_profile().cluster_name(cluster).fargate_profile_name(name);
-        if_there(call.send().await.map_err(Error::from))?;
-        Ok(())
+        let answer = call.send().await.map_err(Error::from);
+        removed(answer, async || Ok(status(&describe(aws, &id).await?))).await
     }
 
     // The token makes a repeated create harmless for a while only; a name stands once in a cluster.
@@ -134,6 +134,11 @@ impl Resource for FargateProfile {
     }
 
     fn adjust(plan: &mut Adjust) {
+        // EKS has chosen some where the stack named none, and that is no reason to make another profile.
+        let was = plan.was.as_ref().and_then(|it| it.get("subnet_ids")).cloned();
+        if let Some(was) = was.filter(|_| plan.config("subnet_ids").is_none()) {
+            plan.set("subnet_ids", was);
+        }
         if is_empty(plan, "subnet_ids") {
             plan.error("subnet_ids", "`subnet_ids` is empty: name private subnets, or leave it out");
         }

@@ -10,7 +10,7 @@ use std::time::Duration;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::{EKS, each, halves, if_there, items, tags};
+use super::{EKS, each, halves, if_there, items, removed, tags};
 use crate::aws::shape::sent;
 use crate::aws::{Aws, Error, Result, TagApi};
 use crate::plan::adjust::Adjust;
@@ -185,8 +185,8 @@ impl Resource for NodeGroup {
         let id = self.key();
         let (cluster, name) = halves(&id, ':', "node-group")?;
         let call = aws.eks().delete_nodegroup().cluster_name(cluster).nodegroup_name(name);
-        if_there(call.send().await.map_err(Error::from))?;
-        Ok(())
+        let answer = call.send().await.map_err(Error::from);
+        removed(answer, async || Ok(seen::status(&describe(aws, &id).await?))).await
     }
 
     // The token makes a repeated create harmless for a while only; a name stands once in a cluster.

@@ -22,7 +22,8 @@ use crate::resource::*;
 #[derive(Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct OpenIdConnectProvider {
-    /// Where it is, as its tokens say in `iss`; begins with `https://`. Expressions see it without that.
+    /// Where it is, as its tokens say in `iss`, such as `https://token.actions.githubusercontent.com`. IAM keeps
+    /// it without `https://`, and so do the plan, the state and expressions.
     #[schemars(length(min = 1, max = 255))]
     pub url: Fixed<String>,
     /// For whom its tokens are, as they say in `aud`: `sts.amazonaws.com` for most.
@@ -71,7 +72,8 @@ impl Resource for OpenIdConnectProvider {
 
     async fn create(&self, aws: &Aws, new: &New) -> Result<String> {
         let thumbprints = self.thumbprint_list.0.clone().filter(|it| !it.is_empty());
-        let call = aws.iam().create_open_id_connect_provider().url(&**self.url);
+        let url = format!("{SCHEME}{}", bare(&self.url));
+        let call = aws.iam().create_open_id_connect_provider().url(url);
         let call = call.set_client_id_list(Some(self.client_id_list.0.clone()));
         let call = call.set_thumbprint_list(thumbprints).set_tags(sent_tags(&new.tags)?);
         let answer = call.send().await?;
@@ -111,13 +113,11 @@ impl Resource for OpenIdConnectProvider {
     }
 
     fn adjust(plan: &mut Adjust) {
-        let Some(url) = plan.will("url").and_then(Value::as_str).map(str::to_owned) else { return };
-        // The state has what AWS says: the same without the scheme.
-        let was = plan.was.as_ref().and_then(|it| it.get("url")).cloned();
-        if let Some(was) = was.filter(|it| it.as_str().is_some_and(|it| bare(it) == bare(&url))) {
-            plan.set("url", was);
-        }
         check(plan);
+        // The state has what AWS says: the same without the scheme.
+        if let Some(url) = plan.will("url").and_then(Value::as_str).map(|it| bare(it).to_owned()) {
+            plan.set("url", url.as_str().into());
+        }
     }
 }
 
@@ -128,7 +128,7 @@ fn bare(url: &str) -> &str {
 
 fn check(plan: &mut Adjust) {
     let Some(url) = plan.config("url").and_then(Value::as_str).map(str::to_owned) else { return };
-    if !url.starts_with(SCHEME) {
+    if url.contains("://") && !url.starts_with(SCHEME) {
         plan.error("url", format!("`{url}` has to begin with `{SCHEME}`"));
     } else if url.contains('?') {
         plan.error("url", format!("`{url}` holds a `?`: the address of a provider has no query"));

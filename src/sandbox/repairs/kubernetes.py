@@ -84,6 +84,9 @@ class Thing:
         return not (self.due <= now and status == "DELETING")
 
     def delete(self):
+        # What AWS says to this is not known to us: nothing may depend on its being taken a second time.
+        if self.shown["status"] == "DELETING":
+            raise in_use("It is being deleted already")
         self.shown["status"], self.due = "DELETING", time.time() + DELAY
 
     def update(self, kind, params, apply):

@@ -55,7 +55,7 @@ pub async fn live(aws: &Aws, it: sdk::Addon) -> Result<Live<Addon>> {
 }
 
 /// One that waits for nodes is `DEGRADED` until there are some.
-fn status(it: &sdk::Addon) -> Status {
+pub fn status(it: &sdk::Addon) -> Status {
     let Some(status) = &it.status else { return Status::Ready };
     let issues = it.health.as_ref().map(|it| it.issues()).unwrap_or_default();
     let each = issues.iter().map(|it| {

@@ -35,10 +35,6 @@ fn yes() -> bool {
     true
 }
 
-fn fixed_yes() -> Fixed<bool> {
-    Fixed(true)
-}
-
 impl VpcConfig {
     /// All of it, as a create takes it.
     pub fn sent(&self) -> sdk::VpcConfigRequest {
@@ -61,17 +57,21 @@ pub struct AccessConfig {
     /// `API_AND_CONFIG_MAP`: both. It goes from the map to the API and never back.
     #[schemars(extend("enum" = ["API", "API_AND_CONFIG_MAP", "CONFIG_MAP"]))]
     pub authentication_mode: Chosen<Option<String>>,
-    /// Whether whoever makes the cluster may do anything in it.
-    #[serde(default = "fixed_yes")]
-    pub bootstrap_cluster_creator_admin_permissions: Fixed<bool>,
+    /// Whether whoever makes the cluster may do anything in it: where nothing is said, not beside the rest of
+    /// this block, and yes without it.
+    pub bootstrap_cluster_creator_admin_permissions: Fixed<Option<bool>>,
 }
 
 impl AccessConfig {
     pub fn sent(&self) -> sdk::CreateAccessConfigRequest {
         sdk::CreateAccessConfigRequest::builder()
             .set_authentication_mode(sent(&self.authentication_mode))
-            .bootstrap_cluster_creator_admin_permissions(*self.bootstrap_cluster_creator_admin_permissions)
+            .bootstrap_cluster_creator_admin_permissions(self.lets_its_maker_in())
             .build()
+    }
+
+    pub fn lets_its_maker_in(&self) -> bool {
+        self.bootstrap_cluster_creator_admin_permissions.unwrap_or_default()
     }
 }
 

@@ -14,6 +14,7 @@ pub fn adjust(plan: &mut Adjust) {
     only(plan, "enabled_cluster_log_types", &["enabled_cluster_log_types"], &LOG_TYPES);
     only(plan, "compute_config", &["compute_config", "node_pools"], &["general-purpose", "system"]);
     only(plan, "encryption_config", &["encryption_config", "resources"], &["secrets"]);
+    maker(plan);
     outpost(plan);
     endpoints(plan);
     ranges(plan);
@@ -24,6 +25,21 @@ pub fn adjust(plan: &mut Adjust) {
 
 fn stands(plan: &Adjust, name: &str) -> bool {
     plan.config(name).is_some_and(|it| !it.is_unknown() && !is_nothing(it))
+}
+
+/// Nobody can tell afterwards who was let in at the beginning: that the stack does not say it is no reason to
+/// make another cluster.
+fn maker(plan: &mut Adjust) {
+    let name = "bootstrap_cluster_creator_admin_permissions";
+    let path = ["access_config", name];
+    let was = plan.was.as_ref().and_then(|was| at(was, &path)).filter(|it| !it.is_null()).cloned();
+    let Some(was) = was.filter(|_| at(&plan.will, &path).is_some_and(Value::is_null)) else { return };
+    let Some(mut fields) = at(&plan.will, &["access_config"]).and_then(Value::as_fields).cloned() else {
+        return;
+    };
+    fields.insert(name.into(), was);
+    let block = Value::object(fields);
+    plan.set("access_config", Value::list(block.ty(), vec![block]));
 }
 
 fn outpost(plan: &mut Adjust) {

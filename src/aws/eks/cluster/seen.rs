@@ -60,7 +60,7 @@ impl From<sdk::Cluster> for Cluster {
             force_update_version: Local(None),
             access_config: Chosen(One(it.access_config.map(|it| AccessConfig {
                 authentication_mode: seen(it.authentication_mode),
-                bootstrap_cluster_creator_admin_permissions: Fixed(true),
+                bootstrap_cluster_creator_admin_permissions: Fixed(Some(true)),
             }))),
             bootstrap_self_managed_addons: Local(Fixed(true)),
             compute_config: One(it.compute_config.map(|it| ComputeConfig {

@@ -99,7 +99,9 @@ fn is_on(it: Option<&Switch>) -> bool {
 impl Step {
     fn is_due(self, wanted: &Cluster, now: &Cluster) -> bool {
         match self {
-            Step::Version => asked(&wanted.version, &now.version),
+            Step::Version => {
+                wanted.version.as_ref().is_some_and(|it| !it.is_empty() && Some(it) != now.version.as_ref())
+            }
             Step::Access => {
                 let mode =
                     |it: &Cluster| it.access_config.as_ref().and_then(|it| it.authentication_mode.0.clone());

@@ -77,7 +77,11 @@ impl DataSource for Cluster {
     async fn read(self, aws: &Aws) -> Result<Self> {
         let mut answer = describe(aws, &self.name).await?;
         let tags = in_order(answer.tags.take());
-        let it = Managed::from(answer);
+        let mut it = Managed::from(answer);
+        // What is read says that there are none.
+        if let Some(vpc) = &mut it.vpc_config.0 {
+            vpc.security_group_ids.get_or_insert_default();
+        }
         Ok(Cluster {
             name: self.name,
             tags: Chosen(tags),

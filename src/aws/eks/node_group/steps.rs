@@ -66,8 +66,10 @@ fn template(it: &NodeGroup) -> Option<String> {
 
 impl Versions {
     fn new(wanted: &NodeGroup, now: &NodeGroup) -> Self {
-        let other =
-            |wanted: Option<String>, now: &Option<String>| wanted.filter(|it| Some(it) != now.as_ref());
+        // The older SDK keeps empty text for none.
+        let other = |wanted: Option<String>, now: &Option<String>| {
+            wanted.filter(|it| !it.is_empty() && Some(it) != now.as_ref())
+        };
         Versions {
             kubernetes: other(wanted.version.0.clone(), &now.version),
             release: other(wanted.release_version.0.clone(), &now.release_version),
