@@ -44,6 +44,7 @@ pub mod blockers;
 pub mod marks;
 pub mod passing;
 pub mod reads;
+pub mod times;
 
 /// One kind of thing AWS holds, and how to see, make, change and remove it.
 ///

@@ -23,6 +23,8 @@ pub enum TagApi {
     IamRole,
     /// `TagPolicy` and `UntagPolicy`, by ARN.
     IamPolicy,
+    /// `TagOpenIDConnectProvider` and `UntagOpenIDConnectProvider`, by ARN. Its answers carry tags.
+    IamOpenIdConnectProvider,
     /// DynamoDB's `TagResource` and `UntagResource`, by ARN. Its own answers carry no tags.
     Dynamodb,
     /// `PutBucketTagging`, by name: all tags at once. Its own answers carry no tags.
@@ -31,6 +33,8 @@ pub enum TagApi {
     Logs,
     /// ECR's `TagResource` and `UntagResource`, by ARN. Its own answers carry no tags.
     Ecr,
+    /// EKS's `TagResource` and `UntagResource`, by ARN. Its answers carry tags.
+    Eks,
     /// `TagQueue` and `UntagQueue`, by URL. Its own answers carry no tags.
     Sqs,
     /// `AddTagsToResource` and `RemoveTagsFromResource` of Systems Manager, by name. Its own answers carry no
@@ -54,6 +58,10 @@ pub async fn change(aws: &Aws, api: TagApi, attributes: &Json, set: &Tags, unset
         }
         TagApi::IamRole => super::iam::change_role_tags(aws, &text("name"), set, unset).await,
         TagApi::IamPolicy => super::iam::change_policy_tags(aws, &text("arn"), set, unset).await,
+        TagApi::IamOpenIdConnectProvider => {
+            super::iam::change_openid_tags(aws, &text("arn"), set, unset).await
+        }
+        TagApi::Eks => super::eks::change_tags(aws, attributes, set, unset).await,
         TagApi::Dynamodb => super::dynamodb::change_tags(aws, attributes, set, unset).await,
         TagApi::S3 => super::s3::bucket::change_tags(aws, &text("id"), set, unset).await,
         TagApi::Logs => super::logs::change_tags(aws, &text("arn"), set, unset).await,
@@ -99,7 +107,12 @@ async fn of_each(aws: &Aws, api: TagApi, all: &[&Json]) -> Result<Vec<Option<Tag
         return Ok(Vec::new());
     }
     match api {
-        TagApi::None | TagApi::Ec2 | TagApi::IamRole | TagApi::Secrets => Ok(vec![None; all.len()]),
+        TagApi::None
+        | TagApi::Ec2
+        | TagApi::Eks
+        | TagApi::IamOpenIdConnectProvider
+        | TagApi::IamRole
+        | TagApi::Secrets => Ok(vec![None; all.len()]),
         TagApi::IamPolicy => super::iam::policy_tags(aws, &arns(all)).await,
         TagApi::Dynamodb => super::dynamodb::list_tags(aws, &arns(all)).await,
         TagApi::S3 => {

@@ -1,13 +1,14 @@
 """Starts moto on a free loopback port, with repairs where its answers are not AWS's.
 
-usage: launcher.py --announce FILE [--with-parent]
+usage: launcher.py --announce FILE [--with-parent] [--repair FILE]…
 
 Writes the port to FILE once it listens. With --with-parent it ends when its standard input closes,
 that is when the process that started it is gone, however that one died, and takes the folder of FILE
-with it: that folder must be its own.
+with it: that folder must be its own. Each --repair names a module of more repairs, with a function `repair`.
 """
 
 import argparse
+import importlib.util
 import json
 import logging
 import os
@@ -147,6 +148,13 @@ REPAIRS = (
 )
 
 
+def repair_from(path):
+    spec = importlib.util.spec_from_file_location(f"repairs_{os.path.basename(path).removesuffix('.py')}", path)
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    module.repair()
+
+
 def end_with_parent(folder):
     def wait():
         try:
@@ -182,6 +190,7 @@ def main():
     arguments = argparse.ArgumentParser()
     arguments.add_argument("--announce", required=True)
     arguments.add_argument("--with-parent", action="store_true")
+    arguments.add_argument("--repair", action="append", default=[])
     given = arguments.parse_args()
     try:
         # A session of its own: Ctrl-C and a closed terminal are not meant for it.
@@ -192,6 +201,8 @@ def main():
         end_with_parent(os.path.dirname(os.path.abspath(given.announce)))
     for repair in REPAIRS:
         repair()
+    for path in given.repair:
+        repair_from(path)
     server = listen()
     announce(given.announce, server.server_port)
     server.serve_forever()

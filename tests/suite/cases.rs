@@ -37,6 +37,7 @@ macro_rules! cases {
 }
 
 cases! {
+    kubernetes,
     lifecycle,
     lookups,
     modules,

@@ -15,7 +15,10 @@ const FINAL: Option<Until> = None;
 const NETWORK: &str = "aws_vpc aws_subnet aws_security_group aws_internet_gateway aws_nat_gateway aws_eip \
     aws_route aws_route_table aws_route_table_association aws_vpc_security_group_ingress_rule \
     aws_vpc_security_group_egress_rule";
-const ROLES: &str = "aws_iam_role aws_iam_policy aws_iam_role_policy aws_iam_role_policy_attachment";
+const ROLES: &str = "aws_iam_role aws_iam_policy aws_iam_role_policy aws_iam_role_policy_attachment \
+    aws_iam_openid_connect_provider";
+const CLUSTERS: &str = "aws_eks_cluster aws_eks_node_group aws_eks_fargate_profile aws_eks_addon \
+    aws_eks_access_entry aws_eks_access_policy_association aws_eks_pod_identity_association";
 const BUCKETS: &str = "aws_s3_bucket aws_s3_bucket_policy aws_s3_bucket_versioning \
     aws_s3_bucket_public_access_block aws_s3_bucket_lifecycle_configuration \
     aws_s3_bucket_server_side_encryption_configuration";
@@ -439,6 +442,111 @@ const RECORDED: &[Line] = &[
         "ResourceExistsException",
         "The operation failed because the secret web already exists.",
         FINAL,
+    ),
+    (
+        CLUSTERS,
+        Create,
+        "ResourceInUseException",
+        "Cannot LoggingUpdate because cluster shop currently has update 408c0738-828c-42b2-aaa5-38691b63f738 in progress",
+        FREE,
+    ),
+    (
+        CLUSTERS,
+        Update,
+        "ResourceInUseException",
+        "Nodegroup cannot be updated as it is currently not in Active State",
+        FREE,
+    ),
+    (
+        CLUSTERS,
+        Delete,
+        "ResourceInUseException",
+        "Cannot create Fargate Profile b because cluster shop currently has Fargate profile a in status CREATING",
+        FREE,
+    ),
+    (CLUSTERS, Create, "InvalidRequestException", "Cluster 'shop' is not in ACTIVE status", FREE),
+    (CLUSTERS, Create, "ResourceNotFoundException", "No cluster found for name: shop.", SEEN),
+    (
+        CLUSTERS,
+        Create,
+        "InvalidParameterException",
+        "roleArn, arn:aws:iam::123456789012:role/cluster, does not exist",
+        SEEN,
+    ),
+    (CLUSTERS, Create, "ResourceInUseException", "Cluster already exists with name: shop", FINAL),
+    (CLUSTERS, Update, "InvalidParameterException", "Only one type of update can be allowed.", FINAL),
+    ("aws_eks_cluster", Create, "InvalidParameterException", "Error in role params", SEEN),
+    (
+        "aws_eks_cluster",
+        Create,
+        "InvalidParameterException",
+        "Role could not be assumed because the trusted entity is not correct",
+        SEEN,
+    ),
+    (
+        "aws_eks_cluster",
+        Create,
+        "InvalidParameterException",
+        "The provided role doesn't have the Amazon EKS Managed Policies associated with it. Please ensure the following policy is attached: arn:aws:iam::aws:policy/AmazonEKSClusterPolicy",
+        SEEN,
+    ),
+    (
+        "aws_eks_cluster",
+        Create,
+        "InvalidParameterException",
+        "IAM role's policy must include the `ec2:DescribeSubnets` action",
+        SEEN,
+    ),
+    ("aws_eks_cluster", Delete, "ResourceInUseException", "Cluster has nodegroups attached", FREE),
+    (
+        "aws_eks_node_group",
+        Create,
+        "InvalidParameterException",
+        "The role with name node cannot be found.",
+        SEEN,
+    ),
+    (
+        "aws_eks_node_group",
+        Create,
+        "InvalidParameterException",
+        "Following required service principals [ec2.amazonaws.com] were not found in the trust relationships of nodeRole arn:aws:iam::123456789012:role/node",
+        SEEN,
+    ),
+    (
+        "aws_eks_node_group",
+        Update,
+        "InvalidParameterException",
+        "Nodegroup Kubernetes version should be equal to Cluster kubernetes version 1.33 or NodeGroup kubernetes version 1.33",
+        SEEN,
+    ),
+    (
+        "aws_eks_fargate_profile",
+        Create,
+        "InvalidParameterException",
+        "Misconfigured PodExecutionRole Trust Policy; Please add the eks-fargate-pods.amazonaws.com Service Principal",
+        SEEN,
+    ),
+    (
+        // Of these words only the status is certain.
+        "aws_eks_addon",
+        Create,
+        "InvalidParameterException",
+        "Addon coredns is in status CREATE_FAILED",
+        SEEN,
+    ),
+    (
+        "aws_eks_access_entry",
+        Create,
+        "InvalidParameterException",
+        "The specified principalArn is invalid: invalid principal.",
+        SEEN,
+    ),
+    (
+        "aws_eks_access_policy_association",
+        Create,
+        "ResourceNotFoundException",
+        "The specified principalArn could not be found. You can view your available access entries with 'list-access-entries'.",
+        SEEN,
     ),
 ];
 
