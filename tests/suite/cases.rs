@@ -37,6 +37,9 @@ macro_rules! cases {
 }
 
 cases! {
+    alarms,
+    endpoints,
+    keys,
     lifecycle,
     lookups,
     modules,
@@ -47,6 +50,7 @@ cases! {
     quickstart_dev,
     quickstart_prod,
     security_groups,
+    topics,
 }
 
 /// Stacks that are written in Terraform's own files as well.
