@@ -46,9 +46,8 @@ async fn each<R: Resource>(
 
 /// What differs: in documents, by what it means.
 fn changes(wanted: Wanted, was: &Wanted, documents: &[&str]) -> Wanted {
-    let same = |name: &str, a: &str, b: &str| {
-        a == b || documents.contains(&name) && equal::same(Form::Json, a, b)
-    };
+    let same =
+        |name: &str, a: &str, b: &str| a == b || documents.contains(&name) && equal::same(Form::Json, a, b);
     let old = |name: &str| was.get(name).map(String::as_str).unwrap_or_default();
     wanted.into_iter().filter(|(name, it)| !same(name, it, old(name))).collect()
 }

@@ -70,7 +70,9 @@ pub struct Alarm {
     #[schemars(extend("enum" = ["SampleCount", "Average", "Sum", "Minimum", "Maximum"]))]
     pub statistic: Option<String>,
     /// The same by percentiles and trimmed means: `p99`, `tm90`, `IQM`, `PR(:300)`.
-    #[schemars(regex(pattern = r"^((p|tm|wm|tc|ts)(\d{1,2}(\.\d{1,2})?|100)|IQM|(TM|WM|PR|TC|TS)\((\d+(\.\d+)?%?)?:(\d+(\.\d+)?%?)?\))$"))]
+    #[schemars(regex(
+        pattern = r"^((p|tm|wm|tc|ts)(\d{1,2}(\.\d{1,2})?|100)|IQM|(TM|WM|PR|TC|TS)\((\d+(\.\d+)?%?)?:(\d+(\.\d+)?%?)?\))$"
+    ))]
     pub extended_statistic: Option<String>,
     /// The unit that it is measured in.
     #[schemars(extend("enum" = [

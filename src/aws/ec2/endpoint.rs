@@ -194,9 +194,8 @@ impl Resource for Endpoint {
         let switched = private != was.private_dns_enabled.unwrap_or_default();
         // Switched on, the names are said along with it.
         let names = self.dns_options != was.dns_options || switched && private;
-        let kind = text(&self.ip_address_type).filter(|it| {
-            !text(&was.ip_address_type).is_some_and(|was| was.eq_ignore_ascii_case(it))
-        });
+        let kind = text(&self.ip_address_type)
+            .filter(|it| !text(&was.ip_address_type).is_some_and(|was| was.eq_ignore_ascii_case(it)));
         let (document, reset) = self.other_policy(was);
         let call = call
             .set_add_route_table_ids(tables.0)
@@ -252,7 +251,8 @@ impl Resource for Endpoint {
             plan.require_replace("private_dns_enabled");
         }
         let said = |plan: &Adjust, name: &str| {
-            plan.config(name).is_some_and(|it| it.is_unknown() || it.as_items().is_some_and(|it| !it.is_empty()))
+            plan.config(name)
+                .is_some_and(|it| it.is_unknown() || it.as_items().is_some_and(|it| !it.is_empty()))
         };
         let subnets = plan.change("subnet_ids").is_some() && said(plan, "subnet_ids");
         let addresses = plan.change("subnet_configuration").is_some() && said(plan, "subnet_configuration");
@@ -309,8 +309,10 @@ impl Endpoint {
         let name = text(&self.service_name).unwrap_or_default().to_owned();
         let call = aws.ec2().describe_vpc_endpoint_service_configurations();
         let found = call.filters(among("service-name", std::slice::from_ref(&name))).send().await?;
-        let service = found.service_configurations.unwrap_or_default().into_iter().find_map(|it| it.service_id);
-        let foreign = || Error::Invalid(format!("{name} is no service of this account: it cannot accept {id}"));
+        let service =
+            found.service_configurations.unwrap_or_default().into_iter().find_map(|it| it.service_id);
+        let foreign =
+            || Error::Invalid(format!("{name} is no service of this account: it cannot accept {id}"));
         let call = aws.ec2().accept_vpc_endpoint_connections().service_id(service.ok_or_else(foreign)?);
         unsuccessful(call.vpc_endpoint_ids(id).send().await?.unsuccessful)
     }

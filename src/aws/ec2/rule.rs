@@ -194,7 +194,9 @@ impl Resource for Rule {
             plan.at_most_one(&[other, "self"]);
         }
         plan.at_most_one(&["self", "source_security_group_id"]);
-        for (name, other, six) in [("cidr_blocks", "ipv6_cidr_blocks", false), ("ipv6_cidr_blocks", "cidr_blocks", true)] {
+        for (name, other, six) in
+            [("cidr_blocks", "ipv6_cidr_blocks", false), ("ipv6_cidr_blocks", "cidr_blocks", true)]
+        {
             let ranges = plan.config(name).and_then(Value::as_items).unwrap_or_default();
             let wrong = ranges.iter().filter_map(Value::as_str).find(|it| it.contains(':') != six);
             if let Some(wrong) = wrong.map(str::to_owned) {

@@ -201,7 +201,10 @@ impl Resource for Subscription {
         let had_scope = plan.was.as_ref().is_some_and(|it| text(it.get("filter_policy_scope")));
         match (has, scoped) {
             (false, true) => {
-                plan.error("filter_policy_scope", "it says what `filter_policy` is about, which is not there");
+                plan.error(
+                    "filter_policy_scope",
+                    "it says what `filter_policy` is about, which is not there",
+                );
             }
             (true, false) if had_scope => plan.set("filter_policy_scope", BY_ATTRIBUTES.into()),
             // With the filter SNS takes up the scope, or drops it.

@@ -153,9 +153,8 @@ impl Resource for Topic {
     }
 
     async fn read(aws: &Aws, arns: &[String]) -> Result<Vec<Live<Self>>> {
-        let ask = async |arn: &str| {
-            Ok(aws.sns().get_topic_attributes().topic_arn(arn).send().await?.attributes)
-        };
+        let ask =
+            async |arn: &str| Ok(aws.sns().get_topic_attributes().topic_arn(arn).send().await?.attributes);
         each(arns, ask, live).await
     }
 

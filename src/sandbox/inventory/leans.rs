@@ -48,7 +48,8 @@ async fn alarms(aws: &Aws, all: &mut Ids) -> Result<()> {
 async fn endpoints(aws: &Aws, all: &mut Ids) -> Result<()> {
     let ec2 = aws.ec2();
     let endpoints = ec2.describe_vpc_endpoints().into_paginator().items().send().try_collect().await?;
-    let there = endpoints.into_iter().filter(|it| it.state.as_ref().is_none_or(|it| it.as_str() != "deleted"));
+    let there =
+        endpoints.into_iter().filter(|it| it.state.as_ref().is_none_or(|it| it.as_str() != "deleted"));
     add(all, "vpc-endpoint", there.map(|it| it.vpc_endpoint_id));
     let logs = ec2.describe_flow_logs().into_paginator().items().send().try_collect().await?;
     add(all, "flow-log", logs.into_iter().map(|it| it.flow_log_id));

@@ -166,7 +166,11 @@ pub fn import(id: &str) -> Result<RuleKey> {
         return wrong("there are too few parts");
     };
     if !group.starts_with("sg-") || sources.is_empty() {
-        return wrong(if sources.is_empty() { "the source is missing" } else { "the group begins with `sg-`" });
+        return wrong(if sources.is_empty() {
+            "the source is missing"
+        } else {
+            "the group begins with `sg-`"
+        });
     }
     if !["ingress", "egress"].contains(direction) {
         return wrong("the direction is `ingress` or `egress`");
@@ -217,7 +221,12 @@ mod tests {
         let key = import("sg-1_ingress_6_100_121_10.1.0.0/16_2001:db8::/48_10.0.0.0/16_self").unwrap();
         assert_eq!((key.protocol.as_str(), key.itself), ("tcp", true));
         assert_eq!(key.ranges, ["10.0.0.0/16", "10.1.0.0/16"]);
-        for wrong in ["sg-1_ingress_tcp_1_2", "x_ingress_tcp_1_2_self", "sg-1_in_tcp_1_2_self", "sg-1_egress_tcp_1_2_x"] {
+        for wrong in [
+            "sg-1_ingress_tcp_1_2",
+            "x_ingress_tcp_1_2_self",
+            "sg-1_in_tcp_1_2_self",
+            "sg-1_egress_tcp_1_2_x",
+        ] {
             assert!(import(wrong).is_err(), "{wrong}");
         }
     }
