@@ -31,6 +31,7 @@ use futures::future::try_join_all;
 
 use super::{Aws, Error, Result};
 use crate::resource::{Passing, Tags};
+use crate::schema::{Form, equal};
 
 /// Keeps the things whose `name` is one of `values`. Unlike an id list, a
 /// filter does not fail when one of them is gone.
@@ -74,6 +75,11 @@ async fn described<T>(
 
 fn flag(value: bool) -> AttributeBooleanValue {
     AttributeBooleanValue::builder().value(value).build()
+}
+
+/// Whether two policies mean the same.
+fn same_policy(a: &str, b: &str) -> bool {
+    equal::same(Form::Json, a, b)
 }
 
 /// The items of a set; nothing where there are none.

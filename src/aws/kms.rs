@@ -9,6 +9,7 @@ use futures::stream::{self, StreamExt, TryStreamExt};
 
 use super::{Aws, Error, Result};
 use crate::resource::{Op, Passing, Tags};
+use crate::schema::{Form, equal};
 
 /// How many keys are asked about at once: KMS answers about one a call.
 const AT_ONCE: usize = 20;
@@ -50,6 +51,11 @@ pub async fn unmark(aws: &Aws, ids: &[String]) -> Result<()> {
         }
     });
     each.buffer_unordered(AT_ONCE).try_collect().await
+}
+
+/// Whether two policies mean the same.
+fn same_policy(a: &str, b: &str) -> bool {
+    equal::same(Form::Json, a, b)
 }
 
 /// Whether a refusal is for a key whose deletion is scheduled.

@@ -8,13 +8,12 @@ use serde::{Deserialize, Serialize};
 
 use parts::{Around, DnsEntry, DnsOptions, SubnetAddresses};
 
-use super::{EC2, among, blockers, described, marked, some, tagged, tags, text, unsuccessful};
-use crate::aws::shape::{seen, sent};
+use super::{EC2, among, blockers, described, marked, same_policy, some, tagged, tags, text, unsuccessful};
+use crate::aws::shape::seen;
 use crate::aws::{Aws, Error, Result, TagApi};
 use crate::lang::Value;
 use crate::plan::adjust::Adjust;
 use crate::resource::*;
-use crate::schema::{Form, equal};
 
 /// Reaches a service from a VPC without the internet: S3 and DynamoDB through route tables (`Gateway`), others
 /// through network interfaces in subnets (`Interface`), appliances by routes (`GatewayLoadBalancer`).
@@ -283,7 +282,7 @@ impl Endpoint {
     /// The policy where it changes, and whether it goes.
     fn other_policy(&self, was: &Self) -> (Option<String>, bool) {
         match (self.document(), was.document()) {
-            (Some(now), Some(was)) if equal::same(Form::Json, &now, &was) => (None, false),
+            (Some(now), Some(was)) if same_policy(&now, &was) => (None, false),
             (Some(now), _) => (Some(now), false),
             (None, was) => (None, self.policy.is_some() && was.is_some()),
         }

@@ -6,13 +6,12 @@ use futures::stream::{self, StreamExt, TryStreamExt};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::{AT_ONCE, KMS, is_leaving, tags, tags_of};
+use super::{AT_ONCE, KMS, is_leaving, same_policy, tags, tags_of};
 use crate::aws::shape::{seen, sent};
 use crate::aws::{Aws, Error, Result, TagApi};
 use crate::lang::Value;
 use crate::plan::adjust::Adjust;
 use crate::resource::*;
-use crate::schema::{Form, equal};
 
 /// A key that encrypts, signs or makes codes without ever leaving KMS.
 ///
@@ -138,7 +137,7 @@ impl Resource for Key {
             .create_key()
             .key_spec(self.customer_master_key_spec.as_str().into())
             .key_usage(self.key_usage.as_str().into())
-            .bypass_policy_lockout_safety_check(self.bypass_policy_lockout_safety_check.0)
+            .set_bypass_policy_lockout_safety_check(self.bypass())
             .set_description(stated(&self.description))
             .set_policy(said(&self.policy))
             .set_multi_region(self.multi_region.filter(|it| *it))
@@ -158,14 +157,13 @@ impl Resource for Key {
             kms.enable_key().key_id(&id).send().await?;
         }
         self.change_rotation(aws, was).await?;
-        let description = self.description.clone().unwrap_or_default();
-        if description != was.description.clone().unwrap_or_default() {
+        let description = stated(&self.description).unwrap_or_default();
+        if description != stated(&was.description).unwrap_or_default() {
             kms.update_key_description().key_id(&id).description(description).send().await?;
         }
         if let Some(policy) = said(&self.policy).filter(|it| !is_same(it, &was.policy)) {
             let call = kms.put_key_policy().key_id(&id).policy_name(POLICY).policy(policy);
-            let bypass = self.bypass_policy_lockout_safety_check.0;
-            call.bypass_policy_lockout_safety_check(bypass).send().await?;
+            call.set_bypass_policy_lockout_safety_check(self.bypass()).send().await?;
         }
         if !self.is_enabled && was.is_enabled {
             kms.disable_key().key_id(&id).send().await?;
@@ -221,10 +219,14 @@ fn said(policy: &Option<Json>) -> Option<String> {
 }
 
 fn is_same(policy: &str, was: &Option<Json>) -> bool {
-    was.as_ref().is_some_and(|was| equal::same(Form::Json, policy, was))
+    was.as_ref().is_some_and(|was| same_policy(policy, was))
 }
 
 impl Key {
+    fn bypass(&self) -> Option<bool> {
+        self.bypass_policy_lockout_safety_check.then_some(true)
+    }
+
     async fn change_rotation(&self, aws: &Aws, was: &Self) -> Result<()> {
         let days = self.rotation_period_in_days.filter(|it| *it > 0);
         let other_days = days.is_some() && days != was.rotation_period_in_days.0;
