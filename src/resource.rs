@@ -128,6 +128,10 @@ pub trait Resource: Sized + Serialize + DeserializeOwned + JsonSchema + 'static 
     fn awaits(&self, _word: &str) -> bool {
         true
     }
+    /// How long to wait, where an attribute of its own says so and `timeouts` do not.
+    fn patience(&self, _op: Op) -> Option<Duration> {
+        None
+    }
     /// Stays at AWS when it is removed from the stack.
     fn is_left(&self) -> bool {
         false

@@ -42,6 +42,12 @@ pub enum TagApi {
     Ssm,
     /// Secrets Manager's `TagResource` and `UntagResource`, by ARN. Its answers carry tags.
     Secrets,
+    /// KMS's `TagResource` and `UntagResource`, by the key's id. Its own answers carry no tags.
+    Kms,
+    /// SNS's `TagResource` and `UntagResource`, by ARN. Its own answers carry no tags.
+    Sns,
+    /// CloudWatch's `TagResource` and `UntagResource`, by ARN. Its own answers carry no tags.
+    Cloudwatch,
 }
 
 /// Sets and removes tags of the thing with these attributes.
@@ -69,6 +75,18 @@ pub async fn change(aws: &Aws, api: TagApi, attributes: &Json, set: &Tags, unset
         TagApi::Sqs => super::sqs::change_tags(aws, &text("url"), set, unset).await,
         TagApi::Ssm => super::ssm::change_tags(aws, &text("id"), set, unset).await,
         TagApi::Secrets => super::secrets::change_tags(aws, &text("id"), set, unset).await,
+        TagApi::Kms => super::kms::change_tags(aws, &text("id"), set, unset).await,
+        TagApi::Sns => super::sns::change_tags(aws, &text("arn"), set, unset).await,
+        TagApi::Cloudwatch => super::cloudwatch::change_tags(aws, &text("arn"), set, unset).await,
+    }
+}
+
+/// Takes [`MARK`] off the things with these ids.
+pub async fn unmark(aws: &Aws, api: TagApi, ids: &[String]) -> Result<()> {
+    match api {
+        TagApi::Kms => super::kms::unmark(aws, ids).await,
+        TagApi::Sns => super::sns::unmark(aws, ids).await,
+        _ => super::ec2::unmark(aws, ids).await,
     }
 }
 
@@ -76,7 +94,7 @@ impl TagApi {
     /// Whether the type's own answers carry no tags, and [`known`] may have them.
     pub fn shared(self) -> bool {
         use TagApi::*;
-        matches!(self, IamPolicy | Dynamodb | S3 | Logs | Ecr | Sqs | Ssm)
+        matches!(self, IamPolicy | Dynamodb | S3 | Logs | Ecr | Sqs | Ssm | Kms | Sns | Cloudwatch)
     }
 }
 
@@ -123,6 +141,9 @@ async fn of_each(aws: &Aws, api: TagApi, all: &[&Json]) -> Result<Vec<Option<Tag
         TagApi::Ecr => super::ecr::list_tags(aws, &arns(all)).await,
         TagApi::Sqs => super::sqs::list_tags(aws, all).await,
         TagApi::Ssm => super::ssm::list_tags(aws, all).await,
+        TagApi::Kms => super::kms::list_tags(aws, &arns(all)).await,
+        TagApi::Sns => super::sns::list_tags(aws, &arns(all)).await,
+        TagApi::Cloudwatch => super::cloudwatch::list_tags(aws, &arns(all)).await,
     }
 }
 

@@ -1,5 +1,7 @@
 //! What an account of the sandbox holds, so that "nothing is left" can be shown.
 
+mod leans;
+
 use std::collections::BTreeSet;
 
 use crate::aws::{Aws, Result};
@@ -17,6 +19,7 @@ pub async fn inventory(aws: &Aws) -> Result<BTreeSet<String>> {
     settings(aws, &mut all).await?;
     identity(aws, &mut all).await?;
     kubernetes::add_all(aws, &mut all).await?;
+    leans::inventory(aws, &mut all).await?;
     Ok(all)
 }
 

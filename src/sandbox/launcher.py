@@ -145,6 +145,7 @@ REPAIRS = (
     repair_security_group_rules,
     repair_modify_security_group_rules,
     repair_nat_gateways,
+    *LEANS_REPAIRS,
 )
 
 
@@ -173,7 +174,8 @@ def listen():
     from werkzeug.serving import make_server
 
     logging.getLogger("werkzeug").setLevel(logging.WARNING)
-    server = make_server("127.0.0.1", 0, DomainDispatcherApplication(create_backend_app), threaded=True)
+    app = speaking_cbor(DomainDispatcherApplication(create_backend_app))
+    server = make_server("127.0.0.1", 0, app, threaded=True)
     # Some services of moto call others by HTTP.
     os.environ["MOTO_PORT"] = str(server.server_port)
     return server

@@ -9,7 +9,8 @@ use std::time::{Duration, Instant};
 
 use super::{Error, Result, doing, tail};
 
-const LAUNCHER: &str = include_str!("launcher.py");
+/// The repairs of single services, then what runs them.
+const LAUNCHER: &str = concat!(include_str!("repairs/leans.py"), include_str!("launcher.py"));
 
 /// More repairs, a module for each family of services.
 const REPAIRS: &[(&str, &str)] = &[("kubernetes", include_str!("repairs/kubernetes.py"))];

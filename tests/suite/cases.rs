@@ -38,6 +38,9 @@ macro_rules! cases {
 
 cases! {
     kubernetes,
+    alarms,
+    endpoints,
+    keys,
     lifecycle,
     lookups,
     modules,
@@ -48,6 +51,7 @@ cases! {
     quickstart_dev,
     quickstart_prod,
     security_groups,
+    topics,
 }
 
 /// Stacks that are written in Terraform's own files as well.

@@ -86,6 +86,14 @@ fn ids(kind: &str, it: &Json, account: &str) -> Vec<String> {
         "aws_route_table_association" => both("subnet_id", "/", "route_table_id"),
         "aws_iam_role_policy" => both("role", ":", "name"),
         "aws_iam_role_policy_attachment" => both("role", "/", "policy_arn"),
+        "aws_security_group_rule" => {
+            let port = |name: &str| it[name].to_string();
+            let sources =
+                it["cidr_blocks"].as_array().into_iter().flatten().map(|it| format!("_{}", text(it)));
+            let (group, way, protocol) = (id("security_group_id"), id("type"), id("protocol"));
+            let (from, to) = (port("from_port"), port("to_port"));
+            vec![format!("{group}_{way}_{protocol}_{from}_{to}{}", sources.collect::<String>())]
+        }
         "aws_iam_policy" | "aws_secretsmanager_secret" => vec![id("arn")],
         "aws_eks_pod_identity_association" => both("cluster_name", ",", "association_id"),
         "aws_sqs_queue" => vec![id("url")],

@@ -19,6 +19,12 @@ const ROLES: &str = "aws_iam_role aws_iam_policy aws_iam_role_policy aws_iam_rol
     aws_iam_openid_connect_provider";
 const CLUSTERS: &str = "aws_eks_cluster aws_eks_node_group aws_eks_fargate_profile aws_eks_addon \
     aws_eks_access_entry aws_eks_access_policy_association aws_eks_pod_identity_association";
+    aws_vpc_security_group_egress_rule aws_security_group_rule aws_default_security_group aws_vpc_endpoint \
+    aws_flow_log";
+const KEYS: &str = "aws_kms_key aws_kms_alias";
+const TOPICS: &str = "aws_sns_topic aws_sns_topic_subscription";
+const ALARMS: &str = "aws_cloudwatch_metric_alarm aws_cloudwatch_dashboard";
+const ROLES: &str = "aws_iam_role aws_iam_policy aws_iam_role_policy aws_iam_role_policy_attachment";
 const BUCKETS: &str = "aws_s3_bucket aws_s3_bucket_policy aws_s3_bucket_versioning \
     aws_s3_bucket_public_access_block aws_s3_bucket_lifecycle_configuration \
     aws_s3_bucket_server_side_encryption_configuration";
@@ -548,6 +554,113 @@ const RECORDED: &[Line] = &[
         "The specified principalArn could not be found. You can view your available access entries with 'list-access-entries'.",
         SEEN,
     ),
+        "aws_vpc_endpoint",
+        Delete,
+        "InvalidParameter",
+        "Endpoint must be removed from route table before deletion: vpce-0a1b2c3d4e5f67890",
+        FREE,
+    ),
+    (
+        "aws_vpc_endpoint",
+        Create,
+        "InvalidServiceName",
+        "The Vpc Endpoint Service 'com.amazonaws.eu-west-1.s4' does not exist",
+        FINAL,
+    ),
+    (
+        "aws_flow_log",
+        Create,
+        "InvalidParameter",
+        "Unable to assume given IAM role arn:aws:iam::123456789012:role/logs",
+        SEEN,
+    ),
+    (
+        "aws_flow_log",
+        Create,
+        "FlowLogAlreadyExists",
+        "Error. There is an existing Flow Log with the same configuration and log destination.",
+        FINAL,
+    ),
+    (
+        "aws_security_group_rule",
+        Create,
+        "InvalidPermission.Duplicate",
+        "the specified rule \"peer: 10.0.0.0/8, TCP, from port: 80, to port: 80, ALLOW\" already exists",
+        FINAL,
+    ),
+    (
+        KEYS,
+        Create,
+        "NotFoundException",
+        "Key 'arn:aws:kms:eu-west-1:123456789012:key/1234abcd-12ab-34cd-56ef-1234567890ab' does not exist",
+        SEEN,
+    ),
+    (
+        KEYS,
+        Create,
+        "MalformedPolicyDocumentException",
+        "Policy contains a statement with one or more invalid principals.",
+        SEEN,
+    ),
+    (
+        KEYS,
+        Create,
+        "MalformedPolicyDocumentException",
+        "The new key policy will not allow you to update the key policy in the future.",
+        FINAL,
+    ),
+    (
+        KEYS,
+        Update,
+        "DisabledException",
+        "arn:aws:kms:eu-west-1:123456789012:key/1234abcd-12ab-34cd-56ef-1234567890ab is disabled.",
+        SEEN,
+    ),
+    (
+        KEYS,
+        Create,
+        "AlreadyExistsException",
+        "An alias with the name arn:aws:kms:eu-west-1:123456789012:alias/shop already exists",
+        FINAL,
+    ),
+    (TOPICS, Create, "NotFound", "Topic does not exist", SEEN),
+    (TOPICS, Update, "InvalidParameter", "Invalid parameter: Policy Error: PrincipalNotFound", SEEN),
+    (
+        TOPICS,
+        Update,
+        "InvalidParameter",
+        "Invalid parameter: Policy statement action out of service scope!",
+        FINAL,
+    ),
+    (
+        TOPICS,
+        Create,
+        "InvalidParameter",
+        "Invalid parameter: Tags Reason: Topic already exists with different tags",
+        FINAL,
+    ),
+    (
+        TOPICS,
+        Update,
+        "AuthorizationError",
+        "User: arn:aws:sts::123456789012:assumed-role/deploy/ci is not authorized to perform: SNS:SetTopicAttributes on resource: arn:aws:sns:eu-west-1:123456789012:orders because no identity-based policy allows the SNS:SetTopicAttributes action",
+        SEEN,
+    ),
+    (
+        TOPICS,
+        Update,
+        "ConcurrentAccess",
+        "Can't perform multiple operations on a tag simultaneously. Perform the operations sequentially.",
+        FREE,
+    ),
+    (
+        ALARMS,
+        Update,
+        "ConcurrentModificationException",
+        "More than one process tried to modify a resource at the same time.",
+        FREE,
+    ),
+    (ALARMS, Create, "ValidationError", "Period must not be null", FINAL),
 ];
 
 fn refusal(code: &str, message: &str) -> Error {

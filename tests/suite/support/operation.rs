@@ -26,6 +26,8 @@ pub enum Protocol {
     Json,
     RestXml,
     RestJson,
+    /// RPC v2 with CBOR.
+    Cbor,
 }
 
 /// Beginnings of the names of operations that change nothing.
@@ -45,6 +47,8 @@ impl Operation {
             let name = fields.remove("Action").and_then(|it| it.as_str().map(str::to_owned));
             fields.remove("Version");
             (name.unwrap_or_default(), Json::Object(fields))
+        } else if let Some(name) = rpc(path) {
+            (name.to_owned(), json!({ "body": body }))
         } else {
             let name = match service.as_str() {
                 "s3" => s3(&request.method, path, query),
@@ -59,6 +63,7 @@ impl Operation {
             "s3" | "route53" | "cloudfront" => Protocol::RestXml,
             _ if request.headers.get("x-amz-target").is_some() => Protocol::Json,
             _ if kind.starts_with("application/x-www-form-urlencoded") => Protocol::Query,
+            _ if rpc(path).is_some() => Protocol::Cbor,
             _ => Protocol::RestJson,
         };
         Operation { service, region, access_key, name, parameters, protocol }
@@ -108,6 +113,11 @@ fn scope(request: &Request) -> (String, String, String) {
     let parts: Vec<&str> = credential.split([',', ' ']).next().unwrap_or_default().split('/').collect();
     let part = |at: usize| parts.get(at).copied().unwrap_or("-").to_owned();
     (part(0), part(2), part(3))
+}
+
+/// `DescribeAlarms` of `/service/GraniteServiceVersion20100801/operation/DescribeAlarms`.
+fn rpc(path: &str) -> Option<&str> {
+    path.strip_prefix("/service/")?.split_once("/operation/").map(|it| it.1)
 }
 
 fn form(text: &str) -> Map<String, Json> {
