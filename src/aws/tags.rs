@@ -38,6 +38,12 @@ pub enum TagApi {
     Ssm,
     /// Secrets Manager's `TagResource` and `UntagResource`, by ARN. Its answers carry tags.
     Secrets,
+    /// ECS's `TagResource` and `UntagResource`, by ARN. Its answers carry tags.
+    Ecs,
+    /// Application Auto Scaling's `TagResource` and `UntagResource`, by ARN. Its own answers carry no tags.
+    Appautoscaling,
+    /// Cloud Map's `TagResource` and `UntagResource`, by ARN. Its own answers carry no tags.
+    ServiceDiscovery,
 }
 
 /// Sets and removes tags of the thing with these attributes.
@@ -61,6 +67,20 @@ pub async fn change(aws: &Aws, api: TagApi, attributes: &Json, set: &Tags, unset
         TagApi::Sqs => super::sqs::change_tags(aws, &text("url"), set, unset).await,
         TagApi::Ssm => super::ssm::change_tags(aws, &text("id"), set, unset).await,
         TagApi::Secrets => super::secrets::change_tags(aws, &text("id"), set, unset).await,
+        TagApi::Ecs => {
+            let arn = Some(text("arn")).filter(|it| !it.is_empty()).unwrap_or_else(|| text("id"));
+            super::ecs::change_tags(aws, &arn, set, unset).await
+        }
+        TagApi::Appautoscaling => super::appautoscaling::change_tags(aws, &text("arn"), set, unset).await,
+        TagApi::ServiceDiscovery => super::servicediscovery::change_tags(aws, &text("arn"), set, unset).await,
+    }
+}
+
+/// Takes [`MARK`] off the things with these ids.
+pub async fn unmark(aws: &Aws, api: TagApi, ids: &[String]) -> Result<()> {
+    match api {
+        TagApi::Ecs => super::ecs::unmark(aws, ids).await,
+        _ => super::ec2::unmark(aws, ids).await,
     }
 }
 
@@ -68,7 +88,10 @@ impl TagApi {
     /// Whether the type's own answers carry no tags, and [`known`] may have them.
     pub fn shared(self) -> bool {
         use TagApi::*;
-        matches!(self, IamPolicy | Dynamodb | S3 | Logs | Ecr | Sqs | Ssm)
+        matches!(
+            self,
+            IamPolicy | Dynamodb | S3 | Logs | Ecr | Sqs | Ssm | Appautoscaling | ServiceDiscovery
+        )
     }
 }
 
@@ -99,7 +122,9 @@ async fn of_each(aws: &Aws, api: TagApi, all: &[&Json]) -> Result<Vec<Option<Tag
         return Ok(Vec::new());
     }
     match api {
-        TagApi::None | TagApi::Ec2 | TagApi::IamRole | TagApi::Secrets => Ok(vec![None; all.len()]),
+        TagApi::None | TagApi::Ec2 | TagApi::IamRole | TagApi::Secrets | TagApi::Ecs => {
+            Ok(vec![None; all.len()])
+        }
         TagApi::IamPolicy => super::iam::policy_tags(aws, &arns(all)).await,
         TagApi::Dynamodb => super::dynamodb::list_tags(aws, &arns(all)).await,
         TagApi::S3 => {
@@ -110,6 +135,8 @@ async fn of_each(aws: &Aws, api: TagApi, all: &[&Json]) -> Result<Vec<Option<Tag
         TagApi::Ecr => super::ecr::list_tags(aws, &arns(all)).await,
         TagApi::Sqs => super::sqs::list_tags(aws, all).await,
         TagApi::Ssm => super::ssm::list_tags(aws, all).await,
+        TagApi::Appautoscaling => super::appautoscaling::list_tags(aws, &arns(all)).await,
+        TagApi::ServiceDiscovery => super::servicediscovery::list_tags(aws, &arns(all)).await,
     }
 }
 

@@ -37,6 +37,7 @@ macro_rules! cases {
 }
 
 cases! {
+    containers,
     lifecycle,
     lookups,
     modules,
