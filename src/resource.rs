@@ -182,6 +182,9 @@ pub enum Status {
     Ready,
     /// Being made, changed or removed; AWS's word for it.
     Pending(String),
+    /// On its way out, while nothing can be done with it any more: gone for a plan, not yet gone for whoever
+    /// waits for its removal.
+    Leaving(String),
     /// It will never be ready; why.
     Failed(String),
 }

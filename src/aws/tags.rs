@@ -48,6 +48,12 @@ pub enum TagApi {
     Sns,
     /// CloudWatch's `TagResource` and `UntagResource`, by ARN. Its own answers carry no tags.
     Cloudwatch,
+    /// ECS's `TagResource` and `UntagResource`, by ARN. Its answers carry tags.
+    Ecs,
+    /// Application Auto Scaling's `TagResource` and `UntagResource`, by ARN. Its own answers carry no tags.
+    Appautoscaling,
+    /// Cloud Map's `TagResource` and `UntagResource`, by ARN. Its own answers carry no tags.
+    ServiceDiscovery,
 }
 
 /// Sets and removes tags of the thing with these attributes.
@@ -78,6 +84,12 @@ pub async fn change(aws: &Aws, api: TagApi, attributes: &Json, set: &Tags, unset
         TagApi::Kms => super::kms::change_tags(aws, &text("id"), set, unset).await,
         TagApi::Sns => super::sns::change_tags(aws, &text("arn"), set, unset).await,
         TagApi::Cloudwatch => super::cloudwatch::change_tags(aws, &text("arn"), set, unset).await,
+        TagApi::Ecs => {
+            let arn = Some(text("arn")).filter(|it| !it.is_empty()).unwrap_or_else(|| text("id"));
+            super::ecs::change_tags(aws, &arn, set, unset).await
+        }
+        TagApi::Appautoscaling => super::appautoscaling::change_tags(aws, &text("arn"), set, unset).await,
+        TagApi::ServiceDiscovery => super::servicediscovery::change_tags(aws, &text("arn"), set, unset).await,
     }
 }
 
@@ -86,6 +98,7 @@ pub async fn unmark(aws: &Aws, api: TagApi, ids: &[String]) -> Result<()> {
     match api {
         TagApi::Kms => super::kms::unmark(aws, ids).await,
         TagApi::Sns => super::sns::unmark(aws, ids).await,
+        TagApi::Ecs => super::ecs::unmark(aws, ids).await,
         _ => super::ec2::unmark(aws, ids).await,
     }
 }
@@ -95,6 +108,10 @@ impl TagApi {
     pub fn shared(self) -> bool {
         use TagApi::*;
         matches!(self, IamPolicy | Dynamodb | S3 | Logs | Ecr | Sqs | Ssm | Kms | Sns | Cloudwatch)
+        matches!(
+            self,
+            IamPolicy | Dynamodb | S3 | Logs | Ecr | Sqs | Ssm | Appautoscaling | ServiceDiscovery
+        )
     }
 }
 
@@ -131,6 +148,9 @@ async fn of_each(aws: &Aws, api: TagApi, all: &[&Json]) -> Result<Vec<Option<Tag
         | TagApi::IamOpenIdConnectProvider
         | TagApi::IamRole
         | TagApi::Secrets => Ok(vec![None; all.len()]),
+        TagApi::None | TagApi::Ec2 | TagApi::IamRole | TagApi::Secrets | TagApi::Ecs => {
+            Ok(vec![None; all.len()])
+        }
         TagApi::IamPolicy => super::iam::policy_tags(aws, &arns(all)).await,
         TagApi::Dynamodb => super::dynamodb::list_tags(aws, &arns(all)).await,
         TagApi::S3 => {
@@ -144,6 +164,8 @@ async fn of_each(aws: &Aws, api: TagApi, all: &[&Json]) -> Result<Vec<Option<Tag
         TagApi::Kms => super::kms::list_tags(aws, &arns(all)).await,
         TagApi::Sns => super::sns::list_tags(aws, &arns(all)).await,
         TagApi::Cloudwatch => super::cloudwatch::list_tags(aws, &arns(all)).await,
+        TagApi::Appautoscaling => super::appautoscaling::list_tags(aws, &arns(all)).await,
+        TagApi::ServiceDiscovery => super::servicediscovery::list_tags(aws, &arns(all)).await,
     }
 }
 

@@ -1,6 +1,7 @@
 //! What an account of the sandbox holds, so that "nothing is left" can be shown.
 
 mod leans;
+mod containers;
 
 use std::collections::BTreeSet;
 
@@ -20,6 +21,7 @@ pub async fn inventory(aws: &Aws) -> Result<BTreeSet<String>> {
     identity(aws, &mut all).await?;
     kubernetes::add_all(aws, &mut all).await?;
     leans::inventory(aws, &mut all).await?;
+    containers::all(aws, &mut all).await?;
     Ok(all)
 }
 

@@ -41,6 +41,7 @@ cases! {
     alarms,
     endpoints,
     keys,
+    containers,
     lifecycle,
     lookups,
     modules,

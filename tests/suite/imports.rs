@@ -96,6 +96,19 @@ fn ids(kind: &str, it: &Json, account: &str) -> Vec<String> {
         }
         "aws_iam_policy" | "aws_secretsmanager_secret" => vec![id("arn")],
         "aws_eks_pod_identity_association" => both("cluster_name", ",", "association_id"),
+        "aws_ecs_cluster" => vec![id("name"), id("arn")],
+        "aws_ecs_service" => {
+            let cluster = id("cluster");
+            vec![format!("{}/{}", cluster.rsplit('/').next().unwrap_or_default(), id("name"))]
+        }
+        "aws_ecs_task_definition" => vec![id("arn")],
+        "aws_appautoscaling_target" => {
+            vec![[id("service_namespace"), id("resource_id"), id("scalable_dimension")].join("/")]
+        }
+        "aws_appautoscaling_policy" => {
+            vec![[id("service_namespace"), id("resource_id"), id("scalable_dimension"), id("name")].join("/")]
+        }
+        "aws_service_discovery_private_dns_namespace" => both("id", ":", "vpc"),
         "aws_sqs_queue" => vec![id("url")],
         "aws_sqs_queue_policy" => vec![id("queue_url")],
         "aws_s3_bucket_lifecycle_configuration"

@@ -29,6 +29,11 @@ const BUCKETS: &str = "aws_s3_bucket aws_s3_bucket_policy aws_s3_bucket_versioni
     aws_s3_bucket_public_access_block aws_s3_bucket_lifecycle_configuration \
     aws_s3_bucket_server_side_encryption_configuration";
 const QUEUES: &str = "aws_sqs_queue aws_sqs_queue_policy";
+const ECS: &str = "aws_ecs_cluster aws_ecs_cluster_capacity_providers aws_ecs_capacity_provider aws_ecs_service \
+    aws_ecs_task_definition";
+const SCALING: &str = "aws_appautoscaling_target aws_appautoscaling_policy";
+const NAMES: &str = "aws_service_discovery_private_dns_namespace aws_service_discovery_service";
+const IMAGES: &str = "aws_ecr_lifecycle_policy aws_ecr_repository_policy";
 const SECRETS: &str = "aws_secretsmanager_secret aws_secretsmanager_secret_version";
 
 const RECORDED: &[Line] = &[
@@ -661,6 +666,176 @@ const RECORDED: &[Line] = &[
         FREE,
     ),
     (ALARMS, Create, "ValidationError", "Period must not be null", FINAL),
+        ECS,
+        Create,
+        "InvalidParameterException",
+        "Unable to assume the service linked role. Please verify that the ECS service linked role exists.",
+        SEEN,
+    ),
+    (ECS, Create, "ClusterNotFoundException", "Cluster not found.", SEEN),
+    (
+        ECS,
+        Update,
+        "UpdateInProgressException",
+        "The specified cluster is in a busy state. Cluster attachments must be in UPDATE_COMPLETE or UPDATE_FAILED state before they can be updated. Wait and try again.",
+        FREE,
+    ),
+    (ECS, Create, "ClientException", "Container.image should not be null or empty.", FINAL),
+    ("aws_ecs_task_definition", Create, "ClientException", "Role is not valid", SEEN),
+    (
+        "aws_ecs_cluster",
+        Delete,
+        "ClusterContainsServicesException",
+        "The Cluster cannot be deleted while Services are active.",
+        FREE,
+    ),
+    (
+        "aws_ecs_cluster",
+        Delete,
+        "ClusterContainsTasksException",
+        "The Cluster cannot be deleted while Tasks are active.",
+        FREE,
+    ),
+    (
+        "aws_ecs_cluster",
+        Delete,
+        "ClusterContainsContainerInstancesException",
+        "The Cluster cannot be deleted while Container Instances are active or draining.",
+        FREE,
+    ),
+    (
+        "aws_ecs_cluster",
+        Delete,
+        "ClientException",
+        "The Cluster cannot be deleted while Cluster Scoped Capacity Providers are attached to the cluster.",
+        FREE,
+    ),
+    (
+        "aws_ecs_cluster_capacity_providers",
+        Update,
+        "ResourceInUseException",
+        "The specified capacity provider is in use and cannot be removed.",
+        FREE,
+    ),
+    (
+        "aws_ecs_cluster_capacity_providers",
+        Create,
+        "ClientException",
+        "Cluster was not ACTIVE. Wait and try again.",
+        FREE,
+    ),
+    (
+        "aws_ecs_capacity_provider",
+        Delete,
+        "DELETE_FAILED",
+        "The capacity provider cannot be deleted because it is associated with cluster: shop. Remove the capacity provider from the cluster and try again.",
+        FREE,
+    ),
+    (
+        "aws_ecs_capacity_provider",
+        Create,
+        "ClientException",
+        "The specified Auto Scaling group ARN is already being used by another capacity provider. Specify a unique Auto Scaling group ARN and try again.",
+        FINAL,
+    ),
+    (
+        "aws_ecs_service",
+        Create,
+        "InvalidParameterException",
+        "Unable to assume role and validate the specified targetGroupArn. Please verify that the ECS service role being passed has the proper permissions.",
+        SEEN,
+    ),
+    (
+        "aws_ecs_service",
+        Create,
+        "InvalidParameterException",
+        "The target group with targetGroupArn arn:aws:elasticloadbalancing:eu-west-1:123456789012:targetgroup/web/0a1b2c3d4e5f6789 does not have an associated load balancer.",
+        SEEN,
+    ),
+    (
+        "aws_ecs_service",
+        Create,
+        "InvalidParameterException",
+        "Unable to Start a service that is still Draining.",
+        FREE,
+    ),
+    (
+        "aws_ecs_service",
+        Delete,
+        "InvalidParameterException",
+        "The service cannot be stopped while deployments are active.",
+        FREE,
+    ),
+    (
+        "aws_ecs_service",
+        Delete,
+        "DependencyViolation",
+        "resource sg-0a1b2c3d4e5f67890 has a dependent object",
+        FREE,
+    ),
+    (
+        "aws_ecs_service",
+        Create,
+        "InvalidParameterException",
+        "Creation of service was not idempotent.",
+        FINAL,
+    ),
+    (SCALING, Update, "ConcurrentUpdateException", "A concurrent update is in progress.", FREE),
+    (
+        SCALING,
+        Create,
+        "FailedResourceAccessException",
+        "Unable to retrieve alarms for scaling policy arn:aws:autoscaling:eu-west-1:123456789012:scalingPolicy:0 due to reason: Rate exceeded",
+        FREE,
+    ),
+    (
+        SCALING,
+        Create,
+        "FailedResourceAccessException",
+        "Unable to retrieve capacity for resource: service/shop/web, scalable dimension: ecs:service:DesiredCount. Reason: User is not authorized to perform: ecs:DescribeServices",
+        SEEN,
+    ),
+    (SCALING, Create, "ValidationException", "Unable to assume IAM role: arn:aws:iam::123456789012:role/scaling", SEEN),
+    (SCALING, Create, "ValidationException", "ECS service doesn't exist: service/shop/web", SEEN),
+    (
+        SCALING,
+        Create,
+        "ObjectNotFoundException",
+        "No scalable target registered for service namespace: ecs, resource ID: service/shop/web, scalable dimension: ecs:service:DesiredCount",
+        SEEN,
+    ),
+    (
+        SCALING,
+        Create,
+        "ValidationException",
+        "Maximum capacity cannot be less than minimum capacity",
+        FINAL,
+    ),
+    (NAMES, Create, "NamespaceNotFound", "ns-0a1b2c3d4e5f6789", SEEN),
+    (NAMES, Delete, "ResourceInUse", "Service contains registered instances; delete the instances before deleting the service", FREE),
+    (NAMES, Update, "DuplicateRequest", "Another operation of type UpdateService is in progress", FREE),
+    (NAMES, Create, "ConflictingDomainExists", "vpc-0a1b2c3d4e5f67890", FINAL),
+    (
+        IMAGES,
+        Create,
+        "RepositoryNotFoundException",
+        "The repository with name 'web' does not exist in the registry with id '123456789012'",
+        SEEN,
+    ),
+    (
+        "aws_ecr_repository_policy",
+        Create,
+        "InvalidParameterException",
+        "Invalid parameter at 'PolicyText' failed to satisfy constraint: 'Invalid repository policy provided'",
+        SEEN,
+    ),
+    (
+        "aws_ecr_lifecycle_policy",
+        Create,
+        "InvalidParameterException",
+        "Invalid parameter at 'LifecyclePolicyText' failed to satisfy constraint: 'Lifecycle policy validation failure'",
+        FINAL,
+    ),
 ];
 
 fn refusal(code: &str, message: &str) -> Error {

@@ -410,7 +410,7 @@ def write_cbor(value, name=""):
     return head(0, value) if value >= 0 else head(1, -1 - value)
 
 
-def speaking_cbor(app):
+def wrapped(app):
     # CloudWatch speaks RPC v2 CBOR, as its newer SDKs do; moto knows its two older tongues only.
     import io
     import json
@@ -463,15 +463,3 @@ def speaking_cbor(app):
         return [out]
 
     return translated
-
-
-LEANS_REPAIRS = (
-    repair_keys,
-    repair_topics,
-    repair_subscriptions,
-    repair_alarms,
-    repair_endpoints,
-    repair_flow_logs,
-)
-
-

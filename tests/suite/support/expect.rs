@@ -27,10 +27,7 @@ pub fn same_as(file: &Path, text: &str) {
 /// What differs from run to run.
 const VARYING: &[(&str, &str)] = &[
     (
-        r"\b(a|acl|dopt|eipalloc|eipassoc|eni|i|igw|nat|rtbassoc|rtb|r|sgr|sg|subnet|vpc)-[0-9a-f]{8,}",
-        "$1-ID",
-    ),
-        r"\b(acl|dopt|eipalloc|eipassoc|eni|fl|i|igw|nat|pl|rtbassoc|rtb|r|sgr|sg|subnet|vpce|vpc)-[0-9a-f]{8,}",
+        r"\b(a|acl|dopt|eipalloc|eipassoc|eni|fl|i|igw|lt|nat|pl|rtbassoc|rtb|r|sgr|sg|subnet|vol|vpce|vpc)-[0-9a-f]{8,}",
         "$1-ID",
     ),
     (r"\bsgrule-\d+", "sgrule-ID"),
