@@ -58,6 +58,8 @@ macro_rules! all {
 
 /// Every resource type, sorted by Terraform name. Adding one is a file, its `mod` line and a line here.
 pub static RESOURCES: &[&dyn Kind] = all![
+    acm::certificate::Certificate,
+    acm::validation::Validation,
     logs::log_group::LogGroup,
     dynamodb::table::Table,
     ecr::repository::Repository,
@@ -71,6 +73,9 @@ pub static RESOURCES: &[&dyn Kind] = all![
     ec2::route::Route,
     ec2::route_table::RouteTable,
     ec2::route_table_association::RouteTableAssociation,
+    route53::health_check::HealthCheck,
+    route53::record::Record,
+    route53::zone::Zone,
     s3::bucket::Bucket,
     s3::lifecycle::Lifecycle,
     s3::bucket_policy::BucketPolicy,
@@ -91,6 +96,7 @@ pub static RESOURCES: &[&dyn Kind] = all![
 
 /// Every data source, sorted by Terraform name.
 pub static DATA_SOURCES: &[&dyn Data] = all![
+    acm::lookup::Certificate,
     ec2::lookup::ami::Ami,
     ec2::availability_zones::AvailabilityZones,
     sts::caller_identity::CallerIdentity,
@@ -102,6 +108,7 @@ pub static DATA_SOURCES: &[&dyn Data] = all![
     kms::lookup::Key,
     meta::partition::Partition,
     meta::region::Region,
+    route53::lookup::Zone,
     s3::lookup::Bucket,
     secrets::lookup::SecretVersion,
     ec2::lookup::security_group::SecurityGroup,

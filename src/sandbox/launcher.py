@@ -144,6 +144,7 @@ REPAIRS = (
     repair_security_group_rules,
     repair_modify_security_group_rules,
     repair_nat_gateways,
+    *DNS_REPAIRS,
 )
 
 
