@@ -76,6 +76,13 @@ impl Operation {
         format!("{} {} {} {}", self.service, self.region, self.name, self.parameters)
     }
 
+    /// The same for each attempt, in whatever order it lists what it asks for: the letters of it all, sorted.
+    pub fn letters(&self) -> String {
+        let mut all: Vec<char> = self.identity().chars().collect();
+        all.sort_unstable();
+        all.into_iter().collect()
+    }
+
     /// May change something at AWS.
     pub fn mutates(&self) -> bool {
         match self.name.split_once(' ') {
