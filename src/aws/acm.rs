@@ -16,11 +16,8 @@ use super::{Aws, Error, Result};
 use crate::resource::{Passing, Tags};
 
 /// What passes with time for all of ACM's types.
-pub const ACM: &[Passing] = &[
-    Passing::busy("ConflictException"),
-    Passing::unseen("ResourceNotFoundException"),
-    Passing::busy("InvalidStateException").saying("currently being"),
-];
+pub const ACM: &[Passing] =
+    &[Passing::busy("ConflictException"), Passing::unseen("ResourceNotFoundException")];
 
 fn tags(tags: &Tags) -> Result<Option<Vec<Tag>>> {
     let all = tags.iter().map(|(k, v)| super::shape::built(Tag::builder().key(k).value(v).build()));
@@ -63,7 +60,7 @@ async fn described(aws: &Aws, arns: &[String]) -> Result<HashMap<String, Certifi
         let each = stream::iter(&arns).map(|arn| describe(aws, arn)).buffered(10);
         let found: Vec<Option<CertificateDetail>> = each.try_collect().await?;
         let pairs = arns.iter().cloned().zip(found).filter_map(|(arn, it)| Some((arn, it?)));
-        Ok(pairs.collect::<HashMap<_, _>>())
+        Ok::<_, Error>(pairs.collect::<HashMap<_, _>>())
     };
     match aws.exact() {
         true => ask(arns.to_vec()).await,

@@ -215,7 +215,7 @@ impl Resource for Certificate {
         };
         if own(self) != own(was) {
             self.own(aws).certificate_arn(&arn).send().await?;
-        } else if *was.pending_renewal {
+        } else if *self.pending_renewal || *was.pending_renewal {
             aws.acm().renew_certificate().certificate_arn(&arn).send().await?;
         }
         if let Some(options) = self.options.as_ref().filter(|_| self.options != was.options) {
@@ -263,7 +263,8 @@ impl Resource for Certificate {
 impl Certificate {
     /// Hands over a certificate of one's own.
     fn own(&self, aws: &Aws) -> ImportCertificateFluentBuilder {
-        let blob = |it: &Option<String>| it.as_ref().filter(|it| !it.is_empty()).map(|it| Blob::new(it.as_bytes()));
+        let blob =
+            |it: &Option<String>| it.as_ref().filter(|it| !it.is_empty()).map(|it| Blob::new(it.as_bytes()));
         let call = aws.acm().import_certificate().set_certificate(blob(&self.certificate_body));
         call.set_private_key(blob(&self.private_key)).set_certificate_chain(blob(&self.certificate_chain))
     }
@@ -280,7 +281,7 @@ impl Options {
 fn key_algorithm(it: &KeyAlgorithm) -> String {
     let plain = |it: &str| it.replace('-', "_");
     let known = KeyAlgorithm::values().iter().find(|known| plain(known) == plain(it.as_str()));
-    known.map_or(it.as_str(), |it| it).to_owned()
+    known.copied().unwrap_or(it.as_str()).to_owned()
 }
 
 /// Whether it is known how to prove that the domain is one's own.
@@ -325,7 +326,8 @@ fn live(arn: String, it: sdk::CertificateDetail) -> Option<Live<Certificate>> {
         })
     });
     let options = it.options.and_then(|it| it.certificate_transparency_logging_preference);
-    let options = options.map(|it| Options { certificate_transparency_logging_preference: it.as_str().to_owned() });
+    let options =
+        options.map(|it| Options { certificate_transparency_logging_preference: it.as_str().to_owned() });
     let renewal = it.renewal_summary.map(|it| Renewal {
         renewal_status: Some(it.renewal_status.as_str().to_owned()),
         renewal_status_reason: it.renewal_status_reason.map(|it| it.as_str().to_owned()),
@@ -333,7 +335,9 @@ fn live(arn: String, it: sdk::CertificateDetail) -> Option<Live<Certificate>> {
     });
     let attributes = Certificate {
         domain_name: Chosen(Fixed(it.domain_name)),
-        subject_alternative_names: Chosen(Fixed(it.subject_alternative_names.unwrap_or_default().into_iter().collect())),
+        subject_alternative_names: Chosen(Fixed(
+            it.subject_alternative_names.unwrap_or_default().into_iter().collect(),
+        )),
         validation_method: Chosen(Fixed(Some(method))),
         validation_option: Fixed(Set::default()),
         key_algorithm: Chosen(Fixed(it.key_algorithm.as_ref().map(key_algorithm))),

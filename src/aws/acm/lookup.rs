@@ -1,6 +1,4 @@
-use aws_sdk_acm::types::{
-    CertificateDetail, CertificateStatus, CertificateType, Filters, KeyAlgorithm,
-};
+use aws_sdk_acm::types::{CertificateDetail, CertificateStatus, CertificateType, Filters, KeyAlgorithm};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -23,7 +21,6 @@ pub struct Certificate {
     pub domain: Chosen<Option<String>>,
     /// Only those with these keys; `RSA_1024` and `RSA_2048` where nothing is said.
     #[serde(default)]
-    #[schemars(inner(extend("enum" = KeyAlgorithm::values())))]
     pub key_types: Set<String>,
     /// Only those with these statuses; `ISSUED` where nothing is said.
     #[serde(default)]
@@ -98,17 +95,25 @@ impl Certificate {
     async fn named(&self, aws: &Aws) -> Result<Vec<String>> {
         let domain = self.domain.as_deref().filter(|it| !it.is_empty());
         if domain.is_none() && self.tags.is_empty() {
-            return Err(Error::Invalid("say the `domain` of the certificate, or `tags` that it has".to_owned()));
+            return Err(Error::Invalid(
+                "say the `domain` of the certificate, or `tags` that it has".to_owned(),
+            ));
         }
         let statuses = match self.statuses.is_empty() {
             true => vec![CertificateStatus::Issued],
             false => self.statuses.iter().map(|it| it.as_str().into()).collect(),
         };
+        if let Some(it) = self.key_types.iter().find(|it| !KeyAlgorithm::values().contains(&it.as_str())) {
+            let all = KeyAlgorithm::values().join("`, `");
+            return Err(Error::Invalid(format!("`{it}` is none of the `key_types`, which are `{all}`")));
+        }
         let keys: Vec<KeyAlgorithm> = self.key_types.iter().map(|it| it.as_str().into()).collect();
         let filter = (!keys.is_empty()).then(|| Filters::builder().set_key_types(Some(keys)).build());
-        let call = aws.acm().list_certificates().set_certificate_statuses(Some(statuses)).set_includes(filter);
+        let call =
+            aws.acm().list_certificates().set_certificate_statuses(Some(statuses)).set_includes(filter);
         let all = call.into_paginator().items().send().try_collect().await?;
-        let named = all.into_iter().filter(|it| domain.is_none_or(|name| it.domain_name.as_deref() == Some(name)));
+        let named =
+            all.into_iter().filter(|it| domain.is_none_or(|name| it.domain_name.as_deref() == Some(name)));
         Ok(named.filter_map(|it| it.certificate_arn).collect())
     }
 
@@ -121,14 +126,17 @@ impl Certificate {
         let mut fit = fit.into_iter();
         let Some(first) = fit.next() else {
             let name = self.domain.as_deref().map(|it| format!(" for `{it}`")).unwrap_or_default();
-            let text = format!("there is no certificate{name} that fits; `statuses` are `ISSUED` unless you say more");
+            let text = format!(
+                "there is no certificate{name} that fits; `statuses` are `ISSUED` unless you say more"
+            );
             return Err(Error::Invalid(text));
         };
         if many == 1 {
             return Ok(first);
         }
         if !self.most_recent {
-            let text = format!("{many} certificates fit and one is wanted: say more of it, or `most_recent = true`");
+            let text =
+                format!("{many} certificates fit and one is wanted: say more of it, or `most_recent = true`");
             return Err(Error::Invalid(text));
         }
         let rest: Vec<_> = fit.collect();

@@ -79,7 +79,8 @@ impl Resource for Validation {
         match &it.r#type {
             Some(CertificateType::AmazonIssued) | None => {}
             Some(other) => {
-                let text = format!("certificates of type `{}` need no validation: leave this out", other.as_str());
+                let text =
+                    format!("certificates of type `{}` need no validation: leave this out", other.as_str());
                 return Err(Error::Invalid(text));
             }
         }

@@ -7,8 +7,8 @@ use std::time::Duration;
 
 use aws_sdk_route53::operation::change_resource_record_sets::ChangeResourceRecordSetsError;
 use aws_sdk_route53::types::{Change, ChangeAction, ChangeBatch, ChangeInfo, ResourceRecordSet};
-use futures::channel::oneshot;
-use tokio::sync::Mutex;
+use tokio::sync::oneshot::error::TryRecvError;
+use tokio::sync::{Mutex, oneshot};
 
 use crate::aws::shape::built;
 use crate::aws::{Aws, Error, Result, once};
@@ -48,10 +48,12 @@ pub async fn send(aws: &Aws, zone: &str, changes: Vec<Change>) -> Answer {
     let _turn = desk.turn.lock().await;
     loop {
         match answer.try_recv() {
-            Ok(Some(it)) => return it,
+            Ok(it) => return it,
             // Whoever sent it has been given up on the way.
-            Err(_) => return Err(Error::Unreached("the call that carried it was given up".to_owned())),
-            Ok(None) => {}
+            Err(TryRecvError::Closed) => {
+                return Err(Error::Unreached("the call that carried it was given up".to_owned()));
+            }
+            Err(TryRecvError::Empty) => {}
         }
         let some = take(&mut desk.orders.borrow_mut());
         carry(aws, zone, some).await;
@@ -91,12 +93,12 @@ async fn carry(aws: &Aws, zone: &str, orders: Vec<Order>) {
     if orders.len() > 1 && answer.as_ref().is_err_and(|it| it.code().is_some_and(is_of_one)) {
         for it in orders {
             let answer = call(aws, zone, it.changes).await;
-            let _ = it.to.send(answer);
+            drop(it.to.send(answer));
         }
         return;
     }
     for it in orders {
-        let _ = it.to.send(answer.clone());
+        drop(it.to.send(answer.clone()));
     }
 }
 
@@ -106,7 +108,8 @@ fn is_of_one(code: &str) -> bool {
 }
 
 async fn call(aws: &Aws, zone: &str, changes: Vec<Change>) -> Answer {
-    let batch = built(ChangeBatch::builder().comment("Managed by Terraform").set_changes(Some(changes)).build())?;
+    let batch =
+        built(ChangeBatch::builder().comment("Managed by Terraform").set_changes(Some(changes)).build())?;
     let call = aws.route53().change_resource_record_sets().hosted_zone_id(zone).change_batch(batch);
     let refusal = match once(call.send()).await {
         Ok(it) => return Ok(it.change_info),

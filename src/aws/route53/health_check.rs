@@ -64,7 +64,6 @@ pub struct HealthCheck {
     pub enable_sni: Chosen<Option<bool>>,
     /// From where to look; at least three of them.
     #[serde(default)]
-    #[schemars(inner(extend("enum" = HealthCheckRegion::values())))]
     pub regions: Set<String>,
     /// The other checks. Of `CALCULATED`.
     #[serde(default)]
@@ -123,11 +122,13 @@ impl Resource for HealthCheck {
 
     async fn read(aws: &Aws, ids: &[String]) -> Result<Vec<Live<Self>>> {
         let checks = match ids {
-            [id] => match aws.route53().get_health_check().health_check_id(id).send().await.map_err(Error::from) {
-                Ok(it) => it.health_check.into_iter().collect(),
-                Err(it) if it.is_missing() => Vec::new(),
-                Err(it) => return Err(it),
-            },
+            [id] => {
+                match aws.route53().get_health_check().health_check_id(id).send().await.map_err(Error::from) {
+                    Ok(it) => it.health_check.into_iter().collect(),
+                    Err(it) if it.is_missing() => Vec::new(),
+                    Err(it) => return Err(it),
+                }
+            }
             _ => all(aws).await?,
         };
         let ours = checks.into_iter().filter(|it| ids.contains(&it.id));
@@ -141,7 +142,9 @@ impl Resource for HealthCheck {
     }
 
     async fn update(&self, aws: &Aws, was: &Self) -> Result<()> {
-        let number = |now: Option<i64>, was: Option<i64>| now.filter(|_| now != was).and_then(|it| i32::try_from(it).ok());
+        let number = |now: Option<i64>, was: Option<i64>| {
+            now.filter(|_| now != was).and_then(|it| i32::try_from(it).ok())
+        };
         let text = |now: &Option<String>, was: &Option<String>| {
             let now = now.clone().unwrap_or_default();
             (now != was.clone().unwrap_or_default()).then_some(now)
@@ -149,8 +152,10 @@ impl Resource for HealthCheck {
         let flag = |now: Option<bool>, was: Option<bool>| {
             (now.unwrap_or_default() != was.unwrap_or_default()).then_some(now.unwrap_or_default())
         };
-        let regions = (self.regions != was.regions).then(|| self.regions.iter().map(|it| it.as_str().into()).collect());
-        let children = (self.child_healthchecks != was.child_healthchecks).then(|| self.child_healthchecks.0.clone());
+        let regions =
+            (self.regions != was.regions).then(|| self.regions.iter().map(|it| it.as_str().into()).collect());
+        let children =
+            (self.child_healthchecks != was.child_healthchecks).then(|| self.child_healthchecks.0.clone());
         let call = aws
             .route53()
             .update_health_check()
@@ -199,11 +204,12 @@ impl Resource for HealthCheck {
         if let Some(address) = text(plan.config("ip_address"))
             && address.parse::<IpAddr>().is_err()
         {
-            plan.error("ip_address", format!("`{address}` is no IP address: write one such as `192.0.2.1`, or a name as `fqdn`"));
+            plan.error(
+                "ip_address",
+                format!("`{address}` is no IP address: write one such as `192.0.2.1`, or a name as `fqdn`"),
+            );
         }
-        if plan.config("regions").is_some_and(|it| it.as_items().is_some_and(|it| !it.is_empty() && it.len() < 3)) {
-            plan.error("regions", "Route 53 looks from at least three regions: name more, or leave them out");
-        }
+        check_regions(plan);
         let Some(was) = plan.was.clone() else { return };
         if same_address(&text(was.get("ip_address")), &text(plan.will("ip_address")))
             && let Some(it) = was.get("ip_address")
@@ -216,6 +222,20 @@ impl Resource for HealthCheck {
         {
             plan.set("triggers", it.clone());
         }
+    }
+}
+
+fn check_regions(plan: &mut Adjust) {
+    let Some(regions) = plan.config("regions").and_then(Value::as_items) else { return };
+    let known = HealthCheckRegion::values();
+    let stray = regions.iter().filter_map(Value::as_str).find(|it| !known.contains(it)).map(str::to_owned);
+    let few = !regions.is_empty() && regions.len() < 3;
+    if let Some(it) = stray {
+        let all = known.iter().map(|it| format!("`{it}`")).collect::<Vec<_>>().join(", ");
+        plan.error("regions", format!("Route 53 does not look from `{it}`: name some of {all}"));
+    } else if few {
+        let text = "Route 53 looks from at least three regions: name more, or leave them out";
+        plan.error("regions", text);
     }
 }
 
@@ -236,7 +256,8 @@ impl HealthCheck {
         let said = |it: &Option<String>| it.clone().filter(|it| !it.is_empty());
         let on = |it: bool| Some(it).filter(|it| *it);
         let kind = HealthCheckType::from(self.r#type.as_str());
-        let (calculated, metric) = (kind == HealthCheckType::Calculated, kind == HealthCheckType::CloudwatchMetric);
+        let (calculated, metric) =
+            (kind == HealthCheckType::Calculated, kind == HealthCheckType::CloudwatchMetric);
         let regions = self.regions.iter().map(|it| it.as_str().into()).collect::<Vec<_>>();
         let children = self.child_healthchecks.0.clone();
         let config = HealthCheckConfig::builder()

@@ -49,10 +49,7 @@ pub struct Zone {
 impl DataSource for Zone {
     const TYPE: &'static str = "aws_route53_zone";
     const READS: Reads = Reads::of(
-        &[
-            Cost::each("route53:GetHostedZone"),
-            Cost::each("route53:ListTagsForResources"),
-        ],
+        &[Cost::each("route53:GetHostedZone"), Cost::each("route53:ListTagsForResources")],
         "its name servers and its tags have a call each; a name costs a list of zones besides",
     );
 
@@ -72,9 +69,8 @@ impl DataSource for Zone {
             false => answer.delegation_set.map(|it| it.name_servers).unwrap_or_default(),
         };
         let tags = tagging::of(aws, TagResourceType::Hostedzone, &id).await?;
-        let service = zone.linked_service.unwrap_or_else(|| {
-            aws_sdk_route53::types::LinkedService::builder().build()
-        });
+        let service =
+            zone.linked_service.unwrap_or_else(|| aws_sdk_route53::types::LinkedService::builder().build());
         Ok(Zone {
             name: Chosen(Some(names::clean(&zone.name))),
             private_zone: private,
@@ -118,7 +114,9 @@ impl Zone {
             (None, _) => {
                 let sort = if private { "private" } else { "public" };
                 let of = name.map(|it| format!(" for `{it}`")).unwrap_or_default();
-                Err(Error::Invalid(format!("there is no {sort} zone{of} that fits; `private_zone` says which sort to look among")))
+                Err(Error::Invalid(format!(
+                    "there is no {sort} zone{of} that fits; `private_zone` says which sort to look among"
+                )))
             }
             (Some(_), more) => {
                 let text = format!("{} zones fit and one is wanted: give its `zone_id`, or a tag", more + 1);

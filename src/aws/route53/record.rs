@@ -1,4 +1,4 @@
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::time::Duration;
 
 use aws_sdk_route53::types::{ChangeAction, ResourceRecordSet, RrType};
@@ -43,8 +43,8 @@ pub struct Record {
     pub r#type: String,
     /// How many seconds others may remember it. Not of an alias.
     pub ttl: Option<i64>,
-    /// Its values. Those of a `TXT` record without quotes around them: a value of more than 255 characters
-    /// needs `\"\"` in it.
+    /// Its values. Those of a `TXT` record stand without quotes around them; more than 255 characters are
+    /// split by `" "` in between.
     #[serde(default)]
     pub records: Set<String>,
     /// Another name of AWS's that it stands for, instead of values.
@@ -144,7 +144,8 @@ impl Resource for Record {
                 set: parts[at + 1..].join("_"),
             }),
             _ => Err(Error::Invalid(
-                "say zone, name and type, and the set identifier where it has one: `ZONE_NAME_TYPE_SET`".to_owned(),
+                "say zone, name and type, and the set identifier where it has one: `ZONE_NAME_TYPE_SET`"
+                    .to_owned(),
             )),
         }
     }
@@ -198,17 +199,19 @@ impl Resource for Record {
             // What is there is taken over in any case, as the stack says.
             return Ok(None);
         }
-        let Some((_, there)) = walk::find_one(&aws.exactly(true), &self.key()).await? else { return Ok(None) };
+        let Some((_, there)) = walk::find_one(&aws.exactly(true), &self.key()).await? else {
+            return Ok(None);
+        };
         let ours = self.set(&names::of_zone(aws, self.zone()).await?)?;
         Ok(shape::same(&ours, &there).then(|| self.key()))
     }
 
     fn as_kept(mut self, kept: &Self) -> Self {
         self.name = kept.name.clone();
-        if let (Some(ours), Some(theirs)) = (&mut self.alias.0, &kept.alias.0) {
-            if ours.name.eq_ignore_ascii_case(names::without_dot(&theirs.name)) {
-                ours.name = theirs.name.clone();
-            }
+        if let (Some(ours), Some(theirs)) = (&mut self.alias.0, &kept.alias.0)
+            && ours.name.eq_ignore_ascii_case(names::without_dot(&theirs.name))
+        {
+            ours.name = theirs.name.clone();
         }
         self
     }
@@ -224,14 +227,16 @@ impl Record {
     }
 
     async fn change(&self, aws: &Aws, all: Vec<(ChangeAction, ResourceRecordSet)>) -> Result<()> {
-        let all = all.into_iter().map(|(action, set)| batch::change(action, set)).collect::<Result<Vec<_>>>()?;
+        let all =
+            all.into_iter().map(|(action, set)| batch::change(action, set)).collect::<Result<Vec<_>>>()?;
         let change = batch::send(aws, self.zone(), all).await?;
         changes::note(aws, &self.key().id(), change).await
     }
 
     /// Removes what the state says; where AWS has it otherwise, what AWS has.
     async fn remove(&self, aws: &Aws) -> Result<()> {
-        let send = async |set| batch::send(aws, self.zone(), vec![batch::change(ChangeAction::Delete, set)?]).await;
+        let send =
+            async |set| batch::send(aws, self.zone(), vec![batch::change(ChangeAction::Delete, set)?]).await;
         if !self.fqdn.is_empty() {
             match send(self.set_named(&self.fqdn)?).await {
                 Ok(_) => return Ok(()),
@@ -253,6 +258,8 @@ impl Record {
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeSet;
+
     use super::*;
 
     #[test]

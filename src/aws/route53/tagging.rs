@@ -11,7 +11,13 @@ use crate::resource::Tags;
 const MOST: usize = 10;
 
 /// [`crate::aws::tags::change`] for zones and health checks.
-pub async fn change_tags(aws: &Aws, kind: TagResourceType, id: &str, set: &Tags, unset: &[String]) -> Result<()> {
+pub async fn change_tags(
+    aws: &Aws,
+    kind: TagResourceType,
+    id: &str,
+    set: &Tags,
+    unset: &[String],
+) -> Result<()> {
     let set: Vec<Tag> = set.iter().map(|(k, v)| Tag::builder().key(k).value(v).build()).collect();
     let (mut set, mut unset) = (set.chunks(MOST), unset.chunks(MOST));
     loop {
@@ -46,8 +52,8 @@ async fn page(aws: &Aws, kind: &TagResourceType, ids: &[String]) -> Result<Vec<O
     }
 }
 
-async fn alone(aws: &Aws, kind: &TagResourceType, id: &String) -> Result<Option<Tags>> {
-    match listed(aws, kind, std::slice::from_ref(id)).await {
+async fn alone(aws: &Aws, kind: &TagResourceType, id: &str) -> Result<Option<Tags>> {
+    match listed(aws, kind, &[id.to_owned()]).await {
         Ok(it) => Ok(it.into_iter().next().flatten()),
         Err(it) if it.is_missing() => Ok(None),
         Err(it) => Err(it),

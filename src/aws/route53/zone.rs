@@ -166,9 +166,12 @@ impl Resource for Zone {
     }
 
     fn adjust(plan: &mut Adjust) {
-        let says = |plan: &Adjust, name: &str| plan.config(name).is_some_and(|it| !it.is_unknown() && !is_nothing(it));
+        let says = |plan: &Adjust, name: &str| {
+            plan.config(name).is_some_and(|it| !it.is_unknown() && !is_nothing(it))
+        };
         if says(plan, "vpc") && says(plan, "delegation_set_id") {
-            let text = "`delegation_set_id` cannot stand beside `vpc`: name servers are those of public zones";
+            let text =
+                "`delegation_set_id` cannot stand beside `vpc`: name servers are those of public zones";
             plan.error("delegation_set_id", text);
         }
         if let Some(name) = plan.will("name").and_then(Value::as_str) {
@@ -228,7 +231,8 @@ impl Zone {
     async fn empty(&self, aws: &Aws, id: &str) -> Result<()> {
         let all = walk::all(aws, id).await?;
         let others = all.into_iter().filter(|it| !blockers::is_own(&it.name, &it.r#type, &self.name));
-        let others: Vec<_> = others.map(|it| batch::change(ChangeAction::Delete, it)).collect::<Result<_>>()?;
+        let others: Vec<_> =
+            others.map(|it| batch::change(ChangeAction::Delete, it)).collect::<Result<_>>()?;
         for some in others.chunks(100) {
             batch::send(aws, id, some.to_vec()).await?;
         }
@@ -267,9 +271,11 @@ async fn live(aws: &Aws, it: GetHostedZoneOutput) -> Result<Live<Zone>> {
     let id = names::zone_id(&zone.id).to_owned();
     let (comment, private) = zone.config.map(|it| (it.comment, it.private_zone)).unwrap_or_default();
     let set = it.delegation_set;
-    let set_id = set.as_ref().and_then(|it| it.id.as_deref()).map(|it| it.trim_start_matches("/delegationset/"));
+    let set_id =
+        set.as_ref().and_then(|it| it.id.as_deref()).map(|it| it.trim_start_matches("/delegationset/"));
     // A private zone's stand in a record of it: a call of its own, for what never changes.
-    let unread: &[&str] = if private && !aws.exact() { &["name_servers", "primary_name_server"] } else { &[] };
+    let unread: &[&str] =
+        if private && !aws.exact() { &["name_servers", "primary_name_server"] } else { &[] };
     let servers = match private {
         true if aws.exact() => servers(aws, &id, &zone.name).await?,
         true => Vec::new(),

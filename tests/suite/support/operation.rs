@@ -5,6 +5,8 @@ use serde_json::{Map, Value as Json, json};
 
 use super::http::Request;
 
+mod route53;
+
 /// What a request asks of AWS.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Operation {
@@ -46,7 +48,11 @@ impl Operation {
             fields.remove("Version");
             (name.unwrap_or_default(), Json::Object(fields))
         } else {
-            let name = if service == "s3" { s3(&request.method, path, query) } else { None };
+            let name = match service.as_str() {
+                "s3" => s3(&request.method, path, query),
+                "route53" => route53::name(&request.method, path),
+                _ => None,
+            };
             let name = name.unwrap_or_else(|| format!("{} {path}", request.method));
             (name, json!({ "path": path, "query": query, "body": body }))
         };

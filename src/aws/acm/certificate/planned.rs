@@ -9,7 +9,8 @@ use crate::plan::adjust::{Adjust, is_nothing};
 use super::renewal;
 
 /// What only a requested certificate has, and what only one's own has.
-const REQUESTED: [&str; 4] = ["domain_name", "subject_alternative_names", "key_algorithm", "validation_option"];
+const REQUESTED: [&str; 4] =
+    ["domain_name", "subject_alternative_names", "key_algorithm", "validation_option"];
 const OWN: [&str; 3] = ["certificate_body", "certificate_chain", "private_key"];
 
 pub fn settle(plan: &mut Adjust) {
@@ -30,7 +31,9 @@ fn check(plan: &mut Adjust) {
     if let Some(own) = own.filter(|it| sure(plan, it)) {
         for it in REQUESTED.into_iter().chain(others) {
             if sure(plan, it) {
-                let text = format!("`{it}` cannot stand beside `{own}`: AWS issues a certificate, or you bring your own");
+                let text = format!(
+                    "`{it}` cannot stand beside `{own}`: AWS issues a certificate, or you bring your own"
+                );
                 plan.error(it, text);
             }
         }
@@ -41,22 +44,35 @@ fn check(plan: &mut Adjust) {
         }
     }
     if own.is_none() && !says(plan, "domain_name") {
-        plan.error("domain_name", "say `domain_name` for a new certificate, or `certificate_body` and `private_key` of your own");
+        plan.error(
+            "domain_name",
+            "say `domain_name` for a new certificate, or `certificate_body` and `private_key` of your own",
+        );
     }
     let (authority, method) = (says(plan, "certificate_authority_arn"), says(plan, "validation_method"));
     if sure(plan, "domain_name") && !authority && !method {
         plan.error("domain_name", "say how to prove that the domain is yours: `validation_method = \"DNS\"`");
     }
     if sure(plan, "certificate_authority_arn") && sure(plan, "validation_method") {
-        plan.error("validation_method", "a private authority asks for no proof: leave `validation_method` out");
+        plan.error(
+            "validation_method",
+            "a private authority asks for no proof: leave `validation_method` out",
+        );
     }
     if sure(plan, "early_renewal_duration") {
         if method {
-            plan.error("early_renewal_duration", "AWS itself renews what Amazon issues: leave `early_renewal_duration` out");
+            plan.error(
+                "early_renewal_duration",
+                "AWS itself renews what Amazon issues: leave `early_renewal_duration` out",
+            );
         }
-        let text = plan.config("early_renewal_duration").and_then(Value::as_str).unwrap_or_default().to_owned();
+        let text =
+            plan.config("early_renewal_duration").and_then(Value::as_str).unwrap_or_default().to_owned();
         if renewal::length(&text).is_none() {
-            plan.error("early_renewal_duration", format!("`{text}` is no length of time: write one such as `P90D` or `2160h`"));
+            plan.error(
+                "early_renewal_duration",
+                format!("`{text}` is no length of time: write one such as `P90D` or `2160h`"),
+            );
         }
     }
 }
@@ -71,7 +87,8 @@ fn options(plan: &mut Adjust) {
 
 /// AWS adds the first name to the others, and each has its proof. Its record is known later.
 fn names(plan: &mut Adjust) {
-    let Some(domain) = plan.will("domain_name").filter(|it| it.as_str().is_some_and(|it| !it.is_empty())) else {
+    let Some(domain) = plan.will("domain_name").filter(|it| it.as_str().is_some_and(|it| !it.is_empty()))
+    else {
         return;
     };
     let domain = domain.clone();
@@ -84,7 +101,8 @@ fn names(plan: &mut Adjust) {
     };
     let mut all: Vec<Value> = vec![domain.clone()];
     all.extend(others.into_iter().filter(|it| it.as_str() != domain.as_str()));
-    let texts = |all: &[Value]| all.iter().filter_map(|it| it.as_str().map(str::to_owned)).collect::<BTreeSet<_>>();
+    let texts =
+        |all: &[Value]| all.iter().filter_map(|it| it.as_str().map(str::to_owned)).collect::<BTreeSet<_>>();
     let before = |name: &str| plan.was.as_ref().and_then(|it| it.get(name));
     let old = before("subject_alternative_names").and_then(Value::as_items);
     let same_names = old.is_some_and(|it| texts(it) == texts(&all));

@@ -65,7 +65,8 @@ fn dated(text: &str) -> Option<Length> {
 
 fn clocked(text: &str) -> Option<Length> {
     let all = parts(text, &["h", "m", "s", "ms", "us", "ns"])?;
-    let seconds = all.iter().map(|(number, unit)| number * [3600.0, 60.0, 1.0, 1e-3, 1e-6, 1e-9][*unit]).sum();
+    let seconds =
+        all.iter().map(|(number, unit)| number * [3600.0, 60.0, 1.0, 1e-3, 1e-6, 1e-9][*unit]).sum();
     Some(Length { months: 0, seconds })
 }
 

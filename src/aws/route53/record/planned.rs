@@ -25,8 +25,10 @@ pub fn settle(plan: &mut Adjust) {
 
 fn check(plan: &mut Adjust) {
     // Blocks that are not there are an empty list.
-    let says = |plan: &Adjust, name: &str| plan.config(name).is_some_and(|it| it.is_unknown() || !is_nothing(it));
-    let sure = |plan: &Adjust, name: &str| says(plan, name) && plan.config(name).is_some_and(|it| !it.is_unknown());
+    let says =
+        |plan: &Adjust, name: &str| plan.config(name).is_some_and(|it| it.is_unknown() || !is_nothing(it));
+    let sure =
+        |plan: &Adjust, name: &str| says(plan, name) && plan.config(name).is_some_and(|it| !it.is_unknown());
     let (alias, records) = (says(plan, "alias"), says(plan, "records"));
     match (alias, records) {
         (true, true) if sure(plan, "alias") && sure(plan, "records") => {
@@ -52,7 +54,10 @@ fn check(plan: &mut Adjust) {
 fn policies(plan: &mut Adjust, sure: &dyn Fn(&Adjust, &str) -> bool) {
     let said: Vec<&str> = POLICIES.into_iter().filter(|it| sure(plan, it)).collect();
     if let [first, second, ..] = said[..] {
-        plan.error(second, format!("`{second}` cannot stand beside `{first}`: a record has one routing policy"));
+        plan.error(
+            second,
+            format!("`{second}` cannot stand beside `{first}`: a record has one routing policy"),
+        );
     }
     if let Some(it) = said.first()
         && plan.config("set_identifier").is_none()
@@ -84,7 +89,8 @@ mod tests {
     fn problems(config: serde_json::Value) -> Vec<String> {
         let block = &crate::kind::resource(Record::TYPE).expect("registered").schema().block;
         let config = crate::schema::conform::from_state(&config, block);
-        let mut plan = Adjust { was: None, will: config.clone(), config, replace: Vec::new(), errors: Vec::new() };
+        let mut plan =
+            Adjust { was: None, will: config.clone(), config, replace: Vec::new(), errors: Vec::new() };
         settle(&mut plan);
         plan.errors.into_iter().map(|it| it.0).collect()
     }
@@ -99,7 +105,8 @@ mod tests {
         assert_eq!(problems(json!({ "name": "a", "records": ["x"] })), ["records"]);
         assert_eq!(problems(json!({ "name": "a", "alias": alias, "ttl": 1 })), ["ttl"]);
         assert_eq!(problems(json!({ "name": "a", "alias": alias, "records": ["x"] })), ["records"]);
-        let weighted = json!({ "name": "a", "records": ["x"], "ttl": 1, "weighted_routing_policy": [{ "weight": 1 }] });
+        let weighted =
+            json!({ "name": "a", "records": ["x"], "ttl": 1, "weighted_routing_policy": [{ "weight": 1 }] });
         assert_eq!(problems(weighted), ["weighted_routing_policy"]);
         assert_eq!(
             problems(json!({ "name": "a", "records": ["x"], "ttl": 1, "set_identifier": "b",

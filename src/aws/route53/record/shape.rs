@@ -151,7 +151,10 @@ mod tests {
             let json = serde_json::json!({ "zone_id": "Z1", "name": name, "type": "A", "ttl": 60, "records": values });
             record(json).set("example.com.").unwrap()
         };
-        assert!(same(&of("www", ["192.0.2.1", "192.0.2.2"]), &of("WWW.example.com.", ["192.0.2.2", "192.0.2.1"])));
+        assert!(same(
+            &of("www", ["192.0.2.1", "192.0.2.2"]),
+            &of("WWW.example.com.", ["192.0.2.2", "192.0.2.1"])
+        ));
         assert!(!same(&of("www", ["192.0.2.1", "192.0.2.2"]), &of("www", ["192.0.2.1", "192.0.2.3"])));
     }
 }
