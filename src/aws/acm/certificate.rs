@@ -298,7 +298,14 @@ fn is_told(it: &sdk::CertificateDetail) -> bool {
 }
 
 fn status(it: &sdk::CertificateDetail) -> Status {
+    let renewal = it.renewal_summary.as_ref().map(|it| &it.renewal_status);
     match failure(it) {
+        // A private authority's is renewed by an apply; what Amazon issues, when Amazon likes.
+        _ if it.r#type == Some(CertificateType::Private)
+            && renewal == Some(&sdk::RenewalStatus::PendingAutoRenewal) =>
+        {
+            Status::Pending(sdk::RenewalStatus::PendingAutoRenewal.as_str().to_owned())
+        }
         _ if is_told(it) => Status::Ready,
         Some(why) => Status::Failed(why),
         None => Status::Pending("PENDING_VALIDATION".to_owned()),
