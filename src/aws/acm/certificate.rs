@@ -1,10 +1,7 @@
 use std::time::Duration;
 
 use aws_sdk_acm::operation::import_certificate::builders::ImportCertificateFluentBuilder;
-use aws_sdk_acm::types::{
-    self as sdk, CertificateStatus, CertificateTransparencyLoggingPreference as Logging, CertificateType,
-    KeyAlgorithm, ValidationMethod,
-};
+use aws_sdk_acm::types::{self as sdk, CertificateStatus, CertificateType, KeyAlgorithm, ValidationMethod};
 use aws_smithy_types::Blob;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -116,7 +113,7 @@ pub struct ValidationOption {
 pub struct Options {
     /// `DISABLED` keeps it out of public logs; browsers may not trust it then.
     #[serde(default = "enabled")]
-    #[schemars(extend("enum" = Logging::values()))]
+    #[schemars(extend("enum" = ["ENABLED", "DISABLED"]))]
     pub certificate_transparency_logging_preference: String,
 }
 
@@ -271,6 +268,7 @@ impl Certificate {
 }
 
 impl Options {
+    #[expect(deprecated, reason = "AWS is about to take no wishes any more; stacks still have them")]
     fn sent(&self) -> sdk::CertificateOptions {
         let logging = self.certificate_transparency_logging_preference.as_str().into();
         sdk::CertificateOptions::builder().certificate_transparency_logging_preference(logging).build()
@@ -312,6 +310,12 @@ fn status(it: &sdk::CertificateDetail) -> Status {
     }
 }
 
+#[expect(deprecated, reason = "AWS is about to take no wishes any more; stacks still have them")]
+fn logging(it: sdk::CertificateOptions) -> Option<Options> {
+    let said = it.certificate_transparency_logging_preference?;
+    Some(Options { certificate_transparency_logging_preference: said.as_str().to_owned() })
+}
+
 /// None where nobody has proved in time that the domain is theirs: ACM forgets such a one soon.
 fn live(arn: String, it: sdk::CertificateDetail) -> Option<Live<Certificate>> {
     if it.status == Some(CertificateStatus::ValidationTimedOut) {
@@ -332,9 +336,6 @@ fn live(arn: String, it: sdk::CertificateDetail) -> Option<Live<Certificate>> {
             resource_record_value: Some(record.value),
         })
     });
-    let options = it.options.and_then(|it| it.certificate_transparency_logging_preference);
-    let options =
-        options.map(|it| Options { certificate_transparency_logging_preference: it.as_str().to_owned() });
     let renewal = it.renewal_summary.map(|it| Renewal {
         renewal_status: Some(it.renewal_status.as_str().to_owned()),
         renewal_status_reason: it.renewal_status_reason.map(|it| it.as_str().to_owned()),
@@ -353,7 +354,7 @@ fn live(arn: String, it: sdk::CertificateDetail) -> Option<Live<Certificate>> {
         certificate_chain: None,
         private_key: Secret(None),
         early_renewal_duration: None,
-        options: Usual(options.into()),
+        options: Usual(it.options.and_then(logging).into()),
         tags: None,
         tags_all: Chosen::default(),
         id: Computed(arn.clone()),

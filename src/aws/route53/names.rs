@@ -85,7 +85,8 @@ pub async fn of_zone(aws: &Aws, zone: &str) -> Result<String> {
     if let Some(it) = known(aws, zone).await? {
         return Ok(it);
     }
-    let name = aws.once(&format!("the name of zone {zone}"), async {
+    let what = format!("the name of zone {zone}");
+    let name = aws.once(&what, async {
         let answer = aws.route53().get_hosted_zone().id(zone).send().await?;
         answer.hosted_zone.map(|it| it.name).ok_or(Error::Incomplete("the zone's name"))
     });
