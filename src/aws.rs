@@ -61,6 +61,8 @@ pub static RESOURCES: &[&dyn Kind] = all![
     cloudwatch::dashboard::Dashboard,
     appautoscaling::policy::Policy,
     appautoscaling::target::Target,
+    acm::certificate::Certificate,
+    acm::validation::Validation,
     logs::log_group::LogGroup,
     cloudwatch::alarm::Alarm,
     ec2::default_security_group::DefaultSecurityGroup,
@@ -94,6 +96,9 @@ pub static RESOURCES: &[&dyn Kind] = all![
     ec2::route::Route,
     ec2::route_table::RouteTable,
     ec2::route_table_association::RouteTableAssociation,
+    route53::health_check::HealthCheck,
+    route53::record::Record,
+    route53::zone::Zone,
     s3::bucket::Bucket,
     s3::lifecycle::Lifecycle,
     s3::bucket_policy::BucketPolicy,
@@ -120,6 +125,7 @@ pub static RESOURCES: &[&dyn Kind] = all![
 
 /// Every data source, sorted by Terraform name.
 pub static DATA_SOURCES: &[&dyn Data] = all![
+    acm::lookup::Certificate,
     ec2::lookup::ami::Ami,
     ec2::availability_zones::AvailabilityZones,
     sts::caller_identity::CallerIdentity,
@@ -135,6 +141,7 @@ pub static DATA_SOURCES: &[&dyn Data] = all![
     kms::lookup::Key,
     meta::partition::Partition,
     meta::region::Region,
+    route53::lookup::Zone,
     s3::lookup::Bucket,
     secrets::lookup::SecretVersion,
     ec2::lookup::security_group::SecurityGroup,

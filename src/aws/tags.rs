@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, HashMap};
 
 use aws_config::Region;
+use aws_sdk_route53::types::TagResourceType as RouteTags;
 use serde_json::Value as Json;
 
 use super::{Aws, Error, Result};
@@ -17,6 +18,8 @@ pub const MARK: &str = "infra:token";
 pub enum TagApi {
     /// The type has no tags.
     None,
+    /// `AddTagsToCertificate` and `RemoveTagsFromCertificate`, by ARN. Its own answers carry no tags.
+    Acm,
     /// `CreateTags` and `DeleteTags`, by id. Describe calls return tags.
     Ec2,
     /// `TagRole` and `UntagRole`, by name.
@@ -37,6 +40,10 @@ pub enum TagApi {
     Eks,
     /// `TagQueue` and `UntagQueue`, by URL. Its own answers carry no tags.
     Sqs,
+    /// `ChangeTagsForResource` of Route 53, by a zone's id. Its own answers carry no tags.
+    Route53Zone,
+    /// The same, by a health check's id.
+    Route53HealthCheck,
     /// `AddTagsToResource` and `RemoveTagsFromResource` of Systems Manager, by name. Its own answers carry no
     /// tags.
     Ssm,
@@ -61,6 +68,7 @@ pub async fn change(aws: &Aws, api: TagApi, attributes: &Json, set: &Tags, unset
     let text = |name: &str| attributes.get(name).and_then(Json::as_str).unwrap_or_default().to_owned();
     match api {
         TagApi::None => Ok(()),
+        TagApi::Acm => super::acm::change_tags(aws, &text("id"), set, unset).await,
         TagApi::Ec2 => {
             let was = attributes.get("tags_all");
             let value =
@@ -78,6 +86,12 @@ pub async fn change(aws: &Aws, api: TagApi, attributes: &Json, set: &Tags, unset
         TagApi::S3 => super::s3::bucket::change_tags(aws, &text("id"), set, unset).await,
         TagApi::Logs => super::logs::change_tags(aws, &text("arn"), set, unset).await,
         TagApi::Ecr => super::ecr::change_tags(aws, &text("arn"), set, unset).await,
+        TagApi::Route53Zone => {
+            super::route53::change_tags(aws, RouteTags::Hostedzone, &text("id"), set, unset).await
+        }
+        TagApi::Route53HealthCheck => {
+            super::route53::change_tags(aws, RouteTags::Healthcheck, &text("id"), set, unset).await
+        }
         TagApi::Sqs => super::sqs::change_tags(aws, &text("url"), set, unset).await,
         TagApi::Ssm => super::ssm::change_tags(aws, &text("id"), set, unset).await,
         TagApi::Secrets => super::secrets::change_tags(aws, &text("id"), set, unset).await,
@@ -112,6 +126,11 @@ impl TagApi {
             self,
             IamPolicy | Dynamodb | S3 | Logs | Ecr | Sqs | Ssm | Appautoscaling | ServiceDiscovery
         )
+        match self {
+            Acm | IamPolicy | Dynamodb | S3 | Logs | Ecr | Sqs | Ssm => true,
+            Route53Zone | Route53HealthCheck => true,
+            None | Ec2 | IamRole | Secrets => false,
+        }
     }
 }
 
@@ -151,6 +170,8 @@ async fn of_each(aws: &Aws, api: TagApi, all: &[&Json]) -> Result<Vec<Option<Tag
         TagApi::None | TagApi::Ec2 | TagApi::IamRole | TagApi::Secrets | TagApi::Ecs => {
             Ok(vec![None; all.len()])
         }
+        TagApi::None | TagApi::Ec2 | TagApi::IamRole | TagApi::Secrets => Ok(vec![None; all.len()]),
+        TagApi::Acm => super::acm::list_tags(aws, &arns(all)).await,
         TagApi::IamPolicy => super::iam::policy_tags(aws, &arns(all)).await,
         TagApi::Dynamodb => super::dynamodb::list_tags(aws, &arns(all)).await,
         TagApi::S3 => {
@@ -159,6 +180,8 @@ async fn of_each(aws: &Aws, api: TagApi, all: &[&Json]) -> Result<Vec<Option<Tag
         }
         TagApi::Logs => super::logs::list_tags(aws, &arns(all)).await,
         TagApi::Ecr => super::ecr::list_tags(aws, &arns(all)).await,
+        TagApi::Route53Zone => super::route53::list_tags(aws, RouteTags::Hostedzone, all).await,
+        TagApi::Route53HealthCheck => super::route53::list_tags(aws, RouteTags::Healthcheck, all).await,
         TagApi::Sqs => super::sqs::list_tags(aws, all).await,
         TagApi::Ssm => super::ssm::list_tags(aws, all).await,
         TagApi::Kms => super::kms::list_tags(aws, &arns(all)).await,
@@ -188,9 +211,12 @@ pub async fn known(aws: &Aws, arns: &[String]) -> Result<HashMap<String, Tags>> 
     aws.together("tags", &arns, async |all| listed(aws, all).await).await
 }
 
+/// Services whose things belong to no region.
+const GLOBAL: &[&str] = &["iam", "route53"];
+
 async fn listed(aws: &Aws, arns: Vec<String>) -> Result<HashMap<String, Tags>> {
     // What belongs to no region is known in one only.
-    let (global, regional): (Vec<_>, Vec<_>) = arns.into_iter().partition(|it| service(it) == "iam");
+    let (global, regional): (Vec<_>, Vec<_>) = arns.into_iter().partition(|it| GLOBAL.contains(&service(it)));
     let home = super::iam::home(aws);
     let calls = (global.chunks(ARNS).map(|some| (some, Some(&home))))
         .chain(regional.chunks(ARNS).map(|some| (some, None)));

@@ -8,6 +8,7 @@ use std::collections::BTreeSet;
 use crate::aws::{Aws, Result};
 
 mod kubernetes;
+mod dns;
 
 /// Everything there is, as `kind id`, in this region of this account. A fresh account is not empty
 /// (a default VPC and its parts): compare two of these.
@@ -22,6 +23,7 @@ pub async fn inventory(aws: &Aws) -> Result<BTreeSet<String>> {
     kubernetes::add_all(aws, &mut all).await?;
     leans::inventory(aws, &mut all).await?;
     containers::all(aws, &mut all).await?;
+    dns::inventory(aws, &mut all).await?;
     Ok(all)
 }
 

@@ -14,6 +14,7 @@ const LAUNCHER: &str = include_str!("launcher.py");
 /// Where the emulator's answers are not AWS's: a module for each family of services.
 const REPAIRS: &[(&str, &str)] = &[
     ("containers", include_str!("repairs/containers.py")),
+    ("dns", include_str!("repairs/dns.py")),
     ("kubernetes", include_str!("repairs/kubernetes.py")),
     ("leans", include_str!("repairs/leans.py")),
 ];

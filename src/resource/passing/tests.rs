@@ -34,6 +34,8 @@ const ECS: &str = "aws_ecs_cluster aws_ecs_cluster_capacity_providers aws_ecs_ca
 const SCALING: &str = "aws_appautoscaling_target aws_appautoscaling_policy";
 const NAMES: &str = "aws_service_discovery_private_dns_namespace aws_service_discovery_service";
 const IMAGES: &str = "aws_ecr_lifecycle_policy aws_ecr_repository_policy";
+const DNS: &str = "aws_route53_zone aws_route53_record aws_route53_health_check";
+const CERTIFICATES: &str = "aws_acm_certificate aws_acm_certificate_validation";
 const SECRETS: &str = "aws_secretsmanager_secret aws_secretsmanager_secret_version";
 
 const RECORDED: &[Line] = &[
@@ -834,6 +836,75 @@ const RECORDED: &[Line] = &[
         Create,
         "InvalidParameterException",
         "Invalid parameter at 'LifecyclePolicyText' failed to satisfy constraint: 'Lifecycle policy validation failure'",
+        DNS,
+        Update,
+        "ConcurrentModification",
+        "Another user submitted a request to create, update, or delete the object at the same time that you did.",
+        FREE,
+    ),
+    (
+        DNS,
+        Create,
+        "PriorRequestNotComplete",
+        "The request was rejected because Route 53 was still processing a prior request.",
+        FREE,
+    ),
+    (DNS, Create, "NoSuchHostedZone", "No hosted zone found with ID: Z0123456789ABCDEFGHIJ", SEEN),
+    (
+        DNS,
+        Create,
+        "NoSuchHealthCheck",
+        "A health check with id abcdef01-2345-6789-abcd-ef0123456789 does not exist.",
+        SEEN,
+    ),
+    (DNS, Delete, "NoSuchHostedZone", "No hosted zone found with ID: Z0123456789ABCDEFGHIJ", FINAL),
+    (
+        "aws_route53_zone",
+        Update,
+        "InvalidVPCId",
+        "The VPC: vpc-0a1b2c3d4e5f67890 in region eu-west-1 that you provided does not exist.",
+        SEEN,
+    ),
+    (
+        "aws_route53_zone",
+        Delete,
+        "HostedZoneNotEmpty",
+        "The specified hosted zone contains non-required resource record sets and so cannot be deleted.",
+        FINAL,
+    ),
+    (
+        "aws_route53_record",
+        Create,
+        "InvalidChangeBatch",
+        "Tried to create resource record set [name='www.example.com.', type='A'] but it already exists",
+        FINAL,
+    ),
+    (
+        CERTIFICATES,
+        Update,
+        "ConflictException",
+        "You are trying to update a resource or configuration that is already being created or updated.",
+        FREE,
+    ),
+    (
+        CERTIFICATES,
+        Update,
+        "ResourceNotFoundException",
+        "Could not find certificate arn:aws:acm:eu-west-1:123456789012:certificate/7e7a28d2-163f-4b8f-b9cd-822f96c08d6a.",
+        SEEN,
+    ),
+    (
+        "aws_acm_certificate",
+        Delete,
+        "ResourceInUseException",
+        "Certificate arn:aws:acm:eu-west-1:123456789012:certificate/7e7a28d2-163f-4b8f-b9cd-822f96c08d6a in account 123456789012 is in use.",
+        FREE,
+    ),
+    (
+        "aws_acm_certificate",
+        Create,
+        "LimitExceededException",
+        "Error: you have reached your limit of 20 certificates in the last year.",
         FINAL,
     ),
 ];

@@ -5,6 +5,8 @@ use serde_json::{Map, Value as Json, json};
 
 use super::http::Request;
 
+mod route53;
+
 /// What a request asks of AWS.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Operation {
@@ -53,6 +55,7 @@ impl Operation {
             let name = match service.as_str() {
                 "s3" => s3(&request.method, path, query),
                 "eks" => eks(&request.method, path),
+                "route53" => route53::name(&request.method, path),
                 _ => None,
             };
             let name = name.unwrap_or_else(|| format!("{} {path}", request.method));
