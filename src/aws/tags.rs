@@ -117,20 +117,21 @@ pub async fn unmark(aws: &Aws, api: TagApi, ids: &[String]) -> Result<()> {
     }
 }
 
+/// Whose own answers carry tags, or who have none.
+const TOLD: &[TagApi] = &[
+    TagApi::None,
+    TagApi::Ec2,
+    TagApi::Ecs,
+    TagApi::Eks,
+    TagApi::IamOpenIdConnectProvider,
+    TagApi::IamRole,
+    TagApi::Secrets,
+];
+
 impl TagApi {
     /// Whether the type's own answers carry no tags, and [`known`] may have them.
     pub fn shared(self) -> bool {
-        use TagApi::*;
-        matches!(self, IamPolicy | Dynamodb | S3 | Logs | Ecr | Sqs | Ssm | Kms | Sns | Cloudwatch)
-        matches!(
-            self,
-            IamPolicy | Dynamodb | S3 | Logs | Ecr | Sqs | Ssm | Appautoscaling | ServiceDiscovery
-        )
-        match self {
-            Acm | IamPolicy | Dynamodb | S3 | Logs | Ecr | Sqs | Ssm => true,
-            Route53Zone | Route53HealthCheck => true,
-            None | Ec2 | IamRole | Secrets => false,
-        }
+        !TOLD.contains(&self)
     }
 }
 
@@ -161,16 +162,6 @@ async fn of_each(aws: &Aws, api: TagApi, all: &[&Json]) -> Result<Vec<Option<Tag
         return Ok(Vec::new());
     }
     match api {
-        TagApi::None
-        | TagApi::Ec2
-        | TagApi::Eks
-        | TagApi::IamOpenIdConnectProvider
-        | TagApi::IamRole
-        | TagApi::Secrets => Ok(vec![None; all.len()]),
-        TagApi::None | TagApi::Ec2 | TagApi::IamRole | TagApi::Secrets | TagApi::Ecs => {
-            Ok(vec![None; all.len()])
-        }
-        TagApi::None | TagApi::Ec2 | TagApi::IamRole | TagApi::Secrets => Ok(vec![None; all.len()]),
         TagApi::Acm => super::acm::list_tags(aws, &arns(all)).await,
         TagApi::IamPolicy => super::iam::policy_tags(aws, &arns(all)).await,
         TagApi::Dynamodb => super::dynamodb::list_tags(aws, &arns(all)).await,
@@ -189,6 +180,8 @@ async fn of_each(aws: &Aws, api: TagApi, all: &[&Json]) -> Result<Vec<Option<Tag
         TagApi::Cloudwatch => super::cloudwatch::list_tags(aws, &arns(all)).await,
         TagApi::Appautoscaling => super::appautoscaling::list_tags(aws, &arns(all)).await,
         TagApi::ServiceDiscovery => super::servicediscovery::list_tags(aws, &arns(all)).await,
+        // Whoever is told with the thing itself is not asked.
+        _ => Ok(vec![None; all.len()]),
     }
 }
 

@@ -1,14 +1,14 @@
 //! What an account of the sandbox holds, so that "nothing is left" can be shown.
 
-mod leans;
 mod containers;
+mod leans;
 
 use std::collections::BTreeSet;
 
 use crate::aws::{Aws, Result};
 
-mod kubernetes;
 mod dns;
+mod kubernetes;
 
 /// Everything there is, as `kind id`, in this region of this account. A fresh account is not empty
 /// (a default VPC and its parts): compare two of these.

@@ -79,13 +79,15 @@ pub struct Scaling {
     pub target_capacity: Chosen<Option<i64>>,
 }
 
-mirror!(Scaling = sdk::ManagedScaling {
-    instance_warmup_period,
-    maximum_scaling_step_size,
-    minimum_scaling_step_size,
-    status,
-    target_capacity,
-});
+mirror!(
+    Scaling = sdk::ManagedScaling {
+        instance_warmup_period,
+        maximum_scaling_step_size,
+        minimum_scaling_step_size,
+        status,
+        target_capacity,
+    }
+);
 
 impl Resource for CapacityProvider {
     const TYPE: &'static str = "aws_ecs_capacity_provider";
@@ -149,7 +151,8 @@ impl Resource for CapacityProvider {
             answer => answer?.capacity_provider,
         };
         // It is told in the answer, not as a refusal, that something still uses it.
-        let left = left.filter(|it| it.update_status == Some(sdk::CapacityProviderUpdateStatus::DeleteFailed));
+        let left =
+            left.filter(|it| it.update_status == Some(sdk::CapacityProviderUpdateStatus::DeleteFailed));
         match left {
             None => Ok(()),
             Some(it) => Err(Error::Refused {
@@ -203,7 +206,9 @@ fn status(it: &sdk::CapacityProvider) -> Status {
     use sdk::CapacityProviderUpdateStatus as Word;
     let why = it.update_status_reason.clone().filter(|it| !it.is_empty());
     match (&it.status, &it.update_status) {
-        (Some(sdk::CapacityProviderStatus::Deprovisioning), _) => Status::Leaving("DEPROVISIONING".to_owned()),
+        (Some(sdk::CapacityProviderStatus::Deprovisioning), _) => {
+            Status::Leaving("DEPROVISIONING".to_owned())
+        }
         (_, Some(word @ (Word::UpdateFailed | Word::CreateFailed))) => {
             Status::Failed(why.unwrap_or_else(|| word.as_str().to_owned()))
         }

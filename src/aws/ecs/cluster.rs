@@ -117,10 +117,9 @@ fn default_logging() -> Option<String> {
     Some("DEFAULT".into())
 }
 
-mirror!(ManagedStorage = sdk::ManagedStorageConfiguration {
-    fargate_ephemeral_storage_kms_key_id,
-    kms_key_id,
-});
+mirror!(
+    ManagedStorage = sdk::ManagedStorageConfiguration { fargate_ephemeral_storage_kms_key_id, kms_key_id }
+);
 mirror!(Setting = sdk::ClusterSetting { name, value });
 
 impl Resource for Cluster {

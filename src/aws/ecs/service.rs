@@ -199,7 +199,9 @@ impl Resource for Service {
         for (cluster, name) in keys.iter().filter_map(|it| it.split_once('/')) {
             by_cluster.entry(cluster).or_default().push(name.to_owned());
         }
-        let pages = by_cluster.iter().flat_map(|(cluster, names)| names.chunks(SERVICES).map(move |it| (cluster, it)));
+        let pages = by_cluster
+            .iter()
+            .flat_map(|(cluster, names)| names.chunks(SERVICES).map(move |it| (cluster, it)));
         let calls = pages.map(|(cluster, names)| described(aws, cluster, names));
         let found = futures::future::try_join_all(calls).await?.into_iter().flatten();
         let each = found.map(async |it| {
@@ -220,7 +222,8 @@ impl Resource for Service {
     }
 
     async fn delete(&self, aws: &Aws) -> Result<()> {
-        let (cluster, name, force) = (self.cluster_name(), self.name.0.as_str(), self.force_delete.unwrap_or_default());
+        let (cluster, name, force) =
+            (self.cluster_name(), self.name.0.as_str(), self.force_delete.unwrap_or_default());
         let Some(it) = described(aws, cluster, &[name.to_owned()]).await?.pop() else { return Ok(()) };
         if seen::is_leaving(&it) {
             return Ok(());

@@ -14,17 +14,15 @@ const FINAL: Option<Until> = None;
 
 const NETWORK: &str = "aws_vpc aws_subnet aws_security_group aws_internet_gateway aws_nat_gateway aws_eip \
     aws_route aws_route_table aws_route_table_association aws_vpc_security_group_ingress_rule \
-    aws_vpc_security_group_egress_rule";
+    aws_vpc_security_group_egress_rule aws_security_group_rule aws_default_security_group aws_vpc_endpoint \
+    aws_flow_log";
 const ROLES: &str = "aws_iam_role aws_iam_policy aws_iam_role_policy aws_iam_role_policy_attachment \
     aws_iam_openid_connect_provider";
 const CLUSTERS: &str = "aws_eks_cluster aws_eks_node_group aws_eks_fargate_profile aws_eks_addon \
     aws_eks_access_entry aws_eks_access_policy_association aws_eks_pod_identity_association";
-    aws_vpc_security_group_egress_rule aws_security_group_rule aws_default_security_group aws_vpc_endpoint \
-    aws_flow_log";
 const KEYS: &str = "aws_kms_key aws_kms_alias";
 const TOPICS: &str = "aws_sns_topic aws_sns_topic_subscription";
 const ALARMS: &str = "aws_cloudwatch_metric_alarm aws_cloudwatch_dashboard";
-const ROLES: &str = "aws_iam_role aws_iam_policy aws_iam_role_policy aws_iam_role_policy_attachment";
 const BUCKETS: &str = "aws_s3_bucket aws_s3_bucket_policy aws_s3_bucket_versioning \
     aws_s3_bucket_public_access_block aws_s3_bucket_lifecycle_configuration \
     aws_s3_bucket_server_side_encryption_configuration";
@@ -561,6 +559,7 @@ const RECORDED: &[Line] = &[
         "The specified principalArn could not be found. You can view your available access entries with 'list-access-entries'.",
         SEEN,
     ),
+    (
         "aws_vpc_endpoint",
         Delete,
         "InvalidParameter",
@@ -668,6 +667,7 @@ const RECORDED: &[Line] = &[
         FREE,
     ),
     (ALARMS, Create, "ValidationError", "Period must not be null", FINAL),
+    (
         ECS,
         Create,
         "InvalidParameterException",
@@ -797,7 +797,13 @@ const RECORDED: &[Line] = &[
         "Unable to retrieve capacity for resource: service/shop/web, scalable dimension: ecs:service:DesiredCount. Reason: User is not authorized to perform: ecs:DescribeServices",
         SEEN,
     ),
-    (SCALING, Create, "ValidationException", "Unable to assume IAM role: arn:aws:iam::123456789012:role/scaling", SEEN),
+    (
+        SCALING,
+        Create,
+        "ValidationException",
+        "Unable to assume IAM role: arn:aws:iam::123456789012:role/scaling",
+        SEEN,
+    ),
     (SCALING, Create, "ValidationException", "ECS service doesn't exist: service/shop/web", SEEN),
     (
         SCALING,
@@ -806,15 +812,15 @@ const RECORDED: &[Line] = &[
         "No scalable target registered for service namespace: ecs, resource ID: service/shop/web, scalable dimension: ecs:service:DesiredCount",
         SEEN,
     ),
-    (
-        SCALING,
-        Create,
-        "ValidationException",
-        "Maximum capacity cannot be less than minimum capacity",
-        FINAL,
-    ),
+    (SCALING, Create, "ValidationException", "Maximum capacity cannot be less than minimum capacity", FINAL),
     (NAMES, Create, "NamespaceNotFound", "ns-0a1b2c3d4e5f6789", SEEN),
-    (NAMES, Delete, "ResourceInUse", "Service contains registered instances; delete the instances before deleting the service", FREE),
+    (
+        NAMES,
+        Delete,
+        "ResourceInUse",
+        "Service contains registered instances; delete the instances before deleting the service",
+        FREE,
+    ),
     (NAMES, Update, "DuplicateRequest", "Another operation of type UpdateService is in progress", FREE),
     (NAMES, Create, "ConflictingDomainExists", "vpc-0a1b2c3d4e5f67890", FINAL),
     (
@@ -836,6 +842,9 @@ const RECORDED: &[Line] = &[
         Create,
         "InvalidParameterException",
         "Invalid parameter at 'LifecyclePolicyText' failed to satisfy constraint: 'Lifecycle policy validation failure'",
+        FINAL,
+    ),
+    (
         DNS,
         Update,
         "ConcurrentModification",
