@@ -1,17 +1,21 @@
 # Databases and caches.
 
-resource "aws_subnet" "databases" {
-  for_each = toset(local.zones)
+resource "aws_vpc" "databases" {
+  cidr_block = "10.88.0.0/16"
+}
 
-  vpc_id            = data.aws_vpc.own.id
-  cidr_block        = cidrsubnet(data.aws_vpc.own.cidr_block, 8, 200 + index(local.zones, each.value))
-  availability_zone = each.value
+resource "aws_subnet" "databases" {
+  count = 2
+
+  vpc_id            = aws_vpc.databases.id
+  cidr_block        = cidrsubnet(aws_vpc.databases.cidr_block, 8, count.index)
+  availability_zone = local.zones[count.index]
 }
 
 resource "aws_db_subnet_group" "main" {
   name        = "exchange-${local.anew}"
   description = local.again ? "all of them" : "of the databases"
-  subnet_ids  = [for it in aws_subnet.databases : it.id]
+  subnet_ids  = aws_subnet.databases[*].id
 }
 
 resource "aws_db_parameter_group" "main" {
@@ -91,7 +95,7 @@ resource "aws_rds_cluster_instance" "shop" {
 
 resource "aws_elasticache_subnet_group" "main" {
   name       = "exchange-${local.anew}"
-  subnet_ids = [for it in aws_subnet.databases : it.id]
+  subnet_ids = aws_subnet.databases[*].id
 
   tags = {
     step = tostring(var.step)
