@@ -40,6 +40,10 @@ pub trait Kind: Sync {
     fn framework(&self) -> bool;
     /// The key, as JSON text: equal keys have equal texts.
     fn key(&self, attributes: &Json) -> Result<String>;
+    /// [`Resource::is_same`], of keys.
+    fn is_same(&self, one: &str, other: &str) -> bool {
+        one == other
+    }
     /// The key in an import id.
     fn import(&self, id: &str) -> Result<String>;
     /// An example of each form that an import id may have; none where it cannot be imported:
@@ -228,6 +232,12 @@ impl<R: Resource> Kind for Erased<R> {
     }
     fn key(&self, attributes: &Json) -> Result<String> {
         key_text(&typed::<R>(attributes)?.key())
+    }
+    fn is_same(&self, one: &str, other: &str) -> bool {
+        match (serde_json::from_str(one), serde_json::from_str(other)) {
+            (Ok(one), Ok(other)) => R::is_same(&one, &other),
+            _ => one == other,
+        }
     }
     fn import(&self, id: &str) -> Result<String> {
         if !resource::is_of_form(R::IMPORT, id) {

@@ -98,6 +98,10 @@ pub trait Resource: Sized + Serialize + DeserializeOwned + JsonSchema + 'static 
 
     /// The key of one that the state holds.
     fn key(&self) -> Self::Key;
+    /// Whether two keys are of the same thing: one may also say what of it is to be read.
+    fn is_same(one: &Self::Key, other: &Self::Key) -> bool {
+        one == other
+    }
     /// The key in an import id, in the form the Terraform provider documents.
     fn import(id: &str) -> Result<Self::Key>;
 

@@ -165,7 +165,8 @@ enum Place {
 /// and no plan would replace the old one again where the reason for it was seen to first.
 fn adopt(state: &mut State, addr: &Addr, kind: &'static dyn Kind, key: &str, entry: &Entry) -> Place {
     let block = &kind.schema().block;
-    let ours = |it: &Object| kind.key(&conform::known(&it.attributes, block)).is_ok_and(|it| it == key);
+    let ours =
+        |it: &Object| kind.key(&conform::known(&it.attributes, block)).is_ok_and(|it| kind.is_same(&it, key));
     if state.managed().any(|it| *it.0.resource.kind == *kind.name() && ours(it.2)) {
         return Place::Known;
     }

@@ -91,6 +91,10 @@ impl Resource for ParameterGroup {
         Key { id: self.id.0.clone(), parameters }
     }
 
+    fn is_same(one: &Key, other: &Key) -> bool {
+        one.id == other.id
+    }
+
     fn import(id: &str) -> Result<Key> {
         Ok(Key { id: id.to_owned(), parameters: Vec::new() })
     }

@@ -110,7 +110,8 @@ impl Apply<'_> {
         let all = ours.flat_map(|it| it.1.instances.values());
         let mut objects = all.flat_map(|it| it.current.iter().chain(it.deposed.values()));
         let block = &kind.schema().block;
-        objects.any(|it| kind.key(&conform::known(&it.attributes, block)).is_ok_and(|it| it == key))
+        objects
+            .any(|it| kind.key(&conform::known(&it.attributes, block)).is_ok_and(|it| kind.is_same(&it, key)))
     }
 }
 
