@@ -3,6 +3,7 @@
 pub mod acm;
 pub mod appautoscaling;
 pub mod autoscaling;
+pub mod blocks;
 pub mod cloudfront;
 pub mod cloudwatch;
 pub mod connect;
@@ -19,6 +20,7 @@ pub mod kms;
 pub mod logs;
 pub mod meta;
 pub mod rds;
+pub mod requirements;
 pub mod route53;
 pub mod s3;
 pub mod secrets;
@@ -58,15 +60,21 @@ macro_rules! all {
 
 /// Every resource type, sorted by Terraform name. Adding one is a file, its `mod` line and a line here.
 pub static RESOURCES: &[&dyn Kind] = all![
+    autoscaling::group::Group,
+    autoscaling::policy::Policy,
     logs::log_group::LogGroup,
     dynamodb::table::Table,
     ecr::repository::Repository,
     ec2::eip::Eip,
+    iam::instance_profile::InstanceProfile,
     iam::policy::Policy,
     iam::role::Role,
     iam::role_policy::RolePolicy,
     iam::role_policy_attachment::RolePolicyAttachment,
+    ec2::instance::Instance,
     ec2::internet_gateway::InternetGateway,
+    ec2::key_pair::KeyPair,
+    ec2::launch_template::LaunchTemplate,
     ec2::nat_gateway::NatGateway,
     ec2::route::Route,
     ec2::route_table::RouteTable,

@@ -19,6 +19,10 @@ pub enum TagApi {
     None,
     /// `CreateTags` and `DeleteTags`, by id. Describe calls return tags.
     Ec2,
+    /// The same for key pairs, whose `id` is a name, by `key_pair_id`.
+    KeyPair,
+    /// `TagInstanceProfile` and `UntagInstanceProfile`, by name. A list of them carries no tags.
+    IamInstanceProfile,
     /// `TagRole` and `UntagRole`, by name.
     IamRole,
     /// `TagPolicy` and `UntagPolicy`, by ARN.
@@ -45,13 +49,15 @@ pub async fn change(aws: &Aws, api: TagApi, attributes: &Json, set: &Tags, unset
     let text = |name: &str| attributes.get(name).and_then(Json::as_str).unwrap_or_default().to_owned();
     match api {
         TagApi::None => Ok(()),
-        TagApi::Ec2 => {
+        TagApi::Ec2 | TagApi::KeyPair => {
             let was = attributes.get("tags_all");
             let value =
                 |key: &String| was.and_then(|it| it.get(key)).and_then(Json::as_str).unwrap_or_default();
             let unset = unset.iter().map(|it| (it.clone(), value(it).to_owned())).collect();
-            super::ec2::change_tags(aws, &text("id"), set, &unset).await
+            let id = if api == TagApi::KeyPair { "key_pair_id" } else { "id" };
+            super::ec2::change_tags(aws, &text(id), set, &unset).await
         }
+        TagApi::IamInstanceProfile => super::iam::change_profile_tags(aws, &text("id"), set, unset).await,
         TagApi::IamRole => super::iam::change_role_tags(aws, &text("name"), set, unset).await,
         TagApi::IamPolicy => super::iam::change_policy_tags(aws, &text("arn"), set, unset).await,
         TagApi::Dynamodb => super::dynamodb::change_tags(aws, attributes, set, unset).await,
@@ -68,7 +74,7 @@ impl TagApi {
     /// Whether the type's own answers carry no tags, and [`known`] may have them.
     pub fn shared(self) -> bool {
         use TagApi::*;
-        matches!(self, IamPolicy | Dynamodb | S3 | Logs | Ecr | Sqs | Ssm)
+        matches!(self, IamInstanceProfile | IamPolicy | Dynamodb | S3 | Logs | Ecr | Sqs | Ssm)
     }
 }
 
@@ -99,7 +105,13 @@ async fn of_each(aws: &Aws, api: TagApi, all: &[&Json]) -> Result<Vec<Option<Tag
         return Ok(Vec::new());
     }
     match api {
-        TagApi::None | TagApi::Ec2 | TagApi::IamRole | TagApi::Secrets => Ok(vec![None; all.len()]),
+        TagApi::None | TagApi::Ec2 | TagApi::KeyPair | TagApi::IamRole | TagApi::Secrets => {
+            Ok(vec![None; all.len()])
+        }
+        TagApi::IamInstanceProfile => {
+            let name = |it: &&Json| it.get("id").and_then(Json::as_str).unwrap_or_default().to_owned();
+            super::iam::profile_tags(aws, &all.iter().map(name).collect::<Vec<_>>()).await
+        }
         TagApi::IamPolicy => super::iam::policy_tags(aws, &arns(all)).await,
         TagApi::Dynamodb => super::dynamodb::list_tags(aws, &arns(all)).await,
         TagApi::S3 => {

@@ -47,6 +47,7 @@ cases! {
     quickstart_dev,
     quickstart_prod,
     security_groups,
+    servers,
 }
 
 /// Stacks that are written in Terraform's own files as well.

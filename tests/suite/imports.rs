@@ -86,6 +86,7 @@ fn ids(kind: &str, it: &Json, account: &str) -> Vec<String> {
         "aws_route_table_association" => both("subnet_id", "/", "route_table_id"),
         "aws_iam_role_policy" => both("role", ":", "name"),
         "aws_iam_role_policy_attachment" => both("role", "/", "policy_arn"),
+        "aws_autoscaling_policy" => both("autoscaling_group_name", "/", "name"),
         "aws_iam_policy" | "aws_secretsmanager_secret" => vec![id("arn")],
         "aws_sqs_queue" => vec![id("url")],
         "aws_sqs_queue_policy" => vec![id("queue_url")],
