@@ -114,6 +114,19 @@ def repair_instances():
 
     instance.setup_defaults = setup_defaults
 
+    # A launch template's volume takes the place of the image's, and goes with the instance.
+    add = instance.add_block_device
+
+    def add_block_device(self, size, device_path, *args, **kwargs):
+        there = self.block_device_mapping.get(device_path)
+        if there is not None:
+            self.ec2_backend.detach_volume(there.volume_id, self.id, device_path)
+            self.ec2_backend.delete_volume(there.volume_id)
+        add(self, size or 8, device_path, *args, **kwargs)
+        self.block_device_mapping[device_path].delete_on_termination = True
+
+    instance.add_block_device = add_block_device
+
     prepare = instance.prep_nics
 
     def prep_nics(self, nic_spec, **rest):
