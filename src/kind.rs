@@ -288,6 +288,9 @@ impl<R: Resource> Kind for Erased<R> {
     fn is_left(&self, was: &Json) -> Result<bool> {
         Ok(typed::<R>(was)?.is_left())
     }
+    fn key_after(&self, was: &Json, will: &Json) -> Result<String> {
+        key_text(&typed::<R>(was)?.key_after(&typed::<R>(will)?))
+    }
     fn adjust(&self, plan: &mut Adjust) {
         R::adjust(plan);
     }

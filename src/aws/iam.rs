@@ -5,6 +5,7 @@ mod details;
 mod grants;
 pub mod instance_profile;
 pub mod lookup;
+pub mod openid_connect_provider;
 pub mod policy;
 pub mod policy_document;
 pub mod role;
@@ -23,7 +24,8 @@ use crate::schema::Form;
 use crate::schema::equal::same;
 
 pub use tagging::{
-    change_policy_tags, change_profile_tags, change_role_tags, home, policy_tags, profile_tags,
+    change_openid_tags, change_policy_tags, change_profile_tags, change_role_tags, home, policy_tags,
+    profile_tags,
 };
 
 /// How many questions about single things are under way at once.

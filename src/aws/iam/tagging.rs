@@ -45,6 +45,19 @@ pub async fn change_profile_tags(aws: &Aws, name: &str, set: &Tags, unset: &[Str
     Ok(())
 }
 
+/// [`crate::aws::tags::change`] for OpenID Connect providers.
+pub async fn change_openid_tags(aws: &Aws, arn: &str, set: &Tags, unset: &[String]) -> Result<()> {
+    if !unset.is_empty() {
+        let call = aws.iam().untag_open_id_connect_provider().open_id_connect_provider_arn(arn);
+        call.set_tag_keys(Some(unset.to_vec())).send().await?;
+    }
+    if !set.is_empty() {
+        let call = aws.iam().tag_open_id_connect_provider().open_id_connect_provider_arn(arn);
+        call.set_tags(sent_tags(set)?).send().await?;
+    }
+    Ok(())
+}
+
 /// Each instance profile's tags, asked of IAM itself: a list of them is silent about them.
 pub async fn profile_tags(aws: &Aws, names: &[String]) -> Result<Vec<Option<Tags>>> {
     let ask = async |name: &String| {

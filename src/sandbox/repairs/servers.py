@@ -1,3 +1,6 @@
+"""Repairs of moto's machines: EC2's instances and launch templates, Auto Scaling. Each says what AWS answers."""
+
+
 def repair_instances():
     # What AWS keeps and moto drops: RunInstances with a token that was used before answers with what that
     # made; the image's root volume stands beside the volumes that the call names; volumes have their type,
@@ -593,5 +596,3 @@ def repair_scaling_policies():
         return EmptyResult()
 
     response.delete_policy = delete_policy
-
-
