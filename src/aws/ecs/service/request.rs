@@ -90,7 +90,8 @@ impl Service {
     fn first_deployment(&self) -> Result<sdk::DeploymentConfiguration> {
         let (most, least) = (self.deployment_maximum_percent, self.deployment_minimum_healthy_percent);
         let (most, least) = match self.is_daemon() {
-            true => (None, least.filter(|it| *it != 100)),
+            // The provider leaves it out of the plan, and then sends nothing at all for it: zero.
+            true => (None, Some(least.unwrap_or_default()).filter(|it| *it != 100)),
             false => (most, least),
         };
         let one = sdk::DeploymentConfiguration::builder()
@@ -103,7 +104,7 @@ impl Service {
 
     /// What differs from `was`, and nothing else.
     pub(super) fn change(&self, aws: &Aws, was: &Self) -> Result<UpdateServiceFluentBuilder> {
-        let mut call = aws.ecs().update_service().cluster(self.cluster_name()).service(&**self.name);
+        let mut call = aws.ecs().update_service().cluster(was.cluster()).service(was.arn_or_name());
         if self.force_new_deployment == Some(true) {
             call = call.force_new_deployment(true);
         }
