@@ -88,10 +88,7 @@ impl TagApi {
     /// Whether the type's own answers carry no tags, and [`known`] may have them.
     pub fn shared(self) -> bool {
         use TagApi::*;
-        matches!(
-            self,
-            IamPolicy | Dynamodb | S3 | Logs | Ecr | Sqs | Ssm | Appautoscaling | ServiceDiscovery
-        )
+        matches!(self, IamPolicy | Dynamodb | S3 | Logs | Ecr | Sqs | Ssm | Appautoscaling | ServiceDiscovery)
     }
 }
 

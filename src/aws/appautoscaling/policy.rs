@@ -139,7 +139,8 @@ impl Resource for Policy {
 
     async fn delete(&self, aws: &Aws) -> Result<()> {
         let call = aws.appautoscaling().delete_scaling_policy().policy_name(&**self.name);
-        let call = call.service_namespace(self.service_namespace.as_str().into()).resource_id(&**self.resource_id);
+        let call =
+            call.service_namespace(self.service_namespace.as_str().into()).resource_id(&**self.resource_id);
         call.scalable_dimension(self.scalable_dimension.as_str().into()).send().await?;
         Ok(())
     }
@@ -168,11 +169,17 @@ impl Resource for Policy {
             plan.error(other, format!("a policy with `policy_type = \"{kind}\"` is said in `{wanted}`"));
         }
         let both = plan.config(tracking).and_then(Value::as_items).is_some_and(|all| {
-            let has = |it: &Value, name: &str| it.get(name).is_some_and(|it| !it.is_unknown() && !is_nothing(it));
-            all.iter().any(|it| has(it, "predefined_metric_specification") && has(it, "customized_metric_specification"))
+            let has =
+                |it: &Value, name: &str| it.get(name).is_some_and(|it| !it.is_unknown() && !is_nothing(it));
+            all.iter().any(|it| {
+                has(it, "predefined_metric_specification") && has(it, "customized_metric_specification")
+            })
         });
         if both {
-            plan.error(tracking, "the metric is either a predefined or a customized one: leave one of them out");
+            plan.error(
+                tracking,
+                "the metric is either a predefined or a customized one: leave one of them out",
+            );
         }
     }
 }
@@ -197,7 +204,8 @@ fn parsed(id: &str) -> Option<Key> {
 impl Policy {
     async fn put(&self, aws: &Aws) -> Result<()> {
         let steps = self.step_scaling_policy_configuration.as_ref().map(Steps::sent).transpose()?;
-        let tracking = self.target_tracking_scaling_policy_configuration.as_ref().map(Tracking::sent).transpose()?;
+        let tracking =
+            self.target_tracking_scaling_policy_configuration.as_ref().map(Tracking::sent).transpose()?;
         let kind = self.policy_type.as_deref().filter(|it| !it.is_empty());
         aws.appautoscaling()
             .put_scaling_policy()
@@ -223,9 +231,9 @@ fn live(it: sdk::ScalingPolicy) -> Live<Policy> {
         scalable_dimension: Fixed(it.scalable_dimension.as_str().to_owned()),
         policy_type: Some(it.policy_type.as_str().to_owned()),
         step_scaling_policy_configuration: One(it.step_scaling_policy_configuration.map(Steps::from)),
-        target_tracking_scaling_policy_configuration: One(
-            it.target_tracking_scaling_policy_configuration.map(Tracking::from),
-        ),
+        target_tracking_scaling_policy_configuration: One(it
+            .target_tracking_scaling_policy_configuration
+            .map(Tracking::from)),
         alarm_arns: Computed(alarms.collect()),
         id: Computed(it.policy_name),
         arn: Computed(it.policy_arn),

@@ -64,11 +64,13 @@ pub struct Suspended {
     pub scheduled_scaling_suspended: bool,
 }
 
-crate::mirror!(Suspended = sdk::SuspendedState {
-    dynamic_scaling_in_suspended,
-    dynamic_scaling_out_suspended,
-    scheduled_scaling_suspended,
-});
+crate::mirror!(
+    Suspended = sdk::SuspendedState {
+        dynamic_scaling_in_suspended,
+        dynamic_scaling_out_suspended,
+        scheduled_scaling_suspended,
+    }
+);
 
 /// The most targets of one call.
 const TARGETS: usize = 50;
@@ -142,7 +144,8 @@ impl Resource for Target {
 
     async fn delete(&self, aws: &Aws) -> Result<()> {
         let call = aws.appautoscaling().deregister_scalable_target();
-        let call = call.service_namespace(self.service_namespace.as_str().into()).resource_id(&**self.resource_id);
+        let call =
+            call.service_namespace(self.service_namespace.as_str().into()).resource_id(&**self.resource_id);
         call.scalable_dimension(self.scalable_dimension.as_str().into()).send().await?;
         Ok(())
     }
@@ -152,7 +155,8 @@ impl Resource for Target {
     }
 
     fn adjust(plan: &mut Adjust) {
-        let number = |name: &str| plan.config(name).filter(|it| !it.is_unknown()).and_then(|it| it.as_number());
+        let number =
+            |name: &str| plan.config(name).filter(|it| !it.is_unknown()).and_then(|it| it.as_number());
         let swapped = number("min_capacity").zip(number("max_capacity")).is_some_and(|(min, max)| min > max);
         if swapped {
             plan.error("min_capacity", "`min_capacity` is more than `max_capacity`");
@@ -161,7 +165,11 @@ impl Resource for Target {
 }
 
 impl Target {
-    async fn register(&self, aws: &Aws, tags: Option<std::collections::HashMap<String, String>>) -> Result<()> {
+    async fn register(
+        &self,
+        aws: &Aws,
+        tags: Option<std::collections::HashMap<String, String>>,
+    ) -> Result<()> {
         aws.appautoscaling()
             .register_scalable_target()
             .service_namespace(self.service_namespace.as_str().into())

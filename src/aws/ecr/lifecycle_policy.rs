@@ -141,7 +141,8 @@ mod tests {
 
     #[test]
     fn the_order_of_rules_and_tags_means_nothing() {
-        let one = r#"{"rules":[{"rulePriority":1,"selection":{"tagPrefixList":["a","b"]}},{"rulePriority":2}]}"#;
+        let one =
+            r#"{"rules":[{"rulePriority":1,"selection":{"tagPrefixList":["a","b"]}},{"rulePriority":2}]}"#;
         let two = r#"{"rules":[{"rulePriority":2},{"rulePriority":1,"selection":{"tagPrefixList":["b","a"],"tagPatternList":[]}}]}"#;
         assert!(same(one, two));
         assert!(!same(one, r#"{"rules":[{"rulePriority":1}]}"#));

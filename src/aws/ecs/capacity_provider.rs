@@ -78,13 +78,15 @@ pub struct Scaling {
     pub target_capacity: Chosen<Option<i64>>,
 }
 
-crate::mirror!(Scaling = sdk::ManagedScaling {
-    instance_warmup_period,
-    maximum_scaling_step_size,
-    minimum_scaling_step_size,
-    status,
-    target_capacity,
-});
+crate::mirror!(
+    Scaling = sdk::ManagedScaling {
+        instance_warmup_period,
+        maximum_scaling_step_size,
+        minimum_scaling_step_size,
+        status,
+        target_capacity,
+    }
+);
 
 impl Resource for CapacityProvider {
     const TYPE: &'static str = "aws_ecs_capacity_provider";
@@ -148,7 +150,8 @@ impl Resource for CapacityProvider {
             answer => answer?.capacity_provider,
         };
         // It is told in the answer, not as a refusal, that something still uses it.
-        let left = left.filter(|it| it.update_status == Some(sdk::CapacityProviderUpdateStatus::DeleteFailed));
+        let left =
+            left.filter(|it| it.update_status == Some(sdk::CapacityProviderUpdateStatus::DeleteFailed));
         match left {
             None => Ok(()),
             Some(it) => Err(Error::Refused {
@@ -211,7 +214,9 @@ fn status(it: &sdk::CapacityProvider) -> Status {
     use sdk::CapacityProviderUpdateStatus as Word;
     let why = it.update_status_reason.clone().filter(|it| !it.is_empty());
     match (&it.status, &it.update_status) {
-        (Some(sdk::CapacityProviderStatus::Deprovisioning), _) => Status::Leaving("DEPROVISIONING".to_owned()),
+        (Some(sdk::CapacityProviderStatus::Deprovisioning), _) => {
+            Status::Leaving("DEPROVISIONING".to_owned())
+        }
         (_, Some(word @ (Word::UpdateFailed | Word::CreateFailed))) => {
             Status::Failed(why.unwrap_or_else(|| word.as_str().to_owned()))
         }

@@ -116,10 +116,9 @@ fn default_logging() -> Option<String> {
     Some("DEFAULT".into())
 }
 
-crate::mirror!(ManagedStorage = sdk::ManagedStorageConfiguration {
-    fargate_ephemeral_storage_kms_key_id,
-    kms_key_id,
-});
+crate::mirror!(
+    ManagedStorage = sdk::ManagedStorageConfiguration { fargate_ephemeral_storage_kms_key_id, kms_key_id }
+);
 crate::mirror!(Setting = sdk::ClusterSetting { name, value });
 
 impl Resource for Cluster {

@@ -128,11 +128,12 @@ impl DefaultShare {
 }
 
 fn live(it: sdk::Cluster) -> Live<ClusterCapacityProviders> {
-    let shares = it.default_capacity_provider_strategy.unwrap_or_default().into_iter().map(|it| DefaultShare {
-        capacity_provider: it.capacity_provider,
-        base: i64::from(it.base),
-        weight: i64::from(it.weight),
-    });
+    let shares =
+        it.default_capacity_provider_strategy.unwrap_or_default().into_iter().map(|it| DefaultShare {
+            capacity_provider: it.capacity_provider,
+            base: i64::from(it.base),
+            weight: i64::from(it.weight),
+        });
     // AWS is at work on them while it says so of attachments.
     let status = match it.attachments_status.as_deref() {
         Some(word @ "UPDATE_IN_PROGRESS") => Status::Pending(word.to_owned()),

@@ -199,7 +199,9 @@ impl Resource for Service {
         for (cluster, name) in keys.iter().filter_map(|it| it.split_once('/')) {
             by_cluster.entry(cluster).or_default().push(name.to_owned());
         }
-        let pages = by_cluster.iter().flat_map(|(cluster, names)| names.chunks(SERVICES).map(move |it| (cluster, it)));
+        let pages = by_cluster
+            .iter()
+            .flat_map(|(cluster, names)| names.chunks(SERVICES).map(move |it| (cluster, it)));
         let calls = pages.map(|(cluster, names)| described(aws, cluster, names));
         let found = futures::future::try_join_all(calls).await?.into_iter().flatten();
         let each = found.map(async |it| {
@@ -222,7 +224,8 @@ impl Resource for Service {
     async fn delete(&self, aws: &Aws) -> Result<()> {
         let found = described(aws, self.cluster_name(), std::slice::from_ref(&*self.name)).await?;
         let Some(it) = found.into_iter().next() else { return Ok(()) };
-        let (cluster, name, force) = (self.cluster(), self.arn_or_name(), self.force_delete.unwrap_or_default());
+        let (cluster, name, force) =
+            (self.cluster(), self.arn_or_name(), self.force_delete.unwrap_or_default());
         if seen::is_leaving(&it) {
             return Ok(());
         }

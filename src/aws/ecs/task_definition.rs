@@ -162,7 +162,8 @@ impl Resource for TaskDefinition {
         match revision.is_some_and(|it| it.1.parse::<u64>().is_ok()) {
             true => Ok(Key::Revision(arn.to_owned())),
             false => {
-                let form = "a task definition is imported by the ARN of a revision, which ends in `family:number`";
+                let form =
+                    "a task definition is imported by the ARN of a revision, which ends in `family:number`";
                 Err(Error::Invalid(form.to_owned()))
             }
         }
@@ -170,7 +171,8 @@ impl Resource for TaskDefinition {
 
     async fn read(aws: &Aws, keys: &[Key]) -> Result<Vec<Live<Self>>> {
         let each = stream::iter(keys).map(async |key| {
-            let found = seen::described(aws, key.asked(aws.exact())).await?.filter(seen::Described::is_active);
+            let found =
+                seen::described(aws, key.asked(aws.exact())).await?.filter(seen::Described::is_active);
             Ok::<_, Error>(found.map(|it| it.live(key.clone())))
         });
         each.buffer_unordered(AT_ONCE).try_filter_map(async |it| Ok(it)).try_collect().await

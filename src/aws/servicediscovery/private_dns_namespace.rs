@@ -43,7 +43,10 @@ impl Resource for PrivateDnsNamespace {
     const IMPORT: &'static [&'static str] = &["ns-0a1b2c3d4e5f6789:vpc-0a1b2c3d4e5f67890"];
     const TAGS: TagApi = TagApi::ServiceDiscovery;
     const READS: Reads = Reads::of(
-        &[Cost::each("servicediscovery:GetNamespace").to(1), Cost::once("servicediscovery:ListNamespaces").from(2)],
+        &[
+            Cost::each("servicediscovery:GetNamespace").to(1),
+            Cost::once("servicediscovery:ListNamespaces").from(2),
+        ],
         "one is asked about by itself; a page of all private namespaces holds 100",
     );
     const BATCH: usize = PAGE as usize;
@@ -58,7 +61,9 @@ impl Resource for PrivateDnsNamespace {
     fn import(id: &str) -> Result<String> {
         match id.split_once(':') {
             Some((namespace, vpc)) if !namespace.is_empty() && !vpc.is_empty() => Ok(id.to_owned()),
-            _ => Err(Error::Invalid("a namespace is imported by its id and its VPC's, with a `:` between them".to_owned())),
+            _ => Err(Error::Invalid(
+                "a namespace is imported by its id and its VPC's, with a `:` between them".to_owned(),
+            )),
         }
     }
 
@@ -74,7 +79,9 @@ impl Resource for PrivateDnsNamespace {
                 }
             }
         }
-        let rest = open.into_iter().map(async |key| Ok::<_, Error>(one(aws, id_of(key)).await?.map(|it| live(key, summary(it)))));
+        let rest = open
+            .into_iter()
+            .map(async |key| Ok::<_, Error>(one(aws, id_of(key)).await?.map(|it| live(key, summary(it)))));
         found.extend(futures::future::try_join_all(rest).await?.into_iter().flatten());
         Ok(found)
     }

@@ -114,7 +114,10 @@ impl Resource for Service {
     const IMPORT: &'static [&'static str] = &["srv-0a1b2c3d4e5f6789"];
     const TAGS: TagApi = TagApi::ServiceDiscovery;
     const READS: Reads = Reads::of(
-        &[Cost::each("servicediscovery:GetService").to(1), Cost::once("servicediscovery:ListServices").from(2)],
+        &[
+            Cost::each("servicediscovery:GetService").to(1),
+            Cost::once("servicediscovery:ListServices").from(2),
+        ],
         "one is asked about by itself; a page of all services holds 100",
     );
     const BATCH: usize = PAGE as usize;
@@ -146,7 +149,9 @@ impl Resource for Service {
         let text = |it: &Option<String>| it.clone().filter(|it| !it.is_empty());
         #[allow(deprecated, reason = "the provider's attribute of that name")]
         let custom = self.health_check_custom_config.as_ref().map(|it| {
-            sdk::HealthCheckCustomConfig::builder().set_failure_threshold(number(*it.failure_threshold)).build()
+            sdk::HealthCheckCustomConfig::builder()
+                .set_failure_threshold(number(*it.failure_threshold))
+                .build()
         });
         let call = aws
             .servicediscovery()
@@ -212,7 +217,10 @@ impl Resource for Service {
         let mut out = Blockers::default();
         if is_in_use::<Self>(op, error) {
             let found = instances(aws, &self.key()).await;
-            out.ask("instances", found.map(|all| all.iter().map(|it| Blocker::new("instance", it)).collect()));
+            out.ask(
+                "instances",
+                found.map(|all| all.iter().map(|it| Blocker::new("instance", it)).collect()),
+            );
         }
         Ok(out)
     }
@@ -238,7 +246,9 @@ impl Service {
         for instance in instances(aws, &self.key()).await? {
             let call = aws.servicediscovery().deregister_instance().service_id(self.key());
             match call.instance_id(instance).send().await.map_err(Error::from) {
-                Err(error) if !error.is_missing() && error.code() != Some("DuplicateRequest") => return Err(error),
+                Err(error) if !error.is_missing() && error.code() != Some("DuplicateRequest") => {
+                    return Err(error);
+                }
                 _ => {}
             }
         }
@@ -311,9 +321,9 @@ fn listed(it: sdk::ServiceSummary) -> Live<Service> {
 
 fn live(it: sdk::Service) -> Live<Service> {
     #[allow(deprecated, reason = "so AWS tells it")]
-    let custom = it.health_check_custom_config.map(|it| CustomHealthCheck {
-        failure_threshold: Fixed(it.failure_threshold.map(i64::from)),
-    });
+    let custom = it
+        .health_check_custom_config
+        .map(|it| CustomHealthCheck { failure_threshold: Fixed(it.failure_threshold.map(i64::from)) });
     Live {
         key: seen(it.id.clone()),
         status: Status::Ready,

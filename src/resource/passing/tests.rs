@@ -575,7 +575,13 @@ const RECORDED: &[Line] = &[
         "Unable to retrieve capacity for resource: service/shop/web, scalable dimension: ecs:service:DesiredCount. Reason: User is not authorized to perform: ecs:DescribeServices",
         SEEN,
     ),
-    (SCALING, Create, "ValidationException", "Unable to assume IAM role: arn:aws:iam::123456789012:role/scaling", SEEN),
+    (
+        SCALING,
+        Create,
+        "ValidationException",
+        "Unable to assume IAM role: arn:aws:iam::123456789012:role/scaling",
+        SEEN,
+    ),
     (SCALING, Create, "ValidationException", "ECS service doesn't exist: service/shop/web", SEEN),
     (
         SCALING,
@@ -584,15 +590,15 @@ const RECORDED: &[Line] = &[
         "No scalable target registered for service namespace: ecs, resource ID: service/shop/web, scalable dimension: ecs:service:DesiredCount",
         SEEN,
     ),
-    (
-        SCALING,
-        Create,
-        "ValidationException",
-        "Maximum capacity cannot be less than minimum capacity",
-        FINAL,
-    ),
+    (SCALING, Create, "ValidationException", "Maximum capacity cannot be less than minimum capacity", FINAL),
     (NAMES, Create, "NamespaceNotFound", "ns-0a1b2c3d4e5f6789", SEEN),
-    (NAMES, Delete, "ResourceInUse", "Service contains registered instances; delete the instances before deleting the service", FREE),
+    (
+        NAMES,
+        Delete,
+        "ResourceInUse",
+        "Service contains registered instances; delete the instances before deleting the service",
+        FREE,
+    ),
     (NAMES, Update, "DuplicateRequest", "Another operation of type UpdateService is in progress", FREE),
     (NAMES, Create, "ConflictingDomainExists", "vpc-0a1b2c3d4e5f67890", FINAL),
     (

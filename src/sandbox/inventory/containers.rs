@@ -26,7 +26,8 @@ async fn clusters(aws: &Aws, all: &mut Ids) -> Result<()> {
     for some in arns.chunks(100) {
         let found = ecs.describe_clusters().set_clusters(Some(some.to_vec())).send().await?.clusters;
         // Those that are gone are listed for a while.
-        let found = found.unwrap_or_default().into_iter().filter(|it| it.status.as_deref() != Some("INACTIVE"));
+        let found =
+            found.unwrap_or_default().into_iter().filter(|it| it.status.as_deref() != Some("INACTIVE"));
         for it in found {
             let arn = it.cluster_arn.unwrap_or_default();
             let services = ecs.list_services().cluster(&arn).into_paginator().items().send();
@@ -37,13 +38,15 @@ async fn clusters(aws: &Aws, all: &mut Ids) -> Result<()> {
         }
     }
     // Revisions are never removed, only deregistered.
-    let tasks = ecs.list_task_definitions().status(TaskDefinitionStatus::Active).into_paginator().items().send();
+    let tasks =
+        ecs.list_task_definitions().status(TaskDefinitionStatus::Active).into_paginator().items().send();
     add(all, "task-definition", tasks.try_collect().await?.into_iter().map(Some));
     Ok(())
 }
 
 async fn policies(aws: &Aws, all: &mut Ids) -> Result<()> {
-    let repositories = aws.ecr().describe_repositories().into_paginator().items().send().try_collect().await?;
+    let repositories =
+        aws.ecr().describe_repositories().into_paginator().items().send().try_collect().await?;
     for name in repositories.into_iter().filter_map(|it| it.repository_name) {
         let lifecycle = aws.ecr().get_lifecycle_policy().repository_name(&name).send().await;
         add(all, "lifecycle-policy", [there(lifecycle.map_err(Error::from))?.map(|_| name.clone())]);

@@ -103,9 +103,10 @@ fn some<T>(all: Vec<T>) -> Option<Vec<T>> {
 
 impl Customized {
     pub fn sent(&self) -> Result<sdk::CustomizedMetricSpecification> {
-        let dimensions = self.dimensions.iter().map(|it| {
-            built(sdk::MetricDimension::builder().name(&it.name).value(&it.value).build())
-        });
+        let dimensions = self
+            .dimensions
+            .iter()
+            .map(|it| built(sdk::MetricDimension::builder().name(&it.name).value(&it.value).build()));
         let queries = self.metrics.iter().map(Query::sent).collect::<Result<Vec<_>>>()?;
         let one = sdk::CustomizedMetricSpecification::builder()
             .set_metric_name(text(&self.metric_name))

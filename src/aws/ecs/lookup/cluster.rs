@@ -46,7 +46,8 @@ impl DataSource for Cluster {
     async fn read(self, aws: &Aws) -> Result<Self> {
         let name = name_of(&self.cluster_name).to_owned();
         let found = clusters(aws, std::slice::from_ref(&name)).await?.remove(&name);
-        let it = found.ok_or_else(|| Error::Invalid(format!("there is no cluster `{name}` in this region")))?;
+        let it =
+            found.ok_or_else(|| Error::Invalid(format!("there is no cluster `{name}` in this region")))?;
         let defaults = it.service_connect_defaults.and_then(|it| it.namespace);
         Ok(Cluster {
             tags: Chosen(seen_tags(it.tags)),
@@ -55,7 +56,9 @@ impl DataSource for Cluster {
             status: seen(it.status),
             pending_tasks_count: Computed(i64::from(it.pending_tasks_count)),
             running_tasks_count: Computed(i64::from(it.running_tasks_count)),
-            registered_container_instances_count: Computed(i64::from(it.registered_container_instances_count)),
+            registered_container_instances_count: Computed(i64::from(
+                it.registered_container_instances_count,
+            )),
             service_connect_defaults: Computed(
                 defaults.map(|namespace| ConnectDefaults { namespace }).into_iter().collect(),
             ),

@@ -1,7 +1,9 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::aws::ecs::task_definition::{self as own, Accelerator, Placement, Platform, Proxy, Storage, Volume};
+use crate::aws::ecs::task_definition::{
+    self as own, Accelerator, Placement, Platform, Proxy, Storage, Volume,
+};
 use crate::aws::shape::seen;
 use crate::aws::{Aws, Error, Result};
 use crate::resource::*;
@@ -70,7 +72,9 @@ impl DataSource for TaskDefinition {
 
     async fn read(self, aws: &Aws) -> Result<Self> {
         let found = own::seen::described(aws, &self.task_definition).await?;
-        let none = || Error::Invalid(format!("there is no task definition `{}` in this region", self.task_definition));
+        let none = || {
+            Error::Invalid(format!("there is no task definition `{}` in this region", self.task_definition))
+        };
         let found = found.ok_or_else(none)?;
         let status = seen(found.definition.status.clone());
         let it = found.live(own::Key::Revision(String::new())).attributes;

@@ -143,7 +143,9 @@ impl Offer {
         let one = sdk::ServiceConnectService::builder()
             .port_name(&self.port_name)
             .set_discovery_name(stated(&self.discovery_name))
-            .set_ingress_port_override(self.ingress_port_override.filter(|it| *it != 0).and_then(|it| sent(&it)))
+            .set_ingress_port_override(
+                self.ingress_port_override.filter(|it| *it != 0).and_then(|it| sent(&it)),
+            )
             .set_client_aliases(alias.map(|it| vec![it]))
             .set_timeout(self.timeout.as_ref().map(sdk::TimeoutConfiguration::from))
             .set_tls(self.tls.as_ref().map(Tls::sent));
@@ -171,9 +173,10 @@ impl Tls {
 
 impl Log {
     fn sent(&self) -> Result<sdk::LogConfiguration> {
-        let secrets = self.secret_option.iter().map(|it| {
-            built(sdk::Secret::builder().name(&it.name).value_from(&it.value_from).build())
-        });
+        let secrets = self
+            .secret_option
+            .iter()
+            .map(|it| built(sdk::Secret::builder().name(&it.name).value_from(&it.value_from).build()));
         let secrets = secrets.collect::<Result<Vec<_>>>()?;
         let options = self.options.0.clone().filter(|it| !it.is_empty());
         let one = sdk::LogConfiguration::builder().log_driver(self.log_driver.as_str().into());
@@ -205,7 +208,9 @@ impl From<sdk::ServiceConnectService> for Offer {
             port_name: it.port_name,
             discovery_name: Chosen(it.discovery_name),
             ingress_port_override: seen(it.ingress_port_override),
-            client_alias: One(alias.map(|it| Alias { port: i64::from(it.port), dns_name: Chosen(it.dns_name) })),
+            client_alias: One(
+                alias.map(|it| Alias { port: i64::from(it.port), dns_name: Chosen(it.dns_name) })
+            ),
             timeout: One(it.timeout.map(Timeout::from)),
             tls: One(tls),
         }

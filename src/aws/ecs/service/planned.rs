@@ -44,7 +44,9 @@ pub fn settle(plan: &mut Adjust) {
     }
     if daemon {
         keep(plan, "desired_count");
-        for (name, usual) in [("deployment_maximum_percent", 200_i64), ("deployment_minimum_healthy_percent", 100)] {
+        for (name, usual) in
+            [("deployment_maximum_percent", 200_i64), ("deployment_minimum_healthy_percent", 100)]
+        {
             if plan.will(name) == Some(&Value::from(usual)) {
                 keep(plan, name);
             }
@@ -55,18 +57,20 @@ pub fn settle(plan: &mut Adjust) {
     if plan.change("triggers").is_some() && (!forced || emptied) {
         keep(plan, "triggers");
     }
-    let moved = plan.change("capacity_provider_strategy").is_some_and(|(was, will)| {
-        !forced || is_nothing(was) != is_nothing(will)
-    });
+    let moved = plan
+        .change("capacity_provider_strategy")
+        .is_some_and(|(was, will)| !forced || is_nothing(was) != is_nothing(will));
     if moved {
         plan.require_replace("capacity_provider_strategy");
     }
 }
 
 pub fn check(plan: &mut Adjust) {
-    let stands = |plan: &Adjust, name: &str| plan.config(name).is_some_and(|it| !it.is_unknown() && !is_nothing(it));
+    let stands =
+        |plan: &Adjust, name: &str| plan.config(name).is_some_and(|it| !it.is_unknown() && !is_nothing(it));
     if stands(plan, "launch_type") && stands(plan, "capacity_provider_strategy") {
-        let text = "tasks go where `launch_type` or where `capacity_provider_strategy` says: leave one of them out";
+        let text =
+            "tasks go where `launch_type` or where `capacity_provider_strategy` says: leave one of them out";
         plan.error("capacity_provider_strategy", text);
     }
     for it in items(plan, "ordered_placement_strategy") {
@@ -74,7 +78,8 @@ pub fn check(plan: &mut Adjust) {
             plan.error("ordered_placement_strategy", wrong);
         }
     }
-    let open = |it: &Value| text(it.get("type")) == "memberOf" && it.get("expression").is_some_and(is_nothing);
+    let open =
+        |it: &Value| text(it.get("type")) == "memberOf" && it.get("expression").is_some_and(is_nothing);
     if items(plan, "placement_constraints").iter().any(open) {
         plan.error("placement_constraints", "`memberOf` needs an `expression` that says of what");
     }
@@ -98,7 +103,9 @@ fn strategy(it: &Value) -> Option<&'static str> {
     let field = field.as_str().unwrap_or_default();
     match text(it.get("type")) {
         "random" if !field.is_empty() => Some("`random` takes no `field`"),
-        "spread" if field.is_empty() => Some("`spread` needs a `field`, such as `attribute:ecs.availability-zone`"),
+        "spread" if field.is_empty() => {
+            Some("`spread` needs a `field`, such as `attribute:ecs.availability-zone`")
+        }
         "binpack" if !["cpu", "memory"].contains(&field.to_lowercase().as_str()) => {
             Some("the `field` of `binpack` is `cpu` or `memory`")
         }

@@ -4,7 +4,9 @@ use aws_sdk_ecs::operation::create_service::builders::CreateServiceFluentBuilder
 use aws_sdk_ecs::operation::update_service::builders::UpdateServiceFluentBuilder;
 use aws_sdk_ecs::types as sdk;
 
-use super::{Balancer, Connect, Constraint, Lattice, Registry, Service, Share, Strategy, VolumeConfiguration};
+use super::{
+    Balancer, Connect, Constraint, Lattice, Registry, Service, Share, Strategy, VolumeConfiguration,
+};
 use crate::aws::ecs::stated;
 use crate::aws::shape::sent;
 use crate::aws::{Aws, Result};
@@ -90,15 +92,16 @@ impl Service {
     fn first_deployment(&self) -> Result<sdk::DeploymentConfiguration> {
         let (most, least) = (self.deployment_maximum_percent, self.deployment_minimum_healthy_percent);
         let (most, least) = match self.is_daemon() {
-            // The provider leaves it out of the plan, and then sends nothing at all for it: zero.
-            true => (None, Some(least.unwrap_or_default()).filter(|it| *it != 100)),
+            true => (None, least.filter(|it| *it != 100)),
             false => (most, least),
         };
         let one = sdk::DeploymentConfiguration::builder()
             .set_maximum_percent(sent(&most))
             .set_minimum_healthy_percent(sent(&least))
             .set_alarms(self.alarms.as_ref().map(super::Alarms::sent).transpose()?)
-            .set_deployment_circuit_breaker(self.deployment_circuit_breaker.as_ref().map(super::Breaker::sent));
+            .set_deployment_circuit_breaker(
+                self.deployment_circuit_breaker.as_ref().map(super::Breaker::sent),
+            );
         Ok(one.build())
     }
 
@@ -115,7 +118,8 @@ impl Service {
             call = call.set_desired_count(sent(&self.desired_count.unwrap_or_default()));
         }
         if self.capacity_provider_strategy != was.capacity_provider_strategy {
-            call = call.set_capacity_provider_strategy(some(each(&self.capacity_provider_strategy, Share::sent)?));
+            call = call
+                .set_capacity_provider_strategy(some(each(&self.capacity_provider_strategy, Share::sent)?));
         }
         if self.health_check_grace_period_seconds != was.health_check_grace_period_seconds {
             let seconds = self.health_check_grace_period_seconds.unwrap_or_default();
@@ -134,7 +138,11 @@ impl Service {
         Ok(call.set_deployment_configuration(self.change_deployment(was)?))
     }
 
-    fn change_switches(&self, mut call: UpdateServiceFluentBuilder, was: &Self) -> UpdateServiceFluentBuilder {
+    fn change_switches(
+        &self,
+        mut call: UpdateServiceFluentBuilder,
+        was: &Self,
+    ) -> UpdateServiceFluentBuilder {
         if self.enable_ecs_managed_tags != was.enable_ecs_managed_tags {
             call = call.enable_ecs_managed_tags(self.enable_ecs_managed_tags);
         }
@@ -189,7 +197,8 @@ impl Service {
 
     fn change_deployment(&self, was: &Self) -> Result<Option<sdk::DeploymentConfiguration>> {
         let (most, least) = (&self.deployment_maximum_percent, &self.deployment_minimum_healthy_percent);
-        let sizes = *most != was.deployment_maximum_percent || *least != was.deployment_minimum_healthy_percent;
+        let sizes =
+            *most != was.deployment_maximum_percent || *least != was.deployment_minimum_healthy_percent;
         let breaker = *self.deployment_circuit_breaker != *was.deployment_circuit_breaker;
         let alarms = *self.alarms != *was.alarms;
         if !(sizes || breaker || alarms) {

@@ -66,10 +66,7 @@ fn rollout(it: &sdk::Service) -> Rollout {
     match it.deployments().len() {
         1 if wanted == running => Rollout::Steady,
         1 => Rollout::Going(tasks(wanted, running)),
-        _ => Rollout::Going(format!(
-            "{} of {} new tasks run",
-            now.running_count, now.desired_count
-        )),
+        _ => Rollout::Going(format!("{} of {} new tasks run", now.running_count, now.desired_count)),
     }
 }
 
@@ -85,9 +82,8 @@ fn rolled_back(it: &sdk::Service, now: &sdk::Deployment) -> Option<String> {
     // The newest event comes first.
     let at = it.events().iter().position(|it| says(&it, &back));
     let reason = now.rollout_state_reason.as_deref().is_some_and(|it| it.contains("rolling back"));
-    let failed = it.deployments().iter().find(|it| {
-        it.rollout_state == Some(sdk::DeploymentRolloutState::Failed)
-    });
+    let failed =
+        it.deployments().iter().find(|it| it.rollout_state == Some(sdk::DeploymentRolloutState::Failed));
     if at.is_none() && !(reason && failed.is_some()) {
         return None;
     }
@@ -152,7 +148,8 @@ fn event(it: &sdk::ServiceEvent) -> String {
 
 /// `12:30:05 ` of a moment, for the start of a line.
 fn clock(at: Option<DateTime>) -> String {
-    let text = at.and_then(|it| DateTime::from_secs(it.secs()).fmt(Format::DateTime).ok()).unwrap_or_default();
+    let text =
+        at.and_then(|it| DateTime::from_secs(it.secs()).fmt(Format::DateTime).ok()).unwrap_or_default();
     let time = text.split_once('T').map(|it| it.1.trim_end_matches('Z').to_owned());
     time.map(|it| it + " ").unwrap_or_default()
 }

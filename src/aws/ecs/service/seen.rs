@@ -2,7 +2,9 @@
 
 use aws_sdk_ecs::types as sdk;
 
-use super::{Alarms, Balancer, Breaker, Connect, Constraint, Controller, Lattice, Network, Registry, Service};
+use super::{
+    Alarms, Balancer, Breaker, Connect, Constraint, Controller, Lattice, Network, Registry, Service,
+};
 use super::{Share, Strategy, VolumeConfiguration};
 use crate::aws::ecs::task_definition::family_and_revision;
 use crate::aws::ecs::{name_of, seen_tags};
@@ -55,7 +57,7 @@ pub fn live(mut it: sdk::Service, status: Status) -> Live<Service> {
             r#type: Fixed(Some(controller.unwrap_or_else(|| "ECS".to_owned()))),
         }))),
         deployment_circuit_breaker: Usual(One(
-            breaker.map(|it| Breaker { enable: it.enable, rollback: it.rollback }),
+            breaker.map(|it| Breaker { enable: it.enable, rollback: it.rollback })
         )),
         alarms: Usual(One(alarms.map(|it| Alarms {
             alarm_names: Set(it.alarm_names),

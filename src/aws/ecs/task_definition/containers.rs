@@ -142,7 +142,8 @@ fn object(fields: &[(&str, Shape)], all: &Fields, at: &str) -> Fit<Json> {
     }
     let mut out = Map::new();
     for (name, shape) in fields {
-        let value = all.get(*name).or_else(|| all.iter().find(|it| it.0.eq_ignore_ascii_case(name)).map(|it| it.1));
+        let value =
+            all.get(*name).or_else(|| all.iter().find(|it| it.0.eq_ignore_ascii_case(name)).map(|it| it.1));
         let value = value.map_or(Ok(None), |it| fit(shape, it, &format!("{at}.{name}")))?;
         out.extend(value.map(|it| ((*name).to_owned(), it)));
     }

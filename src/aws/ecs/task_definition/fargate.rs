@@ -123,7 +123,9 @@ mod tests {
         for (cpu, memory) in good {
             assert_eq!(size(cpu, memory), Ok(()), "{cpu} {memory}");
         }
-        for (cpu, memory) in [("256", "768"), ("256", "4096"), ("512", "512"), ("8192", "17408"), ("1024", "two")] {
+        for (cpu, memory) in
+            [("256", "768"), ("256", "4096"), ("512", "512"), ("8192", "17408"), ("1024", "two")]
+        {
             assert_eq!(size(cpu, memory).unwrap_err().0, "memory", "{cpu} {memory}");
         }
         for cpu in ["128", "300", "one"] {

@@ -123,7 +123,8 @@ impl From<sdk::TaskDefinitionPlacementConstraint> for Placement {
 impl Proxy {
     pub fn sent(&self) -> Result<sdk::ProxyConfiguration> {
         let properties = self.properties.iter().flatten();
-        let properties = properties.map(|(k, v)| sdk::KeyValuePair::builder().name(k).value(v).build()).collect();
+        let properties =
+            properties.map(|(k, v)| sdk::KeyValuePair::builder().name(k).value(v).build()).collect();
         let one = sdk::ProxyConfiguration::builder().container_name(&**self.container_name);
         built(one.set_type(sent(&self.r#type)).set_properties(Some(properties)).build())
     }

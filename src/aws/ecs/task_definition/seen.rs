@@ -37,7 +37,8 @@ pub async fn described(aws: &Aws, name: &str) -> Result<Option<Described>> {
 /// So ECS says that there is none.
 fn is_unknown(error: &Error) -> bool {
     error.is_missing()
-        || error.code() == Some("ClientException") && error.message().contains("Unable to describe task definition")
+        || error.code() == Some("ClientException")
+            && error.message().contains("Unable to describe task definition")
 }
 
 /// Without the revision's number.

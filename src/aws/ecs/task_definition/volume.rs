@@ -109,14 +109,13 @@ fn root() -> Fixed<Option<String>> {
 
 impl Volume {
     pub fn sent(&self) -> Result<sdk::Volume> {
-        let host = stated(&self.host_path).map(|it| sdk::HostVolumeProperties::builder().source_path(it).build());
+        let host =
+            stated(&self.host_path).map(|it| sdk::HostVolumeProperties::builder().source_path(it).build());
         let one = sdk::Volume::builder().name(&**self.name).set_host(host);
         let one = one
             .configured_at_launch(self.configure_at_launch.unwrap_or_default())
             .set_docker_volume_configuration(self.docker_volume_configuration.as_ref().map(Docker::sent))
-            .set_efs_volume_configuration(
-                self.efs_volume_configuration.as_ref().map(Efs::sent).transpose()?,
-            )
+            .set_efs_volume_configuration(self.efs_volume_configuration.as_ref().map(Efs::sent).transpose()?)
             .set_fsx_windows_file_server_volume_configuration(
                 self.fsx_windows_file_server_volume_configuration.as_ref().map(Fsx::sent).transpose()?,
             );
@@ -158,7 +157,9 @@ impl Efs {
         let one = one
             .set_root_directory(root)
             .set_transit_encryption(stated(&self.transit_encryption).map(|it| it.as_str().into()))
-            .set_transit_encryption_port(self.transit_encryption_port.filter(|it| *it > 0).and_then(|it| sent(&it)))
+            .set_transit_encryption_port(
+                self.transit_encryption_port.filter(|it| *it > 0).and_then(|it| sent(&it)),
+            )
             .set_authorization_config(access);
         built(one.build())
     }
@@ -170,7 +171,8 @@ impl Fsx {
             let one = sdk::FSxWindowsFileServerAuthorizationConfig::builder();
             built(one.credentials_parameter(&**it.credentials_parameter).domain(&**it.domain).build())
         });
-        let one = sdk::FSxWindowsFileServerVolumeConfiguration::builder().file_system_id(&**self.file_system_id);
+        let one =
+            sdk::FSxWindowsFileServerVolumeConfiguration::builder().file_system_id(&**self.file_system_id);
         let one = one.root_directory(&**self.root_directory);
         built(one.set_authorization_config(access.transpose()?).build())
     }
@@ -184,9 +186,9 @@ impl From<sdk::Volume> for Volume {
             configure_at_launch: Chosen(Fixed(it.configured_at_launch)),
             docker_volume_configuration: Fixed(One(it.docker_volume_configuration.map(Docker::from))),
             efs_volume_configuration: Fixed(One(it.efs_volume_configuration.map(Efs::from))),
-            fsx_windows_file_server_volume_configuration: Fixed(One(
-                it.fsx_windows_file_server_volume_configuration.map(Fsx::from),
-            )),
+            fsx_windows_file_server_volume_configuration: Fixed(One(it
+                .fsx_windows_file_server_volume_configuration
+                .map(Fsx::from))),
         }
     }
 }
@@ -205,10 +207,9 @@ impl From<sdk::DockerVolumeConfiguration> for Docker {
 
 impl From<sdk::EfsVolumeConfiguration> for Efs {
     fn from(it: sdk::EfsVolumeConfiguration) -> Self {
-        let access = it.authorization_config.map(|it| EfsAccess {
-            access_point_id: Fixed(it.access_point_id),
-            iam: seen(it.iam),
-        });
+        let access = it
+            .authorization_config
+            .map(|it| EfsAccess { access_point_id: Fixed(it.access_point_id), iam: seen(it.iam) });
         Efs {
             file_system_id: Fixed(it.file_system_id),
             root_directory: Fixed(it.root_directory),

@@ -58,7 +58,10 @@ fn a_rollback_failed_for_whom_wanted_something_else() {
     };
     assert!(awaits(&of("web:2", true), &why));
     assert!(awaits(&of("arn:aws:ecs:eu-west-1:1:task-definition/web:2", true), &why));
-    assert!(!awaits(&of("arn:aws:ecs:eu-west-1:1:task-definition/web:1", true), &why), "that is what is wanted");
+    assert!(
+        !awaits(&of("arn:aws:ecs:eu-west-1:1:task-definition/web:1", true), &why),
+        "that is what is wanted"
+    );
     assert!(!awaits(&of("web:2", false), &why), "nobody waits");
     // The next one that comes up ends the story.
     it.deployments = Some(vec![deployment("ecs-svc/3", "PRIMARY", State::Completed, "web:3")]);

@@ -48,11 +48,8 @@ const PORT: Shape = Object(&[
     ("protocol", Text),
 ]);
 
-const RESTARTS: Shape = Object(&[
-    ("enabled", Flag),
-    ("ignoredExitCodes", Many(&Number)),
-    ("restartAttemptPeriod", Number),
-]);
+const RESTARTS: Shape =
+    Object(&[("enabled", Flag), ("ignoredExitCodes", Many(&Number)), ("restartAttemptPeriod", Number)]);
 
 const MOUNT: Shape = Object(&[("containerPath", Text), ("readOnly", Flag), ("sourceVolume", Text)]);
 const LIMIT: Shape = Object(&[("hardLimit", Number), ("name", Text), ("softLimit", Number)]);

@@ -53,7 +53,10 @@ fn what_does_not_fit_is_told_with_its_place() {
         said("environment", json!([{ "name": "PORT", "value": 8080 }])),
         "`[0].environment[0].value` has to be text: write `\"8080\"` instead of `8080`"
     );
-    assert_eq!(said("memory", json!("512")), "`[0].memory` has to be a number: write `512` instead of `\"512\"`");
+    assert_eq!(
+        said("memory", json!("512")),
+        "`[0].memory` has to be a number: write `512` instead of `\"512\"`"
+    );
     assert_eq!(
         said("essential", json!("true")),
         "`[0].essential` has to be true or false: write `true` instead of `\"true\"`"
