@@ -9,6 +9,7 @@ mod console;
 mod containers;
 mod convert;
 mod data_sources;
+mod dns;
 mod docs;
 mod encryption;
 mod errors;

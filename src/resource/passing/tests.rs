@@ -14,8 +14,15 @@ const FINAL: Option<Until> = None;
 
 const NETWORK: &str = "aws_vpc aws_subnet aws_security_group aws_internet_gateway aws_nat_gateway aws_eip \
     aws_route aws_route_table aws_route_table_association aws_vpc_security_group_ingress_rule \
-    aws_vpc_security_group_egress_rule";
-const ROLES: &str = "aws_iam_role aws_iam_policy aws_iam_role_policy aws_iam_role_policy_attachment";
+    aws_vpc_security_group_egress_rule aws_security_group_rule aws_default_security_group aws_vpc_endpoint \
+    aws_flow_log";
+const ROLES: &str = "aws_iam_role aws_iam_policy aws_iam_role_policy aws_iam_role_policy_attachment \
+    aws_iam_openid_connect_provider";
+const CLUSTERS: &str = "aws_eks_cluster aws_eks_node_group aws_eks_fargate_profile aws_eks_addon \
+    aws_eks_access_entry aws_eks_access_policy_association aws_eks_pod_identity_association";
+const KEYS: &str = "aws_kms_key aws_kms_alias";
+const TOPICS: &str = "aws_sns_topic aws_sns_topic_subscription";
+const ALARMS: &str = "aws_cloudwatch_metric_alarm aws_cloudwatch_dashboard";
 const BUCKETS: &str = "aws_s3_bucket aws_s3_bucket_policy aws_s3_bucket_versioning \
     aws_s3_bucket_public_access_block aws_s3_bucket_lifecycle_configuration \
     aws_s3_bucket_server_side_encryption_configuration";
@@ -25,6 +32,8 @@ const ECS: &str = "aws_ecs_cluster aws_ecs_cluster_capacity_providers aws_ecs_ca
 const SCALING: &str = "aws_appautoscaling_target aws_appautoscaling_policy";
 const NAMES: &str = "aws_service_discovery_private_dns_namespace aws_service_discovery_service";
 const IMAGES: &str = "aws_ecr_lifecycle_policy aws_ecr_repository_policy";
+const DNS: &str = "aws_route53_zone aws_route53_record aws_route53_health_check";
+const CERTIFICATES: &str = "aws_acm_certificate aws_acm_certificate_validation";
 const SECRETS: &str = "aws_secretsmanager_secret aws_secretsmanager_secret_version";
 
 const RECORDED: &[Line] = &[
@@ -446,6 +455,219 @@ const RECORDED: &[Line] = &[
         FINAL,
     ),
     (
+        CLUSTERS,
+        Create,
+        "ResourceInUseException",
+        "Cannot LoggingUpdate because cluster shop currently has update 408c0738-828c-42b2-aaa5-38691b63f738 in progress",
+        FREE,
+    ),
+    (
+        CLUSTERS,
+        Update,
+        "ResourceInUseException",
+        "Nodegroup cannot be updated as it is currently not in Active State",
+        FREE,
+    ),
+    (
+        CLUSTERS,
+        Delete,
+        "ResourceInUseException",
+        "Cannot create Fargate Profile b because cluster shop currently has Fargate profile a in status CREATING",
+        FREE,
+    ),
+    (CLUSTERS, Create, "InvalidRequestException", "Cluster 'shop' is not in ACTIVE status", FREE),
+    (CLUSTERS, Create, "ResourceNotFoundException", "No cluster found for name: shop.", SEEN),
+    (
+        CLUSTERS,
+        Create,
+        "InvalidParameterException",
+        "roleArn, arn:aws:iam::123456789012:role/cluster, does not exist",
+        SEEN,
+    ),
+    (CLUSTERS, Create, "ResourceInUseException", "Cluster already exists with name: shop", FINAL),
+    (CLUSTERS, Update, "InvalidParameterException", "Only one type of update can be allowed.", FINAL),
+    ("aws_eks_cluster", Create, "InvalidParameterException", "Error in role params", SEEN),
+    (
+        "aws_eks_cluster",
+        Create,
+        "InvalidParameterException",
+        "Role could not be assumed because the trusted entity is not correct",
+        SEEN,
+    ),
+    (
+        "aws_eks_cluster",
+        Create,
+        "InvalidParameterException",
+        "The provided role doesn't have the Amazon EKS Managed Policies associated with it. Please ensure the following policy is attached: arn:aws:iam::aws:policy/AmazonEKSClusterPolicy",
+        SEEN,
+    ),
+    (
+        "aws_eks_cluster",
+        Create,
+        "InvalidParameterException",
+        "IAM role's policy must include the `ec2:DescribeSubnets` action",
+        SEEN,
+    ),
+    ("aws_eks_cluster", Delete, "ResourceInUseException", "Cluster has nodegroups attached", FREE),
+    (
+        "aws_eks_node_group",
+        Create,
+        "InvalidParameterException",
+        "The role with name node cannot be found.",
+        SEEN,
+    ),
+    (
+        "aws_eks_node_group",
+        Create,
+        "InvalidParameterException",
+        "Following required service principals [ec2.amazonaws.com] were not found in the trust relationships of nodeRole arn:aws:iam::123456789012:role/node",
+        SEEN,
+    ),
+    (
+        "aws_eks_node_group",
+        Update,
+        "InvalidParameterException",
+        "Nodegroup Kubernetes version should be equal to Cluster kubernetes version 1.33 or NodeGroup kubernetes version 1.33",
+        SEEN,
+    ),
+    (
+        "aws_eks_fargate_profile",
+        Create,
+        "InvalidParameterException",
+        "Misconfigured PodExecutionRole Trust Policy; Please add the eks-fargate-pods.amazonaws.com Service Principal",
+        SEEN,
+    ),
+    (
+        // Of these words only the status is certain.
+        "aws_eks_addon",
+        Create,
+        "InvalidParameterException",
+        "Addon coredns is in status CREATE_FAILED",
+        SEEN,
+    ),
+    (
+        "aws_eks_access_entry",
+        Create,
+        "InvalidParameterException",
+        "The specified principalArn is invalid: invalid principal.",
+        SEEN,
+    ),
+    (
+        "aws_eks_access_policy_association",
+        Create,
+        "ResourceNotFoundException",
+        "The specified principalArn could not be found. You can view your available access entries with 'list-access-entries'.",
+        SEEN,
+    ),
+    (
+        "aws_vpc_endpoint",
+        Delete,
+        "InvalidParameter",
+        "Endpoint must be removed from route table before deletion: vpce-0a1b2c3d4e5f67890",
+        FREE,
+    ),
+    (
+        "aws_vpc_endpoint",
+        Create,
+        "InvalidServiceName",
+        "The Vpc Endpoint Service 'com.amazonaws.eu-west-1.s4' does not exist",
+        FINAL,
+    ),
+    (
+        "aws_flow_log",
+        Create,
+        "InvalidParameter",
+        "Unable to assume given IAM role arn:aws:iam::123456789012:role/logs",
+        SEEN,
+    ),
+    (
+        "aws_flow_log",
+        Create,
+        "FlowLogAlreadyExists",
+        "Error. There is an existing Flow Log with the same configuration and log destination.",
+        FINAL,
+    ),
+    (
+        "aws_security_group_rule",
+        Create,
+        "InvalidPermission.Duplicate",
+        "the specified rule \"peer: 10.0.0.0/8, TCP, from port: 80, to port: 80, ALLOW\" already exists",
+        FINAL,
+    ),
+    (
+        KEYS,
+        Create,
+        "NotFoundException",
+        "Key 'arn:aws:kms:eu-west-1:123456789012:key/1234abcd-12ab-34cd-56ef-1234567890ab' does not exist",
+        SEEN,
+    ),
+    (
+        KEYS,
+        Create,
+        "MalformedPolicyDocumentException",
+        "Policy contains a statement with one or more invalid principals.",
+        SEEN,
+    ),
+    (
+        KEYS,
+        Create,
+        "MalformedPolicyDocumentException",
+        "The new key policy will not allow you to update the key policy in the future.",
+        FINAL,
+    ),
+    (
+        KEYS,
+        Update,
+        "DisabledException",
+        "arn:aws:kms:eu-west-1:123456789012:key/1234abcd-12ab-34cd-56ef-1234567890ab is disabled.",
+        SEEN,
+    ),
+    (
+        KEYS,
+        Create,
+        "AlreadyExistsException",
+        "An alias with the name arn:aws:kms:eu-west-1:123456789012:alias/shop already exists",
+        FINAL,
+    ),
+    (TOPICS, Create, "NotFound", "Topic does not exist", SEEN),
+    (TOPICS, Update, "InvalidParameter", "Invalid parameter: Policy Error: PrincipalNotFound", SEEN),
+    (
+        TOPICS,
+        Update,
+        "InvalidParameter",
+        "Invalid parameter: Policy statement action out of service scope!",
+        FINAL,
+    ),
+    (
+        TOPICS,
+        Create,
+        "InvalidParameter",
+        "Invalid parameter: Tags Reason: Topic already exists with different tags",
+        FINAL,
+    ),
+    (
+        TOPICS,
+        Update,
+        "AuthorizationError",
+        "User: arn:aws:sts::123456789012:assumed-role/deploy/ci is not authorized to perform: SNS:SetTopicAttributes on resource: arn:aws:sns:eu-west-1:123456789012:orders because no identity-based policy allows the SNS:SetTopicAttributes action",
+        SEEN,
+    ),
+    (
+        TOPICS,
+        Update,
+        "ConcurrentAccess",
+        "Can't perform multiple operations on a tag simultaneously. Perform the operations sequentially.",
+        FREE,
+    ),
+    (
+        ALARMS,
+        Update,
+        "ConcurrentModificationException",
+        "More than one process tried to modify a resource at the same time.",
+        FREE,
+    ),
+    (ALARMS, Create, "ValidationError", "Period must not be null", FINAL),
+    (
         ECS,
         Create,
         "InvalidParameterException",
@@ -620,6 +842,78 @@ const RECORDED: &[Line] = &[
         Create,
         "InvalidParameterException",
         "Invalid parameter at 'LifecyclePolicyText' failed to satisfy constraint: 'Lifecycle policy validation failure'",
+        FINAL,
+    ),
+    (
+        DNS,
+        Update,
+        "ConcurrentModification",
+        "Another user submitted a request to create, update, or delete the object at the same time that you did.",
+        FREE,
+    ),
+    (
+        DNS,
+        Create,
+        "PriorRequestNotComplete",
+        "The request was rejected because Route 53 was still processing a prior request.",
+        FREE,
+    ),
+    (DNS, Create, "NoSuchHostedZone", "No hosted zone found with ID: Z0123456789ABCDEFGHIJ", SEEN),
+    (
+        DNS,
+        Create,
+        "NoSuchHealthCheck",
+        "A health check with id abcdef01-2345-6789-abcd-ef0123456789 does not exist.",
+        SEEN,
+    ),
+    (DNS, Delete, "NoSuchHostedZone", "No hosted zone found with ID: Z0123456789ABCDEFGHIJ", FINAL),
+    (
+        "aws_route53_zone",
+        Update,
+        "InvalidVPCId",
+        "The VPC: vpc-0a1b2c3d4e5f67890 in region eu-west-1 that you provided does not exist.",
+        SEEN,
+    ),
+    (
+        "aws_route53_zone",
+        Delete,
+        "HostedZoneNotEmpty",
+        "The specified hosted zone contains non-required resource record sets and so cannot be deleted.",
+        FINAL,
+    ),
+    (
+        "aws_route53_record",
+        Create,
+        "InvalidChangeBatch",
+        "Tried to create resource record set [name='www.example.com.', type='A'] but it already exists",
+        FINAL,
+    ),
+    (
+        CERTIFICATES,
+        Update,
+        "ConflictException",
+        "You are trying to update a resource or configuration that is already being created or updated.",
+        FREE,
+    ),
+    (
+        CERTIFICATES,
+        Update,
+        "ResourceNotFoundException",
+        "Could not find certificate arn:aws:acm:eu-west-1:123456789012:certificate/7e7a28d2-163f-4b8f-b9cd-822f96c08d6a.",
+        SEEN,
+    ),
+    (
+        "aws_acm_certificate",
+        Delete,
+        "ResourceInUseException",
+        "Certificate arn:aws:acm:eu-west-1:123456789012:certificate/7e7a28d2-163f-4b8f-b9cd-822f96c08d6a in account 123456789012 is in use.",
+        FREE,
+    ),
+    (
+        "aws_acm_certificate",
+        Create,
+        "LimitExceededException",
+        "Error: you have reached your limit of 20 certificates in the last year.",
         FINAL,
     ),
 ];
