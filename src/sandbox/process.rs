@@ -11,8 +11,13 @@ use super::{Error, Result, doing, tail};
 
 const LAUNCHER: &str = include_str!("launcher.py");
 
-/// More repairs, a module for each family of services.
-const REPAIRS: &[(&str, &str)] = &[("kubernetes", include_str!("repairs/kubernetes.py"))];
+/// Where the emulator's answers are not AWS's: a module for each family of services.
+const REPAIRS: &[(&str, &str)] = &[
+    ("containers", include_str!("repairs/containers.py")),
+    ("dns", include_str!("repairs/dns.py")),
+    ("kubernetes", include_str!("repairs/kubernetes.py")),
+    ("leans", include_str!("repairs/leans.py")),
+];
 
 /// Where a sandbox of this name keeps them.
 pub(super) fn repairs(folder: &Path, name: &str) -> Vec<PathBuf> {

@@ -14,6 +14,7 @@ use crate::lang::Value;
 use crate::plan::{Action, Change};
 pub use crate::resource::times::duration;
 use crate::resource::{Blockers, Op, Passing, Until};
+use crate::schema::conform;
 use crate::state::Object;
 
 use super::Apply;
@@ -216,13 +217,20 @@ pub fn patience(kind: &dyn Kind, op: Op, attributes: &Value) -> Result<Duration,
     };
     let given = attributes.get("timeouts").and_then(|it| it.get(name)).and_then(Value::as_str);
     let own = match given.filter(|it| !it.is_empty()) {
-        None => kind.patience(op),
+        None => own(kind, op, attributes)?,
         Some(text) => length(text, "`timeouts`")?,
     };
     match std::env::var(CAP).ok().filter(|it| !it.is_empty()) {
         None => Ok(own),
         Some(text) => Ok(own.min(length(&text, CAP)?)),
     }
+}
+
+/// What the type says, or the thing itself.
+fn own(kind: &dyn Kind, op: Op, attributes: &Value) -> Result<Duration, Diagnostics> {
+    let attributes = conform::to_state(attributes, &kind.schema().block);
+    let own = kind.own_patience(&attributes, op).map_err(super::settle::failed)?;
+    Ok(own.unwrap_or_else(|| kind.patience(op)))
 }
 
 fn length(text: &str, of: &str) -> Result<Duration, Diagnostics> {

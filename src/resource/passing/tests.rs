@@ -14,15 +14,26 @@ const FINAL: Option<Until> = None;
 
 const NETWORK: &str = "aws_vpc aws_subnet aws_security_group aws_internet_gateway aws_nat_gateway aws_eip \
     aws_route aws_route_table aws_route_table_association aws_vpc_security_group_ingress_rule \
-    aws_vpc_security_group_egress_rule";
+    aws_vpc_security_group_egress_rule aws_security_group_rule aws_default_security_group aws_vpc_endpoint \
+    aws_flow_log";
 const ROLES: &str = "aws_iam_role aws_iam_policy aws_iam_role_policy aws_iam_role_policy_attachment \
     aws_iam_openid_connect_provider";
 const CLUSTERS: &str = "aws_eks_cluster aws_eks_node_group aws_eks_fargate_profile aws_eks_addon \
     aws_eks_access_entry aws_eks_access_policy_association aws_eks_pod_identity_association";
+const KEYS: &str = "aws_kms_key aws_kms_alias";
+const TOPICS: &str = "aws_sns_topic aws_sns_topic_subscription";
+const ALARMS: &str = "aws_cloudwatch_metric_alarm aws_cloudwatch_dashboard";
 const BUCKETS: &str = "aws_s3_bucket aws_s3_bucket_policy aws_s3_bucket_versioning \
     aws_s3_bucket_public_access_block aws_s3_bucket_lifecycle_configuration \
     aws_s3_bucket_server_side_encryption_configuration";
 const QUEUES: &str = "aws_sqs_queue aws_sqs_queue_policy";
+const ECS: &str = "aws_ecs_cluster aws_ecs_cluster_capacity_providers aws_ecs_capacity_provider aws_ecs_service \
+    aws_ecs_task_definition";
+const SCALING: &str = "aws_appautoscaling_target aws_appautoscaling_policy";
+const NAMES: &str = "aws_service_discovery_private_dns_namespace aws_service_discovery_service";
+const IMAGES: &str = "aws_ecr_lifecycle_policy aws_ecr_repository_policy";
+const DNS: &str = "aws_route53_zone aws_route53_record aws_route53_health_check";
+const CERTIFICATES: &str = "aws_acm_certificate aws_acm_certificate_validation";
 const SECRETS: &str = "aws_secretsmanager_secret aws_secretsmanager_secret_version";
 
 const RECORDED: &[Line] = &[
@@ -547,6 +558,363 @@ const RECORDED: &[Line] = &[
         "ResourceNotFoundException",
         "The specified principalArn could not be found. You can view your available access entries with 'list-access-entries'.",
         SEEN,
+    ),
+    (
+        "aws_vpc_endpoint",
+        Delete,
+        "InvalidParameter",
+        "Endpoint must be removed from route table before deletion: vpce-0a1b2c3d4e5f67890",
+        FREE,
+    ),
+    (
+        "aws_vpc_endpoint",
+        Create,
+        "InvalidServiceName",
+        "The Vpc Endpoint Service 'com.amazonaws.eu-west-1.s4' does not exist",
+        FINAL,
+    ),
+    (
+        "aws_flow_log",
+        Create,
+        "InvalidParameter",
+        "Unable to assume given IAM role arn:aws:iam::123456789012:role/logs",
+        SEEN,
+    ),
+    (
+        "aws_flow_log",
+        Create,
+        "FlowLogAlreadyExists",
+        "Error. There is an existing Flow Log with the same configuration and log destination.",
+        FINAL,
+    ),
+    (
+        "aws_security_group_rule",
+        Create,
+        "InvalidPermission.Duplicate",
+        "the specified rule \"peer: 10.0.0.0/8, TCP, from port: 80, to port: 80, ALLOW\" already exists",
+        FINAL,
+    ),
+    (
+        KEYS,
+        Create,
+        "NotFoundException",
+        "Key 'arn:aws:kms:eu-west-1:123456789012:key/1234abcd-12ab-34cd-56ef-1234567890ab' does not exist",
+        SEEN,
+    ),
+    (
+        KEYS,
+        Create,
+        "MalformedPolicyDocumentException",
+        "Policy contains a statement with one or more invalid principals.",
+        SEEN,
+    ),
+    (
+        KEYS,
+        Create,
+        "MalformedPolicyDocumentException",
+        "The new key policy will not allow you to update the key policy in the future.",
+        FINAL,
+    ),
+    (
+        KEYS,
+        Update,
+        "DisabledException",
+        "arn:aws:kms:eu-west-1:123456789012:key/1234abcd-12ab-34cd-56ef-1234567890ab is disabled.",
+        SEEN,
+    ),
+    (
+        KEYS,
+        Create,
+        "AlreadyExistsException",
+        "An alias with the name arn:aws:kms:eu-west-1:123456789012:alias/shop already exists",
+        FINAL,
+    ),
+    (TOPICS, Create, "NotFound", "Topic does not exist", SEEN),
+    (TOPICS, Update, "InvalidParameter", "Invalid parameter: Policy Error: PrincipalNotFound", SEEN),
+    (
+        TOPICS,
+        Update,
+        "InvalidParameter",
+        "Invalid parameter: Policy statement action out of service scope!",
+        FINAL,
+    ),
+    (
+        TOPICS,
+        Create,
+        "InvalidParameter",
+        "Invalid parameter: Tags Reason: Topic already exists with different tags",
+        FINAL,
+    ),
+    (
+        TOPICS,
+        Update,
+        "AuthorizationError",
+        "User: arn:aws:sts::123456789012:assumed-role/deploy/ci is not authorized to perform: SNS:SetTopicAttributes on resource: arn:aws:sns:eu-west-1:123456789012:orders because no identity-based policy allows the SNS:SetTopicAttributes action",
+        SEEN,
+    ),
+    (
+        TOPICS,
+        Update,
+        "ConcurrentAccess",
+        "Can't perform multiple operations on a tag simultaneously. Perform the operations sequentially.",
+        FREE,
+    ),
+    (
+        ALARMS,
+        Update,
+        "ConcurrentModificationException",
+        "More than one process tried to modify a resource at the same time.",
+        FREE,
+    ),
+    (ALARMS, Create, "ValidationError", "Period must not be null", FINAL),
+    (
+        ECS,
+        Create,
+        "InvalidParameterException",
+        "Unable to assume the service linked role. Please verify that the ECS service linked role exists.",
+        SEEN,
+    ),
+    (ECS, Create, "ClusterNotFoundException", "Cluster not found.", SEEN),
+    (
+        ECS,
+        Update,
+        "UpdateInProgressException",
+        "The specified cluster is in a busy state. Cluster attachments must be in UPDATE_COMPLETE or UPDATE_FAILED state before they can be updated. Wait and try again.",
+        FREE,
+    ),
+    (ECS, Create, "ClientException", "Container.image should not be null or empty.", FINAL),
+    ("aws_ecs_task_definition", Create, "ClientException", "Role is not valid", SEEN),
+    (
+        "aws_ecs_cluster",
+        Delete,
+        "ClusterContainsServicesException",
+        "The Cluster cannot be deleted while Services are active.",
+        FREE,
+    ),
+    (
+        "aws_ecs_cluster",
+        Delete,
+        "ClusterContainsTasksException",
+        "The Cluster cannot be deleted while Tasks are active.",
+        FREE,
+    ),
+    (
+        "aws_ecs_cluster",
+        Delete,
+        "ClusterContainsContainerInstancesException",
+        "The Cluster cannot be deleted while Container Instances are active or draining.",
+        FREE,
+    ),
+    (
+        "aws_ecs_cluster",
+        Delete,
+        "ClientException",
+        "The Cluster cannot be deleted while Cluster Scoped Capacity Providers are attached to the cluster.",
+        FREE,
+    ),
+    (
+        "aws_ecs_cluster_capacity_providers",
+        Update,
+        "ResourceInUseException",
+        "The specified capacity provider is in use and cannot be removed.",
+        FREE,
+    ),
+    (
+        "aws_ecs_cluster_capacity_providers",
+        Create,
+        "ClientException",
+        "Cluster was not ACTIVE. Wait and try again.",
+        FREE,
+    ),
+    (
+        "aws_ecs_capacity_provider",
+        Delete,
+        "DELETE_FAILED",
+        "The capacity provider cannot be deleted because it is associated with cluster: shop. Remove the capacity provider from the cluster and try again.",
+        FREE,
+    ),
+    (
+        "aws_ecs_capacity_provider",
+        Create,
+        "ClientException",
+        "The specified Auto Scaling group ARN is already being used by another capacity provider. Specify a unique Auto Scaling group ARN and try again.",
+        FINAL,
+    ),
+    (
+        "aws_ecs_service",
+        Create,
+        "InvalidParameterException",
+        "Unable to assume role and validate the specified targetGroupArn. Please verify that the ECS service role being passed has the proper permissions.",
+        SEEN,
+    ),
+    (
+        "aws_ecs_service",
+        Create,
+        "InvalidParameterException",
+        "The target group with targetGroupArn arn:aws:elasticloadbalancing:eu-west-1:123456789012:targetgroup/web/0a1b2c3d4e5f6789 does not have an associated load balancer.",
+        SEEN,
+    ),
+    (
+        "aws_ecs_service",
+        Create,
+        "InvalidParameterException",
+        "Unable to Start a service that is still Draining.",
+        FREE,
+    ),
+    (
+        "aws_ecs_service",
+        Delete,
+        "InvalidParameterException",
+        "The service cannot be stopped while deployments are active.",
+        FREE,
+    ),
+    (
+        "aws_ecs_service",
+        Delete,
+        "DependencyViolation",
+        "resource sg-0a1b2c3d4e5f67890 has a dependent object",
+        FREE,
+    ),
+    (
+        "aws_ecs_service",
+        Create,
+        "InvalidParameterException",
+        "Creation of service was not idempotent.",
+        FINAL,
+    ),
+    (SCALING, Update, "ConcurrentUpdateException", "A concurrent update is in progress.", FREE),
+    (
+        SCALING,
+        Create,
+        "FailedResourceAccessException",
+        "Unable to retrieve alarms for scaling policy arn:aws:autoscaling:eu-west-1:123456789012:scalingPolicy:0 due to reason: Rate exceeded",
+        FREE,
+    ),
+    (
+        SCALING,
+        Create,
+        "FailedResourceAccessException",
+        "Unable to retrieve capacity for resource: service/shop/web, scalable dimension: ecs:service:DesiredCount. Reason: User is not authorized to perform: ecs:DescribeServices",
+        SEEN,
+    ),
+    (
+        SCALING,
+        Create,
+        "ValidationException",
+        "Unable to assume IAM role: arn:aws:iam::123456789012:role/scaling",
+        SEEN,
+    ),
+    (SCALING, Create, "ValidationException", "ECS service doesn't exist: service/shop/web", SEEN),
+    (
+        SCALING,
+        Create,
+        "ObjectNotFoundException",
+        "No scalable target registered for service namespace: ecs, resource ID: service/shop/web, scalable dimension: ecs:service:DesiredCount",
+        SEEN,
+    ),
+    (SCALING, Create, "ValidationException", "Maximum capacity cannot be less than minimum capacity", FINAL),
+    (NAMES, Create, "NamespaceNotFound", "ns-0a1b2c3d4e5f6789", SEEN),
+    (
+        NAMES,
+        Delete,
+        "ResourceInUse",
+        "Service contains registered instances; delete the instances before deleting the service",
+        FREE,
+    ),
+    (NAMES, Update, "DuplicateRequest", "Another operation of type UpdateService is in progress", FREE),
+    (NAMES, Create, "ConflictingDomainExists", "vpc-0a1b2c3d4e5f67890", FINAL),
+    (
+        IMAGES,
+        Create,
+        "RepositoryNotFoundException",
+        "The repository with name 'web' does not exist in the registry with id '123456789012'",
+        SEEN,
+    ),
+    (
+        "aws_ecr_repository_policy",
+        Create,
+        "InvalidParameterException",
+        "Invalid parameter at 'PolicyText' failed to satisfy constraint: 'Invalid repository policy provided'",
+        SEEN,
+    ),
+    (
+        "aws_ecr_lifecycle_policy",
+        Create,
+        "InvalidParameterException",
+        "Invalid parameter at 'LifecyclePolicyText' failed to satisfy constraint: 'Lifecycle policy validation failure'",
+        FINAL,
+    ),
+    (
+        DNS,
+        Update,
+        "ConcurrentModification",
+        "Another user submitted a request to create, update, or delete the object at the same time that you did.",
+        FREE,
+    ),
+    (
+        DNS,
+        Create,
+        "PriorRequestNotComplete",
+        "The request was rejected because Route 53 was still processing a prior request.",
+        FREE,
+    ),
+    (DNS, Create, "NoSuchHostedZone", "No hosted zone found with ID: Z0123456789ABCDEFGHIJ", SEEN),
+    (
+        DNS,
+        Create,
+        "NoSuchHealthCheck",
+        "A health check with id abcdef01-2345-6789-abcd-ef0123456789 does not exist.",
+        SEEN,
+    ),
+    (DNS, Delete, "NoSuchHostedZone", "No hosted zone found with ID: Z0123456789ABCDEFGHIJ", FINAL),
+    (
+        "aws_route53_zone",
+        Update,
+        "InvalidVPCId",
+        "The VPC: vpc-0a1b2c3d4e5f67890 in region eu-west-1 that you provided does not exist.",
+        SEEN,
+    ),
+    (
+        "aws_route53_zone",
+        Delete,
+        "HostedZoneNotEmpty",
+        "The specified hosted zone contains non-required resource record sets and so cannot be deleted.",
+        FINAL,
+    ),
+    (
+        "aws_route53_record",
+        Create,
+        "InvalidChangeBatch",
+        "Tried to create resource record set [name='www.example.com.', type='A'] but it already exists",
+        FINAL,
+    ),
+    (
+        CERTIFICATES,
+        Update,
+        "ConflictException",
+        "You are trying to update a resource or configuration that is already being created or updated.",
+        FREE,
+    ),
+    (
+        CERTIFICATES,
+        Update,
+        "ResourceNotFoundException",
+        "Could not find certificate arn:aws:acm:eu-west-1:123456789012:certificate/7e7a28d2-163f-4b8f-b9cd-822f96c08d6a.",
+        SEEN,
+    ),
+    (
+        "aws_acm_certificate",
+        Delete,
+        "ResourceInUseException",
+        "Certificate arn:aws:acm:eu-west-1:123456789012:certificate/7e7a28d2-163f-4b8f-b9cd-822f96c08d6a in account 123456789012 is in use.",
+        FREE,
+    ),
+    (
+        "aws_acm_certificate",
+        Create,
+        "LimitExceededException",
+        "Error: you have reached your limit of 20 certificates in the last year.",
+        FINAL,
     ),
 ];
 

@@ -845,7 +845,7 @@ def answer(it, method, path, query, body):
     return None
 
 
-def replace_eks():
+def repair_eks():
     import moto.eks.models as models
     import moto.eks.urls as urls
     from moto.core.base_backend import BackendDict, BaseBackend
@@ -918,8 +918,3 @@ def repair_openid():
     IAMBackend.create_open_id_connect_provider = create_provider
     IamResponse.add_client_id_to_open_id_connect_provider = add
     IamResponse.remove_client_id_from_open_id_connect_provider = remove
-
-
-def repair():
-    replace_eks()
-    repair_openid()

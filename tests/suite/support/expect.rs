@@ -27,9 +27,11 @@ pub fn same_as(file: &Path, text: &str) {
 /// What differs from run to run.
 const VARYING: &[(&str, &str)] = &[
     (
-        r"\b(a|acl|dopt|eipalloc|eipassoc|eni|i|igw|nat|rtbassoc|rtb|r|sgr|sg|subnet|vpc)-[0-9a-f]{8,}",
+        r"\b(a|acl|dopt|eipalloc|eipassoc|eni|fl|i|igw|lt|nat|pl|rtbassoc|rtb|r|sgr|sg|subnet|vol|vpce|vpc)-[0-9a-f]{8,}",
         "$1-ID",
     ),
+    (r"\bsgrule-\d+", "sgrule-ID"),
+    (r"\bmrk-[0-9a-f]{32}\b", "mrk-ID"),
     (r"\b(A[A-Z]{3})[A-Z0-9]{16,17}\b", "$1-ID"),
     (r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}", "UUID"),
     // What follows the prefix of a name we make.

@@ -5,6 +5,8 @@ use serde_json::{Map, Value as Json, json};
 
 use super::http::Request;
 
+mod route53;
+
 /// What a request asks of AWS.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Operation {
@@ -26,6 +28,8 @@ pub enum Protocol {
     Json,
     RestXml,
     RestJson,
+    /// RPC v2 with CBOR.
+    Cbor,
 }
 
 /// Beginnings of the names of operations that change nothing.
@@ -45,10 +49,13 @@ impl Operation {
             let name = fields.remove("Action").and_then(|it| it.as_str().map(str::to_owned));
             fields.remove("Version");
             (name.unwrap_or_default(), Json::Object(fields))
+        } else if let Some(name) = rpc(path) {
+            (name.to_owned(), json!({ "body": body }))
         } else {
             let name = match service.as_str() {
                 "s3" => s3(&request.method, path, query),
                 "eks" => eks(&request.method, path),
+                "route53" => route53::name(&request.method, path),
                 _ => None,
             };
             let name = name.unwrap_or_else(|| format!("{} {path}", request.method));
@@ -59,6 +66,7 @@ impl Operation {
             "s3" | "route53" | "cloudfront" => Protocol::RestXml,
             _ if request.headers.get("x-amz-target").is_some() => Protocol::Json,
             _ if kind.starts_with("application/x-www-form-urlencoded") => Protocol::Query,
+            _ if rpc(path).is_some() => Protocol::Cbor,
             _ => Protocol::RestJson,
         };
         Operation { service, region, access_key, name, parameters, protocol }
@@ -80,9 +88,14 @@ impl Operation {
         format!("{} {} {} {}", self.service, self.region, self.name, self.parameters)
     }
 
-    /// The same for each attempt, in whatever order it lists what it asks for: the letters of it all, sorted.
+    /// The same for each attempt, in whatever order it lists what it asks for: the letters of it all, sorted, but
+    /// for the client's token, which is another one each time.
     pub fn letters(&self) -> String {
-        let mut all: Vec<char> = self.identity().chars().collect();
+        let mut plain = self.clone();
+        if let Json::Object(all) = &mut plain.parameters {
+            all.retain(|name, _| !name.ends_with("Token"));
+        }
+        let mut all: Vec<char> = plain.identity().chars().collect();
         all.sort_unstable();
         all.into_iter().collect()
     }
@@ -103,6 +116,11 @@ fn scope(request: &Request) -> (String, String, String) {
     let parts: Vec<&str> = credential.split([',', ' ']).next().unwrap_or_default().split('/').collect();
     let part = |at: usize| parts.get(at).copied().unwrap_or("-").to_owned();
     (part(0), part(2), part(3))
+}
+
+/// `DescribeAlarms` of `/service/GraniteServiceVersion20100801/operation/DescribeAlarms`.
+fn rpc(path: &str) -> Option<&str> {
+    path.strip_prefix("/service/")?.split_once("/operation/").map(|it| it.1)
 }
 
 fn form(text: &str) -> Map<String, Json> {
