@@ -82,9 +82,14 @@ impl Operation {
         format!("{} {} {} {}", self.service, self.region, self.name, self.parameters)
     }
 
-    /// The same for each attempt, in whatever order it lists what it asks for: the letters of it all, sorted.
+    /// The same for each attempt, in whatever order it lists what it asks for: the letters of it all, sorted, but
+    /// for the client's token, which is another one each time.
     pub fn letters(&self) -> String {
-        let mut all: Vec<char> = self.identity().chars().collect();
+        let mut plain = self.clone();
+        if let Json::Object(all) = &mut plain.parameters {
+            all.retain(|name, _| !name.ends_with("Token"));
+        }
+        let mut all: Vec<char> = plain.identity().chars().collect();
         all.sort_unstable();
         all.into_iter().collect()
     }
