@@ -18,6 +18,7 @@ const REPAIRS: &[(&str, &str)] = &[
     ("dns", include_str!("repairs/dns.py")),
     ("kubernetes", include_str!("repairs/kubernetes.py")),
     ("leans", include_str!("repairs/leans.py")),
+    ("servers", include_str!("repairs/servers.py")),
 ];
 
 /// One module: its parts build on one another.
