@@ -58,6 +58,12 @@ macro_rules! all {
 
 /// Every resource type, sorted by Terraform name. Adding one is a file, its `mod` line and a line here.
 pub static RESOURCES: &[&dyn Kind] = all![
+    elbv2::load_balancer::LoadBalancer as "aws_alb",
+    elbv2::listener::Listener as "aws_alb_listener",
+    elbv2::listener_certificate::ListenerCertificate as "aws_alb_listener_certificate",
+    elbv2::listener_rule::ListenerRule as "aws_alb_listener_rule",
+    elbv2::target_group::TargetGroup as "aws_alb_target_group",
+    elbv2::target_group_attachment::TargetGroupAttachment as "aws_alb_target_group_attachment",
     logs::log_group::LogGroup,
     dynamodb::table::Table,
     ecr::repository::Repository,
@@ -67,6 +73,12 @@ pub static RESOURCES: &[&dyn Kind] = all![
     iam::role_policy::RolePolicy,
     iam::role_policy_attachment::RolePolicyAttachment,
     ec2::internet_gateway::InternetGateway,
+    elbv2::load_balancer::LoadBalancer,
+    elbv2::listener::Listener,
+    elbv2::listener_certificate::ListenerCertificate,
+    elbv2::listener_rule::ListenerRule,
+    elbv2::target_group::TargetGroup,
+    elbv2::target_group_attachment::TargetGroupAttachment,
     ec2::nat_gateway::NatGateway,
     ec2::route::Route,
     ec2::route_table::RouteTable,
@@ -91,6 +103,7 @@ pub static RESOURCES: &[&dyn Kind] = all![
 
 /// Every data source, sorted by Terraform name.
 pub static DATA_SOURCES: &[&dyn Data] = all![
+    elbv2::lookup::LoadBalancer as "aws_alb",
     ec2::lookup::ami::Ami,
     ec2::availability_zones::AvailabilityZones,
     sts::caller_identity::CallerIdentity,
@@ -100,6 +113,7 @@ pub static DATA_SOURCES: &[&dyn Data] = all![
     iam::policy_document::PolicyDocument,
     iam::lookup::role::Role,
     kms::lookup::Key,
+    elbv2::lookup::LoadBalancer,
     meta::partition::Partition,
     meta::region::Region,
     s3::lookup::Bucket,

@@ -38,6 +38,8 @@ pub enum TagApi {
     Ssm,
     /// Secrets Manager's `TagResource` and `UntagResource`, by ARN. Its answers carry tags.
     Secrets,
+    /// `AddTags` and `RemoveTags` of load balancing, by ARN. Its types read tags by `DescribeTags`.
+    Elbv2,
 }
 
 /// Sets and removes tags of the thing with these attributes.
@@ -61,6 +63,15 @@ pub async fn change(aws: &Aws, api: TagApi, attributes: &Json, set: &Tags, unset
         TagApi::Sqs => super::sqs::change_tags(aws, &text("url"), set, unset).await,
         TagApi::Ssm => super::ssm::change_tags(aws, &text("id"), set, unset).await,
         TagApi::Secrets => super::secrets::change_tags(aws, &text("id"), set, unset).await,
+        TagApi::Elbv2 => super::elbv2::change_tags(aws, &text("arn"), set, unset).await,
+    }
+}
+
+/// Takes [`MARK`] off the things with these ids.
+pub async fn unmark(aws: &Aws, api: TagApi, ids: &[String]) -> Result<()> {
+    match api {
+        TagApi::Elbv2 => super::elbv2::unmark(aws, ids).await,
+        _ => super::ec2::unmark(aws, ids).await,
     }
 }
 
@@ -99,7 +110,9 @@ async fn of_each(aws: &Aws, api: TagApi, all: &[&Json]) -> Result<Vec<Option<Tag
         return Ok(Vec::new());
     }
     match api {
-        TagApi::None | TagApi::Ec2 | TagApi::IamRole | TagApi::Secrets => Ok(vec![None; all.len()]),
+        TagApi::None | TagApi::Ec2 | TagApi::IamRole | TagApi::Secrets | TagApi::Elbv2 => {
+            Ok(vec![None; all.len()])
+        }
         TagApi::IamPolicy => super::iam::policy_tags(aws, &arns(all)).await,
         TagApi::Dynamodb => super::dynamodb::list_tags(aws, &arns(all)).await,
         TagApi::S3 => {

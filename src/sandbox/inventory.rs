@@ -1,5 +1,7 @@
 //! What an account of the sandbox holds, so that "nothing is left" can be shown.
 
+mod load_balancing;
+
 use std::collections::BTreeSet;
 
 use crate::aws::{Aws, Result};
@@ -14,6 +16,7 @@ pub async fn inventory(aws: &Aws) -> Result<BTreeSet<String>> {
     storage(aws, &mut all).await?;
     settings(aws, &mut all).await?;
     identity(aws, &mut all).await?;
+    load_balancing::add_all(aws, &mut all).await?;
     Ok(all)
 }
 

@@ -9,7 +9,8 @@ use std::time::{Duration, Instant};
 
 use super::{Error, Result, doing, tail};
 
-const LAUNCHER: &str = include_str!("launcher.py");
+/// The repairs of families of services, and the launcher, which makes them all.
+const LAUNCHER: &str = concat!(include_str!("repairs/load_balancing.py"), include_str!("launcher.py"));
 
 /// A slow disk or a busy machine takes its time to load moto.
 const PATIENCE: Duration = Duration::from_secs(90);

@@ -38,6 +38,7 @@ macro_rules! cases {
 
 cases! {
     lifecycle,
+    load_balancing,
     lookups,
     modules,
     moves,

@@ -102,7 +102,9 @@ fn every_type_of_aws_by_its_documented_id() {
     first.run(&["apply", "--auto-approve"], 0);
     let objects = first.objects();
     let there: BTreeSet<&str> = objects.values().map(|it| it.0.as_str()).collect();
-    let missing: Vec<_> = RESOURCES.iter().map(|it| it.name()).filter(|it| !there.contains(it)).collect();
+    // What cannot be imported need not be there.
+    let all = RESOURCES.iter().filter(|it| !it.import_forms().is_empty());
+    let missing: Vec<_> = all.map(|it| it.name()).filter(|it| !there.contains(it)).collect();
     assert!(missing.is_empty(), "tests/data/imports/each.toml lacks {missing:?}");
 
     let account = &first.account.id;
