@@ -4,7 +4,7 @@
 //!
 //! | file | what |
 //! |---|---|
-//! | `case.toml` | optional: `stack` (a folder, instead of this one), `env`, `vars` (`ACCOUNT` in them is the account's number) |
+//! | `case.toml` | optional: `stack` (a folder, instead of this one), `env`, `vars` (`ACCOUNT` in them is the account's number), `modules` (`true`: those of `stacks/modules` are in `./modules`) |
 //! | `plan.txt` | the plan of the new stack |
 //! | `calls.txt` | how often each operation is asked for by the plan that finds nothing to do |
 //! | `edit/` | optional: files laid over the stack after the first apply |
@@ -37,9 +37,16 @@ macro_rules! cases {
 }
 
 cases! {
+    kubernetes,
+    alarms,
+    endpoints,
+    keys,
+    containers,
+    dns,
     lifecycle,
     load_balancing,
     lookups,
+    module_network,
     modules,
     moves,
     network,
@@ -48,6 +55,7 @@ cases! {
     quickstart_dev,
     quickstart_prod,
     security_groups,
+    topics,
 }
 
 /// Stacks that are written in Terraform's own files as well.
@@ -105,6 +113,9 @@ impl Case {
             inputs.extend(["--var".to_owned(), format!("{key}={value}")]);
         }
         let stack = Folder::copy_of(&text("stack").map_or(folder.clone(), |it| project().join(it)));
+        if settings.get("modules").and_then(|it| it.as_bool()).unwrap_or_default() {
+            stack.put("modules", &project().join("stacks/modules"));
+        }
         let has_backend = stack.read("stack.toml").contains("[backend.s3]");
         Case { folder, stack, account, proxy: Proxy::new(), inputs, has_backend }
     }

@@ -61,11 +61,12 @@ fn rule(it: &Rule) -> Blocker {
 /// The rule that has the priority.
 pub async fn of_priority(aws: &Aws, listener: &str, priority: Option<i64>) -> Blockers {
     let mut out = Blockers::default();
-    let Some(priority) = priority.map(|it| it.to_string()) else { return out };
+    let help = "give the rule another `priority`, or none: then it comes after all others";
+    let Some(priority) = priority.map(|it| it.to_string()) else { return out.help(help) };
     let found = of_listener(aws, listener).await.map(|all| {
         let holder = all.iter().filter(|it| it.priority() == Some(priority.as_str()));
         holder.map(|it| rule(it).of("has that priority")).collect()
     });
     out.ask("the listener's rules", found);
-    out.help("give the rule another `priority`, or none: then it comes after all others")
+    out.help(help)
 }

@@ -175,9 +175,14 @@ impl Resource for ListenerRule {
         actions::planned::settle(plan, "action");
     }
 
-    async fn blockers(&self, aws: &Aws, _op: Op, error: &Error) -> Result<Blockers> {
+    async fn blockers(&self, aws: &Aws, op: Op, error: &Error) -> Result<Blockers> {
         match error.code() == Some("PriorityInUse") {
-            true => Ok(blockers::of_priority(aws, &self.listener_arn, *self.priority).await),
+            true => {
+                // Before a change it has its old one.
+                let wanted = self.priority.filter(|_| op == Op::Create);
+                let said = error.message().split('\'').nth(1).and_then(|it| it.parse().ok());
+                Ok(blockers::of_priority(aws, &self.listener_arn, said.or(wanted)).await)
+            }
             false => Ok(Blockers::default()),
         }
     }

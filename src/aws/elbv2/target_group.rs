@@ -117,7 +117,8 @@ impl Resource for TargetGroup {
     const TYPE: &'static str = "aws_lb_target_group";
     const IMPORT: &'static [&'static str] =
         &["arn:aws:elasticloadbalancing:eu-west-1:123456789012:targetgroup/web/943f017f100becff"];
-    const UNWRITTEN: &'static [&'static str] = &["target_failover", "target_group_health", "target_health_state"];
+    const UNWRITTEN: &'static [&'static str] =
+        &["target_failover", "target_group_health", "target_health_state"];
     const TAGS: TagApi = TagApi::Elbv2;
     const READS: Reads = Reads::of(
         &[

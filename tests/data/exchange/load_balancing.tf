@@ -141,7 +141,7 @@ resource "aws_alb_listener_certificate" "other" {
 
 resource "aws_lb_listener_rule" "staff" {
   listener_arn = aws_lb_listener.web.arn
-  priority     = local.again ? 11 : 10
+  priority     = local.again ? 5 : 10
 
   condition {
     path_pattern {
