@@ -58,17 +58,14 @@ macro_rules! all {
 
 /// Every resource type, sorted by Terraform name. Adding one is a file, its `mod` line and a line here.
 pub static RESOURCES: &[&dyn Kind] = all![
+    acm::certificate::Certificate,
+    acm::validation::Validation,
     elbv2::load_balancer::LoadBalancer as "aws_alb",
     elbv2::listener::Listener as "aws_alb_listener",
     elbv2::listener_certificate::ListenerCertificate as "aws_alb_listener_certificate",
     elbv2::listener_rule::ListenerRule as "aws_alb_listener_rule",
     elbv2::target_group::TargetGroup as "aws_alb_target_group",
     elbv2::target_group_attachment::TargetGroupAttachment as "aws_alb_target_group_attachment",
-    cloudwatch::dashboard::Dashboard,
-    appautoscaling::policy::Policy,
-    appautoscaling::target::Target,
-    acm::certificate::Certificate,
-    acm::validation::Validation,
     appautoscaling::policy::Policy,
     appautoscaling::target::Target,
     cloudwatch::dashboard::Dashboard,
@@ -99,14 +96,14 @@ pub static RESOURCES: &[&dyn Kind] = all![
     iam::role_policy::RolePolicy,
     iam::role_policy_attachment::RolePolicyAttachment,
     ec2::internet_gateway::InternetGateway,
+    kms::alias::Alias,
+    kms::key::Key,
     elbv2::load_balancer::LoadBalancer,
     elbv2::listener::Listener,
     elbv2::listener_certificate::ListenerCertificate,
     elbv2::listener_rule::ListenerRule,
     elbv2::target_group::TargetGroup,
     elbv2::target_group_attachment::TargetGroupAttachment,
-    kms::alias::Alias,
-    kms::key::Key,
     ec2::nat_gateway::NatGateway,
     ec2::route::Route,
     route53::health_check::HealthCheck,
@@ -140,8 +137,8 @@ pub static RESOURCES: &[&dyn Kind] = all![
 
 /// Every data source, sorted by Terraform name.
 pub static DATA_SOURCES: &[&dyn Data] = all![
-    elbv2::lookup::LoadBalancer as "aws_alb",
     acm::lookup::Certificate,
+    elbv2::lookup::LoadBalancer as "aws_alb",
     ec2::lookup::ami::Ami,
     ec2::availability_zones::AvailabilityZones,
     sts::caller_identity::CallerIdentity,
