@@ -1,6 +1,6 @@
 # Written for imports: review it, and move it to where it belongs.
 
-# imported from "arn:aws:elasticloadbalancing:eu-west-1:ACCOUNT:loadbalancer/net/edge/0e0203be623cd140"
+# imported from "arn:aws:elasticloadbalancing:eu-west-1:ACCOUNT:loadbalancer/net/edge/ID"
 resource "aws_alb" "edge" {
   internal           = true
   ip_address_type    = "ipv4"
@@ -9,10 +9,10 @@ resource "aws_alb" "edge" {
   subnets            = ["subnet-ID"]
 }
 
-# imported from "arn:aws:elasticloadbalancing:eu-west-1:ACCOUNT:listener/net/edge/0e0203be623cd140/e6477f34405b6fdf"
+# imported from "arn:aws:elasticloadbalancing:eu-west-1:ACCOUNT:listener/net/edge/ID/ID"
 resource "aws_alb_listener" "edge" {
   certificate_arn   = "arn:aws:iam::123456789012:server-certificate/edge"
-  load_balancer_arn = "arn:aws:elasticloadbalancing:eu-west-1:ACCOUNT:loadbalancer/net/edge/0e0203be623cd140"
+  load_balancer_arn = "arn:aws:elasticloadbalancing:eu-west-1:ACCOUNT:loadbalancer/net/edge/ID"
   port              = 5432
   protocol          = "TLS"
   ssl_policy        = "ELBSecurityPolicy-2016-08"
@@ -20,27 +20,27 @@ resource "aws_alb_listener" "edge" {
     type = "forward"
     forward {
       target_group {
-        arn = "arn:aws:elasticloadbalancing:eu-west-1:ACCOUNT:targetgroup/edge/147cdf348e716c8a"
+        arn = "arn:aws:elasticloadbalancing:eu-west-1:ACCOUNT:targetgroup/edge/ID"
       }
     }
   }
 }
 
-# imported from "arn:aws:elasticloadbalancing:eu-west-1:ACCOUNT:listener/net/edge/0e0203be623cd140/e6477f34405b6fdf_arn:aws:iam::123456789012:server-certificate/shop"
+# imported from "arn:aws:elasticloadbalancing:eu-west-1:ACCOUNT:listener/net/edge/ID/e6477f34405b6fdf_arn:aws:iam::123456789012:server-certificate/shop"
 resource "aws_alb_listener_certificate" "edge" {
   certificate_arn = "arn:aws:iam::123456789012:server-certificate/shop"
-  listener_arn    = "arn:aws:elasticloadbalancing:eu-west-1:ACCOUNT:listener/net/edge/0e0203be623cd140/e6477f34405b6fdf"
+  listener_arn    = "arn:aws:elasticloadbalancing:eu-west-1:ACCOUNT:listener/net/edge/ID/ID"
 }
 
-# imported from "arn:aws:elasticloadbalancing:eu-west-1:ACCOUNT:listener-rule/app/web/d4ef2bceb39ad589/d72d000fe132d41e/6f5daa7e9c718504"
+# imported from "arn:aws:elasticloadbalancing:eu-west-1:ACCOUNT:listener-rule/app/web/ID/ID/ID"
 resource "aws_alb_listener_rule" "two" {
-  listener_arn = "arn:aws:elasticloadbalancing:eu-west-1:ACCOUNT:listener/app/web/d4ef2bceb39ad589/d72d000fe132d41e"
+  listener_arn = "arn:aws:elasticloadbalancing:eu-west-1:ACCOUNT:listener/app/web/ID/ID"
   priority     = 20
   action {
     type = "forward"
     forward {
       target_group {
-        arn = "arn:aws:elasticloadbalancing:eu-west-1:ACCOUNT:targetgroup/web/0493bf87d49fed33"
+        arn = "arn:aws:elasticloadbalancing:eu-west-1:ACCOUNT:targetgroup/web/ID"
       }
     }
   }
@@ -51,7 +51,7 @@ resource "aws_alb_listener_rule" "two" {
   }
 }
 
-# imported from "arn:aws:elasticloadbalancing:eu-west-1:ACCOUNT:targetgroup/edge/147cdf348e716c8a"
+# imported from "arn:aws:elasticloadbalancing:eu-west-1:ACCOUNT:targetgroup/edge/ID"
 resource "aws_alb_target_group" "edge" {
   ip_address_type                   = "ipv4"
   load_balancing_cross_zone_enabled = "use_load_balancer_configuration"
@@ -217,7 +217,7 @@ resource "aws_internet_gateway" "main" {
   vpc_id = "vpc-ID"
 }
 
-# imported from "arn:aws:elasticloadbalancing:eu-west-1:ACCOUNT:loadbalancer/app/web/d4ef2bceb39ad589"
+# imported from "arn:aws:elasticloadbalancing:eu-west-1:ACCOUNT:loadbalancer/app/web/ID"
 resource "aws_lb" "web" {
   enable_cross_zone_load_balancing = true
   idle_timeout                     = 120
@@ -227,10 +227,10 @@ resource "aws_lb" "web" {
   subnets                          = ["subnet-ID"]
 }
 
-# imported from "arn:aws:elasticloadbalancing:eu-west-1:ACCOUNT:listener/app/web/d4ef2bceb39ad589/d72d000fe132d41e"
+# imported from "arn:aws:elasticloadbalancing:eu-west-1:ACCOUNT:listener/app/web/ID/ID"
 resource "aws_lb_listener" "web" {
   certificate_arn                                                       = "arn:aws:iam::123456789012:server-certificate/web"
-  load_balancer_arn                                                     = "arn:aws:elasticloadbalancing:eu-west-1:ACCOUNT:loadbalancer/app/web/d4ef2bceb39ad589"
+  load_balancer_arn                                                     = "arn:aws:elasticloadbalancing:eu-west-1:ACCOUNT:loadbalancer/app/web/ID"
   port                                                                  = 443
   protocol                                                              = "HTTPS"
   routing_http_request_x_amzn_mtls_clientcert_header_name               = "X-Amzn-Mtls-Clientcert"
@@ -247,7 +247,7 @@ resource "aws_lb_listener" "web" {
     type = "forward"
     forward {
       target_group {
-        arn = "arn:aws:elasticloadbalancing:eu-west-1:ACCOUNT:targetgroup/web/0493bf87d49fed33"
+        arn = "arn:aws:elasticloadbalancing:eu-west-1:ACCOUNT:targetgroup/web/ID"
       }
     }
   }
@@ -256,15 +256,15 @@ resource "aws_lb_listener" "web" {
   }
 }
 
-# imported from "arn:aws:elasticloadbalancing:eu-west-1:ACCOUNT:listener/app/web/d4ef2bceb39ad589/d72d000fe132d41e_arn:aws:iam::123456789012:server-certificate/shop"
+# imported from "arn:aws:elasticloadbalancing:eu-west-1:ACCOUNT:listener/app/web/ID/d72d000fe132d41e_arn:aws:iam::123456789012:server-certificate/shop"
 resource "aws_lb_listener_certificate" "web" {
   certificate_arn = "arn:aws:iam::123456789012:server-certificate/shop"
-  listener_arn    = "arn:aws:elasticloadbalancing:eu-west-1:ACCOUNT:listener/app/web/d4ef2bceb39ad589/d72d000fe132d41e"
+  listener_arn    = "arn:aws:elasticloadbalancing:eu-west-1:ACCOUNT:listener/app/web/ID/ID"
 }
 
-# imported from "arn:aws:elasticloadbalancing:eu-west-1:ACCOUNT:listener-rule/app/web/d4ef2bceb39ad589/d72d000fe132d41e/ceb7f4b2ddc4fd26"
+# imported from "arn:aws:elasticloadbalancing:eu-west-1:ACCOUNT:listener-rule/app/web/ID/ID/ID"
 resource "aws_lb_listener_rule" "web" {
-  listener_arn = "arn:aws:elasticloadbalancing:eu-west-1:ACCOUNT:listener/app/web/d4ef2bceb39ad589/d72d000fe132d41e"
+  listener_arn = "arn:aws:elasticloadbalancing:eu-west-1:ACCOUNT:listener/app/web/ID/ID"
   priority     = 10
   action {
     type = "redirect"
@@ -285,7 +285,7 @@ resource "aws_lb_listener_rule" "web" {
   }
 }
 
-# imported from "arn:aws:elasticloadbalancing:eu-west-1:ACCOUNT:targetgroup/web/0493bf87d49fed33"
+# imported from "arn:aws:elasticloadbalancing:eu-west-1:ACCOUNT:targetgroup/web/ID"
 resource "aws_lb_target_group" "web" {
   ip_address_type                   = "ipv4"
   load_balancing_algorithm_type     = "round_robin"
