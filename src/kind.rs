@@ -150,6 +150,17 @@ impl<T> Erased<T> {
     pub const fn named(alias: &'static str) -> Self {
         Erased { schema: OnceLock::new(), alias: Some(alias), of: std::marker::PhantomData }
     }
+
+    /// Under another name the examples show that one.
+    fn renamed(&self, mut schema: Schema, name: &str) -> Schema {
+        if let Some(alias) = self.alias {
+            for (start, end) in [("[", "."), ("[data.", "."), ("[[", ".")] {
+                let table = |it: &str| format!("{start}{it}{end}");
+                schema.block.doc = schema.block.doc.replace(&table(name), &table(alias));
+            }
+        }
+        schema
+    }
 }
 
 impl<T> Default for Erased<T> {
@@ -193,7 +204,8 @@ impl<R: Resource> Kind for Erased<R> {
         self.alias.unwrap_or(R::TYPE)
     }
     fn schema(&self) -> &Schema {
-        self.schema.get_or_init(|| schema::of::<R>(R::TYPE, R::SCHEMA_VERSION))
+        let schema = || schema::of::<R>(R::TYPE, R::SCHEMA_VERSION);
+        self.schema.get_or_init(|| self.renamed(schema(), R::TYPE))
     }
     fn tag_api(&self) -> TagApi {
         R::TAGS
@@ -313,7 +325,8 @@ impl<D: DataSource> Data for Erased<D> {
         self.alias.unwrap_or(D::TYPE)
     }
     fn schema(&self) -> &Schema {
-        self.schema.get_or_init(|| schema::of::<D>(D::TYPE, D::SCHEMA_VERSION))
+        let schema = || schema::of::<D>(D::TYPE, D::SCHEMA_VERSION);
+        self.schema.get_or_init(|| self.renamed(schema(), D::TYPE))
     }
     fn pure(&self) -> bool {
         D::PURE

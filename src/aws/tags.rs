@@ -53,6 +53,8 @@ pub enum TagApi {
     Ssm,
     /// Secrets Manager's `TagResource` and `UntagResource`, by ARN. Its answers carry tags.
     Secrets,
+    /// `AddTags` and `RemoveTags` of load balancing, by ARN. Its types read tags by `DescribeTags`.
+    Elbv2,
     /// KMS's `TagResource` and `UntagResource`, by the key's id. Its own answers carry no tags.
     Kms,
     /// SNS's `TagResource` and `UntagResource`, by ARN. Its own answers carry no tags.
@@ -101,6 +103,7 @@ pub async fn change(aws: &Aws, api: TagApi, attributes: &Json, set: &Tags, unset
         TagApi::Sqs => super::sqs::change_tags(aws, &text("url"), set, unset).await,
         TagApi::Ssm => super::ssm::change_tags(aws, &text("id"), set, unset).await,
         TagApi::Secrets => super::secrets::change_tags(aws, &text("id"), set, unset).await,
+        TagApi::Elbv2 => super::elbv2::change_tags(aws, &text("arn"), set, unset).await,
         TagApi::Kms => super::kms::change_tags(aws, &text("id"), set, unset).await,
         TagApi::Sns => super::sns::change_tags(aws, &text("arn"), set, unset).await,
         TagApi::Cloudwatch => super::cloudwatch::change_tags(aws, &text("arn"), set, unset).await,
@@ -116,6 +119,7 @@ pub async fn change(aws: &Aws, api: TagApi, attributes: &Json, set: &Tags, unset
 /// Takes [`MARK`] off the things with these ids.
 pub async fn unmark(aws: &Aws, api: TagApi, ids: &[String]) -> Result<()> {
     match api {
+        TagApi::Elbv2 => super::elbv2::unmark(aws, ids).await,
         TagApi::Kms => super::kms::unmark(aws, ids).await,
         TagApi::Sns => super::sns::unmark(aws, ids).await,
         TagApi::Ecs => super::ecs::unmark(aws, ids).await,
@@ -129,6 +133,7 @@ const TOLD: &[TagApi] = &[
     TagApi::Ec2,
     TagApi::Ecs,
     TagApi::Eks,
+    TagApi::Elbv2,
     TagApi::IamOpenIdConnectProvider,
     TagApi::IamRole,
     TagApi::KeyPair,

@@ -31,7 +31,7 @@ pub fn thing((addr, _, object): (Addr, Option<&str>, &Object)) -> Thing {
 }
 
 /// How many batches are read at the same time.
-const AT_ONCE: usize = 32;
+const AT_ONCE: usize = 256;
 
 /// The batches of one resource type and provider configuration.
 struct Batch<'s> {

@@ -44,6 +44,7 @@ cases! {
     containers,
     dns,
     lifecycle,
+    load_balancing,
     lookups,
     module_network,
     modules,

@@ -36,6 +36,9 @@ const IMAGES: &str = "aws_ecr_lifecycle_policy aws_ecr_repository_policy";
 const DNS: &str = "aws_route53_zone aws_route53_record aws_route53_health_check";
 const CERTIFICATES: &str = "aws_acm_certificate aws_acm_certificate_validation";
 const SECRETS: &str = "aws_secretsmanager_secret aws_secretsmanager_secret_version";
+const ELBS: &str = "aws_lb aws_lb_listener aws_lb_listener_certificate aws_lb_listener_rule aws_lb_target_group \
+    aws_lb_target_group_attachment aws_alb aws_alb_listener aws_alb_listener_certificate aws_alb_listener_rule \
+    aws_alb_target_group aws_alb_target_group_attachment";
 
 const RECORDED: &[Line] = &[
     (NETWORK, Create, "InvalidVpcID.NotFound", "The vpc ID 'vpc-0a1b2c3d4e5f67890' does not exist", SEEN),
@@ -454,6 +457,75 @@ const RECORDED: &[Line] = &[
         "ResourceExistsException",
         "The operation failed because the secret web already exists.",
         FINAL,
+    ),
+    (ELBS, Create, "LoadBalancerNotFound", "One or more load balancers not found", SEEN),
+    (ELBS, Create, "TargetGroupNotFound", "One or more target groups not found", SEEN),
+    (ELBS, Update, "ListenerNotFound", "One or more listeners not found", SEEN),
+    (
+        ELBS,
+        Create,
+        "CertificateNotFound",
+        "Certificate 'arn:aws:acm:eu-west-1:123456789012:certificate/0a1b' not found",
+        SEEN,
+    ),
+    (ELBS, Create, "SubnetNotFound", "The subnet ID 'subnet-0a1b2c3d4e5f67890' does not exist", SEEN),
+    (
+        ELBS,
+        Create,
+        "InvalidSecurityGroup",
+        "One or more security groups are invalid: sg-0a1b2c3d4e5f67890 does not exist",
+        SEEN,
+    ),
+    (ELBS, Create, "InvalidSubnet", "VPC vpc-0a1b2c3d4e5f67890 has no internet gateway", SEEN),
+    (
+        ELBS,
+        Create,
+        "InvalidSubnet",
+        "Not enough IP space available in subnet-0a1b2c3d4e5f67890. ELB requires at least 8 free IP addresses in each subnet.",
+        FINAL,
+    ),
+    (ELBS, Create, "PriorityInUse", "Priority '10' is currently in use", FINAL),
+    (
+        ELBS,
+        Create,
+        "ValidationError",
+        "At least two subnets in two different Availability Zones must be specified",
+        FINAL,
+    ),
+    (
+        "aws_lb aws_alb",
+        Delete,
+        "ResourceInUse",
+        "Load balancer 'arn:aws:elasticloadbalancing:eu-west-1:123456789012:loadbalancer/net/it/0a1b' cannot be deleted because it is currently associated with another service",
+        FREE,
+    ),
+    (
+        "aws_lb aws_alb",
+        Delete,
+        "OperationNotPermitted",
+        "Load balancer 'arn:aws:elasticloadbalancing:eu-west-1:123456789012:loadbalancer/app/it/0a1b' cannot be deleted because deletion protection is enabled",
+        FINAL,
+    ),
+    (
+        "aws_lb_target_group aws_alb_target_group",
+        Delete,
+        "ResourceInUse",
+        "Target group 'arn:aws:elasticloadbalancing:eu-west-1:123456789012:targetgroup/it/0a1b' is currently in use by a listener or a rule",
+        FREE,
+    ),
+    (
+        "aws_lb_target_group_attachment aws_alb_target_group_attachment",
+        Create,
+        "InvalidTarget",
+        "The following targets are not in a running state and cannot be registered: 'i-0a1b2c3d4e5f67890'",
+        FREE,
+    ),
+    (
+        "aws_lb_target_group_attachment aws_alb_target_group_attachment",
+        Create,
+        "AccessDenied",
+        "elasticloadbalancing principal does not have permission to invoke arn:aws:lambda:eu-west-1:123456789012:function:it from target group arn:aws:elasticloadbalancing:eu-west-1:123456789012:targetgroup/it/0a1b",
+        SEEN,
     ),
     (
         "aws_instance",

@@ -26,6 +26,8 @@ pub fn same_as(file: &Path, text: &str) {
 
 /// What differs from run to run.
 const VARYING: &[(&str, &str)] = &[
+    // The last parts of the ARNs of load balancers, their listeners and rules, and target groups.
+    (r"/[0-9a-f]{16}\b", "/ID"),
     (
         r"\b(a|acl|dopt|eipalloc|eipassoc|eni|fl|i|igw|lt|nat|pl|rtbassoc|rtb|r|sgr|sg|subnet|vol|vpce|vpc)-[0-9a-f]{8,}",
         "$1-ID",
@@ -59,5 +61,6 @@ pub fn normal(text: &str) -> String {
 fn what_varies_is_replaced() {
     let text = "vpc-0a1b2c3d4e at 2026-01-02T03:04:05Z for 100000000007 in 1m2s  \n";
     assert_eq!(normal(text), "vpc-ID at TIME for ACCOUNT in SECONDS\n");
+    assert_eq!(normal("listener/app/web/0011223344556677/8899aabbccddeeff"), "listener/app/web/ID/ID\n");
     assert_eq!(normal("10.0.0.0/16 rtbassoc-00112233"), "10.0.0.0/16 rtbassoc-ID\n");
 }
