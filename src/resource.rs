@@ -131,6 +131,14 @@ pub trait Resource: Sized + Serialize + DeserializeOwned + JsonSchema + 'static 
     fn is_left(&self) -> bool {
         false
     }
+    /// Is still at AWS after its `delete`, because the stack says so.
+    fn stays(&self) -> bool {
+        false
+    }
+    /// The key after it has been changed to `will` in place.
+    fn key_after(&self, _will: &Self) -> Self::Key {
+        self.key()
+    }
     /// What the provider decides about the plan that field types cannot say (its `CustomizeDiff`).
     fn adjust(_plan: &mut Adjust) {}
     /// What stands in the way of `op`, which AWS has refused: asked only then, and for people only. A few

@@ -36,6 +36,10 @@ pub enum TagApi {
     /// `AddTagsToResource` and `RemoveTagsFromResource` of Systems Manager, by name. Its own answers carry no
     /// tags.
     Ssm,
+    /// CloudFront's `TagResource` and `UntagResource`, by ARN. Its own answers carry no tags.
+    Cloudfront,
+    /// `PutObjectTagging`, by bucket and key: all tags at once. Its own answers carry tags.
+    S3Object,
     /// Secrets Manager's `TagResource` and `UntagResource`, by ARN. Its answers carry tags.
     Secrets,
 }
@@ -60,6 +64,8 @@ pub async fn change(aws: &Aws, api: TagApi, attributes: &Json, set: &Tags, unset
         TagApi::Ecr => super::ecr::change_tags(aws, &text("arn"), set, unset).await,
         TagApi::Sqs => super::sqs::change_tags(aws, &text("url"), set, unset).await,
         TagApi::Ssm => super::ssm::change_tags(aws, &text("id"), set, unset).await,
+        TagApi::Cloudfront => super::cloudfront::change_tags(aws, &text("arn"), set, unset).await,
+        TagApi::S3Object => super::s3::object::change_tags(aws, attributes, set, unset).await,
         TagApi::Secrets => super::secrets::change_tags(aws, &text("id"), set, unset).await,
     }
 }
@@ -68,7 +74,7 @@ impl TagApi {
     /// Whether the type's own answers carry no tags, and [`known`] may have them.
     pub fn shared(self) -> bool {
         use TagApi::*;
-        matches!(self, IamPolicy | Dynamodb | S3 | Logs | Ecr | Sqs | Ssm)
+        matches!(self, IamPolicy | Dynamodb | S3 | Logs | Ecr | Sqs | Ssm | Cloudfront)
     }
 }
 
@@ -99,7 +105,10 @@ async fn of_each(aws: &Aws, api: TagApi, all: &[&Json]) -> Result<Vec<Option<Tag
         return Ok(Vec::new());
     }
     match api {
-        TagApi::None | TagApi::Ec2 | TagApi::IamRole | TagApi::Secrets => Ok(vec![None; all.len()]),
+        TagApi::None | TagApi::Ec2 | TagApi::IamRole | TagApi::Secrets | TagApi::S3Object => {
+            Ok(vec![None; all.len()])
+        }
+        TagApi::Cloudfront => super::cloudfront::list_tags(aws, &arns(all)).await,
         TagApi::IamPolicy => super::iam::policy_tags(aws, &arns(all)).await,
         TagApi::Dynamodb => super::dynamodb::list_tags(aws, &arns(all)).await,
         TagApi::S3 => {
@@ -132,9 +141,12 @@ pub async fn known(aws: &Aws, arns: &[String]) -> Result<HashMap<String, Tags>> 
     aws.together("tags", &arns, async |all| listed(aws, all).await).await
 }
 
+/// Services whose things belong to no region.
+const GLOBAL: [&str; 2] = ["cloudfront", "iam"];
+
 async fn listed(aws: &Aws, arns: Vec<String>) -> Result<HashMap<String, Tags>> {
     // What belongs to no region is known in one only.
-    let (global, regional): (Vec<_>, Vec<_>) = arns.into_iter().partition(|it| service(it) == "iam");
+    let (global, regional): (Vec<_>, Vec<_>) = arns.into_iter().partition(|it| GLOBAL.contains(&service(it)));
     let home = super::iam::home(aws);
     let calls = (global.chunks(ARNS).map(|some| (some, Some(&home))))
         .chain(regional.chunks(ARNS).map(|some| (some, None)));

@@ -4,6 +4,8 @@ use std::collections::BTreeSet;
 
 use crate::aws::{Aws, Result};
 
+mod cdn;
+
 /// Everything there is, as `kind id`, in this region of this account. A fresh account is not empty
 /// (a default VPC and its parts): compare two of these.
 pub async fn inventory(aws: &Aws) -> Result<BTreeSet<String>> {
@@ -14,6 +16,7 @@ pub async fn inventory(aws: &Aws) -> Result<BTreeSet<String>> {
     storage(aws, &mut all).await?;
     settings(aws, &mut all).await?;
     identity(aws, &mut all).await?;
+    cdn::inventory(aws, &mut all).await?;
     Ok(all)
 }
 

@@ -144,6 +144,8 @@ REPAIRS = (
     repair_security_group_rules,
     repair_modify_security_group_rules,
     repair_nat_gateways,
+    *BUCKETS_REPAIRS,
+    *CDN_REPAIRS,
 )
 
 

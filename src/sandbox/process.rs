@@ -9,7 +9,13 @@ use std::time::{Duration, Instant};
 
 use super::{Error, Result, doing, tail};
 
-const LAUNCHER: &str = include_str!("launcher.py");
+/// The repairs of single services, then what runs them.
+const LAUNCHER: &str = concat!(
+    include_str!("repairs/buckets.py"),
+    include_str!("repairs/cdn.py"),
+    include_str!("repairs/cdn_distributions.py"),
+    include_str!("launcher.py"),
+);
 
 /// A slow disk or a busy machine takes its time to load moto.
 const PATIENCE: Duration = Duration::from_secs(90);

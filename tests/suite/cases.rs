@@ -37,6 +37,8 @@ macro_rules! cases {
 }
 
 cases! {
+    buckets,
+    cdn,
     lifecycle,
     lookups,
     modules,

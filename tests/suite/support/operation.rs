@@ -5,6 +5,8 @@ use serde_json::{Map, Value as Json, json};
 
 use super::http::Request;
 
+mod cloudfront;
+
 /// What a request asks of AWS.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Operation {
@@ -46,7 +48,11 @@ impl Operation {
             fields.remove("Version");
             (name.unwrap_or_default(), Json::Object(fields))
         } else {
-            let name = if service == "s3" { s3(&request.method, path, query) } else { None };
+            let name = match service.as_str() {
+                "s3" => s3(&request.method, path, query),
+                "cloudfront" => cloudfront::name(&request.method, path, query),
+                _ => None,
+            };
             let name = name.unwrap_or_else(|| format!("{} {path}", request.method));
             (name, json!({ "path": path, "query": query, "body": body }))
         };
@@ -124,6 +130,9 @@ const BUCKET_PARTS: &[(&str, &str)] = &[
     ("website", "BucketWebsite"),
 ];
 
+const OBJECT_PARTS: &[(&str, &str)] =
+    &[("acl", "Acl"), ("legal-hold", "LegalHold"), ("retention", "Retention"), ("tagging", "Tagging")];
+
 fn s3(method: &str, path: &str, query: &str) -> Option<String> {
     let keys: Vec<&str> = query
         .split('&')
@@ -148,7 +157,8 @@ fn s3(method: &str, path: &str, query: &str) -> Option<String> {
         return (method == "GET").then(|| "ListBuckets".to_owned());
     }
     if !key.is_empty() {
-        return Some(format!("{verb}Object{}", if keys.contains(&"tagging") { "Tagging" } else { "" }));
+        let part = OBJECT_PARTS.iter().find(|it| keys.contains(&it.0)).map_or("", |it| it.1);
+        return Some(format!("{verb}Object{part}"));
     }
     if let Some(part) = BUCKET_PARTS.iter().find(|it| keys.contains(&it.0)) {
         // Removing these two goes by a shorter name.
