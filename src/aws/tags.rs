@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, HashMap};
 
 use aws_config::Region;
+use aws_sdk_route53::types::TagResourceType as RouteTags;
 use serde_json::Value as Json;
 
 use super::{Aws, Error, Result};
@@ -17,12 +18,16 @@ pub const MARK: &str = "infra:token";
 pub enum TagApi {
     /// The type has no tags.
     None,
+    /// `AddTagsToCertificate` and `RemoveTagsFromCertificate`, by ARN. Its own answers carry no tags.
+    Acm,
     /// `CreateTags` and `DeleteTags`, by id. Describe calls return tags.
     Ec2,
     /// `TagRole` and `UntagRole`, by name.
     IamRole,
     /// `TagPolicy` and `UntagPolicy`, by ARN.
     IamPolicy,
+    /// `TagOpenIDConnectProvider` and `UntagOpenIDConnectProvider`, by ARN. Its answers carry tags.
+    IamOpenIdConnectProvider,
     /// DynamoDB's `TagResource` and `UntagResource`, by ARN. Its own answers carry no tags.
     Dynamodb,
     /// `PutBucketTagging`, by name: all tags at once. Its own answers carry no tags.
@@ -31,8 +36,14 @@ pub enum TagApi {
     Logs,
     /// ECR's `TagResource` and `UntagResource`, by ARN. Its own answers carry no tags.
     Ecr,
+    /// EKS's `TagResource` and `UntagResource`, by ARN. Its answers carry tags.
+    Eks,
     /// `TagQueue` and `UntagQueue`, by URL. Its own answers carry no tags.
     Sqs,
+    /// `ChangeTagsForResource` of Route 53, by a zone's id. Its own answers carry no tags.
+    Route53Zone,
+    /// The same, by a health check's id.
+    Route53HealthCheck,
     /// `AddTagsToResource` and `RemoveTagsFromResource` of Systems Manager, by name. Its own answers carry no
     /// tags.
     Ssm,
@@ -42,6 +53,18 @@ pub enum TagApi {
     S3Object,
     /// Secrets Manager's `TagResource` and `UntagResource`, by ARN. Its answers carry tags.
     Secrets,
+    /// KMS's `TagResource` and `UntagResource`, by the key's id. Its own answers carry no tags.
+    Kms,
+    /// SNS's `TagResource` and `UntagResource`, by ARN. Its own answers carry no tags.
+    Sns,
+    /// CloudWatch's `TagResource` and `UntagResource`, by ARN. Its own answers carry no tags.
+    Cloudwatch,
+    /// ECS's `TagResource` and `UntagResource`, by ARN. Its answers carry tags.
+    Ecs,
+    /// Application Auto Scaling's `TagResource` and `UntagResource`, by ARN. Its own answers carry no tags.
+    Appautoscaling,
+    /// Cloud Map's `TagResource` and `UntagResource`, by ARN. Its own answers carry no tags.
+    ServiceDiscovery,
 }
 
 /// Sets and removes tags of the thing with these attributes.
@@ -49,6 +72,7 @@ pub async fn change(aws: &Aws, api: TagApi, attributes: &Json, set: &Tags, unset
     let text = |name: &str| attributes.get(name).and_then(Json::as_str).unwrap_or_default().to_owned();
     match api {
         TagApi::None => Ok(()),
+        TagApi::Acm => super::acm::change_tags(aws, &text("id"), set, unset).await,
         TagApi::Ec2 => {
             let was = attributes.get("tags_all");
             let value =
@@ -58,23 +82,63 @@ pub async fn change(aws: &Aws, api: TagApi, attributes: &Json, set: &Tags, unset
         }
         TagApi::IamRole => super::iam::change_role_tags(aws, &text("name"), set, unset).await,
         TagApi::IamPolicy => super::iam::change_policy_tags(aws, &text("arn"), set, unset).await,
+        TagApi::IamOpenIdConnectProvider => {
+            super::iam::change_openid_tags(aws, &text("arn"), set, unset).await
+        }
+        TagApi::Eks => super::eks::change_tags(aws, attributes, set, unset).await,
         TagApi::Dynamodb => super::dynamodb::change_tags(aws, attributes, set, unset).await,
         TagApi::S3 => super::s3::bucket::change_tags(aws, &text("id"), set, unset).await,
         TagApi::Logs => super::logs::change_tags(aws, &text("arn"), set, unset).await,
         TagApi::Ecr => super::ecr::change_tags(aws, &text("arn"), set, unset).await,
+        TagApi::Route53Zone => {
+            super::route53::change_tags(aws, RouteTags::Hostedzone, &text("id"), set, unset).await
+        }
+        TagApi::Route53HealthCheck => {
+            super::route53::change_tags(aws, RouteTags::Healthcheck, &text("id"), set, unset).await
+        }
         TagApi::Sqs => super::sqs::change_tags(aws, &text("url"), set, unset).await,
         TagApi::Ssm => super::ssm::change_tags(aws, &text("id"), set, unset).await,
         TagApi::Cloudfront => super::cloudfront::change_tags(aws, &text("arn"), set, unset).await,
         TagApi::S3Object => super::s3::object::change_tags(aws, attributes, set, unset).await,
         TagApi::Secrets => super::secrets::change_tags(aws, &text("id"), set, unset).await,
+        TagApi::Kms => super::kms::change_tags(aws, &text("id"), set, unset).await,
+        TagApi::Sns => super::sns::change_tags(aws, &text("arn"), set, unset).await,
+        TagApi::Cloudwatch => super::cloudwatch::change_tags(aws, &text("arn"), set, unset).await,
+        TagApi::Ecs => {
+            let arn = Some(text("arn")).filter(|it| !it.is_empty()).unwrap_or_else(|| text("id"));
+            super::ecs::change_tags(aws, &arn, set, unset).await
+        }
+        TagApi::Appautoscaling => super::appautoscaling::change_tags(aws, &text("arn"), set, unset).await,
+        TagApi::ServiceDiscovery => super::servicediscovery::change_tags(aws, &text("arn"), set, unset).await,
     }
 }
+
+/// Takes [`MARK`] off the things with these ids.
+pub async fn unmark(aws: &Aws, api: TagApi, ids: &[String]) -> Result<()> {
+    match api {
+        TagApi::Kms => super::kms::unmark(aws, ids).await,
+        TagApi::Sns => super::sns::unmark(aws, ids).await,
+        TagApi::Ecs => super::ecs::unmark(aws, ids).await,
+        _ => super::ec2::unmark(aws, ids).await,
+    }
+}
+
+/// Whose own answers carry tags, or who have none.
+const TOLD: &[TagApi] = &[
+    TagApi::None,
+    TagApi::Ec2,
+    TagApi::Ecs,
+    TagApi::Eks,
+    TagApi::IamOpenIdConnectProvider,
+    TagApi::IamRole,
+    TagApi::S3Object,
+    TagApi::Secrets,
+];
 
 impl TagApi {
     /// Whether the type's own answers carry no tags, and [`known`] may have them.
     pub fn shared(self) -> bool {
-        use TagApi::*;
-        matches!(self, IamPolicy | Dynamodb | S3 | Logs | Ecr | Sqs | Ssm | Cloudfront)
+        !TOLD.contains(&self)
     }
 }
 
@@ -105,10 +169,8 @@ async fn of_each(aws: &Aws, api: TagApi, all: &[&Json]) -> Result<Vec<Option<Tag
         return Ok(Vec::new());
     }
     match api {
-        TagApi::None | TagApi::Ec2 | TagApi::IamRole | TagApi::Secrets | TagApi::S3Object => {
-            Ok(vec![None; all.len()])
-        }
         TagApi::Cloudfront => super::cloudfront::list_tags(aws, &arns(all)).await,
+        TagApi::Acm => super::acm::list_tags(aws, &arns(all)).await,
         TagApi::IamPolicy => super::iam::policy_tags(aws, &arns(all)).await,
         TagApi::Dynamodb => super::dynamodb::list_tags(aws, &arns(all)).await,
         TagApi::S3 => {
@@ -117,8 +179,17 @@ async fn of_each(aws: &Aws, api: TagApi, all: &[&Json]) -> Result<Vec<Option<Tag
         }
         TagApi::Logs => super::logs::list_tags(aws, &arns(all)).await,
         TagApi::Ecr => super::ecr::list_tags(aws, &arns(all)).await,
+        TagApi::Route53Zone => super::route53::list_tags(aws, RouteTags::Hostedzone, all).await,
+        TagApi::Route53HealthCheck => super::route53::list_tags(aws, RouteTags::Healthcheck, all).await,
         TagApi::Sqs => super::sqs::list_tags(aws, all).await,
         TagApi::Ssm => super::ssm::list_tags(aws, all).await,
+        TagApi::Kms => super::kms::list_tags(aws, &arns(all)).await,
+        TagApi::Sns => super::sns::list_tags(aws, &arns(all)).await,
+        TagApi::Cloudwatch => super::cloudwatch::list_tags(aws, &arns(all)).await,
+        TagApi::Appautoscaling => super::appautoscaling::list_tags(aws, &arns(all)).await,
+        TagApi::ServiceDiscovery => super::servicediscovery::list_tags(aws, &arns(all)).await,
+        // Whoever is told with the thing itself is not asked.
+        _ => Ok(vec![None; all.len()]),
     }
 }
 
@@ -142,7 +213,7 @@ pub async fn known(aws: &Aws, arns: &[String]) -> Result<HashMap<String, Tags>> 
 }
 
 /// Services whose things belong to no region.
-const GLOBAL: [&str; 2] = ["cloudfront", "iam"];
+const GLOBAL: &[&str] = &["cloudfront", "iam", "route53"];
 
 async fn listed(aws: &Aws, arns: Vec<String>) -> Result<HashMap<String, Tags>> {
     // What belongs to no region is known in one only.

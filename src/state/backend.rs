@@ -139,7 +139,7 @@ impl Backend {
         self.fence(over).await?;
         let bytes = as_stored(self.encryption(), file::to_bytes(state), &self.origin())?;
         let (etag, undigested) = match self {
-            Backend::Local(it) => it.write(&bytes, over).map(|()| (None, None))?,
+            Backend::Local(it) => it.write(bytes, over).await.map(|()| (None, None))?,
             Backend::S3(it) => it.write(bytes, over).await?,
         };
         let stamp = Stamp { lineage: state.lineage.clone(), serial: state.serial, etag };

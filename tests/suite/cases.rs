@@ -4,7 +4,7 @@
 //!
 //! | file | what |
 //! |---|---|
-//! | `case.toml` | optional: `stack` (a folder, instead of this one), `env`, `vars` (`ACCOUNT` in them is the account's number) |
+//! | `case.toml` | optional: `stack` (a folder, instead of this one), `env`, `vars` (`ACCOUNT` in them is the account's number), `modules` (`true`: those of `stacks/modules` are in `./modules`) |
 //! | `plan.txt` | the plan of the new stack |
 //! | `calls.txt` | how often each operation is asked for by the plan that finds nothing to do |
 //! | `edit/` | optional: files laid over the stack after the first apply |
@@ -37,10 +37,17 @@ macro_rules! cases {
 }
 
 cases! {
+    alarms,
     buckets,
     cdn,
+    containers,
+    dns,
+    endpoints,
+    keys,
+    kubernetes,
     lifecycle,
     lookups,
+    module_network,
     modules,
     moves,
     network,
@@ -49,6 +56,7 @@ cases! {
     quickstart_dev,
     quickstart_prod,
     security_groups,
+    topics,
 }
 
 /// Stacks that are written in Terraform's own files as well.
@@ -106,6 +114,9 @@ impl Case {
             inputs.extend(["--var".to_owned(), format!("{key}={value}")]);
         }
         let stack = Folder::copy_of(&text("stack").map_or(folder.clone(), |it| project().join(it)));
+        if settings.get("modules").and_then(|it| it.as_bool()).unwrap_or_default() {
+            stack.put("modules", &project().join("stacks/modules"));
+        }
         let has_backend = stack.read("stack.toml").contains("[backend.s3]");
         Case { folder, stack, account, proxy: Proxy::new(), inputs, has_backend }
     }

@@ -9,6 +9,7 @@ mod connect;
 mod console;
 mod convert;
 mod data_sources;
+mod dns;
 mod docs;
 mod encryption;
 mod errors;

@@ -288,12 +288,12 @@ async fn environments_in_files_are_where_terraform_has_them() {
     assert!(matches!(odd, Err(Error::Refused(_))));
 }
 
-/// A stack of Terraform's that takes `seconds` to apply.
-fn stack(dir: &Path, backend: &str, seconds: u32) {
+/// A stack of Terraform's whose apply makes a file `begun`, and goes on when there is a file `go`.
+fn stack(dir: &Path, backend: &str) {
     let text = format!(
         "terraform {{\n  {backend}\n}}\nresource \"terraform_data\" \"it\" {{}}\n\
          resource \"terraform_data\" \"slow\" {{\n  provisioner \"local-exec\" {{\n    \
-         command = \"sleep {seconds}\"\n  }}\n}}\n"
+         command = \"touch begun; until [ -e go ]; do sleep 0.1; done\"\n  }}\n}}\n"
     );
     std::fs::write(dir.join("main.tf"), text).unwrap();
 }
@@ -328,22 +328,21 @@ async fn share(dir: &Path, backend: &Backend, locked_path: &str) {
     assert!(refused.contains(&info.who) && refused.contains("OperationTypeApply"), "{refused}");
     backend.unlock(&info.id).await.unwrap();
 
-    // It may come while we try the lock ourselves: then it is to wait.
-    let mut slow = terraform::command(dir, &["apply", "-auto-approve", "-lock-timeout=60s"]);
+    let mut slow = terraform::command(dir, &["apply", "-auto-approve"]);
     let mut slow = slow.stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
-    let end = Instant::now() + Duration::from_secs(60);
-    let theirs = loop {
-        match lock(backend).await {
-            Err(Error::Locked(it)) => break it,
-            Ok(it) => backend.unlock(&it.id).await.unwrap(),
-            Err(other) => panic!("{other:?}"),
-        }
-        assert!(Instant::now() < end, "terraform never locks");
-        tokio::time::sleep(Duration::from_millis(300)).await;
+    let end = Instant::now() + Duration::from_secs(180);
+    while !dir.join("begun").exists() {
+        assert!(Instant::now() < end, "terraform never begins");
+        tokio::time::sleep(Duration::from_millis(100)).await;
+    }
+    let theirs = match lock(backend).await {
+        Err(Error::Locked(it)) => it,
+        other => panic!("terraform's lock does not hold: {other:?}"),
     };
     assert_eq!((theirs.operation.as_str(), theirs.path.as_str()), ("OperationTypeApply", locked_path));
+    std::fs::write(dir.join("go"), "").unwrap();
     let ours = LockInfo::new("Plan");
-    backend.lock(&Claim::new(ours.clone(), Duration::from_secs(60), None), |_| ()).await.unwrap();
+    backend.lock(&Claim::new(ours.clone(), Duration::from_secs(180), None), |_| ()).await.unwrap();
     assert!(slow.wait().unwrap().success());
     let (read, stamp) = backend.read().await.unwrap().unwrap();
     assert!(read.serial > 1 && read.lineage == first.lineage && read.resources.len() == 2);
@@ -362,7 +361,7 @@ async fn terraform_shares_a_state_in_s3() {
     let object = S3Settings { dynamodb_table: None, use_lockfile: true, ..s3("shared2").await };
     for settings in [table, object] {
         let dir = tempfile::tempdir().unwrap();
-        stack(dir.path(), &s3_block(&settings), 4);
+        stack(dir.path(), &s3_block(&settings));
         let path = format!("{}/{}", settings.bucket, settings.key);
         share(dir.path(), &open(&settings, "default").await, &path).await;
     }
@@ -374,7 +373,7 @@ async fn terraform_shares_a_state_in_a_file() {
         return;
     }
     let dir = tempfile::tempdir().unwrap();
-    stack(dir.path(), "backend \"local\" {}", 4);
+    stack(dir.path(), "backend \"local\" {}");
     let backend = open_local(dir.path(), "default").await;
     share(dir.path(), &backend, &backend.origin()).await;
 }
@@ -385,7 +384,8 @@ async fn a_terraform_that_waits_for_our_lock_goes_on_with_what_we_wrote() {
         return;
     }
     let dir = tempfile::tempdir().unwrap();
-    stack(dir.path(), "backend \"local\" {}", 0);
+    stack(dir.path(), "backend \"local\" {}");
+    std::fs::write(dir.path().join("go"), "").unwrap();
     terraform::succeed(dir.path(), &["init", "-input=false"]);
     let backend = open_local(dir.path(), "default").await;
     let info = lock(&backend).await.unwrap();

@@ -70,10 +70,9 @@ impl Apply<'_> {
                     match (self.awaited(it, found.status)?, &was) {
                         (Status::Failed(why), _) => {
                             seen(&live);
-                            let text = format!("AWS made it, but it failed: {why}");
-                            return Err(Diagnostic::error(text).into());
+                            return Err(came_to_nothing(it.converge, &why));
                         }
-                        (Status::Pending(word), _) => {
+                        (Status::Pending(word) | Status::Leaving(word), _) => {
                             seen(&live);
                             format!("it is still `{word}`")
                         }
@@ -160,7 +159,8 @@ impl Apply<'_> {
         let (kind, aws, before) = (it.kind, &it.provider.aws, asked.attributes);
         let block = &kind.schema().block;
         let mut after = conform::to_state(wanted, block);
-        if differs(block, was, wanted) || write_only::renewed(block, was, wanted) {
+        let changes = differs(block, was, wanted) || write_only::renewed(block, was, wanted);
+        if changes || !it.converge && foretold(block, it.change) {
             write_only::put(&mut after, it.secrets);
             let call = || aws::once(kind.update(aws, &after, before));
             self.patiently(asked, call).await?;
@@ -193,6 +193,14 @@ const UNSEEN: Duration = Duration::from_secs(300);
 fn vanished() -> Diagnostics {
     let one = Diagnostic::error("AWS does not show it, or not any more");
     one.help("somebody may have removed it meanwhile: plan again to see").into()
+}
+
+/// What AWS has begun and given up: why, and what is to be known about it beneath.
+fn came_to_nothing(made: bool, why: &str) -> Diagnostics {
+    let (why, more) = why.split_once('\n').unwrap_or((why, ""));
+    let done = if made { "AWS made it" } else { "AWS took the change" };
+    let one = Diagnostic::error(format!("{done}, but it failed: {why}"));
+    if more.is_empty() { one.into() } else { one.detail(more).into() }
 }
 
 fn unready(patience: Duration, waits_for: &str) -> Diagnostics {
@@ -230,6 +238,20 @@ fn differs(block: &Block, was: &Value, wanted: &Value) -> bool {
         (Some(a), Some(b)) => !diff::equal(a, b),
         _ => false,
     })
+}
+
+/// Whether nothing of what a stack may say changes, but something that AWS alone sets: a type that plans
+/// that has something to do.
+fn foretold(block: &Block, change: &Change) -> bool {
+    let (before, after) = (&change.before, &change.after);
+    let stays = |name: &str| match (before.get(name), after.get(name)) {
+        (Some(a), Some(b)) => diff::equal(a, b) || diff::is_nothing(a) && diff::is_nothing(b),
+        _ => true,
+    };
+    let (given, set): (Vec<_>, Vec<_>) =
+        block.attributes.iter().partition(|it| it.1.optional || it.1.required);
+    let given = given.into_iter().map(|it| it.0).chain(block.blocks.keys());
+    given.into_iter().all(|it| stays(it)) && !set.into_iter().all(|it| stays(it.0))
 }
 
 /// What should be: the plan where it says something, AWS's answer elsewhere.

@@ -27,8 +27,3 @@ def repair_bucket_notifications():
         return self.serialized(ActionResult(answer))
 
     S3Response.get_bucket_notification = get_bucket_notification
-
-
-BUCKETS_REPAIRS = (repair_bucket_notifications,)
-
-

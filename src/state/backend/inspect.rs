@@ -59,7 +59,7 @@ impl Backend {
         self.fence(None).await?;
         let bytes = super::as_stored(self.encryption(), bytes.to_vec(), &self.origin())?;
         match self {
-            Backend::Local(it) => it.restore(&bytes),
+            Backend::Local(it) => it.restore(bytes).await,
             Backend::S3(it) => {
                 let path = timestamped(Path::new("terraform.tfstate"));
                 let kept = self.back_up(&path).await?;
@@ -119,7 +119,7 @@ impl Local {
         paths.iter().map(|it| self.content(it)).collect()
     }
 
-    fn restore(&self, bytes: &[u8]) -> Result<Option<PathBuf>> {
+    async fn restore(&self, bytes: Vec<u8>) -> Result<Option<PathBuf>> {
         let broken = self.stored()?.filter(|it| !it.is_empty() && !super::local::is_state(it));
         let kept = match broken {
             Some(it) => {
@@ -131,7 +131,7 @@ impl Local {
         };
         // The usual backup is the last good one: nothing broken takes its place.
         self.is_backed_up();
-        self.write(bytes, None)?;
+        self.write(bytes, None).await?;
         Ok(kept)
     }
 }

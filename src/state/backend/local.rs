@@ -6,6 +6,7 @@ use std::io::{self, ErrorKind, Read, Seek, SeekFrom, Write};
 use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
+use std::sync::Arc;
 
 use rustix::fs::{FlockOperation, fcntl_lock};
 
@@ -29,7 +30,7 @@ pub struct Local {
 /// A lock is of the open file, and closing any other handle on the same file would end it: while it
 /// is held, everything goes through this one.
 struct Held {
-    file: File,
+    file: Arc<File>,
     id: String,
     created: bool,
 }
@@ -76,9 +77,9 @@ impl Local {
     }
 
     pub(super) fn stored(&self) -> Result<Option<Vec<u8>>> {
-        if let Some(held) = self.held.borrow_mut().as_mut() {
-            let mut out = Vec::new();
-            let read = held.file.seek(SeekFrom::Start(0)).and_then(|_| held.file.read_to_end(&mut out));
+        if let Some(held) = self.held.borrow().as_ref() {
+            let (mut out, mut file) = (Vec::new(), &*held.file);
+            let read = file.seek(SeekFrom::Start(0)).and_then(|_| file.read_to_end(&mut out));
             return read.map(|_| Some(out)).map_err(Error::io("cannot read", &self.path));
         }
         read_file(&self.path)
@@ -105,10 +106,10 @@ impl Local {
         let stored = self.stored()?;
         let whole = self.finished(stored.clone());
         if let (Some(bytes), Some(held)) =
-            (whole.filter(|it| Some(it) != stored.as_ref()), self.held.borrow_mut().as_mut())
+            (whole.filter(|it| Some(it) != stored.as_ref()), self.held.borrow().as_ref())
         {
             reserve(&held.file, bytes.len())
-                .and_then(|()| replace_content(&mut held.file, &bytes))
+                .and_then(|()| replace_content(&held.file, &bytes))
                 .map_err(Error::io("cannot write", &self.path))?;
         }
         ignore_missing(fs::remove_file(&next)).map_err(Error::io("cannot remove", &next))
@@ -119,7 +120,7 @@ impl Local {
         beside(&self.path, "next")
     }
 
-    pub(super) fn write(&self, bytes: &[u8], over: Option<&Stamp>) -> Result<()> {
+    pub(super) async fn write(&self, bytes: Vec<u8>, over: Option<&Stamp>) -> Result<()> {
         let before = self.read()?;
         if let Some(stamp) = over {
             self.check_unchanged(before.as_deref(), stamp)?;
@@ -130,24 +131,11 @@ impl Local {
             let before = super::as_stored(&self.encryption, before, &backup.display().to_string())?;
             replace_file(&backup, &before).map_err(Error::io("cannot write", &backup))?;
         }
-        let failed = || Error::io("cannot write", &self.path);
-        let next = self.next();
-        write_synced(&next, bytes).map_err(failed())?;
-        match self.held.borrow_mut().as_mut() {
-            Some(held) => {
-                sync_folder(&next).map_err(failed())?;
-                if let Err(error) = reserve(&held.file, bytes.len()) {
-                    ignore_missing(fs::remove_file(&next)).map_err(Error::io("cannot remove", &next))?;
-                    return Err(failed()(error));
-                }
-                replace_content(&mut held.file, bytes).map_err(failed())?;
-                fs::remove_file(&next).map_err(Error::io("cannot remove", &next))
-            }
-            None => {
-                let moved = fs::rename(&next, &self.path).and_then(|()| sync_folder(&self.path));
-                moved.map_err(failed())
-            }
-        }
+        let held = self.held.borrow().as_ref().map(|it| it.file.clone());
+        let (path, next) = (self.path.clone(), self.next());
+        // A disk takes its time: on another thread, so that everything else goes on meanwhile.
+        let stored = tokio::task::spawn_blocking(move || store(&path, &next, held.as_deref(), &bytes)).await;
+        stored.map_err(io::Error::other).flatten().map_err(Error::io("cannot write", &self.path))
     }
 
     fn check_unchanged(&self, before: Option<&[u8]>, stamp: &Stamp) -> Result<()> {
@@ -191,7 +179,7 @@ impl Local {
             }
             return Err(Error::io("cannot write", &info_path)(error));
         }
-        *self.held.borrow_mut() = Some(Held { file, id: info.id, created });
+        *self.held.borrow_mut() = Some(Held { file: Arc::new(file), id: info.id, created });
         if let Err(error) = self.complete() {
             // Reading goes by what stands beside all the same, and the next write says what is wrong.
             tracing::warn!(%error, "a write that was cut off could not be completed");
@@ -334,6 +322,23 @@ fn write_synced(path: &Path, bytes: &[u8]) -> io::Result<()> {
     written
 }
 
+/// Puts the bytes into the file at `path`: beside it first, so that a whole one is there at every moment. Whoever
+/// holds its lock writes into the open file, see [`replace_content`].
+fn store(path: &Path, next: &Path, held: Option<&File>, bytes: &[u8]) -> io::Result<()> {
+    write_synced(next, bytes)?;
+    let Some(held) = held else {
+        fs::rename(next, path)?;
+        return sync_folder(path);
+    };
+    sync_folder(next)?;
+    if let Err(error) = reserve(held, bytes.len()) {
+        ignore_missing(fs::remove_file(next))?;
+        return Err(error);
+    }
+    replace_content(held, bytes)?;
+    fs::remove_file(next)
+}
+
 /// Puts a whole file in the place of another.
 fn replace_file(path: &Path, bytes: &[u8]) -> io::Result<()> {
     let next = beside(path, "next");
@@ -367,7 +372,7 @@ fn reserve(_: &File, _: usize) -> io::Result<()> {
 
 /// In place: a Terraform that waits for the lock has this very file open, and would go on with a
 /// replaced one that nobody else sees. What is being written lies whole beside it meanwhile.
-fn replace_content(file: &mut File, bytes: &[u8]) -> io::Result<()> {
+fn replace_content(mut file: &File, bytes: &[u8]) -> io::Result<()> {
     file.seek(SeekFrom::Start(0))?;
     file.write_all(bytes)?;
     file.set_len(bytes.len() as u64)?;

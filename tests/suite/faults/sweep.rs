@@ -10,11 +10,13 @@
 //! | `INFRA_SEED=17`, `INFRA_SEED=now` | others, others each time |
 //! | `INFRA_SWEEP_LIVES=20` | so many points of each stack instead of a few; the table is written anew |
 //! | `INFRA_SWEEP=all` | every point; the table in `docs/reliability.md` is written anew |
+//! | `INFRA_SWEEP=march` | one after the other, each in the run that the last kill has left; that table is written anew |
 //! | `INFRA_SWEEP=network` | every point of one stack |
 //! | `INFRA_SWEEP=network/s3/after/17` | the life that a failure names |
 //! | `INFRA_SWEEP_JOBS=…` | so many at once |
 
 mod life;
+mod march;
 pub mod picture;
 pub mod script;
 mod table;
@@ -42,6 +44,8 @@ fn asked_lives() -> Option<usize> {
 enum Scope {
     Few(u64),
     All,
+    /// Each point in turn, in one life: [`march`].
+    March,
     Some(String),
 }
 
@@ -49,6 +53,7 @@ impl Scope {
     fn asked() -> Scope {
         match std::env::var("INFRA_SWEEP").ok().filter(|it| !it.is_empty()) {
             Some(it) if it == "all" => Scope::All,
+            Some(it) if it == "march" => Scope::March,
             Some(it) => Scope::Some(it),
             None => Scope::Few(seed()),
         }
@@ -65,19 +70,56 @@ impl Scope {
 #[test]
 fn killed_anywhere_nothing_is_lost_and_nothing_doubled() {
     let scope = Scope::asked();
+    if matches!(scope, Scope::March) {
+        return;
+    }
+    let scripts = learnt(|it| scope.has(it));
+    if !matches!(scope, Scope::Some(_)) {
+        types::all_are_moved(&scripts);
+    }
+    let table = lived(&chosen(&scope, &scripts), Case::live);
+    match (scope, asked_lives()) {
+        (Scope::All, _) => table.write("sweep", "Every point of every stack."),
+        (Scope::Few(seed), Some(lives)) => {
+            let what =
+                format!("{lives} lives of each stack, chosen by chance (seed {seed}); each has four kills.");
+            table.write("sweep", &what);
+        }
+        _ => {}
+    }
+}
+
+/// The smallest stack, or all where that is asked for.
+#[test]
+fn killed_again_and_again_it_arrives() {
+    let all = match Scope::asked() {
+        Scope::March => true,
+        Scope::Few(_) => false,
+        _ => return,
+    };
+    let scripts = learnt(|it| all || it == "small");
+    let table = lived(&scripts.iter().flat_map(march::all).collect::<Vec<_>>(), Case::march);
+    if all {
+        table.write("march", "Every stack, its state in a file, killed at one call after another.");
+    }
+}
+
+/// The stacks, lived undisturbed.
+fn learnt(wanted: impl Fn(&str) -> bool) -> Vec<Script> {
     let names: Vec<String> = folders(&project().join("tests/data/sweep"));
-    let names: Vec<String> = names.into_iter().filter(|it| scope.has(it)).collect();
+    let names: Vec<String> = names.into_iter().filter(|it| wanted(it)).collect();
     assert!(!names.is_empty(), "no such stack");
     let scripts: Vec<Script> =
         at_once(names.len(), |at| Script::learn(&names[at])).into_iter().flatten().collect();
     assert_eq!(scripts.len(), names.len(), "a stack does not even live undisturbed");
-    if !matches!(scope, Scope::Some(_)) {
-        types::all_are_moved(&scripts);
-    }
-    let cases = chosen(&scope, &scripts);
+    scripts
+}
+
+/// Lives all of them; what was killed.
+fn lived<'a>(cases: &[Case<'a>], live: impl Fn(&Case<'a>, &Mutex<Table>) -> String + Sync) -> Table {
     let table = Mutex::new(Table::default());
     let failures: Vec<String> =
-        at_once(cases.len(), |at| cases[at].live(&table)).into_iter().flatten().collect();
+        at_once(cases.len(), |at| live(&cases[at], &table)).into_iter().flatten().collect();
     let failed: Vec<&String> = failures.iter().filter(|it| !it.is_empty()).collect();
     for it in &failed {
         eprintln!("{it}\n");
@@ -89,22 +131,15 @@ fn killed_anywhere_nothing_is_lost_and_nothing_doubled() {
         failed.len() + panicked,
         cases.len()
     );
-    eprintln!("{}", table.lock().unwrap().markdown());
-    match (scope, asked_lives()) {
-        (Scope::All, _) => table.lock().unwrap().write("Every point of every stack."),
-        (Scope::Few(seed), Some(lives)) => {
-            let what =
-                format!("{lives} lives of each stack, chosen by chance (seed {seed}); each has four kills.");
-            table.lock().unwrap().write(&what);
-        }
-        _ => {}
-    }
+    let table = table.into_inner().unwrap();
+    eprintln!("{}", table.markdown());
+    table
 }
 
 fn chosen<'a>(scope: &Scope, scripts: &'a [Script]) -> Vec<Case<'a>> {
     let every = || scripts.iter().flat_map(Case::all).collect::<Vec<_>>();
     match scope {
-        Scope::All => every(),
+        Scope::All | Scope::March => every(),
         Scope::Some(it) => every().into_iter().filter(|case| within(it, &case.name())).collect(),
         Scope::Few(seed) => {
             eprintln!("chosen with INFRA_SEED={seed}");

@@ -32,6 +32,8 @@ pub struct Faults {
     /// Only to requests of the process that was started with this as its `AWS_SDK_UA_APP_ID`.
     pub only: Option<&'static str>,
     pub kill: Option<Kill>,
+    /// Ends the client's process at the first mutating call at which none was ended before.
+    pub kill_anew: Option<When>,
     /// For requests of a certain kind, before anything is left to chance.
     pub rules: Vec<Rule>,
 }

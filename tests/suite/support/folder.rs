@@ -35,8 +35,13 @@ impl Folder {
 
     /// Copies another folder's files over this one's.
     pub fn overlay(&self, other: &Path) {
+        self.put("", other);
+    }
+
+    /// The same into a folder inside this one.
+    pub fn put(&self, inside: &str, other: &Path) {
         for (name, path) in files(other) {
-            let to = self.path().join(name);
+            let to = self.path().join(inside).join(name);
             std::fs::create_dir_all(to.parent().unwrap()).unwrap();
             std::fs::copy(&path, to).unwrap_or_else(|it| panic!("{}: {it}", path.display()));
         }

@@ -63,6 +63,8 @@ struct State {
     seen: Vec<String>,
     /// The mutating requests that have come before.
     known: BTreeSet<String>,
+    /// The calls at which a process was ended: [`Faults::kill_anew`].
+    ended_at: BTreeSet<String>,
     hidden: Hidden,
     /// What is left in the bucket, and since when.
     tokens: (f64, Instant),
@@ -91,6 +93,7 @@ impl Proxy {
             used: Vec::new(),
             seen: Vec::new(),
             known: BTreeSet::new(),
+            ended_at: BTreeSet::new(),
             hidden: Hidden::default(),
             tokens: (0.0, Instant::now()),
         };
@@ -129,6 +132,11 @@ impl Proxy {
         state.seen.clear();
         state.known.clear();
         state.hidden = Hidden::default();
+    }
+
+    /// From now on, [`Faults::kill_anew`] begins again.
+    pub fn forget_kills(&self) {
+        self.shared.state().ended_at.clear();
     }
 
     /// The process that [`Kill`] ends.
@@ -242,6 +250,12 @@ impl Shared {
             if let Some(Kill { at, when }) = state.faults.kill
                 && at == state.mutations
             {
+                fate = Fate::Killed(when);
+            }
+            if let Some(when) = state.faults.kill_anew
+                && state.ended_at.insert(operation.letters())
+            {
+                state.faults.kill_anew = None;
                 fate = Fate::Killed(when);
             }
         }

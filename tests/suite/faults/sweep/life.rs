@@ -56,10 +56,10 @@ impl Store {
 
 /// Killed at the `nth` moment of each phase; those with fewer begin again.
 pub struct Case<'a> {
-    script: &'a Script,
+    pub(super) script: &'a Script,
     pub store: Store,
-    at: At,
-    nth: usize,
+    pub(super) at: At,
+    pub(super) nth: usize,
 }
 
 impl<'a> Case<'a> {
@@ -112,27 +112,38 @@ impl<'a> Case<'a> {
     /// Kills one run, and looks at what another one makes of it. The story tells at what it was killed.
     fn phase(&self, stage: &Stage, phase: usize, nth: usize, story: &mut Vec<String>) -> Result<(), String> {
         let serial = stage.serial();
-        let killed = self.kill(stage, phase, nth);
-        story.extend(killed.iter().cloned());
+        let (killed, _) = self.kill(stage, phase, nth);
+        story.extend(killed);
         stage.bury();
         let output = stage.run(Faults::default(), &words(phase));
+        self.over(stage, phase, serial, &output)
+    }
+
+    /// Whether all is as an undisturbed life has it after this phase, now that a run has come to its end.
+    pub(super) fn over(
+        &self,
+        stage: &Stage,
+        phase: usize,
+        serial: u64,
+        output: &Output,
+    ) -> Result<(), String> {
         if output.code != Some(0) {
-            return Err(format!("the next run failed\n{}", told(&output)));
+            return Err(format!("the next run failed\n{}", told(output)));
         }
-        settled(stage, serial).map_err(|it| format!("{it}\n{}", told(&output)))?;
+        settled(stage, serial).map_err(|it| format!("{it}\n{}", told(output)))?;
         if let Some(words) = instead(phase, &["plan", "--detailed-exitcode"]) {
-            let applied = told(&output);
+            let applied = told(output);
             let output = stage.run(Faults::default(), &words);
             if output.code != Some(0) {
                 return Err(format!("the next plan is not empty\n{}\nafter:\n{applied}", told(&output)));
             }
         }
         let seen = Picture::after(stage, phase);
-        seen.differences(self.script.picture(phase)).map_err(|it| format!("{it}\n{}", told(&output)))
+        seen.differences(self.script.picture(phase)).map_err(|it| format!("{it}\n{}", told(output)))
     }
 
-    /// The call it was killed at; none where it ended before.
-    fn kill(&self, stage: &Stage, phase: usize, nth: usize) -> Option<String> {
+    /// The call it was killed at, none where it ended before; and what it said.
+    fn kill(&self, stage: &Stage, phase: usize, nth: usize) -> (Option<String>, Option<Output>) {
         stage.proxy.take();
         let when = match self.at {
             At::Before => When::BeforeItActs,
@@ -141,14 +152,25 @@ impl<'a> Case<'a> {
                 stage.proxy.set(Faults::default());
                 let killed = watch::killed_at_write(stage, &words(phase), nth);
                 quiet(stage);
-                return killed;
+                return (killed, None);
             }
         };
         let kill = Some(Kill { at: nth, when });
-        stage.spawn(Faults { kill, ..Faults::default() }, &words(phase)).finish();
+        self.ended(stage, phase, Faults { kill, ..Faults::default() }, when)
+    }
+
+    /// Runs under faults that kill; the call it was killed at, none where it ended before; and what it said.
+    pub(super) fn ended(
+        &self,
+        stage: &Stage,
+        phase: usize,
+        faults: Faults,
+        when: When,
+    ) -> (Option<String>, Option<Output>) {
+        let output = stage.spawn(faults, &words(phase)).finish();
         quiet(stage);
         let calls = stage.proxy.take();
-        calls.iter().find(|it| it.fate == Fate::Killed(when)).map(|it| it.name())
+        (calls.iter().find(|it| it.fate == Fate::Killed(when)).map(|it| it.name()), Some(output))
     }
 }
 

@@ -85,6 +85,11 @@ impl Picture {
                         continue;
                     }
                     let key = kind.key(&conform::known(attributes, &kind.schema().block)).unwrap();
+                    // What a refresh leaves as it is depends on when a thing was read in full.
+                    let rough = kind.read(&aws, std::slice::from_ref(&key)).await.unwrap().pop();
+                    for name in rough.into_iter().flat_map(|it| it.unread) {
+                        self.forget(&format!("{addr}.attributes.{name}"));
+                    }
                     match kind.read(&aws.exactly(true), &[key]).await.unwrap().pop() {
                         Some(it) => self.flatten(&format!("at AWS {addr}"), &renamed(&it.attributes, &names)),
                         None => self.wrong.push(format!("{addr} does not exist")),
@@ -92,6 +97,13 @@ impl Picture {
                 }
             });
         }
+    }
+
+    /// Leaves a value of the state out, and all that is inside of it.
+    fn forget(&mut self, path: &str) {
+        let inside =
+            |it: &str| it.strip_prefix(path).is_some_and(|it| it.is_empty() || it.starts_with(['.', '[']));
+        self.state.retain(|it, _| !inside(it));
     }
 
     fn look_at(&mut self, state: &Json, account: &str) {

@@ -9,8 +9,6 @@ use super::types;
 use crate::support::folder::project;
 
 const PAGE: &str = "docs/reliability.md";
-const START: &str = "<!-- sweep: begin -->";
-const END: &str = "<!-- sweep: end -->";
 
 /// How often it was killed, by type or other owner of the call, then phase: before, after.
 #[derive(Debug, Default)]
@@ -58,13 +56,14 @@ impl Table {
         out
     }
 
-    /// Between the marks of the page, with what was tried.
-    pub fn write(&self, tried: &str) {
+    /// Between the marks of the page, with what was tried. `which` is `sweep` or `march`.
+    pub fn write(&self, which: &str, tried: &str) {
+        let (start, end) = (format!("<!-- {which}: begin -->"), format!("<!-- {which}: end -->"));
         let path = project().join(PAGE);
         let page = std::fs::read_to_string(&path).unwrap();
-        let (head, rest) = page.split_once(START).expect("the page has a place for the table");
-        let (_, tail) = rest.split_once(END).expect("the page has an end of the table");
-        let page = format!("{head}{START}\n\n{tried}\n\n{}\n{END}{tail}", self.markdown());
+        let (head, rest) = page.split_once(&start).expect("the page has a place for the table");
+        let (_, tail) = rest.split_once(&end).expect("the page has an end of the table");
+        let page = format!("{head}{start}\n\n{tried}\n\n{}\n{end}{tail}", self.markdown());
         std::fs::write(&path, page).unwrap();
     }
 }
