@@ -84,6 +84,10 @@ pub trait Kind: Sync {
     }
     /// Whether a delete leaves it at AWS.
     fn is_left(&self, was: &Json) -> Result<bool>;
+    /// Whether it is still at AWS after its delete: [`Resource::stays`].
+    fn stays(&self, _was: &Json) -> Result<bool> {
+        Ok(false)
+    }
     fn adjust(&self, plan: &mut Adjust);
     /// The refusals that pass with time: [`Resource::PASSING`].
     fn passing(&self) -> &'static [&'static [Passing]] {
@@ -299,6 +303,9 @@ impl<R: Resource> Kind for Erased<R> {
     }
     fn is_left(&self, was: &Json) -> Result<bool> {
         Ok(typed::<R>(was)?.is_left())
+    }
+    fn stays(&self, was: &Json) -> Result<bool> {
+        Ok(typed::<R>(was)?.stays())
     }
     fn key_after(&self, was: &Json, will: &Json) -> Result<String> {
         key_text(&typed::<R>(was)?.key_after(&typed::<R>(will)?))

@@ -9,6 +9,7 @@ use std::collections::BTreeSet;
 
 use crate::aws::{Aws, Result};
 
+mod cdn;
 mod dns;
 mod kubernetes;
 
@@ -24,6 +25,7 @@ pub async fn inventory(aws: &Aws) -> Result<BTreeSet<String>> {
     identity(aws, &mut all).await?;
     servers::add_all(aws, &mut all).await?;
     load_balancing::add_all(aws, &mut all).await?;
+    cdn::inventory(aws, &mut all).await?;
     kubernetes::add_all(aws, &mut all).await?;
     leans::inventory(aws, &mut all).await?;
     containers::all(aws, &mut all).await?;

@@ -13,6 +13,8 @@ const LAUNCHER: &str = include_str!("launcher.py");
 
 /// Where the emulator's answers are not AWS's: a module for each family of services.
 const REPAIRS: &[(&str, &str)] = &[
+    ("buckets", include_str!("repairs/buckets.py")),
+    ("cdn", include_str!("repairs/cdn.py")),
     ("containers", include_str!("repairs/containers.py")),
     ("dns", include_str!("repairs/dns.py")),
     ("kubernetes", include_str!("repairs/kubernetes.py")),

@@ -37,12 +37,14 @@ macro_rules! cases {
 }
 
 cases! {
-    kubernetes,
     alarms,
-    endpoints,
-    keys,
+    buckets,
+    cdn,
     containers,
     dns,
+    endpoints,
+    keys,
+    kubernetes,
     lifecycle,
     load_balancing,
     lookups,

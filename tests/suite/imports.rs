@@ -112,9 +112,19 @@ fn ids(kind: &str, it: &Json, account: &str) -> Vec<String> {
         "aws_service_discovery_private_dns_namespace" => both("id", ":", "vpc"),
         "aws_sqs_queue" => vec![id("url")],
         "aws_sqs_queue_policy" => vec![id("queue_url")],
-        "aws_s3_bucket_lifecycle_configuration"
+        "aws_s3_bucket_acl" => {
+            let with = |more: &str| format!("{},{more}", id("bucket"));
+            vec![with("private"), id("bucket"), with(account), with(&format!("{account},private"))]
+        }
+        "aws_s3_object" => {
+            let path = format!("{}/{}", id("bucket"), id("key"));
+            vec![path.clone(), format!("s3://{path}")]
+        }
+        "aws_s3_bucket_cors_configuration"
+        | "aws_s3_bucket_lifecycle_configuration"
         | "aws_s3_bucket_server_side_encryption_configuration"
-        | "aws_s3_bucket_versioning" => of_bucket(),
+        | "aws_s3_bucket_versioning"
+        | "aws_s3_bucket_website_configuration" => of_bucket(),
         _ => vec![id("id")],
     }
 }

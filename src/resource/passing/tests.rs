@@ -26,7 +26,11 @@ const ALARMS: &str = "aws_cloudwatch_metric_alarm aws_cloudwatch_dashboard";
 const GROUPS: &str = "aws_autoscaling_group aws_autoscaling_policy";
 const BUCKETS: &str = "aws_s3_bucket aws_s3_bucket_policy aws_s3_bucket_versioning \
     aws_s3_bucket_public_access_block aws_s3_bucket_lifecycle_configuration \
-    aws_s3_bucket_server_side_encryption_configuration";
+    aws_s3_bucket_server_side_encryption_configuration aws_s3_bucket_acl aws_s3_bucket_cors_configuration \
+    aws_s3_bucket_notification aws_s3_bucket_ownership_controls aws_s3_bucket_website_configuration \
+    aws_s3_object";
+const CDN: &str = "aws_cloudfront_cache_policy aws_cloudfront_distribution aws_cloudfront_function \
+    aws_cloudfront_origin_access_control aws_cloudfront_origin_access_identity";
 const QUEUES: &str = "aws_sqs_queue aws_sqs_queue_policy";
 const ECS: &str = "aws_ecs_cluster aws_ecs_cluster_capacity_providers aws_ecs_capacity_provider aws_ecs_service \
     aws_ecs_task_definition";
@@ -236,6 +240,108 @@ const RECORDED: &[Line] = &[
     (ROLES, Create, "EntityAlreadyExists", "Role with name web already exists.", FINAL),
     (ROLES, Create, "LimitExceeded", "Cannot exceed quota for PoliciesPerRole: 10", FINAL),
     (ROLES, Create, "AccessDenied", "User: x is not authorized to perform: iam:CreateRole", FINAL),
+    (
+        CDN,
+        Update,
+        "PreconditionFailed",
+        "The request failed because it didn't meet the preconditions in one or more request-header fields.",
+        FREE,
+    ),
+    (
+        CDN,
+        Create,
+        "InvalidViewerCertificate",
+        "The specified SSL certificate doesn't exist, isn't in us-east-1 region, isn't valid, or doesn't include a \
+         valid certificate chain.",
+        SEEN,
+    ),
+    (
+        CDN,
+        Create,
+        "InvalidViewerCertificate",
+        "To add an alternate domain name (CNAME) to a CloudFront distribution, you must attach a trusted certificate",
+        FINAL,
+    ),
+    (CDN, Update, "IllegalUpdate", "The update contains modifications that are not allowed.", FREE),
+    (CDN, Create, "AccessDenied", "Your account must be verified before you can add resources.", FINAL),
+    (
+        "aws_cloudfront_distribution",
+        Delete,
+        "DistributionNotDisabled",
+        "The distribution you are trying to delete has not been disabled.",
+        FREE,
+    ),
+    (
+        "aws_cloudfront_distribution",
+        Create,
+        "InvalidOriginAccessControl",
+        "The origin access control is not valid.",
+        SEEN,
+    ),
+    (
+        "aws_cloudfront_distribution",
+        Create,
+        "InvalidOriginAccessIdentity",
+        "The origin access identity is not valid or doesn't exist.",
+        SEEN,
+    ),
+    (
+        "aws_cloudfront_distribution",
+        Create,
+        "CNAMEAlreadyExists",
+        "One or more of the CNAMEs you provided are already associated with a different resource.",
+        FINAL,
+    ),
+    (
+        "aws_cloudfront_cache_policy",
+        Delete,
+        "CachePolicyInUse",
+        "Cannot delete the cache policy because it is attached to one or more cache behaviors.",
+        FREE,
+    ),
+    (
+        "aws_cloudfront_function",
+        Delete,
+        "FunctionInUse",
+        "Cannot delete the function because it's attached to one or more cache behaviors.",
+        FREE,
+    ),
+    (
+        "aws_cloudfront_origin_access_control",
+        Delete,
+        "OriginAccessControlInUse",
+        "Cannot delete the origin access control because it's in use by one or more distributions.",
+        FREE,
+    ),
+    (
+        "aws_cloudfront_origin_access_identity",
+        Delete,
+        "CloudFrontOriginAccessIdentityInUse",
+        "The CloudFront origin access identity is still being used.",
+        FREE,
+    ),
+    (
+        "aws_s3_bucket_acl aws_s3_object",
+        Create,
+        "AccessControlListNotSupported",
+        "The bucket does not allow ACLs",
+        SEEN,
+    ),
+    (
+        "aws_s3_bucket_notification",
+        Create,
+        "InvalidArgument",
+        "Unable to validate the following destination configurations",
+        SEEN,
+    ),
+    (
+        "aws_s3_bucket_notification",
+        Create,
+        "InvalidArgument",
+        "Configurations overlap. Configurations on the same bucket cannot share a common event type.",
+        FINAL,
+    ),
+    ("aws_s3_object", Create, "InvalidRequest", "Bucket is missing Object Lock Configuration", SEEN),
     (BUCKETS, Create, "NoSuchBucket", "The specified bucket does not exist", SEEN),
     (BUCKETS, Delete, "NoSuchBucket", "The specified bucket does not exist", FINAL),
     (
