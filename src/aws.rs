@@ -71,11 +71,11 @@ pub static RESOURCES: &[&dyn Kind] = all![
     ec2::internet_gateway::InternetGateway,
     ec2::nat_gateway::NatGateway,
     ec2::route::Route,
-    ec2::route_table::RouteTable,
-    ec2::route_table_association::RouteTableAssociation,
     route53::health_check::HealthCheck,
     route53::record::Record,
     route53::zone::Zone,
+    ec2::route_table::RouteTable,
+    ec2::route_table_association::RouteTableAssociation,
     s3::bucket::Bucket,
     s3::lifecycle::Lifecycle,
     s3::bucket_policy::BucketPolicy,
@@ -244,6 +244,16 @@ impl Aws {
             memo: RefCell::default(),
         };
         Aws { inner: Rc::new(inner), exact: self.exact }
+    }
+
+    /// Makes a call that is not made again where no answer came: [`once`].
+    pub fn unrepeated<F: Future>(&self, call: F) -> impl Future<Output = F::Output> {
+        once(call)
+    }
+
+    /// What time it is at AWS, or a little earlier: seconds since 1970.
+    pub fn now(&self) -> i64 {
+        connect::clock::not_before()
     }
 
     /// How often each operation was called so far, retries included.
