@@ -78,6 +78,10 @@ pub trait Kind: Sync {
     fn awaits(&self, _wanted: &Json, _word: &str) -> Result<bool> {
         Ok(true)
     }
+    /// [`Resource::patience`]
+    fn own_patience(&self, _attributes: &Json, _op: Op) -> Result<Option<Duration>> {
+        Ok(None)
+    }
     /// Whether a delete leaves it at AWS.
     fn is_left(&self, was: &Json) -> Result<bool>;
     fn adjust(&self, plan: &mut Adjust);
@@ -276,6 +280,9 @@ impl<R: Resource> Kind for Erased<R> {
     }
     fn awaits(&self, wanted: &Json, word: &str) -> Result<bool> {
         Ok(typed::<R>(wanted)?.awaits(word))
+    }
+    fn own_patience(&self, attributes: &Json, op: Op) -> Result<Option<Duration>> {
+        Ok(typed::<R>(attributes)?.patience(op))
     }
     fn is_left(&self, was: &Json) -> Result<bool> {
         Ok(typed::<R>(was)?.is_left())

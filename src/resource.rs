@@ -44,6 +44,7 @@ pub mod blockers;
 pub mod marks;
 pub mod passing;
 pub mod reads;
+pub mod times;
 
 /// One kind of thing AWS holds, and how to see, make, change and remove it.
 ///
@@ -127,6 +128,10 @@ pub trait Resource: Sized + Serialize + DeserializeOwned + JsonSchema + 'static 
     fn awaits(&self, _word: &str) -> bool {
         true
     }
+    /// How long to wait, where an attribute of its own says so and `timeouts` do not.
+    fn patience(&self, _op: Op) -> Option<Duration> {
+        None
+    }
     /// Stays at AWS when it is removed from the stack.
     fn is_left(&self) -> bool {
         false
@@ -181,6 +186,9 @@ pub enum Status {
     Ready,
     /// Being made, changed or removed; AWS's word for it.
     Pending(String),
+    /// On its way out, while nothing can be done with it any more: gone for a plan, not yet gone for whoever
+    /// waits for its removal.
+    Leaving(String),
     /// It will never be ready; why.
     Failed(String),
 }

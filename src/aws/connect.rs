@@ -5,6 +5,7 @@ pub mod clock;
 mod credentials;
 mod http;
 mod pace;
+mod presign;
 mod profiles;
 pub mod retry;
 pub mod throttle;

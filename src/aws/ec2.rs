@@ -2,8 +2,12 @@
 
 pub mod availability_zones;
 mod blockers;
+pub mod default_security_group;
 pub mod eip;
+pub mod endpoint;
 pub mod filters;
+pub mod flow_log;
+mod groups;
 pub mod interfaces;
 pub mod internet_gateway;
 mod line;
@@ -13,17 +17,21 @@ pub mod permissions;
 pub mod route;
 pub mod route_table;
 pub mod route_table_association;
+pub mod rule;
 pub mod security_group;
 pub mod security_group_rule;
 pub mod subnet;
 mod tables;
 pub mod vpc;
 
-use aws_sdk_ec2::types::{AttributeBooleanValue, Filter, ResourceType, Tag, TagSpecification};
+use aws_sdk_ec2::types::{
+    AttributeBooleanValue, Filter, ResourceType, Tag, TagSpecification, UnsuccessfulItem,
+};
 use futures::future::try_join_all;
 
 use super::{Aws, Error, Result};
 use crate::resource::{Passing, Tags};
+use crate::schema::{Form, equal};
 
 /// Keeps the things whose `name` is one of `values`. Unlike an id list, a
 /// filter does not fail when one of them is gone.
@@ -69,6 +77,16 @@ fn flag(value: bool) -> AttributeBooleanValue {
     AttributeBooleanValue::builder().value(value).build()
 }
 
+/// Whether two policies mean the same.
+fn same_policy(a: &str, b: &str) -> bool {
+    equal::same(Form::Json, a, b)
+}
+
+/// The items of a set; nothing where there are none.
+fn some(set: &crate::resource::Set<String>) -> Option<Vec<String>> {
+    Some(set.0.clone()).filter(|it| !it.is_empty())
+}
+
 /// The text, where there is one: states written by others hold empty text for absence.
 fn text(it: &Option<String>) -> Option<&str> {
     it.as_deref().filter(|it| !it.is_empty())
@@ -98,6 +116,17 @@ pub const EC2: &[Passing] = &[
 /// What this call names is not there, or not known to all of EC2 yet.
 fn unseen(error: &Error) -> bool {
     error.code().is_some_and(|it| it.starts_with("Invalid") && it.ends_with(".NotFound"))
+}
+
+/// What an answer says of those that a call about many was not carried out for.
+fn unsuccessful(items: Option<Vec<UnsuccessfulItem>>) -> Result<()> {
+    let Some(error) = items.unwrap_or_default().into_iter().find_map(|it| it.error) else { return Ok(()) };
+    let code = error.code.unwrap_or_default();
+    let message = error.message.filter(|it| !it.is_empty()).unwrap_or("AWS gives no reason".to_owned());
+    Err(match code.contains("NotFound") {
+        true => Error::Missing { code, message },
+        false => Error::Refused { code, message, request: None },
+    })
 }
 
 /// Tags in a create call; nothing where there are none.

@@ -1,8 +1,10 @@
 //! ECR, and what its types share.
 
 mod blockers;
+pub mod lifecycle_policy;
 pub mod lookup;
 pub mod repository;
+pub mod repository_policy;
 
 use aws_sdk_ecr::types::Tag;
 use futures::stream::{self, StreamExt, TryStreamExt};
@@ -13,6 +15,29 @@ use crate::resource::{Op, Passing, Tags};
 
 /// What passes with time for all of ECR's types.
 pub const ECR: &[Passing] = &[Passing::unseen("RepositoryNotFoundException").on(&[Op::Update])];
+
+/// The same for policies, which need their repository from the first.
+const POLICIES: &[Passing] = &[Passing::unseen("RepositoryNotFoundException")];
+
+/// How many policies are asked about at once.
+const AT_ONCE: usize = 20;
+
+/// `None` where there is no such thing, or not any more.
+fn there<T>(answer: Result<T>) -> Result<Option<T>> {
+    match answer {
+        Err(error) if error.is_missing() => Ok(None),
+        answer => answer.map(Some),
+    }
+}
+
+/// A document without blanks, its names in order.
+fn compact(document: &str) -> String {
+    let json = serde_json::from_str::<serde_json::Value>(document).map(|mut it| {
+        it.sort_all_objects();
+        it.to_string()
+    });
+    json.unwrap_or_else(|_| document.to_owned())
+}
 
 fn tags(tags: &Tags) -> Result<Option<Vec<Tag>>> {
     let all = tags.iter().map(|(k, v)| built(Tag::builder().key(k).value(v).build()));

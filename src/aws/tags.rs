@@ -26,6 +26,8 @@ pub enum TagApi {
     IamRole,
     /// `TagPolicy` and `UntagPolicy`, by ARN.
     IamPolicy,
+    /// `TagOpenIDConnectProvider` and `UntagOpenIDConnectProvider`, by ARN. Its answers carry tags.
+    IamOpenIdConnectProvider,
     /// DynamoDB's `TagResource` and `UntagResource`, by ARN. Its own answers carry no tags.
     Dynamodb,
     /// `PutBucketTagging`, by name: all tags at once. Its own answers carry no tags.
@@ -34,6 +36,8 @@ pub enum TagApi {
     Logs,
     /// ECR's `TagResource` and `UntagResource`, by ARN. Its own answers carry no tags.
     Ecr,
+    /// EKS's `TagResource` and `UntagResource`, by ARN. Its answers carry tags.
+    Eks,
     /// `TagQueue` and `UntagQueue`, by URL. Its own answers carry no tags.
     Sqs,
     /// `ChangeTagsForResource` of Route 53, by a zone's id. Its own answers carry no tags.
@@ -45,6 +49,18 @@ pub enum TagApi {
     Ssm,
     /// Secrets Manager's `TagResource` and `UntagResource`, by ARN. Its answers carry tags.
     Secrets,
+    /// KMS's `TagResource` and `UntagResource`, by the key's id. Its own answers carry no tags.
+    Kms,
+    /// SNS's `TagResource` and `UntagResource`, by ARN. Its own answers carry no tags.
+    Sns,
+    /// CloudWatch's `TagResource` and `UntagResource`, by ARN. Its own answers carry no tags.
+    Cloudwatch,
+    /// ECS's `TagResource` and `UntagResource`, by ARN. Its answers carry tags.
+    Ecs,
+    /// Application Auto Scaling's `TagResource` and `UntagResource`, by ARN. Its own answers carry no tags.
+    Appautoscaling,
+    /// Cloud Map's `TagResource` and `UntagResource`, by ARN. Its own answers carry no tags.
+    ServiceDiscovery,
 }
 
 /// Sets and removes tags of the thing with these attributes.
@@ -62,6 +78,10 @@ pub async fn change(aws: &Aws, api: TagApi, attributes: &Json, set: &Tags, unset
         }
         TagApi::IamRole => super::iam::change_role_tags(aws, &text("name"), set, unset).await,
         TagApi::IamPolicy => super::iam::change_policy_tags(aws, &text("arn"), set, unset).await,
+        TagApi::IamOpenIdConnectProvider => {
+            super::iam::change_openid_tags(aws, &text("arn"), set, unset).await
+        }
+        TagApi::Eks => super::eks::change_tags(aws, attributes, set, unset).await,
         TagApi::Dynamodb => super::dynamodb::change_tags(aws, attributes, set, unset).await,
         TagApi::S3 => super::s3::bucket::change_tags(aws, &text("id"), set, unset).await,
         TagApi::Logs => super::logs::change_tags(aws, &text("arn"), set, unset).await,
@@ -75,18 +95,43 @@ pub async fn change(aws: &Aws, api: TagApi, attributes: &Json, set: &Tags, unset
         TagApi::Sqs => super::sqs::change_tags(aws, &text("url"), set, unset).await,
         TagApi::Ssm => super::ssm::change_tags(aws, &text("id"), set, unset).await,
         TagApi::Secrets => super::secrets::change_tags(aws, &text("id"), set, unset).await,
+        TagApi::Kms => super::kms::change_tags(aws, &text("id"), set, unset).await,
+        TagApi::Sns => super::sns::change_tags(aws, &text("arn"), set, unset).await,
+        TagApi::Cloudwatch => super::cloudwatch::change_tags(aws, &text("arn"), set, unset).await,
+        TagApi::Ecs => {
+            let arn = Some(text("arn")).filter(|it| !it.is_empty()).unwrap_or_else(|| text("id"));
+            super::ecs::change_tags(aws, &arn, set, unset).await
+        }
+        TagApi::Appautoscaling => super::appautoscaling::change_tags(aws, &text("arn"), set, unset).await,
+        TagApi::ServiceDiscovery => super::servicediscovery::change_tags(aws, &text("arn"), set, unset).await,
     }
 }
+
+/// Takes [`MARK`] off the things with these ids.
+pub async fn unmark(aws: &Aws, api: TagApi, ids: &[String]) -> Result<()> {
+    match api {
+        TagApi::Kms => super::kms::unmark(aws, ids).await,
+        TagApi::Sns => super::sns::unmark(aws, ids).await,
+        TagApi::Ecs => super::ecs::unmark(aws, ids).await,
+        _ => super::ec2::unmark(aws, ids).await,
+    }
+}
+
+/// Whose own answers carry tags, or who have none.
+const TOLD: &[TagApi] = &[
+    TagApi::None,
+    TagApi::Ec2,
+    TagApi::Ecs,
+    TagApi::Eks,
+    TagApi::IamOpenIdConnectProvider,
+    TagApi::IamRole,
+    TagApi::Secrets,
+];
 
 impl TagApi {
     /// Whether the type's own answers carry no tags, and [`known`] may have them.
     pub fn shared(self) -> bool {
-        use TagApi::*;
-        match self {
-            Acm | IamPolicy | Dynamodb | S3 | Logs | Ecr | Sqs | Ssm => true,
-            Route53Zone | Route53HealthCheck => true,
-            None | Ec2 | IamRole | Secrets => false,
-        }
+        !TOLD.contains(&self)
     }
 }
 
@@ -117,7 +162,6 @@ async fn of_each(aws: &Aws, api: TagApi, all: &[&Json]) -> Result<Vec<Option<Tag
         return Ok(Vec::new());
     }
     match api {
-        TagApi::None | TagApi::Ec2 | TagApi::IamRole | TagApi::Secrets => Ok(vec![None; all.len()]),
         TagApi::Acm => super::acm::list_tags(aws, &arns(all)).await,
         TagApi::IamPolicy => super::iam::policy_tags(aws, &arns(all)).await,
         TagApi::Dynamodb => super::dynamodb::list_tags(aws, &arns(all)).await,
@@ -131,6 +175,13 @@ async fn of_each(aws: &Aws, api: TagApi, all: &[&Json]) -> Result<Vec<Option<Tag
         TagApi::Route53HealthCheck => super::route53::list_tags(aws, RouteTags::Healthcheck, all).await,
         TagApi::Sqs => super::sqs::list_tags(aws, all).await,
         TagApi::Ssm => super::ssm::list_tags(aws, all).await,
+        TagApi::Kms => super::kms::list_tags(aws, &arns(all)).await,
+        TagApi::Sns => super::sns::list_tags(aws, &arns(all)).await,
+        TagApi::Cloudwatch => super::cloudwatch::list_tags(aws, &arns(all)).await,
+        TagApi::Appautoscaling => super::appautoscaling::list_tags(aws, &arns(all)).await,
+        TagApi::ServiceDiscovery => super::servicediscovery::list_tags(aws, &arns(all)).await,
+        // Whoever is told with the thing itself is not asked.
+        _ => Ok(vec![None; all.len()]),
     }
 }
 

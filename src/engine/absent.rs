@@ -27,7 +27,7 @@ pub async fn again(
     }
     tracing::debug!(kind = kind.name(), ?missing, "not found: looked for once more");
     sleep(PAUSE).await;
-    let mut there = refresh::ask(kind, &provider.aws.exactly(true), &missing).await?;
+    let mut there = refresh::staying(refresh::ask(kind, &provider.aws.exactly(true), &missing).await?);
     refresh::fill_tags_exactly(kind, provider, &mut there).await?;
     Ok(there)
 }

@@ -17,7 +17,7 @@ use crate::kind::{self, Found, Kind};
 use crate::lang::Value;
 use crate::plan::scope::Scope;
 use crate::plan::{diff, reconcile};
-use crate::resource::Tags;
+use crate::resource::{Status, Tags};
 use crate::schema::{conform, region};
 use crate::state::{Object, State};
 
@@ -184,7 +184,7 @@ async fn batches<'s>(
 async fn read(batch: &Batch<'_>, config: &Config) -> Result<Vec<Seen>, Diagnostics> {
     let aws = batch.provider.aws.exactly(false);
     let keys: Vec<String> = batch.objects.iter().map(|it| it.key.clone()).collect();
-    let mut found = ask(batch.kind, &aws, &keys).await?;
+    let mut found = staying(ask(batch.kind, &aws, &keys).await?);
     let held: HashMap<&str, &Held<'_>> = batch.objects.iter().map(|it| (it.key.as_str(), it)).collect();
     let tags = |key: &str| held.get(key).and_then(|it| it.object.attributes.get("tags_all")).cloned();
     fill_tags(batch.kind, &batch.provider, &mut found, tags).await?;
@@ -262,6 +262,12 @@ async fn confirm(batch: &Batch<'_>, keys: &[String]) -> Result<HashMap<String, F
     let mut exact = ask(batch.kind, &batch.provider.aws.exactly(true), keys).await?;
     fill_tags_exactly(batch.kind, &batch.provider, &mut exact).await?;
     Ok(exact)
+}
+
+/// Without what is on its way out: for a plan it is gone.
+pub fn staying(mut found: HashMap<String, Found>) -> HashMap<String, Found> {
+    found.retain(|_, it| !matches!(it.status, Status::Leaving(_)));
+    found
 }
 
 /// What was found, by key.

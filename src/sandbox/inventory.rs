@@ -1,10 +1,14 @@
 //! What an account of the sandbox holds, so that "nothing is left" can be shown.
 
+mod containers;
+mod leans;
+
 use std::collections::BTreeSet;
 
 use crate::aws::{Aws, Result};
 
 mod dns;
+mod kubernetes;
 
 /// Everything there is, as `kind id`, in this region of this account. A fresh account is not empty
 /// (a default VPC and its parts): compare two of these.
@@ -16,6 +20,9 @@ pub async fn inventory(aws: &Aws) -> Result<BTreeSet<String>> {
     storage(aws, &mut all).await?;
     settings(aws, &mut all).await?;
     identity(aws, &mut all).await?;
+    kubernetes::add_all(aws, &mut all).await?;
+    leans::inventory(aws, &mut all).await?;
+    containers::all(aws, &mut all).await?;
     dns::inventory(aws, &mut all).await?;
     Ok(all)
 }

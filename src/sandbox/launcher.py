@@ -1,17 +1,20 @@
 """Starts moto on a free loopback port, with repairs where its answers are not AWS's.
 
-usage: launcher.py --announce FILE [--with-parent]
+usage: launcher.py --announce FILE [--with-parent] [--repair FILE]…
 
 Writes the port to FILE once it listens. With --with-parent it ends when its standard input closes,
 that is when the process that started it is gone, however that one died, and takes the folder of FILE
-with it: that folder must be its own.
+with it: that folder must be its own. Each --repair names a module of more repairs, in functions
+`repair_…`.
 """
 
 import argparse
+import importlib.util
 import json
 import logging
 import os
 import shutil
+import sys
 import threading
 
 # AWS knows its managed policies; moto does only when asked.
@@ -139,13 +142,20 @@ def repair_nat_gateways():
     NatGatewayBackend.delete_nat_gateway = delete_nat_gateway
 
 
-REPAIRS = (
-    repair_sqs,
-    repair_security_group_rules,
-    repair_modify_security_group_rules,
-    repair_nat_gateways,
-    *DNS_REPAIRS,
-)
+def load(path):
+    """A module of repairs: a family of services."""
+    name = f"repairs_{os.path.basename(path).removesuffix('.py')}"
+    spec = importlib.util.spec_from_file_location(name, path)
+    module = importlib.util.module_from_spec(spec)
+    sys.modules[name] = module
+    spec.loader.exec_module(module)
+    return module
+
+
+def repair_all(names):
+    """Runs each function that is called a repair."""
+    for repair in [it for name, it in names.items() if name.startswith("repair_") and name != "repair_all"]:
+        repair()
 
 
 def end_with_parent(folder):
@@ -161,12 +171,15 @@ def end_with_parent(folder):
     threading.Thread(target=wait, daemon=True).start()
 
 
-def listen():
+def listen(modules):
     from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app
     from werkzeug.serving import make_server
 
     logging.getLogger("werkzeug").setLevel(logging.WARNING)
-    server = make_server("127.0.0.1", 0, DomainDispatcherApplication(create_backend_app), threaded=True)
+    app = DomainDispatcherApplication(create_backend_app)
+    for module in modules:
+        app = getattr(module, "wrapped", lambda it: it)(app)
+    server = make_server("127.0.0.1", 0, app, threaded=True)
     # Some services of moto call others by HTTP.
     os.environ["MOTO_PORT"] = str(server.server_port)
     return server
@@ -183,6 +196,7 @@ def main():
     arguments = argparse.ArgumentParser()
     arguments.add_argument("--announce", required=True)
     arguments.add_argument("--with-parent", action="store_true")
+    arguments.add_argument("--repair", action="append", default=[])
     given = arguments.parse_args()
     try:
         # A session of its own: Ctrl-C and a closed terminal are not meant for it.
@@ -191,9 +205,10 @@ def main():
         pass
     if given.with_parent:
         end_with_parent(os.path.dirname(os.path.abspath(given.announce)))
-    for repair in REPAIRS:
-        repair()
-    server = listen()
+    modules = [load(path) for path in given.repair]
+    for names in [globals(), *map(vars, modules)]:
+        repair_all(dict(names))
+    server = listen(modules)
     announce(given.announce, server.server_port)
     server.serve_forever()
 

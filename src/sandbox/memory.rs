@@ -6,7 +6,7 @@ use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use serde::{Deserialize, Serialize};
 
-use super::process::{Start, answers, url};
+use super::process::{Start, answers, repairs, url};
 use super::{Error, Result, doing, home, install, lock, make_folder};
 
 /// A sandbox that is up.
@@ -63,6 +63,9 @@ pub fn down(name: &str) -> Result<Option<Running>> {
         let _ = std::fs::remove_file(folder.join(format!("{name}.{ending}")));
     }
     let _ = std::fs::remove_file(folder.join(format!("{name}-launcher.py")));
+    for path in repairs(&folder, name) {
+        let _ = std::fs::remove_file(path);
+    }
     Ok(ended)
 }
 

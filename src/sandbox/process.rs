@@ -9,8 +9,20 @@ use std::time::{Duration, Instant};
 
 use super::{Error, Result, doing, tail};
 
-/// The repairs of single services, then what runs them.
-const LAUNCHER: &str = concat!(include_str!("repairs/dns.py"), include_str!("launcher.py"));
+const LAUNCHER: &str = include_str!("launcher.py");
+
+/// Where the emulator's answers are not AWS's: a module for each family of services.
+const REPAIRS: &[(&str, &str)] = &[
+    ("containers", include_str!("repairs/containers.py")),
+    ("dns", include_str!("repairs/dns.py")),
+    ("kubernetes", include_str!("repairs/kubernetes.py")),
+    ("leans", include_str!("repairs/leans.py")),
+];
+
+/// Where a sandbox of this name keeps them.
+pub(super) fn repairs(folder: &Path, name: &str) -> Vec<PathBuf> {
+    REPAIRS.iter().map(|it| folder.join(format!("{name}-{}.py", it.0))).collect()
+}
 
 /// A slow disk or a busy machine takes its time to load moto.
 const PATIENCE: Duration = Duration::from_secs(90);
@@ -106,6 +118,10 @@ impl Start<'_> {
             command.env_remove(name);
         }
         command.arg(launcher).arg("--announce").arg(announcement);
+        for (path, (_, module)) in repairs(self.folder, self.name).into_iter().zip(REPAIRS) {
+            std::fs::write(&path, module).map_err(doing(format!("cannot write {}", path.display())))?;
+            command.arg("--repair").arg(path);
+        }
         if self.with_parent {
             command.arg("--with-parent").stdin(Stdio::piped());
         } else {

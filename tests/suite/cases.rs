@@ -37,6 +37,11 @@ macro_rules! cases {
 }
 
 cases! {
+    kubernetes,
+    alarms,
+    endpoints,
+    keys,
+    containers,
     dns,
     lifecycle,
     lookups,
@@ -49,6 +54,7 @@ cases! {
     quickstart_dev,
     quickstart_prod,
     security_groups,
+    topics,
 }
 
 /// Stacks that are written in Terraform's own files as well.

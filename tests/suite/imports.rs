@@ -86,7 +86,29 @@ fn ids(kind: &str, it: &Json, account: &str) -> Vec<String> {
         "aws_route_table_association" => both("subnet_id", "/", "route_table_id"),
         "aws_iam_role_policy" => both("role", ":", "name"),
         "aws_iam_role_policy_attachment" => both("role", "/", "policy_arn"),
+        "aws_security_group_rule" => {
+            let port = |name: &str| it[name].to_string();
+            let sources =
+                it["cidr_blocks"].as_array().into_iter().flatten().map(|it| format!("_{}", text(it)));
+            let (group, way, protocol) = (id("security_group_id"), id("type"), id("protocol"));
+            let (from, to) = (port("from_port"), port("to_port"));
+            vec![format!("{group}_{way}_{protocol}_{from}_{to}{}", sources.collect::<String>())]
+        }
         "aws_iam_policy" | "aws_secretsmanager_secret" => vec![id("arn")],
+        "aws_eks_pod_identity_association" => both("cluster_name", ",", "association_id"),
+        "aws_ecs_cluster" => vec![id("name"), id("arn")],
+        "aws_ecs_service" => {
+            let cluster = id("cluster");
+            vec![format!("{}/{}", cluster.rsplit('/').next().unwrap_or_default(), id("name"))]
+        }
+        "aws_ecs_task_definition" => vec![id("arn")],
+        "aws_appautoscaling_target" => {
+            vec![[id("service_namespace"), id("resource_id"), id("scalable_dimension")].join("/")]
+        }
+        "aws_appautoscaling_policy" => {
+            vec![[id("service_namespace"), id("resource_id"), id("scalable_dimension"), id("name")].join("/")]
+        }
+        "aws_service_discovery_private_dns_namespace" => both("id", ":", "vpc"),
         "aws_sqs_queue" => vec![id("url")],
         "aws_sqs_queue_policy" => vec![id("queue_url")],
         "aws_s3_bucket_lifecycle_configuration"
@@ -516,7 +538,10 @@ fn terraform_plans_generated_resources_without_changes() {
     let mut imports = String::new();
     let mut count = 0;
     // Terraform notes in the state what it does not find out about a secret.
-    let same = |kind: &str| !is_secret(kind) && kind != "aws_secretsmanager_secret";
+    // It also wants a provider's address with the scheme, and keeps it without; and it takes what it does not find
+    // out about a cluster's add-ons for a reason to make another cluster.
+    let others = ["aws_eks_cluster", "aws_iam_openid_connect_provider", "aws_secretsmanager_secret"];
+    let same = |kind: &str| !is_secret(kind) && !others.contains(&kind);
     for (addr, (kind, it)) in objects.iter().filter(|it| same(&it.1.0)) {
         let id = &ids(kind, it, &first.account.id)[0];
         imports += &format!("import {{\n  to = {addr}\n  id = \"{id}\"\n}}\n");

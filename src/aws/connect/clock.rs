@@ -33,6 +33,15 @@ pub fn not_before() -> i64 {
     }
 }
 
+/// What time it is at AWS, as far as its answers have told.
+pub(super) fn now() -> OffsetDateTime {
+    let now = OffsetDateTime::now_utc();
+    match AHEAD.load(Ordering::Relaxed) {
+        UNKNOWN => now,
+        ahead => now + time::Duration::seconds(ahead),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

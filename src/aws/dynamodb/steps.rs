@@ -46,7 +46,7 @@ pub async fn settle(aws: &Aws, name: &str) -> Result<()> {
             Status::Pending(what) if Instant::now() > end => {
                 return Err(Error::Invalid(format!("table {name} is still {what} after an hour")));
             }
-            Status::Pending(_) => {}
+            Status::Pending(_) | Status::Leaving(_) => {}
         }
         tokio::time::sleep(pause).await;
         pause = pause.mul_f32(1.5).min(Duration::from_secs(15));

@@ -214,6 +214,21 @@ pub async fn of_route_table(aws: &Aws, id: &str) -> Blockers {
     out
 }
 
+/// The route tables that lead to the endpoint.
+pub async fn of_endpoint(aws: &Aws, id: &str) -> Blockers {
+    let routed = async {
+        let call = aws.ec2().describe_route_tables().filters(one("route.gateway-id", id));
+        let found: Vec<sdk::RouteTable> = call.into_paginator().items().send().try_collect().await?;
+        let table = |it: &sdk::RouteTable| {
+            thing("route table", it.route_table_id(), it.tags()).of("one of its routes leads here")
+        };
+        Ok::<_, Error>(found.iter().map(table).collect())
+    };
+    let mut out = Blockers::default();
+    out.ask("route tables", routed.await);
+    out
+}
+
 /// What the address is associated with.
 pub async fn of_address(aws: &Aws, allocation: &str) -> Blockers {
     let used = async {

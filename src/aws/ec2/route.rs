@@ -257,7 +257,7 @@ fn live(key: &Key, it: sdk::Route) -> Live<Route> {
 }
 
 /// The checksum that ids of routes carry: CRC-32 of IEEE 802.3.
-fn crc32(bytes: &[u8]) -> u32 {
+pub(super) fn crc32(bytes: &[u8]) -> u32 {
     let bit = |sum: u32| if sum & 1 == 1 { (sum >> 1) ^ 0xedb8_8320 } else { sum >> 1 };
     let byte = |sum: u32, it: &u8| (0..8).fold(sum ^ u32::from(*it), |sum, _| bit(sum));
     !bytes.iter().fold(!0, byte)

@@ -5,7 +5,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::permissions::{self, Rule};
-use super::{EC2, among, blockers, described, interfaces, marked, tagged, tags};
+use super::{EC2, among, blockers, groups, interfaces, marked, tagged, tags};
 use crate::aws::shape::{seen, sent};
 use crate::aws::{Aws, Error, Result, TagApi};
 use crate::plan::adjust::Adjust;
@@ -72,7 +72,7 @@ impl Resource for SecurityGroup {
     const TAGS: TagApi = TagApi::Ec2;
     const MARKED: bool = true;
     const READS: Reads =
-        Reads::of(&[Cost::page("ec2:DescribeSecurityGroups", 1000)], "a call takes 1,000 ids");
+        Reads::of(&[Cost::page("ec2:DescribeSecurityGroups", 1000).pooled()], "a call takes 1,000 ids");
     const BATCH: usize = super::IDS;
     const DELETE_PATIENCE: Duration = Duration::from_secs(900);
     const PASSING: &'static [&'static [Passing]] = &[EC2];
@@ -88,11 +88,7 @@ impl Resource for SecurityGroup {
     }
 
     async fn read(aws: &Aws, ids: &[String]) -> Result<Vec<Live<Self>>> {
-        let groups = described(aws, "group-id", ids, async |ids, filters| {
-            let call = aws.ec2().describe_security_groups().set_group_ids(ids).set_filters(filters);
-            Ok(call.into_paginator().items().send().try_collect().await?)
-        });
-        let groups = groups.await?;
+        let groups = groups::by_ids(aws, ids).await?;
         Ok(groups.into_iter().map(|it| live(aws, it)).collect())
     }
 
@@ -114,30 +110,7 @@ impl Resource for SecurityGroup {
     }
 
     async fn update(&self, aws: &Aws, was: &Self) -> Result<()> {
-        let id = was.key();
-        let (remove, add) = permissions::changes(&self.ingress, &was.ingress);
-        if !remove.is_empty() {
-            let remove = Some(permissions::permissions(remove, &id));
-            let call = aws.ec2().revoke_security_group_ingress().group_id(&id);
-            call.set_ip_permissions(remove).send().await?;
-        }
-        if !add.is_empty() {
-            let add = Some(permissions::permissions(add, &id));
-            let call = aws.ec2().authorize_security_group_ingress().group_id(&id);
-            call.set_ip_permissions(add).send().await?;
-        }
-        let (remove, add) = permissions::changes(&self.egress, &was.egress);
-        if !remove.is_empty() {
-            let remove = Some(permissions::permissions(remove, &id));
-            let call = aws.ec2().revoke_security_group_egress().group_id(&id);
-            call.set_ip_permissions(remove).send().await?;
-        }
-        if !add.is_empty() {
-            let add = Some(permissions::permissions(add, &id));
-            let call = aws.ec2().authorize_security_group_egress().group_id(&id);
-            call.set_ip_permissions(add).send().await?;
-        }
-        Ok(())
+        change_rules(aws, &was.key(), (&self.ingress, &was.ingress), (&self.egress, &was.egress)).await
     }
 
     async fn delete(&self, aws: &Aws) -> Result<()> {
@@ -189,6 +162,38 @@ impl Resource for SecurityGroup {
     }
 }
 
+/// Makes the rules of a group what is wanted: each pair is what they shall be, and what they were.
+pub(super) async fn change_rules(
+    aws: &Aws,
+    id: &str,
+    ingress: (&[Rule], &[Rule]),
+    egress: (&[Rule], &[Rule]),
+) -> Result<()> {
+    let (remove, add) = permissions::changes(ingress.0, ingress.1);
+    if !remove.is_empty() {
+        let remove = Some(permissions::permissions(remove, id));
+        let call = aws.ec2().revoke_security_group_ingress().group_id(id);
+        call.set_ip_permissions(remove).send().await?;
+    }
+    if !add.is_empty() {
+        let add = Some(permissions::permissions(add, id));
+        let call = aws.ec2().authorize_security_group_ingress().group_id(id);
+        call.set_ip_permissions(add).send().await?;
+    }
+    let (remove, add) = permissions::changes(egress.0, egress.1);
+    if !remove.is_empty() {
+        let remove = Some(permissions::permissions(remove, id));
+        let call = aws.ec2().revoke_security_group_egress().group_id(id);
+        call.set_ip_permissions(remove).send().await?;
+    }
+    if !add.is_empty() {
+        let add = Some(permissions::permissions(add, id));
+        let call = aws.ec2().authorize_security_group_egress().group_id(id);
+        call.set_ip_permissions(add).send().await?;
+    }
+    Ok(())
+}
+
 /// Takes away the rules that AWS gives a new group: to reach everything.
 async fn shut(aws: &Aws, id: &str) -> Result<()> {
     let everything = || IpPermission::builder().ip_protocol("-1").from_port(0).to_port(0);
@@ -231,6 +236,16 @@ async fn revoke_all(aws: &Aws, id: &str) -> Result<()> {
     }
     groups.sort();
     groups.dedup();
+    revoke(aws, id, groups).await
+}
+
+/// Removes every rule of the group.
+pub(super) async fn revoke_own(aws: &Aws, id: &str) -> Result<()> {
+    revoke(aws, id, vec![id.to_owned()]).await
+}
+
+/// Removes the rules of these groups that belong to one of them, or name it.
+async fn revoke(aws: &Aws, id: &str, groups: Vec<String>) -> Result<()> {
     let call = aws.ec2().describe_security_group_rules().filters(among("group-id", &groups));
     let rules = call.into_paginator().items().send().try_collect().await?;
     let names = |it: &SecurityGroupRule| {

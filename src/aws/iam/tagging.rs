@@ -32,6 +32,19 @@ pub async fn change_role_tags(aws: &Aws, role: &str, set: &Tags, unset: &[String
     Ok(())
 }
 
+/// [`crate::aws::tags::change`] for OpenID Connect providers.
+pub async fn change_openid_tags(aws: &Aws, arn: &str, set: &Tags, unset: &[String]) -> Result<()> {
+    if !unset.is_empty() {
+        let call = aws.iam().untag_open_id_connect_provider().open_id_connect_provider_arn(arn);
+        call.set_tag_keys(Some(unset.to_vec())).send().await?;
+    }
+    if !set.is_empty() {
+        let call = aws.iam().tag_open_id_connect_provider().open_id_connect_provider_arn(arn);
+        call.set_tags(sent_tags(set)?).send().await?;
+    }
+    Ok(())
+}
+
 /// [`crate::aws::tags::change`] for policies.
 pub async fn change_policy_tags(aws: &Aws, arn: &str, set: &Tags, unset: &[String]) -> Result<()> {
     if !unset.is_empty() {

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use std::rc::Rc;
 
 use crate::address::{Addr, parse_instance};
-use crate::aws::ec2;
+use crate::aws::{TagApi, tags};
 use crate::config::ProviderAddr;
 use crate::diag::Diagnostic;
 use crate::engine::providers::Provider;
@@ -18,6 +18,8 @@ use super::Apply;
 pub(super) struct Marked {
     addr: String,
     provider: Rc<Provider>,
+    /// Whose calls take it off.
+    api: TagApi,
     id: String,
 }
 
@@ -32,8 +34,10 @@ struct Left {
 impl Apply<'_> {
     /// A create has been answered whose thing carries the tag.
     pub(super) fn note_mark(&self, addr: &Addr, provider: &Rc<Provider>, key: &str) {
-        if let Ok(id) = serde_json::from_str(key) {
-            self.marked.borrow_mut().push(Marked { addr: addr.to_string(), provider: provider.clone(), id });
+        let api = kind::resource(&addr.resource.kind).map(|it| it.tag_api());
+        if let (Ok(id), Some(api)) = (serde_json::from_str(key), api) {
+            let (addr, provider) = (addr.to_string(), provider.clone());
+            self.marked.borrow_mut().push(Marked { addr, provider, api, id });
         }
     }
 
@@ -47,14 +51,14 @@ impl Apply<'_> {
             return left;
         }
         while let Some(first) = all.first() {
-            let provider = first.provider.clone();
+            let (provider, api) = (first.provider.clone(), first.api);
             let (some, rest): (Vec<_>, Vec<_>) =
-                all.into_iter().partition(|it| Rc::ptr_eq(&it.provider, &provider));
+                all.into_iter().partition(|it| Rc::ptr_eq(&it.provider, &provider) && it.api == api);
             all = rest;
             let ids: Vec<String> = some.iter().map(|it| it.id.clone()).collect();
             let done = match self.request.stop.is_now() {
                 true => Err("the apply was stopped".to_owned()),
-                false => ec2::unmark(&provider.aws, &ids).await.map_err(|it| it.to_string()),
+                false => tags::unmark(&provider.aws, api, &ids).await.map_err(|it| it.to_string()),
             };
             if let Err(why) = done {
                 left.extend(some.into_iter().map(|it| it.addr));

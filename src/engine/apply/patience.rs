@@ -12,7 +12,9 @@ use crate::diag::{Diagnostic, Diagnostics};
 use crate::kind::Kind;
 use crate::lang::Value;
 use crate::plan::{Action, Change};
+pub use crate::resource::times::duration;
 use crate::resource::{Blockers, Op, Passing, Until};
+use crate::schema::conform;
 use crate::state::Object;
 
 use super::Apply;
@@ -215,13 +217,20 @@ pub fn patience(kind: &dyn Kind, op: Op, attributes: &Value) -> Result<Duration,
     };
     let given = attributes.get("timeouts").and_then(|it| it.get(name)).and_then(Value::as_str);
     let own = match given.filter(|it| !it.is_empty()) {
-        None => kind.patience(op),
+        None => own(kind, op, attributes)?,
         Some(text) => length(text, "`timeouts`")?,
     };
     match std::env::var(CAP).ok().filter(|it| !it.is_empty()) {
         None => Ok(own),
         Some(text) => Ok(own.min(length(&text, CAP)?)),
     }
+}
+
+/// What the type says, or the thing itself.
+fn own(kind: &dyn Kind, op: Op, attributes: &Value) -> Result<Duration, Diagnostics> {
+    let attributes = conform::to_state(attributes, &kind.schema().block);
+    let own = kind.own_patience(&attributes, op).map_err(super::settle::failed)?;
+    Ok(own.unwrap_or_else(|| kind.patience(op)))
 }
 
 fn length(text: &str, of: &str) -> Result<Duration, Diagnostics> {
@@ -231,40 +240,9 @@ fn length(text: &str, of: &str) -> Result<Duration, Diagnostics> {
     })
 }
 
-/// Go's notation of durations: `1h30m`, `90s`, `1.5h`.
-pub fn duration(text: &str) -> Option<Duration> {
-    let (mut rest, mut total) = (text.trim(), 0.0);
-    while !rest.is_empty() {
-        let end = rest.find(|it: char| !it.is_ascii_digit() && it != '.')?;
-        let number: f64 = rest[..end].parse().ok()?;
-        rest = &rest[end..];
-        let end = rest.find(|it: char| it.is_ascii_digit()).unwrap_or(rest.len());
-        total += number
-            * match &rest[..end] {
-                "h" => 3600.0,
-                "m" => 60.0,
-                "s" => 1.0,
-                "ms" => 0.001,
-                _ => return None,
-            };
-        rest = &rest[end..];
-    }
-    (!text.trim().is_empty()).then(|| Duration::try_from_secs_f64(total).ok()).flatten()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn durations_are_read_as_go_writes_them() {
-        for (text, seconds) in [("30s", 30), ("10m", 600), ("1h30m", 5400), ("1.5h", 5400)] {
-            assert_eq!(duration(text), Some(Duration::from_secs(seconds)), "{text}");
-        }
-        for text in ["", "10", "m", "ten", "10 minutes", "99999999999999999999999h"] {
-            assert_eq!(duration(text), None, "{text}");
-        }
-    }
 
     #[test]
     fn ids_are_found_in_messages() {

@@ -10,13 +10,16 @@ use crate::engine::operations::Step;
 use crate::engine::providers::Provider;
 use crate::kind;
 use crate::plan::Change;
-use crate::resource::Op;
+use crate::resource::{Op, Status};
 use crate::schema::{conform, region};
 use crate::state::Object;
 
 use super::Apply;
 use super::patience::{Asked, patience, tell};
 use super::settle::failed;
+
+/// How a status begins that says that AWS does not go on removing it.
+const GIVEN_UP: &str = "DELETE_FAILED";
 
 impl Apply<'_> {
     pub(super) async fn delete(&self, at: usize, change: &Change) -> Result<(), Diagnostics> {
@@ -90,7 +93,14 @@ impl Apply<'_> {
         missing: bool,
     ) -> Result<bool, Diagnostics> {
         let mut turn = 0;
-        while self.waits.read(it.kind, provider, key).await?.is_some() {
+        while let Some(found) = self.waits.read(it.kind, provider, key).await? {
+            // What it says at once may be of an attempt before this one.
+            if let Status::Failed(why) = &found.status
+                && why.starts_with(GIVEN_UP)
+                && turn > 0
+            {
+                return Err(Diagnostic::error(format!("AWS has given its removal up: {why}")).into());
+            }
             if started.elapsed() > it.patience {
                 let text = format!("not gone {} s after it was deleted", it.patience.as_secs());
                 return Err(Diagnostic::error(text)

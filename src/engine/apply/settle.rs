@@ -70,10 +70,9 @@ impl Apply<'_> {
                     match (self.awaited(it, found.status)?, &was) {
                         (Status::Failed(why), _) => {
                             seen(&live);
-                            let text = format!("AWS made it, but it failed: {why}");
-                            return Err(Diagnostic::error(text).into());
+                            return Err(came_to_nothing(it.converge, &why));
                         }
-                        (Status::Pending(word), _) => {
+                        (Status::Pending(word) | Status::Leaving(word), _) => {
                             seen(&live);
                             format!("it is still `{word}`")
                         }
@@ -194,6 +193,14 @@ const UNSEEN: Duration = Duration::from_secs(300);
 fn vanished() -> Diagnostics {
     let one = Diagnostic::error("AWS does not show it, or not any more");
     one.help("somebody may have removed it meanwhile: plan again to see").into()
+}
+
+/// What AWS has begun and given up: why, and what is to be known about it beneath.
+fn came_to_nothing(made: bool, why: &str) -> Diagnostics {
+    let (why, more) = why.split_once('\n').unwrap_or((why, ""));
+    let done = if made { "AWS made it" } else { "AWS took the change" };
+    let one = Diagnostic::error(format!("{done}, but it failed: {why}"));
+    if more.is_empty() { one.into() } else { one.detail(more).into() }
 }
 
 fn unready(patience: Duration, waits_for: &str) -> Diagnostics {

@@ -437,15 +437,3 @@ def repair_acm():
         return arn
 
     Backend.import_certificate = import_certificate
-
-
-DNS_REPAIRS = (
-    repair_route53_changes,
-    repair_route53_zones,
-    repair_route53_records,
-    repair_route53_health_checks,
-    repair_route53_tags,
-    repair_acm,
-)
-
-

@@ -26,13 +26,18 @@ pub fn same_as(file: &Path, text: &str) {
 
 /// What differs from run to run.
 const VARYING: &[(&str, &str)] = &[
-    (r"\b(acl|dopt|eipalloc|eipassoc|eni|i|igw|nat|rtbassoc|rtb|r|sgr|sg|subnet|vpc)-[0-9a-f]{8,}", "$1-ID"),
+    (
+        r"\b(a|acl|dopt|eipalloc|eipassoc|eni|fl|i|igw|lt|nat|pl|rtbassoc|rtb|r|sgr|sg|subnet|vol|vpce|vpc)-[0-9a-f]{8,}",
+        "$1-ID",
+    ),
+    (r"\bsgrule-\d+", "sgrule-ID"),
+    (r"\bmrk-[0-9a-f]{32}\b", "mrk-ID"),
     (r"\b(A[A-Z]{3})[A-Z0-9]{16,17}\b", "$1-ID"),
     (r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}", "UUID"),
     // What follows the prefix of a name we make.
     (r"-[0-9a-f]{26}\b", "-NAME"),
     // Tokens, which name versions of secrets too.
-    (r"\b[0-9a-f]{32}\b", "TOKEN"),
+    (r"\b[0-9a-fA-F]{32}\b", "TOKEN"),
     (r":secret:([\w/-]+)-[A-Za-z]{6}\b", ":secret:$1-RANDOM"),
     (r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(\.\d+)?( UTC|Z|\+00:?00)?( \+0000)?( UTC)?", "TIME"),
     (r"127\.0\.0\.1:\d+", "HOST"),

@@ -29,7 +29,7 @@ pub fn too_fast(it: &Operation) -> &'static [Form] {
         ("sqs", _) => SQS,
         ("dynamodb", _) => DYNAMODB,
         (_, Protocol::Ec2) => EC2,
-        (_, Protocol::Query | Protocol::RestXml) => QUERY,
+        (_, Protocol::Query | Protocol::RestXml | Protocol::Cbor) => QUERY,
         (_, Protocol::Json) => JSON,
         (_, Protocol::RestJson) => REST_JSON,
     }
@@ -93,6 +93,7 @@ pub fn refusal(it: &Operation, status: u16, code: &str, message: &str) -> Respon
     let error = format!("<Code>{code}</Code><Message>{message}</Message>");
     match it.protocol {
         Protocol::Json | Protocol::RestJson => json(it, status, code, message),
+        Protocol::Cbor => cbor(status, code, message),
         Protocol::Ec2 => xml(
             status,
             &format!("<Response><Errors><Error>{error}</Error></Errors><RequestID>0</RequestID></Response>"),
@@ -122,6 +123,18 @@ fn json(it: &Operation, status: u16, code: &str, message: &str) -> Response {
         "sqs" => response.with("x-amzn-query-error", &format!("{code};{blame}")),
         _ => response,
     }
+}
+
+/// A map of two short texts.
+fn cbor(status: u16, code: &str, message: &str) -> Response {
+    let mut body = vec![0xa2];
+    for text in ["__type", code, "message", message] {
+        body.extend([0x78, u8::try_from(text.len()).unwrap()]);
+        body.extend(text.bytes());
+    }
+    let blame = if status < 500 { "Sender" } else { "Receiver" };
+    let response = Response::new(status, "application/cbor", body).with("smithy-protocol", "rpc-v2-cbor");
+    response.with("x-amzn-query-error", &format!("{code};{blame}"))
 }
 
 fn xml(status: u16, body: &str) -> Response {

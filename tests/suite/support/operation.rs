@@ -28,6 +28,8 @@ pub enum Protocol {
     Json,
     RestXml,
     RestJson,
+    /// RPC v2 with CBOR.
+    Cbor,
 }
 
 /// Beginnings of the names of operations that change nothing.
@@ -47,9 +49,12 @@ impl Operation {
             let name = fields.remove("Action").and_then(|it| it.as_str().map(str::to_owned));
             fields.remove("Version");
             (name.unwrap_or_default(), Json::Object(fields))
+        } else if let Some(name) = rpc(path) {
+            (name.to_owned(), json!({ "body": body }))
         } else {
             let name = match service.as_str() {
                 "s3" => s3(&request.method, path, query),
+                "eks" => eks(&request.method, path),
                 "route53" => route53::name(&request.method, path),
                 _ => None,
             };
@@ -61,6 +66,7 @@ impl Operation {
             "s3" | "route53" | "cloudfront" => Protocol::RestXml,
             _ if request.headers.get("x-amz-target").is_some() => Protocol::Json,
             _ if kind.starts_with("application/x-www-form-urlencoded") => Protocol::Query,
+            _ if rpc(path).is_some() => Protocol::Cbor,
             _ => Protocol::RestJson,
         };
         Operation { service, region, access_key, name, parameters, protocol }
@@ -110,6 +116,11 @@ fn scope(request: &Request) -> (String, String, String) {
     let parts: Vec<&str> = credential.split([',', ' ']).next().unwrap_or_default().split('/').collect();
     let part = |at: usize| parts.get(at).copied().unwrap_or("-").to_owned();
     (part(0), part(2), part(3))
+}
+
+/// `DescribeAlarms` of `/service/GraniteServiceVersion20100801/operation/DescribeAlarms`.
+fn rpc(path: &str) -> Option<&str> {
+    path.strip_prefix("/service/")?.split_once("/operation/").map(|it| it.1)
 }
 
 fn form(text: &str) -> Map<String, Json> {
@@ -181,6 +192,52 @@ fn s3(method: &str, path: &str, query: &str) -> Option<String> {
     })
 }
 
+/// What stands below a cluster: the part of the path, the name of one, and of all of them.
+const CLUSTER_PARTS: &[(&str, &str, &str)] = &[
+    ("access-entries", "AccessEntry", "AccessEntries"),
+    ("addons", "Addon", "Addons"),
+    ("fargate-profiles", "FargateProfile", "FargateProfiles"),
+    ("node-groups", "Nodegroup", "Nodegroups"),
+    ("pod-identity-associations", "PodIdentityAssociation", "PodIdentityAssociations"),
+];
+
+/// EKS's operations, which have names in its documentation only.
+fn eks(method: &str, path: &str) -> Option<String> {
+    let parts: Vec<&str> = path.trim_matches('/').split('/').collect();
+    let part = |name: &str| CLUSTER_PARTS.iter().find(|it| it.0 == name);
+    Some(match (method, &parts[..]) {
+        ("GET", ["tags", ..]) => "ListTagsForResource".to_owned(),
+        ("POST", ["tags", ..]) => "TagResource".to_owned(),
+        ("DELETE", ["tags", ..]) => "UntagResource".to_owned(),
+        ("GET", ["clusters"]) => "ListClusters".to_owned(),
+        ("POST", ["clusters"]) => "CreateCluster".to_owned(),
+        ("GET", ["clusters", _]) => "DescribeCluster".to_owned(),
+        ("DELETE", ["clusters", _]) => "DeleteCluster".to_owned(),
+        ("POST", ["clusters", _, "updates"]) => "UpdateClusterVersion".to_owned(),
+        ("POST", ["clusters", _, "update-config"]) => "UpdateClusterConfig".to_owned(),
+        ("POST", ["clusters", _, "encryption-config", "associate"]) => "AssociateEncryptionConfig".to_owned(),
+        ("GET", ["clusters", _, "updates", _]) => "DescribeUpdate".to_owned(),
+        ("POST", ["clusters", _, "node-groups", _, "update-version"]) => "UpdateNodegroupVersion".to_owned(),
+        ("POST", ["clusters", _, "node-groups", _, "update-config"]) => "UpdateNodegroupConfig".to_owned(),
+        ("POST", ["clusters", _, "addons", _, "update"]) => "UpdateAddon".to_owned(),
+        ("GET", ["clusters", _, "access-entries", _, "access-policies"]) => {
+            "ListAssociatedAccessPolicies".to_owned()
+        }
+        ("POST", ["clusters", _, "access-entries", _, "access-policies"]) => {
+            "AssociateAccessPolicy".to_owned()
+        }
+        ("DELETE", ["clusters", _, "access-entries", _, "access-policies", _]) => {
+            "DisassociateAccessPolicy".to_owned()
+        }
+        ("GET", ["clusters", _, name]) => format!("List{}", part(name)?.2),
+        ("POST", ["clusters", _, name]) => format!("Create{}", part(name)?.1),
+        ("GET", ["clusters", _, name, _]) => format!("Describe{}", part(name)?.1),
+        ("POST", ["clusters", _, name, _]) => format!("Update{}", part(name)?.1),
+        ("DELETE", ["clusters", _, name, _]) => format!("Delete{}", part(name)?.1),
+        _ => return None,
+    })
+}
+
 #[test]
 fn operations_go_by_their_names() {
     for (method, target, name) in [
@@ -193,6 +250,15 @@ fn operations_go_by_their_names() {
     ] {
         let (path, query) = target.split_once('?').unwrap_or((target, ""));
         assert_eq!(s3(method, path, query).as_deref(), Some(name), "{method} {target}");
+    }
+    for (method, path, name) in [
+        ("GET", "/clusters/shop", "DescribeCluster"),
+        ("GET", "/clusters/shop/node-groups", "ListNodegroups"),
+        ("POST", "/clusters/shop/addons", "CreateAddon"),
+        ("DELETE", "/clusters/shop/access-entries/arn%3Aaws%3Aiam%3A%3A1%3Arole%2Fdev", "DeleteAccessEntry"),
+        ("DELETE", "/tags/arn%3Aaws%3Aeks", "UntagResource"),
+    ] {
+        assert_eq!(eks(method, path).as_deref(), Some(name), "{method} {path}");
     }
     let fields = form("Action=DescribeVpcs&Filter.1.Value.1=a%20b+c");
     assert_eq!(fields["Filter.1.Value.1"], "a b c");

@@ -1,0 +1,4 @@
+//! What is there already.
+
+pub mod cluster;
+pub mod task_definition;

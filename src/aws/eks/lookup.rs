@@ -1,0 +1,4 @@
+//! EKS's data sources.
+
+pub mod cluster;
+pub mod cluster_auth;
