@@ -313,6 +313,16 @@ impl Aws {
         Aws { inner: Rc::new(inner), exact: self.exact }
     }
 
+    /// Makes a call that is not made again where no answer came: [`once`].
+    pub fn unrepeated<F: Future>(&self, call: F) -> impl Future<Output = F::Output> {
+        once(call)
+    }
+
+    /// What time it is at AWS, or a little earlier: seconds since 1970.
+    pub fn now(&self) -> i64 {
+        connect::clock::not_before()
+    }
+
     /// How often each operation was called so far, retries included.
     pub fn calls(&self) -> connect::trace::Calls {
         self.inner.tracer.calls()
