@@ -2,8 +2,8 @@
 
 mod containers;
 mod leans;
-mod servers;
 mod load_balancing;
+mod servers;
 
 use std::collections::BTreeSet;
 
