@@ -3,6 +3,7 @@
 pub mod acm;
 pub mod appautoscaling;
 pub mod autoscaling;
+pub mod blocks;
 pub mod cloudfront;
 pub mod cloudwatch;
 pub mod connect;
@@ -19,6 +20,7 @@ pub mod kms;
 pub mod logs;
 pub mod meta;
 pub mod rds;
+pub mod requirements;
 pub mod route53;
 pub mod s3;
 pub mod secrets;
@@ -58,11 +60,13 @@ macro_rules! all {
 
 /// Every resource type, sorted by Terraform name. Adding one is a file, its `mod` line and a line here.
 pub static RESOURCES: &[&dyn Kind] = all![
-    cloudwatch::dashboard::Dashboard,
-    appautoscaling::policy::Policy,
-    appautoscaling::target::Target,
     acm::certificate::Certificate,
     acm::validation::Validation,
+    appautoscaling::policy::Policy,
+    appautoscaling::target::Target,
+    autoscaling::group::Group,
+    autoscaling::policy::Policy,
+    cloudwatch::dashboard::Dashboard,
     logs::log_group::LogGroup,
     cloudwatch::alarm::Alarm,
     ec2::default_security_group::DefaultSecurityGroup,
@@ -83,22 +87,26 @@ pub static RESOURCES: &[&dyn Kind] = all![
     eks::fargate_profile::FargateProfile,
     eks::node_group::NodeGroup,
     eks::pod_identity_association::PodIdentityAssociation,
-    iam::openid_connect_provider::OpenIdConnectProvider,
     ec2::flow_log::FlowLog,
+    iam::instance_profile::InstanceProfile,
+    iam::openid_connect_provider::OpenIdConnectProvider,
     iam::policy::Policy,
     iam::role::Role,
     iam::role_policy::RolePolicy,
     iam::role_policy_attachment::RolePolicyAttachment,
+    ec2::instance::Instance,
     ec2::internet_gateway::InternetGateway,
+    ec2::key_pair::KeyPair,
     kms::alias::Alias,
     kms::key::Key,
+    ec2::launch_template::LaunchTemplate,
     ec2::nat_gateway::NatGateway,
     ec2::route::Route,
-    ec2::route_table::RouteTable,
-    ec2::route_table_association::RouteTableAssociation,
     route53::health_check::HealthCheck,
     route53::record::Record,
     route53::zone::Zone,
+    ec2::route_table::RouteTable,
+    ec2::route_table_association::RouteTableAssociation,
     s3::bucket::Bucket,
     s3::lifecycle::Lifecycle,
     s3::bucket_policy::BucketPolicy,
@@ -109,10 +117,10 @@ pub static RESOURCES: &[&dyn Kind] = all![
     secrets::secret_version::SecretVersion,
     ec2::security_group::SecurityGroup,
     ec2::rule::Rule,
-    sns::topic::Topic,
-    sns::subscription::Subscription,
     servicediscovery::private_dns_namespace::PrivateDnsNamespace,
     servicediscovery::service::Service,
+    sns::topic::Topic,
+    sns::subscription::Subscription,
     sqs::queue::Queue,
     sqs::queue_policy::QueuePolicy,
     ssm::parameter::Parameter,
@@ -130,10 +138,10 @@ pub static DATA_SOURCES: &[&dyn Data] = all![
     ec2::availability_zones::AvailabilityZones,
     sts::caller_identity::CallerIdentity,
     ecr::lookup::Repository,
-    eks::lookup::cluster::Cluster,
-    eks::lookup::cluster_auth::ClusterAuth,
     ecs::lookup::cluster::Cluster,
     ecs::lookup::task_definition::TaskDefinition,
+    eks::lookup::cluster::Cluster,
+    eks::lookup::cluster_auth::ClusterAuth,
     meta::elb_service_account::ElbServiceAccount,
     iam::lookup::policy::Policy,
     iam::policy_document::PolicyDocument,
