@@ -542,8 +542,13 @@ fn terraform_plans_generated_resources_without_changes() {
     // It also wants a provider's address with the scheme, and keeps it without; and it takes what it does not find
     // out about a cluster's add-ons for a reason to make another cluster, an imported key for another one, and
     // notes what it does not find out about a group.
-    let others =
-        ["aws_autoscaling_group", "aws_eks_cluster", "aws_key_pair", "aws_iam_openid_connect_provider", "aws_secretsmanager_secret"];
+    let others = [
+        "aws_autoscaling_group",
+        "aws_eks_cluster",
+        "aws_key_pair",
+        "aws_iam_openid_connect_provider",
+        "aws_secretsmanager_secret",
+    ];
     let same = |kind: &str| !is_secret(kind) && !others.contains(&kind);
     for (addr, (kind, it)) in objects.iter().filter(|it| same(&it.1.0)) {
         let id = &ids(kind, it, &first.account.id)[0];
