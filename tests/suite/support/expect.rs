@@ -32,6 +32,7 @@ const VARYING: &[(&str, &str)] = &[
         r"\b(a|acl|dopt|eipalloc|eipassoc|eni|fl|i|igw|lt|nat|pl|rtbassoc|rtb|r|sgr|sg|subnet|vol|vpce|vpc)-[0-9a-f]{8,}",
         "$1-ID",
     ),
+    (r"\b(ns|srv)-[0-9a-z]{8,}", "$1-ID"),
     (r"\bsgrule-\d+", "sgrule-ID"),
     (r"\bmrk-[0-9a-f]{32}\b", "mrk-ID"),
     (r"\b(A[A-Z]{3})[A-Z0-9]{16,17}\b", "$1-ID"),
