@@ -3,6 +3,7 @@
 pub mod acm;
 pub mod appautoscaling;
 pub mod autoscaling;
+pub mod blocks;
 pub mod cloudfront;
 pub mod cloudwatch;
 pub mod connect;
@@ -19,6 +20,7 @@ pub mod kms;
 pub mod logs;
 pub mod meta;
 pub mod rds;
+pub mod requirements;
 pub mod route53;
 pub mod s3;
 pub mod secrets;
@@ -68,6 +70,8 @@ pub static RESOURCES: &[&dyn Kind] = all![
     elbv2::target_group_attachment::TargetGroupAttachment as "aws_alb_target_group_attachment",
     appautoscaling::policy::Policy,
     appautoscaling::target::Target,
+    autoscaling::group::Group,
+    autoscaling::policy::Policy,
     cloudwatch::dashboard::Dashboard,
     logs::log_group::LogGroup,
     cloudwatch::alarm::Alarm,
@@ -90,12 +94,15 @@ pub static RESOURCES: &[&dyn Kind] = all![
     eks::node_group::NodeGroup,
     eks::pod_identity_association::PodIdentityAssociation,
     ec2::flow_log::FlowLog,
+    iam::instance_profile::InstanceProfile,
     iam::openid_connect_provider::OpenIdConnectProvider,
     iam::policy::Policy,
     iam::role::Role,
     iam::role_policy::RolePolicy,
     iam::role_policy_attachment::RolePolicyAttachment,
+    ec2::instance::Instance,
     ec2::internet_gateway::InternetGateway,
+    ec2::key_pair::KeyPair,
     kms::alias::Alias,
     kms::key::Key,
     elbv2::load_balancer::LoadBalancer,
@@ -104,6 +111,7 @@ pub static RESOURCES: &[&dyn Kind] = all![
     elbv2::listener_rule::ListenerRule,
     elbv2::target_group::TargetGroup,
     elbv2::target_group_attachment::TargetGroupAttachment,
+    ec2::launch_template::LaunchTemplate,
     ec2::nat_gateway::NatGateway,
     ec2::route::Route,
     route53::health_check::HealthCheck,

@@ -18,6 +18,7 @@ const REPAIRS: &[(&str, &str)] = &[
     ("kubernetes", include_str!("repairs/kubernetes.py")),
     ("leans", include_str!("repairs/leans.py")),
     ("load_balancing", include_str!("repairs/load_balancing.py")),
+    ("servers", include_str!("repairs/servers.py")),
 ];
 
 /// Where a sandbox of this name keeps them.

@@ -55,6 +55,7 @@ cases! {
     quickstart_dev,
     quickstart_prod,
     security_groups,
+    servers,
     topics,
 }
 

@@ -86,6 +86,7 @@ fn ids(kind: &str, it: &Json, account: &str) -> Vec<String> {
         "aws_route_table_association" => both("subnet_id", "/", "route_table_id"),
         "aws_iam_role_policy" => both("role", ":", "name"),
         "aws_iam_role_policy_attachment" => both("role", "/", "policy_arn"),
+        "aws_autoscaling_policy" => both("autoscaling_group_name", "/", "name"),
         "aws_security_group_rule" => {
             let port = |name: &str| it[name].to_string();
             let sources =
@@ -539,12 +540,15 @@ fn terraform_plans_generated_resources_without_changes() {
     let mut count = 0;
     // Terraform notes in the state what it does not find out about a secret.
     // It also wants a provider's address with the scheme, and keeps it without; and it takes what it does not find
-    // out about a cluster's add-ons for a reason to make another cluster.
+    // out about a cluster's add-ons for a reason to make another cluster, an imported key for another one, and
+    // notes what it does not find out about a group.
     // To a target group it adds the switches that AWS does not tell.
     let others = [
         "aws_alb_target_group",
+        "aws_autoscaling_group",
         "aws_eks_cluster",
         "aws_iam_openid_connect_provider",
+        "aws_key_pair",
         "aws_lb_target_group",
         "aws_secretsmanager_secret",
     ];
