@@ -23,9 +23,9 @@ pub async fn inventory(aws: &Aws) -> Result<BTreeSet<String>> {
     storage(aws, &mut all).await?;
     settings(aws, &mut all).await?;
     identity(aws, &mut all).await?;
-    servers::add_all(aws, &mut all).await?;
     load_balancing::add_all(aws, &mut all).await?;
     cdn::inventory(aws, &mut all).await?;
+    servers::add_all(aws, &mut all).await?;
     kubernetes::add_all(aws, &mut all).await?;
     leans::inventory(aws, &mut all).await?;
     containers::all(aws, &mut all).await?;

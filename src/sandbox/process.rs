@@ -19,8 +19,8 @@ const REPAIRS: &[(&str, &str)] = &[
     ("dns", include_str!("repairs/dns.py")),
     ("kubernetes", include_str!("repairs/kubernetes.py")),
     ("leans", include_str!("repairs/leans.py")),
-    ("servers", include_str!("repairs/servers.py")),
     ("load_balancing", include_str!("repairs/load_balancing.py")),
+    ("servers", include_str!("repairs/servers.py")),
 ];
 
 /// Where a sandbox of this name keeps them.

@@ -51,7 +51,7 @@ resource "aws_alb_listener" "edge" {
   }
 }
 
-# imported from "arn:aws:elasticloadbalancing:eu-west-1:ACCOUNT:listener/net/edge/ID/e6477f34405b6fdf_arn:aws:iam::123456789012:server-certificate/shop"
+# imported from "arn:aws:elasticloadbalancing:eu-west-1:ACCOUNT:listener/net/edge/ID/ID_arn:aws:iam::123456789012:server-certificate/shop"
 resource "aws_alb_listener_certificate" "edge" {
   certificate_arn = "arn:aws:iam::123456789012:server-certificate/shop"
   listener_arn    = "arn:aws:elasticloadbalancing:eu-west-1:ACCOUNT:listener/net/edge/ID/ID"
@@ -100,6 +100,32 @@ resource "aws_alb_target_group" "edge" {
       minimum_healthy_targets_count = "1"
     }
   }
+
+# imported from "web"
+resource "aws_autoscaling_group" "web" {
+  default_cooldown    = 300
+  health_check_type   = "EC2"
+  max_size            = 2
+  min_size            = 0
+  name                = "web"
+  vpc_zone_identifier = ["subnet-ID"]
+  launch_template {
+    id      = "lt-84bb3e89fad256a2c"
+    version = "1"
+  }
+  tag {
+    key                 = "Name"
+    propagate_at_launch = true
+    value               = "web"
+  }
+}
+
+# imported from "web/more"
+resource "aws_autoscaling_policy" "more" {
+  adjustment_type        = "ChangeInCapacity"
+  autoscaling_group_name = "web"
+  name                   = "more"
+  scaling_adjustment     = 1
 }
 
 # imported from "/acme/app"
@@ -297,6 +323,8 @@ resource "aws_launch_template" "web" {
   image_id      = "ami-760aaa0f"
   instance_type = "t3.micro"
   name          = "web"
+}
+
 # imported from "arn:aws:elasticloadbalancing:eu-west-1:ACCOUNT:loadbalancer/app/web/ID"
 resource "aws_lb" "web" {
   enable_cross_zone_load_balancing = true
@@ -336,7 +364,7 @@ resource "aws_lb_listener" "web" {
   }
 }
 
-# imported from "arn:aws:elasticloadbalancing:eu-west-1:ACCOUNT:listener/app/web/ID/d72d000fe132d41e_arn:aws:iam::123456789012:server-certificate/shop"
+# imported from "arn:aws:elasticloadbalancing:eu-west-1:ACCOUNT:listener/app/web/ID/ID_arn:aws:iam::123456789012:server-certificate/shop"
 resource "aws_lb_listener_certificate" "web" {
   certificate_arn = "arn:aws:iam::123456789012:server-certificate/shop"
   listener_arn    = "arn:aws:elasticloadbalancing:eu-west-1:ACCOUNT:listener/app/web/ID/ID"

@@ -27,7 +27,7 @@ pub fn same_as(file: &Path, text: &str) {
 /// What differs from run to run.
 const VARYING: &[(&str, &str)] = &[
     // The last parts of the ARNs of load balancers, their listeners and rules, and target groups.
-    (r"/[0-9a-f]{16}\b", "/ID"),
+    (r"/[0-9a-f]{16}(_|\b)", "/ID$1"),
     (
         r"\b(a|acl|dopt|eipalloc|eipassoc|eni|fl|i|igw|lt|nat|pl|rtbassoc|rtb|r|sgr|sg|subnet|vol|vpce|vpc)-[0-9a-f]{8,}",
         "$1-ID",
