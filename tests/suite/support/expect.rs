@@ -34,6 +34,8 @@ const VARYING: &[(&str, &str)] = &[
     ),
     (r"\b(ns|srv)-[0-9a-z]{8,}", "$1-ID"),
     (r"\bsgrule-\d+", "sgrule-ID"),
+    // Zones, also in the ids of their records.
+    (r"\b[A-Z0-9]{22}(_|\b)", "ZONE$1"),
     (r"\bmrk-[0-9a-f]{32}\b", "mrk-ID"),
     (r"\b(A[A-Z]{3})[A-Z0-9]{16,17}\b", "$1-ID"),
     (r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}", "UUID"),
