@@ -56,6 +56,7 @@ cases! {
     quickstart_dev,
     quickstart_prod,
     security_groups,
+    servers,
     topics,
 }
 
