@@ -66,8 +66,8 @@ macro_rules! forwarded {
                 });
                 $name {
                     query_string: it.query_string,
-                    query_string_cache_keys: Chosen(listed(it.query_string_cache_keys.and_then(|it| it.items))),
-                    headers: Chosen(listed(it.headers.and_then(|it| it.items)).map(Set)),
+                    query_string_cache_keys: Chosen(Some(keys(it.query_string_cache_keys))),
+                    headers: Chosen(Some(headers(it.headers))),
                     cookies: One(cookies),
                 }
             }
@@ -80,6 +80,15 @@ forwarded! {
     DefaultForwarded, DefaultCookies: Chosen<Option<Set<String>>>;
     /// What of a request goes to the origin, and tells cached answers apart.
     Forwarded, Cookies: Option<Set<String>>;
+}
+
+// What AWS chooses is none rather than nothing.
+fn keys(answer: Option<sdk::QueryStringCacheKeys>) -> Vec<String> {
+    answer.and_then(|it| it.items).unwrap_or_default()
+}
+
+fn headers(answer: Option<sdk::Headers>) -> Set<String> {
+    Set(answer.and_then(|it| it.items).unwrap_or_default())
 }
 
 fn listed(answer: Option<Vec<String>>) -> Option<Vec<String>> {

@@ -116,7 +116,7 @@ impl From<sdk::Restrictions> for Restrictions {
     fn from(it: sdk::Restrictions) -> Self {
         let geo = it.geo_restriction.map(|it| Geo {
             restriction_type: seen(Some(it.restriction_type)),
-            locations: Chosen(it.items.filter(|it| !it.is_empty()).map(Set)),
+            locations: Chosen(Some(Set(it.items.unwrap_or_default()))),
         });
         Restrictions { geo_restriction: One(geo) }
     }
