@@ -1,6 +1,6 @@
 //! Keys, topics, alarms, endpoints and flow logs.
 
-use aws_sdk_kms::types::KeyState;
+use aws_sdk_kms::types::{KeyManagerType, KeyState};
 
 use super::{Ids, add};
 use crate::aws::{Aws, Result};
@@ -18,7 +18,8 @@ async fn keys(aws: &Aws, all: &mut Ids) -> Result<()> {
     for key in aws.kms().list_keys().into_paginator().items().send().try_collect().await? {
         let Some(id) = key.key_id else { continue };
         let it = aws.kms().describe_key().key_id(&id).send().await?.key_metadata;
-        let there = it.is_some_and(|it| it.key_state != Some(KeyState::PendingDeletion));
+        let ours = it.filter(|it| it.key_manager != Some(KeyManagerType::Aws));
+        let there = ours.is_some_and(|it| it.key_state != Some(KeyState::PendingDeletion));
         add(all, "key", [Some(id).filter(|_| there)]);
     }
     let names = aws.kms().list_aliases().into_paginator().items().send().try_collect().await?;
