@@ -208,6 +208,10 @@ impl Resource for Record {
 
     fn as_kept(mut self, kept: &Self) -> Self {
         self.name = kept.name.clone();
+        // The provider leaves a dot at the end of a name in the id.
+        if Self::import(&kept.id).is_ok_and(|it| it == self.key()) {
+            self.id = kept.id.clone();
+        }
         if let (Some(ours), Some(theirs)) = (&mut self.alias.0, &kept.alias.0)
             && ours.name.eq_ignore_ascii_case(names::without_dot(&theirs.name))
         {

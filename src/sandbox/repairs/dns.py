@@ -396,6 +396,9 @@ def repair_acm():
         cert.names = (first, *(it for it in dict.fromkeys(others) if it != first))
         cert.method = self._get_param("ValidationMethod") or "DNS"
         cert.algorithm = self._get_param("KeyAlgorithm")
+        # What was not said of it is as usual; moto forgets it, and fails at the next list.
+        usual = {"CertificateTransparencyLoggingPreference": "ENABLED", "Export": "DISABLED"}
+        cert.cert_options = {**usual, **cert.cert_options}
         options = self._get_param("DomainValidationOptions") or []
         cert.domains = {it["DomainName"]: it["ValidationDomain"] for it in options}
         return answer
