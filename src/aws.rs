@@ -3,6 +3,7 @@
 pub mod acm;
 pub mod appautoscaling;
 pub mod autoscaling;
+pub mod blocks;
 pub mod cloudfront;
 pub mod cloudwatch;
 pub mod connect;
@@ -19,6 +20,7 @@ pub mod kms;
 pub mod logs;
 pub mod meta;
 pub mod rds;
+pub mod requirements;
 pub mod route53;
 pub mod s3;
 pub mod secrets;
@@ -62,6 +64,8 @@ pub static RESOURCES: &[&dyn Kind] = all![
     acm::validation::Validation,
     appautoscaling::policy::Policy,
     appautoscaling::target::Target,
+    autoscaling::group::Group,
+    autoscaling::policy::Policy,
     cloudwatch::dashboard::Dashboard,
     logs::log_group::LogGroup,
     cloudwatch::alarm::Alarm,
@@ -84,14 +88,18 @@ pub static RESOURCES: &[&dyn Kind] = all![
     eks::node_group::NodeGroup,
     eks::pod_identity_association::PodIdentityAssociation,
     ec2::flow_log::FlowLog,
+    iam::instance_profile::InstanceProfile,
     iam::openid_connect_provider::OpenIdConnectProvider,
     iam::policy::Policy,
     iam::role::Role,
     iam::role_policy::RolePolicy,
     iam::role_policy_attachment::RolePolicyAttachment,
+    ec2::instance::Instance,
     ec2::internet_gateway::InternetGateway,
+    ec2::key_pair::KeyPair,
     kms::alias::Alias,
     kms::key::Key,
+    ec2::launch_template::LaunchTemplate,
     ec2::nat_gateway::NatGateway,
     ec2::route::Route,
     route53::health_check::HealthCheck,

@@ -74,9 +74,9 @@ pub trait Kind: Sync {
     ) -> LocalBoxFuture<'a, Result<Option<String>>>;
     /// What was read, written as `kept` writes it where both mean the same.
     fn as_kept(&self, found: &Json, kept: &Json) -> Result<Json>;
-    /// Whether an apply of `wanted` waits for the end of this status: [`Resource::awaits`].
-    fn awaits(&self, _wanted: &Json, _word: &str) -> Result<bool> {
-        Ok(true)
+    /// [`Resource::judged`]
+    fn judged(&self, _wanted: &Json, _was: Option<&Json>, status: Status) -> Result<Status> {
+        Ok(status)
     }
     /// [`Resource::patience`]
     fn own_patience(&self, _attributes: &Json, _op: Op) -> Result<Option<Duration>> {
@@ -278,8 +278,9 @@ impl<R: Resource> Kind for Erased<R> {
         let it = typed::<R>(found)?.as_kept(&typed::<R>(kept)?);
         serde_json::to_value(&it).map_err(|it| Error::Shape(it.to_string()))
     }
-    fn awaits(&self, wanted: &Json, word: &str) -> Result<bool> {
-        Ok(typed::<R>(wanted)?.awaits(word))
+    fn judged(&self, wanted: &Json, was: Option<&Json>, status: Status) -> Result<Status> {
+        let was = was.map(typed::<R>).transpose()?;
+        Ok(typed::<R>(wanted)?.judged(was.as_ref(), status))
     }
     fn own_patience(&self, attributes: &Json, op: Op) -> Result<Option<Duration>> {
         Ok(typed::<R>(attributes)?.patience(op))

@@ -19,3 +19,8 @@ pub use expr::{Env, Expr, Found, Node, Ref};
 pub use number::Number;
 pub use types::{ObjectField, Type};
 pub use value::{Kind, Marks, Unknown, Value};
+
+/// A length of time as Go writes one: `1h30m`, or `0`. None is below zero.
+pub fn duration(text: &str) -> Option<std::time::Duration> {
+    functions::date::duration(text)?.try_into().ok()
+}

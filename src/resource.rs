@@ -128,6 +128,14 @@ pub trait Resource: Sized + Serialize + DeserializeOwned + JsonSchema + 'static 
     fn awaits(&self, _word: &str) -> bool {
         true
     }
+    /// What its status means for an apply of it: [`Resource::awaits`], and what that cannot say. `was` is
+    /// what it was before a change, nothing after a create.
+    fn judged(&self, _was: Option<&Self>, status: Status) -> Status {
+        match &status {
+            Status::Pending(word) | Status::Failed(word) if !self.awaits(word) => Status::Ready,
+            _ => status,
+        }
+    }
     /// How long to wait, where an attribute of its own says so and `timeouts` do not.
     fn patience(&self, _op: Op) -> Option<Duration> {
         None

@@ -9,6 +9,7 @@ use crate::lang::{Type, Value};
 
 pub mod conform;
 mod derive;
+pub mod digest;
 pub mod equal;
 pub mod json_schema;
 pub mod region;
@@ -93,6 +94,8 @@ pub enum Form {
     Caseless,
     /// An absence, an empty value and a zero are three things, and a change of type is a change.
     Exact,
+    /// Plan and state hold the digest of the text, which calls take from the configuration: [`digest`].
+    Digest,
 }
 
 /// What a known value must satisfy, so that the error comes before AWS is asked.

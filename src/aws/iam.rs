@@ -3,6 +3,7 @@
 mod blockers;
 mod details;
 mod grants;
+pub mod instance_profile;
 pub mod lookup;
 pub mod openid_connect_provider;
 pub mod policy;
@@ -22,7 +23,10 @@ use crate::resource::{Json, Passing};
 use crate::schema::Form;
 use crate::schema::equal::same;
 
-pub use tagging::{change_openid_tags, change_policy_tags, change_role_tags, home, policy_tags};
+pub use tagging::{
+    change_openid_tags, change_policy_tags, change_profile_tags, change_role_tags, home, policy_tags,
+    profile_tags,
+};
 
 /// How many questions about single things are under way at once.
 const AT_ONCE: usize = 16;

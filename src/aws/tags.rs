@@ -22,6 +22,10 @@ pub enum TagApi {
     Acm,
     /// `CreateTags` and `DeleteTags`, by id. Describe calls return tags.
     Ec2,
+    /// The same for key pairs, whose `id` is a name, by `key_pair_id`.
+    KeyPair,
+    /// `TagInstanceProfile` and `UntagInstanceProfile`, by name. A list of them carries no tags.
+    IamInstanceProfile,
     /// `TagRole` and `UntagRole`, by name.
     IamRole,
     /// `TagPolicy` and `UntagPolicy`, by ARN.
@@ -69,13 +73,15 @@ pub async fn change(aws: &Aws, api: TagApi, attributes: &Json, set: &Tags, unset
     match api {
         TagApi::None => Ok(()),
         TagApi::Acm => super::acm::change_tags(aws, &text("id"), set, unset).await,
-        TagApi::Ec2 => {
+        TagApi::Ec2 | TagApi::KeyPair => {
             let was = attributes.get("tags_all");
             let value =
                 |key: &String| was.and_then(|it| it.get(key)).and_then(Json::as_str).unwrap_or_default();
             let unset = unset.iter().map(|it| (it.clone(), value(it).to_owned())).collect();
-            super::ec2::change_tags(aws, &text("id"), set, &unset).await
+            let id = if api == TagApi::KeyPair { "key_pair_id" } else { "id" };
+            super::ec2::change_tags(aws, &text(id), set, &unset).await
         }
+        TagApi::IamInstanceProfile => super::iam::change_profile_tags(aws, &text("id"), set, unset).await,
         TagApi::IamRole => super::iam::change_role_tags(aws, &text("name"), set, unset).await,
         TagApi::IamPolicy => super::iam::change_policy_tags(aws, &text("arn"), set, unset).await,
         TagApi::IamOpenIdConnectProvider => {
@@ -125,6 +131,7 @@ const TOLD: &[TagApi] = &[
     TagApi::Eks,
     TagApi::IamOpenIdConnectProvider,
     TagApi::IamRole,
+    TagApi::KeyPair,
     TagApi::Secrets,
 ];
 
@@ -162,6 +169,10 @@ async fn of_each(aws: &Aws, api: TagApi, all: &[&Json]) -> Result<Vec<Option<Tag
         return Ok(Vec::new());
     }
     match api {
+        TagApi::IamInstanceProfile => {
+            let name = |it: &&Json| it.get("id").and_then(Json::as_str).unwrap_or_default().to_owned();
+            super::iam::profile_tags(aws, &all.iter().map(name).collect::<Vec<_>>()).await
+        }
         TagApi::Acm => super::acm::list_tags(aws, &arns(all)).await,
         TagApi::IamPolicy => super::iam::policy_tags(aws, &arns(all)).await,
         TagApi::Dynamodb => super::dynamodb::list_tags(aws, &arns(all)).await,

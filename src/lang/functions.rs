@@ -12,7 +12,7 @@ mod collection;
 mod conversion;
 mod crypto;
 mod csv;
-mod date;
+pub(super) mod date;
 mod encoding;
 mod file;
 mod format;

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use crate::lang::value::Map;
 use crate::lang::{Kind, Type, Value};
-use crate::schema::{Attribute, Block, Form, NestedBlock, Nesting, region};
+use crate::schema::{Attribute, Block, Form, NestedBlock, Nesting, digest, region};
 
 use super::reconcile::same;
 
@@ -44,6 +44,7 @@ fn attribute(it: &Attribute, prior: Option<&Value>, given: &Value) -> Value {
             Some(prior) if prior.is_null() && given.as_bool() == Some(false) => {
                 prior.clone().marked(given.marks)
             }
+            _ if it.form == Form::Digest => digested(given),
             _ => given.clone(),
         };
     }
@@ -60,6 +61,14 @@ fn attribute(it: &Attribute, prior: Option<&Value>, given: &Value) -> Value {
             prior.clone()
         }
         _ => absent,
+    }
+}
+
+/// Of a text that calls take from the configuration, a plan holds the digest.
+fn digested(given: &Value) -> Value {
+    match given.as_str().filter(|it| !it.is_empty()) {
+        Some(text) => Value::from(digest::of(text).as_str()).marked(given.marks),
+        None => given.clone(),
     }
 }
 

@@ -223,6 +223,9 @@ text!(/// A JSON document such as a policy, compared by meaning.
 text!(/// A range of IPv4 or IPv6 addresses such as `10.0.0.0/16`.
     Cidr, "cidr");
 
+text!(/// A text that calls take from the configuration, and of which plan and state hold the digest only.
+    Digested, "digest");
+
 /// A value of any type, with its type beside it, as a state keeps it: `{"value": …, "type": …}`. Null
 /// where there is none.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
@@ -269,6 +272,8 @@ timeouts! {
     TimeoutsCreateDelete { create, delete }
     /// Patience to create and change.
     TimeoutsCreateUpdate { create, update }
+    /// Patience to change and remove.
+    TimeoutsUpdateDelete { update, delete }
     /// Patience to create.
     TimeoutsCreate { create }
     /// Patience to remove.

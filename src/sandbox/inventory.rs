@@ -2,6 +2,7 @@
 
 mod containers;
 mod leans;
+mod servers;
 
 use std::collections::BTreeSet;
 
@@ -20,6 +21,7 @@ pub async fn inventory(aws: &Aws) -> Result<BTreeSet<String>> {
     storage(aws, &mut all).await?;
     settings(aws, &mut all).await?;
     identity(aws, &mut all).await?;
+    servers::add_all(aws, &mut all).await?;
     kubernetes::add_all(aws, &mut all).await?;
     leans::inventory(aws, &mut all).await?;
     containers::all(aws, &mut all).await?;

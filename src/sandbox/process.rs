@@ -17,6 +17,7 @@ const REPAIRS: &[(&str, &str)] = &[
     ("dns", include_str!("repairs/dns.py")),
     ("kubernetes", include_str!("repairs/kubernetes.py")),
     ("leans", include_str!("repairs/leans.py")),
+    ("servers", include_str!("repairs/servers.py")),
 ];
 
 /// Where a sandbox of this name keeps them.

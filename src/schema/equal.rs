@@ -2,7 +2,7 @@
 
 use serde_json::Value as Json;
 
-use super::Form;
+use super::{Form, digest};
 
 mod policy;
 
@@ -12,6 +12,7 @@ pub fn same(form: Form, a: &str, b: &str) -> bool {
         _ if a == b => true,
         Form::Plain | Form::Exact => false,
         Form::Caseless => a.to_lowercase() == b.to_lowercase(),
+        Form::Digest => digest::of(a) == b || digest::of(b) == a,
         Form::Json => same_json(a, b),
     }
 }

@@ -3,7 +3,7 @@
 
 use serde_json::{Map, Value as Json};
 
-use super::Block;
+use super::{Block, Form};
 use crate::lang::Value;
 
 /// The object with null for each of them.
@@ -23,9 +23,10 @@ pub fn without(block: &Block, object: &Value) -> Value {
     Value::object(fields)
 }
 
-/// What a configured object says of them, by name.
+/// What a configured object says of them, by name, and of what is kept as a digest only.
 pub fn of(block: &Block, object: &Value) -> Map<String, Json> {
-    let said = block.write_only().filter_map(|name| Some((name.clone(), object.get(name)?)));
+    let sent = block.attributes.iter().filter(|it| it.1.write_only || it.1.form == Form::Digest);
+    let said = sent.filter_map(|(name, _)| Some((name.clone(), object.get(name)?)));
     said.filter(|it| !it.1.is_null()).map(|(name, it)| (name, it.to_json())).collect()
 }
 

@@ -54,6 +54,7 @@ cases! {
     quickstart_dev,
     quickstart_prod,
     security_groups,
+    servers,
     topics,
 }
 

@@ -86,6 +86,7 @@ fn ids(kind: &str, it: &Json, account: &str) -> Vec<String> {
         "aws_route_table_association" => both("subnet_id", "/", "route_table_id"),
         "aws_iam_role_policy" => both("role", ":", "name"),
         "aws_iam_role_policy_attachment" => both("role", "/", "policy_arn"),
+        "aws_autoscaling_policy" => both("autoscaling_group_name", "/", "name"),
         "aws_security_group_rule" => {
             let port = |name: &str| it[name].to_string();
             let sources =
@@ -539,8 +540,10 @@ fn terraform_plans_generated_resources_without_changes() {
     let mut count = 0;
     // Terraform notes in the state what it does not find out about a secret.
     // It also wants a provider's address with the scheme, and keeps it without; and it takes what it does not find
-    // out about a cluster's add-ons for a reason to make another cluster.
-    let others = ["aws_eks_cluster", "aws_iam_openid_connect_provider", "aws_secretsmanager_secret"];
+    // out about a cluster's add-ons for a reason to make another cluster, an imported key for another one, and
+    // notes what it does not find out about a group.
+    let others =
+        ["aws_autoscaling_group", "aws_eks_cluster", "aws_key_pair", "aws_iam_openid_connect_provider", "aws_secretsmanager_secret"];
     let same = |kind: &str| !is_secret(kind) && !others.contains(&kind);
     for (addr, (kind, it)) in objects.iter().filter(|it| same(&it.1.0)) {
         let id = &ids(kind, it, &first.account.id)[0];

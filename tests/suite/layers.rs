@@ -218,7 +218,18 @@ fn only_report_prints() {
 }
 
 /// What a file of a resource type or data source may use besides its own service.
-const CONTRACT: &[&str] = &["aws", "aws::shape", "aws::tags", "resource", "plan::adjust", "lang", "schema"];
+const CONTRACT: &[&str] = &[
+    "aws",
+    "aws::blocks",
+    "aws::requirements",
+    "aws::shape",
+    "aws::tags",
+    "resource",
+    "plan::adjust",
+    "lang",
+    "schema",
+    "schema::digest",
+];
 
 #[test]
 fn a_types_file_knows_the_contract_and_its_service() {

@@ -6,6 +6,7 @@ mod commands;
 mod commands_page;
 mod connect;
 mod console;
+mod containers;
 mod convert;
 mod data_sources;
 mod dns;

@@ -8,7 +8,6 @@ use serde::{Deserialize, Serialize};
 use super::{APPAUTOSCALING, Scaled};
 use crate::aws::shape::{seen, sent};
 use crate::aws::{Aws, Error, Result, TagApi};
-use crate::mirror;
 use crate::plan::adjust::Adjust;
 use crate::resource::*;
 
@@ -65,7 +64,7 @@ pub struct Suspended {
     pub scheduled_scaling_suspended: bool,
 }
 
-mirror!(
+crate::mirror!(
     Suspended = sdk::SuspendedState {
         dynamic_scaling_in_suspended,
         dynamic_scaling_out_suspended,

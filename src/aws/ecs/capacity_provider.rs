@@ -8,7 +8,6 @@ use super::{ECS, MANY, seen_tags, sent_tags, stated};
 use crate::aws::shape::{built, seen, sent};
 use crate::aws::tags::MARK;
 use crate::aws::{Aws, Error, Result, TagApi};
-use crate::mirror;
 use crate::plan::adjust::Adjust;
 use crate::resource::*;
 
@@ -79,7 +78,7 @@ pub struct Scaling {
     pub target_capacity: Chosen<Option<i64>>,
 }
 
-mirror!(
+crate::mirror!(
     Scaling = sdk::ManagedScaling {
         instance_warmup_period,
         maximum_scaling_step_size,
@@ -135,7 +134,7 @@ impl Resource for CapacityProvider {
         let change = self.auto_scaling_group_provider.as_ref().map(|it| {
             sdk::AutoScalingGroupProviderUpdate::builder()
                 .set_managed_draining(sent(&it.managed_draining))
-                .set_managed_scaling(it.managed_scaling.as_ref().map(sdk::ManagedScaling::from))
+                .set_managed_scaling(it.managed_scaling.as_ref().map(Scaling::sent))
                 .set_managed_termination_protection(sent(&it.managed_termination_protection))
                 .build()
         });
@@ -194,11 +193,20 @@ impl Group {
         let one = sdk::AutoScalingGroupProvider::builder()
             .auto_scaling_group_arn(&**self.auto_scaling_group_arn)
             .set_managed_draining(stated(&self.managed_draining).map(|it| it.as_str().into()))
-            .set_managed_scaling(self.managed_scaling.as_ref().map(sdk::ManagedScaling::from))
+            .set_managed_scaling(self.managed_scaling.as_ref().map(Scaling::sent))
             .set_managed_termination_protection(
                 stated(&self.managed_termination_protection).map(|it| it.as_str().into()),
             );
         built(one.build())
+    }
+}
+
+impl Scaling {
+    /// As the provider sends it: no time to warm up, where none is said.
+    fn sent(&self) -> sdk::ManagedScaling {
+        let mut it = sdk::ManagedScaling::from(self);
+        it.instance_warmup_period.get_or_insert_default();
+        it
     }
 }
 

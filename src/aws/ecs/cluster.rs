@@ -5,7 +5,6 @@ use serde::{Deserialize, Serialize};
 use super::{ECS, blockers, clusters, name_of, seen_tags, sent_tags};
 use crate::aws::shape::{built, seen, sent};
 use crate::aws::{Aws, Error, Result, TagApi};
-use crate::mirror;
 use crate::resource::*;
 
 /// A place where services and tasks run.
@@ -117,10 +116,10 @@ fn default_logging() -> Option<String> {
     Some("DEFAULT".into())
 }
 
-mirror!(
+crate::mirror!(
     ManagedStorage = sdk::ManagedStorageConfiguration { fargate_ephemeral_storage_kms_key_id, kms_key_id }
 );
-mirror!(Setting = sdk::ClusterSetting { name, value });
+crate::mirror!(Setting = sdk::ClusterSetting { name, value });
 
 impl Resource for Cluster {
     const TYPE: &'static str = "aws_ecs_cluster";
@@ -167,7 +166,7 @@ impl Resource for Cluster {
     }
 
     async fn update(&self, aws: &Aws, was: &Self) -> Result<()> {
-        let call = aws.ecs().update_cluster().cluster(was.id.0.clone());
+        let call = aws.ecs().update_cluster().cluster(was.arn_or_name());
         let call = call.set_configuration(self.configuration.as_ref().map(sdk::ClusterConfiguration::from));
         let call = call.set_service_connect_defaults(self.connect_defaults()?);
         call.set_settings(self.settings()).send().await?;
@@ -175,7 +174,7 @@ impl Resource for Cluster {
     }
 
     async fn delete(&self, aws: &Aws) -> Result<()> {
-        aws.ecs().delete_cluster().cluster(self.key()).send().await?;
+        aws.ecs().delete_cluster().cluster(self.arn_or_name()).send().await?;
         Ok(())
     }
 
@@ -193,6 +192,11 @@ impl Resource for Cluster {
 }
 
 impl Cluster {
+    /// Its ARN, once it is known.
+    fn arn_or_name(&self) -> &str {
+        if self.id.is_empty() { &self.name } else { &self.id }
+    }
+
     fn connect_defaults(&self) -> Result<Option<sdk::ClusterServiceConnectDefaultsRequest>> {
         let one = self.service_connect_defaults.as_ref().map(|it| {
             built(sdk::ClusterServiceConnectDefaultsRequest::builder().namespace(&it.namespace).build())

@@ -222,9 +222,10 @@ impl Resource for Service {
     }
 
     async fn delete(&self, aws: &Aws) -> Result<()> {
+        let found = described(aws, self.cluster_name(), std::slice::from_ref(&*self.name)).await?;
+        let Some(it) = found.into_iter().next() else { return Ok(()) };
         let (cluster, name, force) =
-            (self.cluster_name(), self.name.0.as_str(), self.force_delete.unwrap_or_default());
-        let Some(it) = described(aws, cluster, &[name.to_owned()]).await?.pop() else { return Ok(()) };
+            (self.cluster(), self.arn_or_name(), self.force_delete.unwrap_or_default());
         if seen::is_leaving(&it) {
             return Ok(());
         }
@@ -278,6 +279,16 @@ async fn described(aws: &Aws, cluster: &str, names: &[String]) -> Result<Vec<aws
 impl Service {
     fn cluster_name(&self) -> &str {
         self.cluster.as_deref().filter(|it| !it.is_empty()).map_or(DEFAULT, name_of)
+    }
+
+    /// Its cluster, as the stack says it.
+    fn cluster(&self) -> &str {
+        self.cluster.as_deref().filter(|it| !it.is_empty()).unwrap_or(DEFAULT)
+    }
+
+    /// Its ARN, once it is known.
+    fn arn_or_name(&self) -> &str {
+        if self.id.is_empty() { &self.name } else { &self.id }
     }
 
     fn is_daemon(&self) -> bool {

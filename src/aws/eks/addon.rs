@@ -39,9 +39,7 @@ pub struct Addon {
     #[schemars(length(min = 1))]
     pub addon_name: Fixed<String>,
     /// Such as `v1.12.1-eksbuild.2`; EKS's usual one for the cluster's version where none is given.
-    #[schemars(regex(
-        pattern = r"^v(0|[1-9][0-9]*)\.(0|[1-9][0-9]*)\.(0|[1-9][0-9]*)(-[0-9A-Za-z.-]+)?(\+[0-9A-Za-z.-]+)?$"
-    ))]
+    #[schemars(regex(pattern = r"^v[0-9]+\.[0-9]+\.[0-9]+([-+].+)?$"))]
     pub addon_version: Chosen<Option<String>>,
     /// Its settings: JSON or YAML that fits the add-on's own schema.
     pub configuration_values: Chosen<Option<String>>,

@@ -32,6 +32,19 @@ pub async fn change_role_tags(aws: &Aws, role: &str, set: &Tags, unset: &[String
     Ok(())
 }
 
+/// [`crate::aws::tags::change`] for instance profiles.
+pub async fn change_profile_tags(aws: &Aws, name: &str, set: &Tags, unset: &[String]) -> Result<()> {
+    if !unset.is_empty() {
+        let call = aws.iam().untag_instance_profile().instance_profile_name(name);
+        call.set_tag_keys(Some(unset.to_vec())).send().await?;
+    }
+    if !set.is_empty() {
+        let call = aws.iam().tag_instance_profile().instance_profile_name(name);
+        call.set_tags(sent_tags(set)?).send().await?;
+    }
+    Ok(())
+}
+
 /// [`crate::aws::tags::change`] for OpenID Connect providers.
 pub async fn change_openid_tags(aws: &Aws, arn: &str, set: &Tags, unset: &[String]) -> Result<()> {
     if !unset.is_empty() {
@@ -43,6 +56,17 @@ pub async fn change_openid_tags(aws: &Aws, arn: &str, set: &Tags, unset: &[Strin
         call.set_tags(sent_tags(set)?).send().await?;
     }
     Ok(())
+}
+
+/// Each instance profile's tags, asked of IAM itself: a list of them is silent about them.
+pub async fn profile_tags(aws: &Aws, names: &[String]) -> Result<Vec<Option<Tags>>> {
+    let ask = async |name: &String| {
+        let pages = aws.iam().list_instance_profile_tags().instance_profile_name(name);
+        let tags = pages.into_paginator().items().send().try_collect().await?;
+        Ok((name.clone(), seen_tags(Some(tags))))
+    };
+    let known = each(names, ask).await?.into_iter().collect::<HashMap<_, _>>();
+    Ok(names.iter().map(|it| known.get(it).cloned()).collect())
 }
 
 /// [`crate::aws::tags::change`] for policies.

@@ -109,10 +109,13 @@ impl Apply<'_> {
 
     /// The status, where the stack wants its end to be waited for.
     fn awaited(&self, it: &Settling<'_>, status: Status) -> Result<Status, Diagnostics> {
-        let (Status::Pending(word) | Status::Failed(word)) = &status else { return Ok(status) };
-        let wanted = conform::to_state(it.planned, &it.kind.schema().block);
-        let awaits = it.kind.awaits(&wanted, word).map_err(failed)?;
-        Ok(if awaits { status } else { Status::Ready })
+        if status == Status::Ready {
+            return Ok(status);
+        }
+        let block = &it.kind.schema().block;
+        let wanted = conform::to_state(it.planned, block);
+        let was = (!it.converge).then(|| conform::to_state(&it.change.before, block));
+        it.kind.judged(&wanted, was.as_ref(), status).map_err(failed)
     }
 
     /// Sends what differs. Where no answer comes, it is looked at again, and what still differs is

@@ -88,7 +88,7 @@ fn time_add(it: &Call) -> Answer {
 }
 
 /// `-1h30m5.5s`, as Go writes durations.
-fn duration(text: &str) -> Option<Duration> {
+pub(in crate::lang) fn duration(text: &str) -> Option<Duration> {
     let (negative, mut rest) = match text.strip_prefix(['-', '+']) {
         Some(rest) => (text.starts_with('-'), rest),
         None => (false, text),

@@ -15,14 +15,15 @@ const FINAL: Option<Until> = None;
 const NETWORK: &str = "aws_vpc aws_subnet aws_security_group aws_internet_gateway aws_nat_gateway aws_eip \
     aws_route aws_route_table aws_route_table_association aws_vpc_security_group_ingress_rule \
     aws_vpc_security_group_egress_rule aws_security_group_rule aws_default_security_group aws_vpc_endpoint \
-    aws_flow_log";
+    aws_flow_log aws_key_pair aws_launch_template aws_instance";
 const ROLES: &str = "aws_iam_role aws_iam_policy aws_iam_role_policy aws_iam_role_policy_attachment \
-    aws_iam_openid_connect_provider";
+    aws_iam_openid_connect_provider aws_iam_instance_profile";
 const CLUSTERS: &str = "aws_eks_cluster aws_eks_node_group aws_eks_fargate_profile aws_eks_addon \
     aws_eks_access_entry aws_eks_access_policy_association aws_eks_pod_identity_association";
 const KEYS: &str = "aws_kms_key aws_kms_alias";
 const TOPICS: &str = "aws_sns_topic aws_sns_topic_subscription";
 const ALARMS: &str = "aws_cloudwatch_metric_alarm aws_cloudwatch_dashboard";
+const GROUPS: &str = "aws_autoscaling_group aws_autoscaling_policy";
 const BUCKETS: &str = "aws_s3_bucket aws_s3_bucket_policy aws_s3_bucket_versioning \
     aws_s3_bucket_public_access_block aws_s3_bucket_lifecycle_configuration \
     aws_s3_bucket_server_side_encryption_configuration";
@@ -454,6 +455,107 @@ const RECORDED: &[Line] = &[
         "The operation failed because the secret web already exists.",
         FINAL,
     ),
+    (
+        "aws_instance",
+        Create,
+        "InvalidParameterValue",
+        "Value (web) for parameter iamInstanceProfile.name is invalid. Invalid IAM Instance Profile name",
+        SEEN,
+    ),
+    (
+        "aws_instance",
+        Create,
+        "InvalidParameterValue",
+        "IAM Instance Profile \"arn:aws:iam::123456789012:instance-profile/web\" has no associated IAM Roles",
+        SEEN,
+    ),
+    (
+        "aws_instance",
+        Create,
+        "InvalidParameterValue",
+        "LaunchPlan instance type does not match attestation instance type",
+        SEEN,
+    ),
+    (
+        "aws_instance",
+        Update,
+        "IncorrectInstanceState",
+        "The instance 'i-0a1b2c3d4e5f67890' is not in the 'stopped' state.",
+        FREE,
+    ),
+    (
+        "aws_instance",
+        Update,
+        "IncorrectState",
+        "The iam instance profile association is not in a state in which it can be replaced",
+        FREE,
+    ),
+    (
+        "aws_instance",
+        Update,
+        "IncorrectModificationState",
+        "Cannot modify volume 'vol-0a1b2c3d4e5f67890', it is currently undergoing 'modification'",
+        FREE,
+    ),
+    (
+        "aws_instance",
+        Create,
+        "InvalidNetworkInterface.InUse",
+        "Interface: [eni-0a1b2c3d4e5f67890] in use.",
+        FREE,
+    ),
+    (
+        "aws_instance",
+        Delete,
+        "OperationNotPermitted",
+        "The instance 'i-0a1b2c3d4e5f67890' may not be terminated. Modify its 'disableApiTermination' instance attribute and try again.",
+        FINAL,
+    ),
+    (
+        GROUPS,
+        Update,
+        "ResourceContention",
+        "You already have a pending update to an Amazon EC2 Auto Scaling resource",
+        FREE,
+    ),
+    (GROUPS, Update, "ScalingActivityInProgress", "Activity 4c9f is in progress.", FREE),
+    (
+        GROUPS,
+        Delete,
+        "ResourceInUse",
+        "You cannot delete an AutoScalingGroup while there are instances or pending Spot instance request(s) still in the group.",
+        FREE,
+    ),
+    (
+        GROUPS,
+        Create,
+        "ValidationError",
+        "You must use a valid fully-formed launch template. Value (web) for parameter iamInstanceProfile.name is invalid. Invalid IAM Instance Profile name",
+        SEEN,
+    ),
+    (
+        GROUPS,
+        Create,
+        "ValidationError",
+        "Unable to publish test message to notification target arn:aws:sns:eu-west-1:123456789012:web using IAM role arn:aws:iam::123456789012:role/web. Please check your target and role configuration and try to put lifecycle hook again.",
+        SEEN,
+    ),
+    (
+        GROUPS,
+        Create,
+        "ValidationError",
+        "The specified launch template, with template ID lt-0a1b2c3d4e5f67890, does not exist.",
+        SEEN,
+    ),
+    (GROUPS, Create, "ValidationError", "AutoScalingGroup name not found - null", SEEN),
+    (
+        GROUPS,
+        Update,
+        "InstanceRefreshInProgress",
+        "An Instance Refresh is already in progress and blocks the execution of this Instance Refresh.",
+        FREE,
+    ),
+    (GROUPS, Create, "AlreadyExists", "AutoScalingGroup by this name already exists", FINAL),
     (
         CLUSTERS,
         Create,

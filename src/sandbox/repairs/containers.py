@@ -5,14 +5,17 @@ def repair_ecs_clusters():
     from moto.ecs.exceptions import EcsClientException
     from moto.ecs.models import CapacityProvider, EC2ContainerServiceBackend
 
-    # The name of a cluster that is there gives that cluster; moto makes a new one in its place.
+    # The name of a cluster that is there gives that cluster; moto makes a new one in its place, and has no
+    # list of tags where none were given, on which its other answers fail.
     create = EC2ContainerServiceBackend.create_cluster
 
     def create_cluster(self, cluster_name, *args, **kwargs):
         there = self.clusters.get(cluster_name)
         if there is not None and there.status == "ACTIVE":
             return there
-        return create(self, cluster_name, *args, **kwargs)
+        new = create(self, cluster_name, *args, **kwargs)
+        new.tags = new.tags or []
+        return new
 
     # A capacity provider's name stands once, and one that is not there is refused; moto overwrites it,
     # and fails with an error of its own.
@@ -21,7 +24,9 @@ def repair_ecs_clusters():
     def create_capacity_provider(self, name, *args, **kwargs):
         if name in self.capacity_providers:
             raise EcsClientException("The specified capacity provider already exists. To change it, update it.")
-        return make(self, name, *args, **kwargs)
+        new = make(self, name, *args, **kwargs)
+        new.tags = new.tags or []
+        return new
 
     prepare = CapacityProvider._prepare_asg_provider
 
@@ -264,7 +269,10 @@ def repair_ecs_services():
         self.capacity_provider_strategy = None
         self.health_check_grace_period_seconds = None
         self.service_connect = self.volumes = self.lattice = None
-        self.deployment_configuration = {"maximumPercent": 200, "minimumHealthyPercent": 100}
+        # With a task on each machine, the old one goes before the new one comes.
+        daemon = self.scheduling_strategy == "DAEMON"
+        percents = {"maximumPercent": 100 if daemon else 200, "minimumHealthyPercent": 0 if daemon else 100}
+        self.deployment_configuration = percents
         self.stopped, self.token = [], None
         if self.deployment_controller["type"] == "ECS":
             self.deployments = []
@@ -290,6 +298,8 @@ def repair_ecs_services():
     # The same token gives the same service, any other is refused; moto makes a second one in its place.
     def create_service(self):
         there, token = found(self), self._get_param("clientToken")
+        if there is not None and drained(there).status == "DRAINING":
+            raise InvalidParameterException("Unable to Start a service that is still Draining.")
         if there is not None and there.status == "ACTIVE":
             if token and there.token == token:
                 return ActionResult({"service": there})
@@ -358,6 +368,28 @@ def repair_ecs_services():
         mine = [it for it in all_stopped if it["taskArn"] in wanted]
         return ActionResult({"tasks": mine, "failures": []}) if mine else describe(self)
 
+    # One that is removed with its tasks drains until they have ended: for some looks, here. moto is done at once.
+    remove, describe_all = EC2ContainerServiceBackend.delete_service, EC2ContainerServiceBackend.describe_services
+
+    def drained(service):
+        if service.status == "DRAINING":
+            service.looks -= 1
+            service.status = "DRAINING" if service.looks > 0 else "INACTIVE"
+        return service
+
+    def delete_service(self, cluster_name, service_name, force):
+        service = self._get_service(cluster_name, service_name)
+        runs = force and service.running_count > 0
+        service = remove(self, cluster_name, service_name, force)
+        service.running_count = 0
+        if runs:
+            service.status, service.looks = "DRAINING", 7
+        return service
+
+    def describe_services(self, cluster_str, names):
+        services, failures = describe_all(self, cluster_str, names)
+        return [drained(it) for it in services], failures
+
     # A cluster with services is not removed; moto removes it.
     delete = EC2ContainerServiceBackend.delete_cluster
 
@@ -373,6 +405,8 @@ def repair_ecs_services():
     Response.list_tasks, Response.describe_tasks = list_tasks, describe_tasks
     EC2ContainerServiceBackend.list_services = list_services
     EC2ContainerServiceBackend.delete_cluster = delete_cluster
+    EC2ContainerServiceBackend.delete_service = delete_service
+    EC2ContainerServiceBackend.describe_services = describe_services
 
 
 def repair_application_autoscaling():

@@ -98,6 +98,10 @@ resource "aws_ecs_capacity_provider" "machines" {
       target_capacity = local.again ? 80 : 90
     }
   }
+
+  lifecycle {
+    create_before_destroy = true
+  }
 }
 
 resource "aws_ecs_cluster_capacity_providers" "main" {

@@ -1,5 +1,32 @@
 # Written for imports: review it, and move it to where it belongs.
 
+# imported from "web"
+resource "aws_autoscaling_group" "web" {
+  default_cooldown    = 300
+  health_check_type   = "EC2"
+  max_size            = 2
+  min_size            = 0
+  name                = "web"
+  vpc_zone_identifier = ["subnet-ID"]
+  launch_template {
+    id      = "lt-84bb3e89fad256a2c"
+    version = "1"
+  }
+  tag {
+    key                 = "Name"
+    propagate_at_launch = true
+    value               = "web"
+  }
+}
+
+# imported from "web/more"
+resource "aws_autoscaling_policy" "more" {
+  adjustment_type        = "ChangeInCapacity"
+  autoscaling_group_name = "web"
+  name                   = "more"
+  scaling_adjustment     = 1
+}
+
 # imported from "/acme/app"
 resource "aws_cloudwatch_log_group" "app" {
   name              = "/acme/app"
@@ -79,6 +106,12 @@ resource "aws_eip" "spare" {
   }
 }
 
+# imported from "app"
+resource "aws_iam_instance_profile" "app" {
+  name = "app"
+  role = "app"
+}
+
 # imported from "arn:aws:iam::ACCOUNT:policy/acme/read"
 resource "aws_iam_policy" "read" {
   description = "reads"
@@ -135,9 +168,60 @@ resource "aws_iam_role_policy_attachment" "read" {
   role       = "app"
 }
 
+# imported from "i-ID"
+resource "aws_instance" "bastion" {
+  ami                                  = "ami-760aaa0f"
+  associate_public_ip_address          = true
+  instance_initiated_shutdown_behavior = "stop"
+  instance_type                        = "t3.micro"
+  subnet_id                            = "subnet-ID"
+  tags = {
+    Name = "bastion"
+  }
+  tenancy = "default"
+  capacity_reservation_specification {
+    capacity_reservation_preference = "open"
+  }
+  cpu_options {
+    core_count       = 1
+    threads_per_core = 2
+  }
+  credit_specification {
+    cpu_credits = "unlimited"
+  }
+  maintenance_options {
+    auto_recovery = "default"
+  }
+  metadata_options {
+    http_put_response_hop_limit = 1
+    http_tokens                 = "optional"
+    instance_metadata_tags      = "disabled"
+  }
+  private_dns_name_options {
+    hostname_type = "ip-name"
+  }
+  root_block_device {
+    volume_size = 8
+    volume_type = "gp2"
+  }
+}
+
 # imported from "igw-ID"
 resource "aws_internet_gateway" "main" {
   vpc_id = "vpc-ID"
+}
+
+# imported from "admin"
+resource "aws_key_pair" "admin" {
+  key_name   = "admin"
+  public_key = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIFwCyYV9b2ujXk0wHEeZ0gz6mE0k1o0tZkA7s1b1S3pN admin"
+}
+
+# imported from "lt-84bb3e89fad256a2c"
+resource "aws_launch_template" "web" {
+  image_id      = "ami-760aaa0f"
+  instance_type = "t3.micro"
+  name          = "web"
 }
 
 # imported from "nat-ID"

@@ -49,7 +49,7 @@ impl Steps {
         let text = |it: &Option<String>| it.clone().filter(|it| !it.is_empty());
         let one = sdk::StepScalingPolicyConfiguration::builder()
             .set_adjustment_type(text(&self.adjustment_type).map(|it| it.as_str().into()))
-            .set_cooldown(sent(&self.cooldown))
+            .set_cooldown(sent(&self.cooldown.unwrap_or_default()))
             .set_metric_aggregation_type(text(&self.metric_aggregation_type).map(|it| it.as_str().into()))
             .set_min_adjustment_magnitude(
                 self.min_adjustment_magnitude.filter(|it| *it > 0).and_then(|it| sent(&it)),

@@ -49,8 +49,9 @@ impl Tracking {
         let one = sdk::TargetTrackingScalingPolicyConfiguration::builder()
             .target_value(self.target_value)
             .disable_scale_in(self.disable_scale_in)
-            .set_scale_in_cooldown(sent(&self.scale_in_cooldown))
-            .set_scale_out_cooldown(sent(&self.scale_out_cooldown))
+            // The provider sends zeros where nothing is said, and so the service's own times never hold.
+            .set_scale_in_cooldown(sent(&self.scale_in_cooldown.unwrap_or_default()))
+            .set_scale_out_cooldown(sent(&self.scale_out_cooldown.unwrap_or_default()))
             .set_predefined_metric_specification(predefined)
             .set_customized_metric_specification(customized);
         built(one.build())

@@ -7,7 +7,6 @@ use serde::{Deserialize, Serialize};
 use crate::aws::Result;
 use crate::aws::ecs::stated;
 use crate::aws::shape::{built, seen, sent};
-use crate::mirror;
 use crate::resource::*;
 
 /// Who rolls out.
@@ -144,8 +143,8 @@ fn ecs() -> Fixed<Option<String>> {
     Fixed(Some("ECS".into()))
 }
 
-mirror!(Registry = sdk::ServiceRegistry { registry_arn, port, container_name, container_port });
-mirror!(Constraint = sdk::PlacementConstraint { r#type, expression });
+crate::mirror!(Registry = sdk::ServiceRegistry { registry_arn, port, container_name, container_port });
+crate::mirror!(Constraint = sdk::PlacementConstraint { r#type, expression });
 
 /// What says something: an empty text and a zero are none.
 fn number(it: Option<i64>) -> Option<i32> {

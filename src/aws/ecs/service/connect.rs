@@ -7,7 +7,6 @@ use serde::{Deserialize, Serialize};
 use crate::aws::Result;
 use crate::aws::ecs::stated;
 use crate::aws::shape::{built, seen, sent};
-use crate::mirror;
 use crate::resource::*;
 
 /// How services of a namespace find each other.
@@ -120,8 +119,8 @@ pub struct SecretOption {
     pub value_from: String,
 }
 
-mirror!(Timeout = sdk::TimeoutConfiguration { idle_timeout_seconds, per_request_timeout_seconds });
-mirror!(Authority = sdk::ServiceConnectTlsCertificateAuthority { aws_pca_authority_arn });
+crate::mirror!(Timeout = sdk::TimeoutConfiguration { idle_timeout_seconds, per_request_timeout_seconds });
+crate::mirror!(Authority = sdk::ServiceConnectTlsCertificateAuthority { aws_pca_authority_arn });
 
 impl Connect {
     pub fn sent(&self) -> Result<sdk::ServiceConnectConfiguration> {

@@ -1,7 +1,7 @@
 //! What the provider decides about a service's plan.
 
 use crate::aws::ecs::name_of;
-use crate::lang::Value;
+use crate::lang::{Type, Value};
 use crate::plan::adjust::{Adjust, is_nothing};
 
 /// Blocks that AWS goes on with where the stack has none.
@@ -12,7 +12,16 @@ fn text<'a>(value: Option<&'a Value>) -> &'a str {
 }
 
 pub fn settle(plan: &mut Adjust) {
-    let Some(was) = plan.was.clone() else { return };
+    let daemon = text(plan.will("scheduling_strategy")) == "DAEMON";
+    let Some(was) = plan.was.clone() else {
+        for name in ["desired_count", "deployment_maximum_percent", "deployment_minimum_healthy_percent"] {
+            // What a service of one task a machine does not need is not planned.
+            if daemon && (name == "desired_count" || plan.config(name).is_none()) {
+                plan.set(name, Value::null(Type::Number));
+            }
+        }
+        return;
+    };
     let keep = |plan: &mut Adjust, name: &str| {
         if let Some(value) = was.get(name) {
             plan.set(name, value.clone());
@@ -33,7 +42,7 @@ pub fn settle(plan: &mut Adjust) {
     if text(was.get("propagate_tags")) == "NONE" && plan.config("propagate_tags").is_none_or(is_nothing) {
         keep(plan, "propagate_tags");
     }
-    if text(plan.will("scheduling_strategy")) == "DAEMON" {
+    if daemon {
         keep(plan, "desired_count");
         for (name, usual) in
             [("deployment_maximum_percent", 200_i64), ("deployment_minimum_healthy_percent", 100)]

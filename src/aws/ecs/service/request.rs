@@ -107,7 +107,7 @@ impl Service {
 
     /// What differs from `was`, and nothing else.
     pub(super) fn change(&self, aws: &Aws, was: &Self) -> Result<UpdateServiceFluentBuilder> {
-        let mut call = aws.ecs().update_service().cluster(self.cluster_name()).service(&**self.name);
+        let mut call = aws.ecs().update_service().cluster(was.cluster()).service(was.arn_or_name());
         if self.force_new_deployment == Some(true) {
             call = call.force_new_deployment(true);
         }

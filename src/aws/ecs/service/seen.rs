@@ -76,7 +76,7 @@ pub fn live(mut it: sdk::Service, status: Status) -> Live<Service> {
         enable_execute_command: it.enable_execute_command,
         propagate_tags: seen(it.propagate_tags),
         force_new_deployment: None,
-        triggers: Chosen(None),
+        triggers: Chosen(Some(Tags::new())),
         wait_for_steady_state: Local(false),
         force_delete: Local(None),
         timeouts: None,
@@ -117,7 +117,7 @@ pub fn as_kept(mut it: Service, kept: &Service) -> Service {
         it.iam_role.0.0 = it.iam_role.as_deref().map(role);
     }
     it.force_new_deployment = kept.force_new_deployment;
-    it.triggers = kept.triggers.clone();
+    it.triggers = Chosen(Some(kept.triggers.0.clone().unwrap_or_default()));
     let on = |one: &One<Connect>| one.as_ref().is_some_and(|it| it.enabled);
     if !on(&it.service_connect_configuration) && !on(&kept.service_connect_configuration)
         || it.controller() != "ECS"

@@ -49,7 +49,12 @@ impl Containers {
     pub fn text(&self) -> String {
         let mut it = self.clone();
         it.sort();
-        escaped(&it.json().to_string())
+        it.json().to_string()
+    }
+
+    /// The text that a plan shows.
+    pub fn planned(&self) -> String {
+        escaped(&self.text())
     }
 
     /// Whether AWS makes the same of both. With `awsvpc` networking a port of the host is that of the

@@ -19,7 +19,7 @@ pub fn settle(plan: &mut Adjust) {
     let before = was.as_ref().and_then(|it| Containers::parse(it.as_str()?).ok());
     let value = match (was, before) {
         (Some(was), Some(before)) if before.same(&wanted, awsvpc) => was,
-        _ => Value::from(wanted.text().as_str()).marked(said.marks),
+        _ => Value::from(wanted.planned().as_str()).marked(said.marks),
     };
     plan.set("container_definitions", value);
 }

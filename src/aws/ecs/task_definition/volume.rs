@@ -113,7 +113,7 @@ impl Volume {
             stated(&self.host_path).map(|it| sdk::HostVolumeProperties::builder().source_path(it).build());
         let one = sdk::Volume::builder().name(&**self.name).set_host(host);
         let one = one
-            .set_configured_at_launch(**self.configure_at_launch)
+            .configured_at_launch(self.configure_at_launch.unwrap_or_default())
             .set_docker_volume_configuration(self.docker_volume_configuration.as_ref().map(Docker::sent))
             .set_efs_volume_configuration(self.efs_volume_configuration.as_ref().map(Efs::sent).transpose()?)
             .set_fsx_windows_file_server_volume_configuration(
@@ -198,8 +198,8 @@ impl From<sdk::DockerVolumeConfiguration> for Docker {
         Docker {
             autoprovision: Fixed(it.autoprovision.unwrap_or_default()),
             driver: Chosen(Fixed(it.driver)),
-            driver_opts: Fixed(it.driver_opts.map(|it| it.into_iter().collect())),
-            labels: Fixed(it.labels.map(|it| it.into_iter().collect())),
+            driver_opts: Fixed(Some(it.driver_opts.into_iter().flatten().collect())),
+            labels: Fixed(Some(it.labels.into_iter().flatten().collect())),
             scope: seen(it.scope),
         }
     }

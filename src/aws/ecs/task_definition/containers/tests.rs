@@ -43,7 +43,7 @@ fn the_text_is_the_providers() {
         "environment": [{ "value": "a&b", "name": "B" }, {}, { "name": "A", "value": "1" }],
     }]));
     let text = r#"[{"environment":[{"name":"A","value":"1"},{"name":"B","value":"a\u0026b"}],"image":"nginx","name":"web"}]"#;
-    assert_eq!(it.text(), text);
+    assert_eq!(it.planned(), text);
 }
 
 #[test]

@@ -1,0 +1,238 @@
+//! What a plan of an instance says that its attributes alone do not.
+
+use super::restart;
+use crate::lang::{Kind, Type, Value};
+use crate::plan::adjust::{Adjust, is_nothing};
+use crate::schema::digest;
+
+/// What an interface of its own says, and one that is there already does not take.
+const OF_OWN_INTERFACE: [&str; 8] = [
+    "associate_public_ip_address",
+    "subnet_id",
+    "private_ip",
+    "secondary_private_ips",
+    "vpc_security_group_ids",
+    "security_groups",
+    "ipv6_addresses",
+    "ipv6_address_count",
+];
+
+pub fn adjust(plan: &mut Adjust) {
+    plan.at_most_one(&["user_data", "user_data_base64"]);
+    plan.at_most_one(&["host_resource_group_arn", "placement_group"]);
+    plan.at_most_one(&["ipv6_address_count", "ipv6_addresses"]);
+    required(plan);
+    interfaces(plan);
+    volumes(plan);
+    password(plan);
+    replacements(plan);
+    credit(plan);
+    root(plan);
+    template(plan);
+}
+
+/// Whether the stack says anything there.
+fn says(plan: &Adjust, name: &str) -> bool {
+    plan.config(name).is_some_and(|it| it.is_unknown() || !is_nothing(it))
+}
+
+fn required(plan: &mut Adjust) {
+    let template = says(plan, "launch_template");
+    for (name, example) in [("ami", "ami-0a1b2c3d4e5f67890"), ("instance_type", "t3.micro")] {
+        if !template && plan.config(name).is_none() {
+            plan.error(name, format!("say `{name}`, such as `{example}`, or a `launch_template` that does"));
+        }
+    }
+}
+
+fn interfaces(plan: &mut Adjust) {
+    if !says(plan, "network_interface") {
+        return;
+    }
+    for name in OF_OWN_INTERFACE {
+        if says(plan, name) {
+            plan.error(
+                name,
+                format!("`{name}` cannot stand beside `network_interface`: the interface says it"),
+            );
+        }
+    }
+    // The interface's own business.
+    if let Some(was) = plan.was.as_ref().and_then(|it| it.get("source_dest_check")).cloned() {
+        plan.set("source_dest_check", was);
+    }
+}
+
+fn password(plan: &mut Adjust) {
+    if plan.config("get_password_data").and_then(Value::as_bool) == Some(true) {
+        plan.error(
+            "get_password_data",
+            "the password of a Windows instance is not read here: leave this out, and ask for it with `aws ec2 get-password-data --instance-id … --priv-launch-key …`",
+        );
+    }
+}
+
+fn items<'a>(of: Option<&'a Value>) -> &'a [Value] {
+    of.and_then(Value::as_items).unwrap_or_default()
+}
+
+/// What volumes cannot have.
+fn volumes(plan: &mut Adjust) {
+    let mut wrong = Vec::new();
+    for name in ["root_block_device", "ebs_block_device"] {
+        for it in items(plan.config(name)) {
+            let says = |key: &str| it.get(key).is_some_and(|it| !it.is_unknown() && !is_nothing(it));
+            let kind = it.get("volume_type").and_then(Value::as_str);
+            if says("tags") && says_in(plan, "volume_tags") {
+                wrong.push((
+                    name,
+                    "labels of single volumes cannot stand beside `volume_tags`: leave one of them out"
+                        .to_owned(),
+                ));
+            }
+            let Some(kind) = kind.filter(|it| !it.is_empty()) else { continue };
+            if says("iops") && !["io1", "io2", "gp3"].contains(&kind) {
+                wrong.push((
+                    name,
+                    format!("a volume of type `{kind}` takes no `iops`: `gp3`, `io1` and `io2` do"),
+                ));
+            }
+            if says("throughput") && kind != "gp3" {
+                wrong.push((name, format!("a volume of type `{kind}` takes no `throughput`: `gp3` does")));
+            }
+        }
+    }
+    for it in items(plan.config("ephemeral_block_device")) {
+        let hidden = it.get("no_device").and_then(Value::as_bool) == Some(true);
+        if !hidden && it.get("virtual_name").is_some_and(is_nothing) {
+            wrong.push((
+                "ephemeral_block_device",
+                "say `virtual_name`, such as `ephemeral0`, or `no_device = true`".to_owned(),
+            ));
+        }
+    }
+    for (name, sentence) in wrong {
+        plan.error(name, sentence);
+    }
+}
+
+fn says_in(plan: &Adjust, name: &str) -> bool {
+    plan.config(name).is_some_and(|it| !is_nothing(it))
+}
+
+fn replacements(plan: &mut Adjust) {
+    let other_data = plan.will("user_data_replace_on_change").and_then(Value::as_bool) == Some(true);
+    for name in ["user_data", "user_data_base64"] {
+        if other_data && changes(plan, name) {
+            plan.require_replace(name);
+        }
+    }
+    let bool_of = |it: &Value| it.as_bool() == Some(true);
+    if plan.change("enable_primary_ipv6").is_some_and(|(was, will)| bool_of(was) && !bool_of(will)) {
+        plan.require_replace("enable_primary_ipv6");
+    }
+    let kinds = plan.change("instance_type").and_then(|(was, will)| Some((was.as_str()?, will.as_str()?)));
+    if kinds.is_some_and(|(was, will)| architecture(was) != architecture(will)) {
+        plan.require_replace("instance_type");
+    }
+}
+
+fn changes(plan: &Adjust, name: &str) -> bool {
+    let same = |a: &str, b: &str| name == "user_data" && (digest::of(a) == b || digest::of(b) == a);
+    plan.change(name).is_some_and(|(was, will)| {
+        let same = was.as_str().zip(will.as_str()).is_some_and(|(a, b)| a == b || same(a, b));
+        !same && !(is_nothing(was) && is_nothing(will))
+    })
+}
+
+/// What a type's processors understand, by its name.
+fn architecture(kind: &str) -> &'static str {
+    let kind = kind.strip_suffix(restart::HALFWAY).unwrap_or(kind).trim();
+    let family = kind.split('.').next().unwrap_or_default();
+    let letters = family.trim_start_matches(|it: char| it.is_ascii_alphabetic());
+    let behind = letters.trim_start_matches(|it: char| it.is_ascii_digit());
+    match family {
+        "a1" => "arm64",
+        "mac1" => "x86_64_mac",
+        it if it.starts_with("mac") => "arm64_mac",
+        _ if letters != family && behind.starts_with('g') => "arm64",
+        _ => "x86_64",
+    }
+}
+
+/// Where the stack says nothing of it, AWS's choice stays.
+fn credit(plan: &mut Adjust) {
+    let Some(was) = plan.was.as_ref().and_then(|it| it.get("credit_specification")).cloned() else { return };
+    let said = items(plan.config("credit_specification")).first();
+    let silent = said.is_none_or(|it| it.get("cpu_credits").is_none_or(is_nothing));
+    if silent && !items(Some(&was)).is_empty() {
+        plan.set("credit_specification", was);
+    }
+}
+
+/// What follows from a change of the root volume.
+fn root(plan: &mut Adjust) {
+    let was = items(plan.was.as_ref().and_then(|it| it.get("root_block_device"))).first().cloned();
+    let will = items(plan.will("root_block_device")).first().cloned();
+    let (Some(was), Some(will)) = (was, will) else { return };
+    let config = items(plan.config("root_block_device")).first();
+    let silent = |name: &str| config.is_none_or(|it| it.get(name).is_none_or(is_nothing));
+    let differs = |name: &str| was.get(name) != will.get(name);
+    let Some(mut fields) = will.as_fields().cloned() else { return };
+    let mut forget = |name: &str, ty: Type| drop(fields.insert(name.into(), Value::unknown(ty)));
+    // The type says how fast a volume is, and that of gp2 follows from its size.
+    let of_gp2 = will.get("volume_type").and_then(Value::as_str) == Some("gp2");
+    let (typed, sized) = (differs("volume_type"), of_gp2 && differs("volume_size"));
+    for (name, changes) in [("iops", typed || sized), ("throughput", typed)] {
+        if changes && silent(name) {
+            forget(name, Type::Number);
+        }
+    }
+    if differs("tags") {
+        forget("tags_all", Type::map(Type::String));
+    }
+    if let Some(Kind::List(of, _)) = plan.will("root_block_device").map(|it| it.kind.clone()) {
+        plan.set("root_block_device", Value::list(of, vec![Value::object(fields)]));
+    }
+}
+
+/// Of a template's id and name, AWS says the one that the stack does not.
+fn template(plan: &mut Adjust) {
+    let was = items(plan.was.as_ref().and_then(|it| it.get("launch_template"))).first().cloned();
+    let will = items(plan.will("launch_template")).first().cloned();
+    let (Some(was), Some(will)) = (was, will) else { return };
+    let config = items(plan.config("launch_template")).first().cloned();
+    let Some(mut fields) = will.as_fields().cloned() else { return };
+    for (one, other) in [("id", "name"), ("name", "id")] {
+        let silent = config.as_ref().is_none_or(|it| it.get(other).is_none_or(Value::is_null));
+        if was.get(one) != will.get(one) && silent {
+            fields.insert(other.into(), Value::unknown(Type::String));
+        }
+    }
+    if let Some(Kind::List(of, _)) = plan.will("launch_template").map(|it| it.kind.clone()) {
+        plan.set("launch_template", Value::list(of, vec![Value::object(fields)]));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_type_tells_what_its_processors_understand() {
+        for it in ["m6g.large", "t4g.nano", "c7gn.xlarge", "a1.medium", "g5g.xlarge", "im4gn.large"] {
+            assert_eq!(architecture(it), "arm64", "{it}");
+        }
+        for it in [
+            "m6i.large",
+            "t3.nano",
+            "g4dn.xlarge",
+            "p4d.24xlarge",
+            "u-6tb1.metal",
+            "t3.nano (stopped for a change)",
+        ] {
+            assert_eq!(architecture(it), "x86_64", "{it}");
+        }
+        assert_eq!(architecture("mac2.metal"), "arm64_mac");
+    }
+}
