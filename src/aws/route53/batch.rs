@@ -14,7 +14,7 @@ use crate::aws::shape::built;
 use crate::aws::{Aws, Error, Result};
 
 /// How long the first waits for company.
-const GATHER: Duration = Duration::from_millis(20);
+const GATHER: Duration = Duration::from_millis(100);
 /// What a call holds at most: values, and their characters. A change that replaces counts double.
 const VALUES: usize = 1000;
 const CHARACTERS: usize = 32_000;
