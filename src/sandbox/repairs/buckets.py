@@ -27,3 +27,34 @@ def repair_bucket_notifications():
         return self.serialized(ActionResult(answer))
 
     S3Response.get_bucket_notification = get_bucket_notification
+
+
+def repair_refused_versions():
+    # Where a version of an object cannot be removed, AWS says which one; moto says the object's name only.
+    from moto.s3.models import S3Backend
+    from moto.s3.responses import S3Response
+
+    delete, answer = S3Backend.delete_objects, S3Response._bucket_response_delete_keys
+
+    def delete_objects(self, bucket_name, objects, bypass_retention=False):
+        deleted, refused, self.refused_versions = [], [], []
+        for it in objects:
+            gone, kept = delete(self, bucket_name, [it], bypass_retention)
+            deleted, refused = deleted + gone, refused + kept
+            self.refused_versions += [it.get("VersionId") for _ in kept]
+        return deleted, refused
+
+    def delete_keys(self, *args, **kwargs):
+        plain = self.serialized
+
+        def serialized(result):
+            versions = getattr(self.backend, "refused_versions", [])
+            # What nobody may do comes first, then what is locked.
+            for error, version in zip(reversed(result.result["Errors"]), reversed(versions)):
+                error["VersionId"] = version
+            return plain(result)
+
+        self.serialized = serialized
+        return answer(self, *args, **kwargs)
+
+    S3Backend.delete_objects, S3Response._bucket_response_delete_keys = delete_objects, delete_keys
