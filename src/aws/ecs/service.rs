@@ -238,7 +238,7 @@ impl Resource for Service {
 
     // The token makes a repeated create harmless for hours; the name stands once in a cluster.
     async fn find(&self, aws: &Aws, new: &New) -> Result<Option<String>> {
-        let found = described(aws, self.cluster_name(), &[self.name.0.clone()]).await?.pop();
+        let found = described(aws, self.cluster_name(), std::slice::from_ref(&self.name.0)).await?.pop();
         let ours = found.filter(|it| new.may_have_made(it.created_at.map(|it| it.secs())));
         Ok(ours.filter(|it| !seen::is_leaving(it)).map(|_| self.key()))
     }

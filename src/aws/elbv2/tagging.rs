@@ -60,7 +60,8 @@ pub async fn change_tags(aws: &Aws, arn: &str, set: &Tags, unset: &[String]) -> 
 pub async fn unmark(aws: &Aws, arns: &[String]) -> Result<()> {
     let remove = async |some: &[String]| {
         let call = aws.elbv2().remove_tags().set_resource_arns(Some(some.to_vec())).tag_keys(MARK);
-        Ok::<_, Error>(drop(call.send().await?))
+        call.send().await?;
+        Ok::<_, Error>(())
     };
     for some in arns.chunks(ARNS) {
         // One that is gone already spoils it for all.

@@ -70,10 +70,10 @@ fn wrong(action: &Value, place: &str) -> Vec<String> {
     let kind = part(action, "type").to_lowercase();
     let lacks = |name: &str| action.get(name).is_none_or(|it| it.is_null() || is_empty(it));
     let mut out = Vec::new();
-    if let Some((kind, name)) = BLOCKS.iter().find(|it| it.0 == kind) {
-        if lacks(name) {
-            out.push(format!("{place} is of type \"{kind}\" and lacks `{name}`, which says how"));
-        }
+    if let Some((kind, name)) = BLOCKS.iter().find(|it| it.0 == kind)
+        && lacks(name)
+    {
+        out.push(format!("{place} is of type \"{kind}\" and lacks `{name}`, which says how"));
     }
     if kind == "forward" && lacks("target_group_arn") && lacks("forward") {
         out.push(format!(
