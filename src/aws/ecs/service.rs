@@ -161,6 +161,8 @@ impl Resource for Service {
     const TYPE: &'static str = "aws_ecs_service";
     const SCHEMA_VERSION: u64 = 1;
     const IMPORT: &'static [&'static str] = &["shop/web"];
+    // Of the service-linked role AWS tells another form than the one that is asked for.
+    const UNWRITTEN: &'static [&'static str] = &["iam_role"];
     const TAGS: TagApi = TagApi::Ecs;
     const READS: Reads = Reads::of(
         &[Cost::page("ecs:DescribeServices", SERVICES)],

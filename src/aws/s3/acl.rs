@@ -112,6 +112,8 @@ impl Resource for BucketAcl {
     const TYPE: &'static str = "aws_s3_bucket_acl";
     const IMPORT: &'static [&'static str] =
         &["acme-data", "acme-data,123456789012", "acme-data,private", "acme-data,123456789012,private"];
+    // Only one of the two may be said, and who imports by an id with `acl` means that one.
+    const UNWRITTEN: &'static [&'static str] = &["access_control_policy"];
     const TAGS: TagApi = TagApi::None;
     const READS: Reads =
         Reads::of(&[Cost::each("s3:GetBucketAcl")], "S3 tells one part of one bucket a call");
