@@ -208,7 +208,7 @@ fn what_is_in_an_object_already_is_not_written_again() {
     stack.run(&["state", "rm", "aws_s3_object.it"], 0);
     stack.run(&["import", "aws_s3_object.it", &format!("s3://{bucket}/it")], 0);
     stack.run(&["plan", "--detailed-exitcode"], 0);
-    stack.folder.write("stack.toml", &text("other"));
+    stack.folder.write("stack.toml", text("other"));
     let plan = stack.run(&["plan", "--detailed-exitcode"], 2).stdout;
     assert!(plan.contains("content") && plan.contains("etag"), "{plan}");
     stack.run(&["apply", "--auto-approve"], 0);
