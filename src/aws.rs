@@ -63,10 +63,21 @@ macro_rules! all {
 pub static RESOURCES: &[&dyn Kind] = all![
     acm::certificate::Certificate,
     acm::validation::Validation,
+    elbv2::load_balancer::LoadBalancer as "aws_alb",
+    elbv2::listener::Listener as "aws_alb_listener",
+    elbv2::listener_certificate::ListenerCertificate as "aws_alb_listener_certificate",
+    elbv2::listener_rule::ListenerRule as "aws_alb_listener_rule",
+    elbv2::target_group::TargetGroup as "aws_alb_target_group",
+    elbv2::target_group_attachment::TargetGroupAttachment as "aws_alb_target_group_attachment",
     appautoscaling::policy::Policy,
     appautoscaling::target::Target,
     autoscaling::group::Group,
     autoscaling::policy::Policy,
+    cloudfront::cache_policy::CachePolicy,
+    cloudfront::distribution::Distribution,
+    cloudfront::function::Function,
+    cloudfront::origin_access_control::OriginAccessControl,
+    cloudfront::origin_access_identity::OriginAccessIdentity,
     cloudwatch::dashboard::Dashboard,
     logs::log_group::LogGroup,
     rds::instance::Instance,
@@ -108,6 +119,12 @@ pub static RESOURCES: &[&dyn Kind] = all![
     kms::alias::Alias,
     kms::key::Key,
     ec2::launch_template::LaunchTemplate,
+    elbv2::load_balancer::LoadBalancer,
+    elbv2::listener::Listener,
+    elbv2::listener_certificate::ListenerCertificate,
+    elbv2::listener_rule::ListenerRule,
+    elbv2::target_group::TargetGroup,
+    elbv2::target_group_attachment::TargetGroupAttachment,
     ec2::nat_gateway::NatGateway,
     rds::cluster::Cluster,
     rds::cluster_instance::ClusterInstance,
@@ -118,11 +135,17 @@ pub static RESOURCES: &[&dyn Kind] = all![
     ec2::route_table::RouteTable,
     ec2::route_table_association::RouteTableAssociation,
     s3::bucket::Bucket,
+    s3::acl::BucketAcl,
+    s3::cors::BucketCors,
     s3::lifecycle::Lifecycle,
+    s3::notification::BucketNotification,
+    s3::ownership_controls::OwnershipControls,
     s3::bucket_policy::BucketPolicy,
     s3::public_access_block::PublicAccessBlock,
     s3::encryption::BucketEncryption,
     s3::versioning::Versioning,
+    s3::website::BucketWebsite,
+    s3::object::Object,
     secrets::secret::Secret,
     secrets::secret_version::SecretVersion,
     ec2::security_group::SecurityGroup,
@@ -144,9 +167,11 @@ pub static RESOURCES: &[&dyn Kind] = all![
 /// Every data source, sorted by Terraform name.
 pub static DATA_SOURCES: &[&dyn Data] = all![
     acm::lookup::Certificate,
+    elbv2::lookup::LoadBalancer as "aws_alb",
     ec2::lookup::ami::Ami,
     ec2::availability_zones::AvailabilityZones,
     sts::caller_identity::CallerIdentity,
+    cloudfront::lookup::CachePolicy,
     ecr::lookup::Repository,
     ecs::lookup::cluster::Cluster,
     ecs::lookup::task_definition::TaskDefinition,
@@ -157,6 +182,7 @@ pub static DATA_SOURCES: &[&dyn Data] = all![
     iam::policy_document::PolicyDocument,
     iam::lookup::role::Role,
     kms::lookup::Key,
+    elbv2::lookup::LoadBalancer,
     meta::partition::Partition,
     meta::region::Region,
     route53::lookup::Zone,
@@ -296,6 +322,16 @@ impl Aws {
             memo: RefCell::default(),
         };
         Aws { inner: Rc::new(inner), ..self.clone() }
+    }
+
+    /// Makes a call that is not made again where no answer came: [`once`].
+    pub fn unrepeated<F: Future>(&self, call: F) -> impl Future<Output = F::Output> {
+        once(call)
+    }
+
+    /// What time it is at AWS, or a little earlier: seconds since 1970.
+    pub fn now(&self) -> i64 {
+        connect::clock::not_before()
     }
 
     /// How often each operation was called so far, retries included.

@@ -92,6 +92,10 @@ pub trait Kind: Sync {
     }
     /// Whether a delete leaves it at AWS.
     fn is_left(&self, was: &Json) -> Result<bool>;
+    /// Whether it is still at AWS after its delete: [`Resource::stays`].
+    fn stays(&self, _was: &Json) -> Result<bool> {
+        Ok(false)
+    }
     fn adjust(&self, plan: &mut Adjust);
     /// The refusals that pass with time: [`Resource::PASSING`].
     fn passing(&self) -> &'static [&'static [Passing]] {
@@ -158,6 +162,17 @@ impl<T> Erased<T> {
     pub const fn named(alias: &'static str) -> Self {
         Erased { schema: OnceLock::new(), alias: Some(alias), of: std::marker::PhantomData }
     }
+
+    /// Under another name the examples show that one.
+    fn renamed(&self, mut schema: Schema, name: &str) -> Schema {
+        if let Some(alias) = self.alias {
+            for (start, end) in [("[", "."), ("[data.", "."), ("[[", ".")] {
+                let table = |it: &str| format!("{start}{it}{end}");
+                schema.block.doc = schema.block.doc.replace(&table(name), &table(alias));
+            }
+        }
+        schema
+    }
 }
 
 impl<T> Default for Erased<T> {
@@ -201,7 +216,8 @@ impl<R: Resource> Kind for Erased<R> {
         self.alias.unwrap_or(R::TYPE)
     }
     fn schema(&self) -> &Schema {
-        self.schema.get_or_init(|| schema::of::<R>(R::TYPE, R::SCHEMA_VERSION))
+        let schema = || schema::of::<R>(R::TYPE, R::SCHEMA_VERSION);
+        self.schema.get_or_init(|| self.renamed(schema(), R::TYPE))
     }
     fn tag_api(&self) -> TagApi {
         R::TAGS
@@ -305,6 +321,9 @@ impl<R: Resource> Kind for Erased<R> {
     fn is_left(&self, was: &Json) -> Result<bool> {
         Ok(typed::<R>(was)?.is_left())
     }
+    fn stays(&self, was: &Json) -> Result<bool> {
+        Ok(typed::<R>(was)?.stays())
+    }
     fn key_after(&self, was: &Json, will: &Json) -> Result<String> {
         key_text(&typed::<R>(was)?.key_after(&typed::<R>(will)?))
     }
@@ -330,7 +349,8 @@ impl<D: DataSource> Data for Erased<D> {
         self.alias.unwrap_or(D::TYPE)
     }
     fn schema(&self) -> &Schema {
-        self.schema.get_or_init(|| schema::of::<D>(D::TYPE, D::SCHEMA_VERSION))
+        let schema = || schema::of::<D>(D::TYPE, D::SCHEMA_VERSION);
+        self.schema.get_or_init(|| self.renamed(schema(), D::TYPE))
     }
     fn pure(&self) -> bool {
         D::PURE

@@ -154,6 +154,10 @@ pub trait Resource: Sized + Serialize + DeserializeOwned + JsonSchema + 'static 
     fn is_left(&self) -> bool {
         false
     }
+    /// Is still at AWS after its `delete`, because the stack says so.
+    fn stays(&self) -> bool {
+        false
+    }
     /// The key after it has been changed to `will` in place.
     fn key_after(&self, _will: &Self) -> Self::Key {
         self.key()

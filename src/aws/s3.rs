@@ -1,13 +1,19 @@
 //! S3, and what its types share.
 
+pub mod acl;
 mod blockers;
 pub mod bucket;
 pub mod bucket_policy;
+pub mod cors;
 pub mod encryption;
 pub mod lifecycle;
 pub mod lookup;
+pub mod notification;
+pub mod object;
+pub mod ownership_controls;
 pub mod public_access_block;
 pub mod versioning;
+pub mod website;
 
 use futures::stream::{self, StreamExt, TryStreamExt};
 use serde::{Deserialize, Serialize};

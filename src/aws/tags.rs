@@ -51,6 +51,10 @@ pub enum TagApi {
     /// `AddTagsToResource` and `RemoveTagsFromResource` of Systems Manager, by name. Its own answers carry no
     /// tags.
     Ssm,
+    /// CloudFront's `TagResource` and `UntagResource`, by ARN. Its own answers carry no tags.
+    Cloudfront,
+    /// `PutObjectTagging`, by bucket and key: all tags at once. Its own answers carry tags.
+    S3Object,
     /// Secrets Manager's `TagResource` and `UntagResource`, by ARN. Its answers carry tags.
     Secrets,
     /// RDS's `AddTagsToResource` and `RemoveTagsFromResource`, by ARN. Its answers carry tags.
@@ -59,6 +63,8 @@ pub enum TagApi {
     RdsGroup,
     /// ElastiCache's `AddTagsToResource` and `RemoveTagsFromResource`, by ARN. Its own answers carry no tags.
     Elasticache,
+    /// `AddTags` and `RemoveTags` of load balancing, by ARN. Its types read tags by `DescribeTags`.
+    Elbv2,
     /// KMS's `TagResource` and `UntagResource`, by the key's id. Its own answers carry no tags.
     Kms,
     /// SNS's `TagResource` and `UntagResource`, by ARN. Its own answers carry no tags.
@@ -106,9 +112,12 @@ pub async fn change(aws: &Aws, api: TagApi, attributes: &Json, set: &Tags, unset
         }
         TagApi::Sqs => super::sqs::change_tags(aws, &text("url"), set, unset).await,
         TagApi::Ssm => super::ssm::change_tags(aws, &text("id"), set, unset).await,
+        TagApi::Cloudfront => super::cloudfront::change_tags(aws, &text("arn"), set, unset).await,
+        TagApi::S3Object => super::s3::object::change_tags(aws, attributes, set, unset).await,
         TagApi::Secrets => super::secrets::change_tags(aws, &text("id"), set, unset).await,
         TagApi::Rds | TagApi::RdsGroup => super::rds::change_tags(aws, &text("arn"), set, unset).await,
         TagApi::Elasticache => super::elasticache::change_tags(aws, &text("arn"), set, unset).await,
+        TagApi::Elbv2 => super::elbv2::change_tags(aws, &text("arn"), set, unset).await,
         TagApi::Kms => super::kms::change_tags(aws, &text("id"), set, unset).await,
         TagApi::Sns => super::sns::change_tags(aws, &text("arn"), set, unset).await,
         TagApi::Cloudwatch => super::cloudwatch::change_tags(aws, &text("arn"), set, unset).await,
@@ -124,6 +133,7 @@ pub async fn change(aws: &Aws, api: TagApi, attributes: &Json, set: &Tags, unset
 /// Takes [`MARK`] off the things with these ids.
 pub async fn unmark(aws: &Aws, api: TagApi, ids: &[String]) -> Result<()> {
     match api {
+        TagApi::Elbv2 => super::elbv2::unmark(aws, ids).await,
         TagApi::Kms => super::kms::unmark(aws, ids).await,
         TagApi::Sns => super::sns::unmark(aws, ids).await,
         TagApi::Ecs => super::ecs::unmark(aws, ids).await,
@@ -139,10 +149,12 @@ const TOLD: &[TagApi] = &[
     TagApi::Ec2,
     TagApi::Ecs,
     TagApi::Eks,
+    TagApi::Elbv2,
     TagApi::IamOpenIdConnectProvider,
     TagApi::IamRole,
     TagApi::KeyPair,
     TagApi::Rds,
+    TagApi::S3Object,
     TagApi::Secrets,
 ];
 
@@ -189,6 +201,7 @@ async fn of_each(aws: &Aws, api: TagApi, all: &[&Json]) -> Result<Vec<Option<Tag
             let name = |it: &&Json| it.get("id").and_then(Json::as_str).unwrap_or_default().to_owned();
             super::iam::profile_tags(aws, &all.iter().map(name).collect::<Vec<_>>()).await
         }
+        TagApi::Cloudfront => super::cloudfront::list_tags(aws, &arns(all)).await,
         TagApi::Acm => super::acm::list_tags(aws, &arns(all)).await,
         TagApi::IamPolicy => super::iam::policy_tags(aws, &arns(all)).await,
         TagApi::Dynamodb => super::dynamodb::list_tags(aws, &arns(all)).await,
@@ -234,7 +247,7 @@ pub async fn known(aws: &Aws, arns: &[String]) -> Result<HashMap<String, Tags>> 
 }
 
 /// Services whose things belong to no region.
-const GLOBAL: &[&str] = &["iam", "route53"];
+const GLOBAL: &[&str] = &["cloudfront", "iam", "route53"];
 
 async fn listed(aws: &Aws, arns: Vec<String>) -> Result<HashMap<String, Tags>> {
     // What belongs to no region is known in one only.

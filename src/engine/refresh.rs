@@ -17,6 +17,7 @@ use crate::kind::{self, Found, Kind};
 use crate::lang::Value;
 use crate::plan::scope::Scope;
 use crate::plan::{diff, reconcile};
+use crate::resource::reads::With;
 use crate::resource::{Status, Tags};
 use crate::schema::{conform, region};
 use crate::state::{Object, State};
@@ -31,7 +32,7 @@ pub fn thing((addr, _, object): (Addr, Option<&str>, &Object)) -> Thing {
 }
 
 /// How many batches are read at the same time.
-const AT_ONCE: usize = 32;
+const AT_ONCE: usize = 256;
 
 /// The batches of one resource type and provider configuration.
 struct Batch<'s> {
@@ -178,6 +179,9 @@ async fn batches<'s>(
             objects = rest;
         }
     }
+    // Those that share answers have to ask at the same moment.
+    let shares = |it: &Batch<'_>| it.kind.reads().calls.iter().any(|it| it.with != With::None);
+    out.sort_by_key(|it| !shares(it));
     out
 }
 

@@ -44,6 +44,8 @@ fn attribute(it: &Attribute, prior: Option<&Value>, given: &Value) -> Value {
             Some(prior) if prior.is_null() && given.as_bool() == Some(false) => {
                 prior.clone().marked(given.marks)
             }
+            // Nor can the provider's SDK tell no list or map from an empty one.
+            Some(prior) if prior.is_null() && is_empty(given) => prior.clone().marked(given.marks),
             _ if it.form == Form::Digest => digested(given),
             _ => given.clone(),
         };
@@ -99,6 +101,15 @@ pub fn is_nothing(value: &Value) -> bool {
         Kind::Unknown(_) => false,
         _ => value.children().next().is_none(),
     }
+}
+
+/// A collection without anything in it.
+fn is_empty(value: &Value) -> bool {
+    let plain = matches!(
+        value.kind,
+        Kind::Bool(_) | Kind::String(_) | Kind::Number(_) | Kind::Null(_) | Kind::Unknown(_)
+    );
+    !plain && value.children().next().is_none()
 }
 
 fn nested(it: &NestedBlock, prior: Option<&Value>, given: &Value) -> Value {

@@ -3,12 +3,14 @@
 mod containers;
 mod databases;
 mod leans;
+mod load_balancing;
 mod servers;
 
 use std::collections::BTreeSet;
 
 use crate::aws::{Aws, Result};
 
+mod cdn;
 mod dns;
 mod kubernetes;
 
@@ -23,6 +25,8 @@ pub async fn inventory(aws: &Aws) -> Result<BTreeSet<String>> {
     settings(aws, &mut all).await?;
     identity(aws, &mut all).await?;
     databases::add_all(aws, &mut all).await?;
+    load_balancing::add_all(aws, &mut all).await?;
+    cdn::inventory(aws, &mut all).await?;
     servers::add_all(aws, &mut all).await?;
     kubernetes::add_all(aws, &mut all).await?;
     leans::inventory(aws, &mut all).await?;

@@ -13,11 +13,14 @@ const LAUNCHER: &str = include_str!("launcher.py");
 
 /// Where the emulator's answers are not AWS's: a module for each family of services.
 const REPAIRS: &[(&str, &str)] = &[
+    ("buckets", include_str!("repairs/buckets.py")),
+    ("cdn", include_str!("repairs/cdn.py")),
     ("containers", include_str!("repairs/containers.py")),
     ("databases", DATABASES),
     ("dns", include_str!("repairs/dns.py")),
     ("kubernetes", include_str!("repairs/kubernetes.py")),
     ("leans", include_str!("repairs/leans.py")),
+    ("load_balancing", include_str!("repairs/load_balancing.py")),
     ("servers", include_str!("repairs/servers.py")),
 ];
 

@@ -37,15 +37,18 @@ macro_rules! cases {
 }
 
 cases! {
-    caches,
-    databases,
-    kubernetes,
     alarms,
+    buckets,
+    caches,
+    cdn,
+    containers,
+    databases,
+    dns,
     endpoints,
     keys,
-    containers,
-    dns,
+    kubernetes,
     lifecycle,
+    load_balancing,
     lookups,
     module_network,
     modules,

@@ -113,9 +113,19 @@ fn ids(kind: &str, it: &Json, account: &str) -> Vec<String> {
         "aws_service_discovery_private_dns_namespace" => both("id", ":", "vpc"),
         "aws_sqs_queue" => vec![id("url")],
         "aws_sqs_queue_policy" => vec![id("queue_url")],
-        "aws_s3_bucket_lifecycle_configuration"
+        "aws_s3_bucket_acl" => {
+            let with = |more: &str| format!("{},{more}", id("bucket"));
+            vec![with("private"), id("bucket"), with(account), with(&format!("{account},private"))]
+        }
+        "aws_s3_object" => {
+            let path = format!("{}/{}", id("bucket"), id("key"));
+            vec![path.clone(), format!("s3://{path}")]
+        }
+        "aws_s3_bucket_cors_configuration"
+        | "aws_s3_bucket_lifecycle_configuration"
         | "aws_s3_bucket_server_side_encryption_configuration"
-        | "aws_s3_bucket_versioning" => of_bucket(),
+        | "aws_s3_bucket_versioning"
+        | "aws_s3_bucket_website_configuration" => of_bucket(),
         _ => vec![id("id")],
     }
 }
@@ -542,13 +552,18 @@ fn terraform_plans_generated_resources_without_changes() {
     // Terraform notes in the state what it does not find out about a secret.
     // It also wants a provider's address with the scheme, and keeps it without; and it takes what it does not find
     // out about a cluster's add-ons for a reason to make another cluster, an imported key for another one, and
-    // notes what it does not find out about a group.
+    // notes what it does not find out about a group. To a target group it adds the switches that AWS does not tell.
     let others = [
+        "aws_alb_target_group",
         "aws_autoscaling_group",
+        // Its switches that only a change heeds are added.
+        "aws_cloudfront_function",
         "aws_eks_cluster",
-        "aws_key_pair",
         "aws_iam_openid_connect_provider",
+        "aws_key_pair",
+        "aws_lb_target_group",
         "aws_secretsmanager_secret",
+        "aws_sns_topic_subscription",
     ];
     let same = |kind: &str| !is_secret(kind) && !others.contains(&kind);
     for (addr, (kind, it)) in objects.iter().filter(|it| same(&it.1.0)) {

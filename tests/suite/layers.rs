@@ -41,6 +41,10 @@ impl Source {
                 format!("{}{name}", &it[1])
             }));
         }
+        // A macro of that module, which Rust exports at the root.
+        for it in out.iter_mut().filter(|it| *it == "mirror") {
+            *it = "aws::shape".to_owned();
+        }
         out.sort();
         out.dedup();
         out

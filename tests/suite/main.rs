@@ -2,6 +2,7 @@
 
 mod blocks;
 mod cases;
+mod cdn;
 mod commands;
 mod commands_page;
 mod connect;

@@ -81,7 +81,7 @@ impl Resource for DefaultSecurityGroup {
             Some(it) => it.to_owned(),
             None => default_vpc(aws).await?,
         };
-        let call = aws.ec2().describe_security_groups().filters(among("vpc-id", &[vpc.clone()]));
+        let call = aws.ec2().describe_security_groups().filters(among("vpc-id", std::slice::from_ref(&vpc)));
         let call = call.filters(among("group-name", &["default".to_owned()])).send().await?;
         let group = call.security_groups.unwrap_or_default().into_iter().find_map(|it| it.group_id);
         let lacks = || Error::Missing {

@@ -104,6 +104,8 @@ const UNACCEPTED: &str = "pendingAcceptance";
 impl Resource for Endpoint {
     const TYPE: &'static str = "aws_vpc_endpoint";
     const IMPORT: &'static [&'static str] = &["vpce-0a1b2c3d4e5f67890"];
+    // AWS's own choices, mostly.
+    const UNWRITTEN: &'static [&'static str] = &["service_region", "subnet_configuration"];
     const TAGS: TagApi = TagApi::Ec2;
     const MARKED: bool = true;
     const READS: Reads = Reads::of(

@@ -242,7 +242,8 @@ impl Resource for Instance {
 
     // AWS keeps the token with the instance, long after repeating the call has ceased to be harmless.
     async fn find(&self, aws: &Aws, new: &New) -> Result<Option<String>> {
-        let call = aws.ec2().describe_instances().filters(among("client-token", &[new.token.clone()]));
+        let call =
+            aws.ec2().describe_instances().filters(among("client-token", std::slice::from_ref(&new.token)));
         let pages: Vec<sdk::Reservation> = call.into_paginator().items().send().try_collect().await?;
         let mut all = pages.into_iter().flat_map(|it| it.instances.unwrap_or_default());
         Ok(all.find(|it| !read::is_gone(it)).and_then(|it| it.instance_id))

@@ -161,6 +161,8 @@ impl Resource for Service {
     const TYPE: &'static str = "aws_ecs_service";
     const SCHEMA_VERSION: u64 = 1;
     const IMPORT: &'static [&'static str] = &["shop/web"];
+    // Of the service-linked role AWS tells another form than the one that is asked for.
+    const UNWRITTEN: &'static [&'static str] = &["iam_role"];
     const TAGS: TagApi = TagApi::Ecs;
     const READS: Reads = Reads::of(
         &[Cost::page("ecs:DescribeServices", SERVICES)],
@@ -238,7 +240,7 @@ impl Resource for Service {
 
     // The token makes a repeated create harmless for hours; the name stands once in a cluster.
     async fn find(&self, aws: &Aws, new: &New) -> Result<Option<String>> {
-        let found = described(aws, self.cluster_name(), &[self.name.0.clone()]).await?.pop();
+        let found = described(aws, self.cluster_name(), std::slice::from_ref(&self.name.0)).await?.pop();
         let ours = found.filter(|it| new.may_have_made(it.created_at.map(|it| it.secs())));
         Ok(ours.filter(|it| !seen::is_leaving(it)).map(|_| self.key()))
     }

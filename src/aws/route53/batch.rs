@@ -11,10 +11,10 @@ use tokio::sync::oneshot::error::TryRecvError;
 use tokio::sync::{Mutex, oneshot};
 
 use crate::aws::shape::built;
-use crate::aws::{Aws, Error, Result, once};
+use crate::aws::{Aws, Error, Result};
 
 /// How long the first waits for company.
-const GATHER: Duration = Duration::from_millis(20);
+const GATHER: Duration = Duration::from_millis(100);
 /// What a call holds at most: values, and their characters. A change that replaces counts double.
 const VALUES: usize = 1000;
 const CHARACTERS: usize = 32_000;
@@ -111,7 +111,7 @@ async fn call(aws: &Aws, zone: &str, changes: Vec<Change>) -> Answer {
     let batch =
         built(ChangeBatch::builder().comment("Managed by Terraform").set_changes(Some(changes)).build())?;
     let call = aws.route53().change_resource_record_sets().hosted_zone_id(zone).change_batch(batch);
-    let refusal = match once(call.send()).await {
+    let refusal = match aws.unrepeated(call.send()).await {
         Ok(it) => return Ok(it.change_info),
         Err(it) => it,
     };

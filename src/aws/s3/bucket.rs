@@ -17,6 +17,7 @@ pub(super) mod regions;
 mod tagging;
 
 pub use blocks::*;
+pub(super) use parts::routing;
 pub use tagging::{change_tags, list_tags};
 
 /// A place for objects.

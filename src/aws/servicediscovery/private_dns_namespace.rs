@@ -40,7 +40,7 @@ pub struct PrivateDnsNamespace {
 
 impl Resource for PrivateDnsNamespace {
     const TYPE: &'static str = "aws_service_discovery_private_dns_namespace";
-    const IMPORT: &'static [&'static str] = &["ns-0a1b2c3d4e5f6789:vpc-0a1b2c3d4e5f67890"];
+    const IMPORT: &'static [&'static str] = &["ns-0a1b2c3d4e5f67890:vpc-0a1b2c3d4e5f67890"];
     const TAGS: TagApi = TagApi::ServiceDiscovery;
     const READS: Reads = Reads::of(
         &[

@@ -65,6 +65,7 @@ impl Apply<'_> {
         let patience = patience(kind, Op::Delete, &change.before)?;
         let asked = Asked::new(kind, Op::Delete, patience, &provider.aws, &attributes, change);
         let key = kind.key(&attributes).map_err(failed)?;
+        let stays = !kind.vanishes() || kind.stays(&attributes).map_err(failed)?;
         let started = Instant::now();
         let mut turn = 0;
         loop {
@@ -74,7 +75,7 @@ impl Apply<'_> {
                 Err(error) => return Err(self.refused(&asked, error).await),
                 Ok(()) => false,
             };
-            if !kind.vanishes() || self.is_gone(&asked, &provider, &key, started, missing).await? {
+            if stays || self.is_gone(&asked, &provider, &key, started, missing).await? {
                 return Ok(());
             }
             // Made a moment ago, and not known where the call went: it is there all the same.

@@ -182,7 +182,7 @@ impl Planner<'_> {
 
     /// It is read during the apply.
     fn later(&mut self, ask: Ask<'_>, after: Value, reason: Reason) {
-        self.scope.set(&ask.addr.resource, &ask.addr.key, after.clone());
+        self.scope.set(&ask.addr.resource, &ask.addr.key, open(ask.data, &after));
         if self.request.mode == PlanMode::RefreshOnly {
             return;
         }
@@ -216,6 +216,19 @@ pub fn drop_checks_reads(changes: &mut Vec<Change>) {
 fn proposal(ask: &Ask<'_>) -> Value {
     let block = &ask.data.schema().block;
     crate::plan::diff::propose(block, &Value::null(block.ty()), &ask.arguments)
+}
+
+/// What others see of one that has not been read: its answer may also fill in what the arguments leave out,
+/// such as the id of what was looked up by its name.
+fn open(data: &dyn Data, after: &Value) -> Value {
+    let attributes = &data.schema().block.attributes;
+    let left_out =
+        |name: &str, it: &Value| it.is_null() && attributes.get(name).is_some_and(|it| it.optional);
+    let fields = after.as_fields().into_iter().flatten().map(|(name, it)| match left_out(name, it) {
+        true => (name.clone(), Value::unknown(it.ty())),
+        false => (name.clone(), it.clone()),
+    });
+    Value::object(fields.collect::<crate::lang::value::Map>())
 }
 
 /// As the state keeps it.

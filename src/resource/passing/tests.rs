@@ -26,7 +26,11 @@ const ALARMS: &str = "aws_cloudwatch_metric_alarm aws_cloudwatch_dashboard";
 const GROUPS: &str = "aws_autoscaling_group aws_autoscaling_policy";
 const BUCKETS: &str = "aws_s3_bucket aws_s3_bucket_policy aws_s3_bucket_versioning \
     aws_s3_bucket_public_access_block aws_s3_bucket_lifecycle_configuration \
-    aws_s3_bucket_server_side_encryption_configuration";
+    aws_s3_bucket_server_side_encryption_configuration aws_s3_bucket_acl aws_s3_bucket_cors_configuration \
+    aws_s3_bucket_notification aws_s3_bucket_ownership_controls aws_s3_bucket_website_configuration \
+    aws_s3_object";
+const CDN: &str = "aws_cloudfront_cache_policy aws_cloudfront_distribution aws_cloudfront_function \
+    aws_cloudfront_origin_access_control aws_cloudfront_origin_access_identity";
 const QUEUES: &str = "aws_sqs_queue aws_sqs_queue_policy";
 const ECS: &str = "aws_ecs_cluster aws_ecs_cluster_capacity_providers aws_ecs_capacity_provider aws_ecs_service \
     aws_ecs_task_definition";
@@ -38,6 +42,9 @@ const CERTIFICATES: &str = "aws_acm_certificate aws_acm_certificate_validation";
 const SECRETS: &str = "aws_secretsmanager_secret aws_secretsmanager_secret_version";
 const DATABASES: &str = "aws_db_instance aws_rds_cluster aws_rds_cluster_instance";
 const CACHES: &str = "aws_elasticache_cluster aws_elasticache_replication_group";
+const ELBS: &str = "aws_lb aws_lb_listener aws_lb_listener_certificate aws_lb_listener_rule aws_lb_target_group \
+    aws_lb_target_group_attachment aws_alb aws_alb_listener aws_alb_listener_certificate aws_alb_listener_rule \
+    aws_alb_target_group aws_alb_target_group_attachment";
 
 const RECORDED: &[Line] = &[
     (NETWORK, Create, "InvalidVpcID.NotFound", "The vpc ID 'vpc-0a1b2c3d4e5f67890' does not exist", SEEN),
@@ -235,6 +242,108 @@ const RECORDED: &[Line] = &[
     (ROLES, Create, "EntityAlreadyExists", "Role with name web already exists.", FINAL),
     (ROLES, Create, "LimitExceeded", "Cannot exceed quota for PoliciesPerRole: 10", FINAL),
     (ROLES, Create, "AccessDenied", "User: x is not authorized to perform: iam:CreateRole", FINAL),
+    (
+        CDN,
+        Update,
+        "PreconditionFailed",
+        "The request failed because it didn't meet the preconditions in one or more request-header fields.",
+        FREE,
+    ),
+    (
+        CDN,
+        Create,
+        "InvalidViewerCertificate",
+        "The specified SSL certificate doesn't exist, isn't in us-east-1 region, isn't valid, or doesn't include a \
+         valid certificate chain.",
+        SEEN,
+    ),
+    (
+        CDN,
+        Create,
+        "InvalidViewerCertificate",
+        "To add an alternate domain name (CNAME) to a CloudFront distribution, you must attach a trusted certificate",
+        FINAL,
+    ),
+    (CDN, Update, "IllegalUpdate", "The update contains modifications that are not allowed.", FREE),
+    (CDN, Create, "AccessDenied", "Your account must be verified before you can add resources.", FINAL),
+    (
+        "aws_cloudfront_distribution",
+        Delete,
+        "DistributionNotDisabled",
+        "The distribution you are trying to delete has not been disabled.",
+        FREE,
+    ),
+    (
+        "aws_cloudfront_distribution",
+        Create,
+        "InvalidOriginAccessControl",
+        "The origin access control is not valid.",
+        SEEN,
+    ),
+    (
+        "aws_cloudfront_distribution",
+        Create,
+        "InvalidOriginAccessIdentity",
+        "The origin access identity is not valid or doesn't exist.",
+        SEEN,
+    ),
+    (
+        "aws_cloudfront_distribution",
+        Create,
+        "CNAMEAlreadyExists",
+        "One or more of the CNAMEs you provided are already associated with a different resource.",
+        FINAL,
+    ),
+    (
+        "aws_cloudfront_cache_policy",
+        Delete,
+        "CachePolicyInUse",
+        "Cannot delete the cache policy because it is attached to one or more cache behaviors.",
+        FREE,
+    ),
+    (
+        "aws_cloudfront_function",
+        Delete,
+        "FunctionInUse",
+        "Cannot delete the function because it's attached to one or more cache behaviors.",
+        FREE,
+    ),
+    (
+        "aws_cloudfront_origin_access_control",
+        Delete,
+        "OriginAccessControlInUse",
+        "Cannot delete the origin access control because it's in use by one or more distributions.",
+        FREE,
+    ),
+    (
+        "aws_cloudfront_origin_access_identity",
+        Delete,
+        "CloudFrontOriginAccessIdentityInUse",
+        "The CloudFront origin access identity is still being used.",
+        FREE,
+    ),
+    (
+        "aws_s3_bucket_acl aws_s3_object",
+        Create,
+        "AccessControlListNotSupported",
+        "The bucket does not allow ACLs",
+        SEEN,
+    ),
+    (
+        "aws_s3_bucket_notification",
+        Create,
+        "InvalidArgument",
+        "Unable to validate the following destination configurations",
+        SEEN,
+    ),
+    (
+        "aws_s3_bucket_notification",
+        Create,
+        "InvalidArgument",
+        "Configurations overlap. Configurations on the same bucket cannot share a common event type.",
+        FINAL,
+    ),
+    ("aws_s3_object", Create, "InvalidRequest", "Bucket is missing Object Lock Configuration", SEEN),
     (BUCKETS, Create, "NoSuchBucket", "The specified bucket does not exist", SEEN),
     (BUCKETS, Delete, "NoSuchBucket", "The specified bucket does not exist", FINAL),
     (
@@ -627,6 +736,75 @@ const RECORDED: &[Line] = &[
         "DependencyViolation",
         "The cache subnet group shop has dependent objects and cannot be deleted.",
         FREE,
+    ),
+    (ELBS, Create, "LoadBalancerNotFound", "One or more load balancers not found", SEEN),
+    (ELBS, Create, "TargetGroupNotFound", "One or more target groups not found", SEEN),
+    (ELBS, Update, "ListenerNotFound", "One or more listeners not found", SEEN),
+    (
+        ELBS,
+        Create,
+        "CertificateNotFound",
+        "Certificate 'arn:aws:acm:eu-west-1:123456789012:certificate/0a1b' not found",
+        SEEN,
+    ),
+    (ELBS, Create, "SubnetNotFound", "The subnet ID 'subnet-0a1b2c3d4e5f67890' does not exist", SEEN),
+    (
+        ELBS,
+        Create,
+        "InvalidSecurityGroup",
+        "One or more security groups are invalid: sg-0a1b2c3d4e5f67890 does not exist",
+        SEEN,
+    ),
+    (ELBS, Create, "InvalidSubnet", "VPC vpc-0a1b2c3d4e5f67890 has no internet gateway", SEEN),
+    (
+        ELBS,
+        Create,
+        "InvalidSubnet",
+        "Not enough IP space available in subnet-0a1b2c3d4e5f67890. ELB requires at least 8 free IP addresses in each subnet.",
+        FINAL,
+    ),
+    (ELBS, Create, "PriorityInUse", "Priority '10' is currently in use", FINAL),
+    (
+        ELBS,
+        Create,
+        "ValidationError",
+        "At least two subnets in two different Availability Zones must be specified",
+        FINAL,
+    ),
+    (
+        "aws_lb aws_alb",
+        Delete,
+        "ResourceInUse",
+        "Load balancer 'arn:aws:elasticloadbalancing:eu-west-1:123456789012:loadbalancer/net/it/0a1b' cannot be deleted because it is currently associated with another service",
+        FREE,
+    ),
+    (
+        "aws_lb aws_alb",
+        Delete,
+        "OperationNotPermitted",
+        "Load balancer 'arn:aws:elasticloadbalancing:eu-west-1:123456789012:loadbalancer/app/it/0a1b' cannot be deleted because deletion protection is enabled",
+        FINAL,
+    ),
+    (
+        "aws_lb_target_group aws_alb_target_group",
+        Delete,
+        "ResourceInUse",
+        "Target group 'arn:aws:elasticloadbalancing:eu-west-1:123456789012:targetgroup/it/0a1b' is currently in use by a listener or a rule",
+        FREE,
+    ),
+    (
+        "aws_lb_target_group_attachment aws_alb_target_group_attachment",
+        Create,
+        "InvalidTarget",
+        "The following targets are not in a running state and cannot be registered: 'i-0a1b2c3d4e5f67890'",
+        FREE,
+    ),
+    (
+        "aws_lb_target_group_attachment aws_alb_target_group_attachment",
+        Create,
+        "AccessDenied",
+        "elasticloadbalancing principal does not have permission to invoke arn:aws:lambda:eu-west-1:123456789012:function:it from target group arn:aws:elasticloadbalancing:eu-west-1:123456789012:targetgroup/it/0a1b",
+        SEEN,
     ),
     (
         "aws_instance",

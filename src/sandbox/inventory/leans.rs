@@ -15,15 +15,17 @@ pub async fn inventory(aws: &Aws, all: &mut Ids) -> Result<()> {
 
 /// A key whose deletion is scheduled counts as gone, and what AWS gives everybody does not count.
 async fn keys(aws: &Aws, all: &mut Ids) -> Result<()> {
+    let names = aws.kms().list_aliases().into_paginator().items().send().try_collect().await?;
+    let (given, own): (Vec<_>, Vec<_>) =
+        names.into_iter().partition(|it| it.alias_name().is_some_and(|it| it.starts_with("alias/aws/")));
+    add(all, "key-alias", own.into_iter().map(|it| it.alias_name));
+    let given: Ids = given.into_iter().filter_map(|it| it.target_key_id).collect();
     for key in aws.kms().list_keys().into_paginator().items().send().try_collect().await? {
-        let Some(id) = key.key_id else { continue };
+        let Some(id) = key.key_id.filter(|it| !given.contains(it)) else { continue };
         let it = aws.kms().describe_key().key_id(&id).send().await?.key_metadata;
         let there = it.is_some_and(|it| it.key_state != Some(KeyState::PendingDeletion));
         add(all, "key", [Some(id).filter(|_| there)]);
     }
-    let names = aws.kms().list_aliases().into_paginator().items().send().try_collect().await?;
-    let names = names.into_iter().filter_map(|it| it.alias_name);
-    add(all, "key-alias", names.filter(|it| !it.starts_with("alias/aws/")).map(Some));
     Ok(())
 }
 

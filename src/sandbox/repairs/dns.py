@@ -344,10 +344,12 @@ def repair_acm():
 
     def proved(cert):
         account = cert.arn.split(":")[4]
+        # Cloud Map's records are of another shape.
+        text = lambda one: (one["Value"] if isinstance(one, dict) else one).rstrip(".")
         values = set()
         for partition in route53_backends[account].values():
             for zone in partition.zones.values():
-                values |= {(it.name.rstrip("."), one.rstrip(".")) for it in zone.rrsets for one in it.records}
+                values |= {(it.name.rstrip("."), text(one)) for it in zone.rrsets for one in it.records}
         wanted = (record(name) for name in cert.names)
         return all((it["Name"].rstrip("."), it["Value"].rstrip(".")) in values for it in wanted)
 

@@ -25,6 +25,107 @@ resource "aws_autoscaling_policy" "more" {
   autoscaling_group_name = "web"
   name                   = "more"
   scaling_adjustment     = 1
+# imported from "arn:aws:elasticloadbalancing:eu-west-1:ACCOUNT:loadbalancer/net/edge/ID"
+resource "aws_alb" "edge" {
+  internal           = true
+  ip_address_type    = "ipv4"
+  load_balancer_type = "network"
+  name               = "edge"
+  subnets            = ["subnet-ID"]
+}
+
+# imported from "arn:aws:elasticloadbalancing:eu-west-1:ACCOUNT:listener/net/edge/ID/ID"
+resource "aws_alb_listener" "edge" {
+  certificate_arn   = "arn:aws:iam::123456789012:server-certificate/edge"
+  load_balancer_arn = "arn:aws:elasticloadbalancing:eu-west-1:ACCOUNT:loadbalancer/net/edge/ID"
+  port              = 5432
+  protocol          = "TLS"
+  ssl_policy        = "ELBSecurityPolicy-2016-08"
+  default_action {
+    type = "forward"
+    forward {
+      target_group {
+        arn = "arn:aws:elasticloadbalancing:eu-west-1:ACCOUNT:targetgroup/edge/ID"
+      }
+    }
+  }
+}
+
+# imported from "arn:aws:elasticloadbalancing:eu-west-1:ACCOUNT:listener/net/edge/ID/ID_arn:aws:iam::123456789012:server-certificate/shop"
+resource "aws_alb_listener_certificate" "edge" {
+  certificate_arn = "arn:aws:iam::123456789012:server-certificate/shop"
+  listener_arn    = "arn:aws:elasticloadbalancing:eu-west-1:ACCOUNT:listener/net/edge/ID/ID"
+}
+
+# imported from "arn:aws:elasticloadbalancing:eu-west-1:ACCOUNT:listener-rule/app/web/ID/ID/ID"
+resource "aws_alb_listener_rule" "two" {
+  listener_arn = "arn:aws:elasticloadbalancing:eu-west-1:ACCOUNT:listener/app/web/ID/ID"
+  priority     = 20
+  action {
+    type = "forward"
+    forward {
+      target_group {
+        arn = "arn:aws:elasticloadbalancing:eu-west-1:ACCOUNT:targetgroup/web/ID"
+      }
+    }
+  }
+  condition {
+    http_request_method {
+      values = ["PUT"]
+    }
+  }
+}
+
+# imported from "arn:aws:elasticloadbalancing:eu-west-1:ACCOUNT:targetgroup/edge/ID"
+resource "aws_alb_target_group" "edge" {
+  ip_address_type                   = "ipv4"
+  load_balancing_cross_zone_enabled = "use_load_balancer_configuration"
+  name                              = "edge"
+  port                              = 5432
+  preserve_client_ip                = "true"
+  protocol                          = "TCP"
+  vpc_id                            = "vpc-ID"
+  health_check {
+    protocol = "TCP"
+    timeout  = 10
+  }
+  stickiness {
+    cookie_duration = 0
+    cookie_name     = ""
+    enabled         = false
+    type            = "source_ip"
+  }
+  target_group_health {
+    dns_failover {
+      minimum_healthy_targets_count = "1"
+    }
+  }
+
+# imported from "web"
+resource "aws_autoscaling_group" "web" {
+  default_cooldown    = 300
+  health_check_type   = "EC2"
+  max_size            = 2
+  min_size            = 0
+  name                = "web"
+  vpc_zone_identifier = ["subnet-ID"]
+  launch_template {
+    id      = "lt-84bb3e89fad256a2c"
+    version = "1"
+  }
+  tag {
+    key                 = "Name"
+    propagate_at_launch = true
+    value               = "web"
+  }
+}
+
+# imported from "web/more"
+resource "aws_autoscaling_policy" "more" {
+  adjustment_type        = "ChangeInCapacity"
+  autoscaling_group_name = "web"
+  name                   = "more"
+  scaling_adjustment     = 1
 }
 
 # imported from "/acme/app"
@@ -222,6 +323,104 @@ resource "aws_launch_template" "web" {
   image_id      = "ami-760aaa0f"
   instance_type = "t3.micro"
   name          = "web"
+}
+
+# imported from "arn:aws:elasticloadbalancing:eu-west-1:ACCOUNT:loadbalancer/app/web/ID"
+resource "aws_lb" "web" {
+  enable_cross_zone_load_balancing = true
+  idle_timeout                     = 120
+  internal                         = true
+  ip_address_type                  = "ipv4"
+  name                             = "web"
+  subnets                          = ["subnet-ID"]
+}
+
+# imported from "arn:aws:elasticloadbalancing:eu-west-1:ACCOUNT:listener/app/web/ID/ID"
+resource "aws_lb_listener" "web" {
+  certificate_arn                                                       = "arn:aws:iam::123456789012:server-certificate/web"
+  load_balancer_arn                                                     = "arn:aws:elasticloadbalancing:eu-west-1:ACCOUNT:loadbalancer/app/web/ID"
+  port                                                                  = 443
+  protocol                                                              = "HTTPS"
+  routing_http_request_x_amzn_mtls_clientcert_header_name               = "X-Amzn-Mtls-Clientcert"
+  routing_http_request_x_amzn_mtls_clientcert_issuer_header_name        = "X-Amzn-Mtls-Clientcert-Issuer"
+  routing_http_request_x_amzn_mtls_clientcert_leaf_header_name          = "X-Amzn-Mtls-Clientcert-Leaf"
+  routing_http_request_x_amzn_mtls_clientcert_serial_number_header_name = "X-Amzn-Mtls-Clientcert-Serial-Number"
+  routing_http_request_x_amzn_mtls_clientcert_subject_header_name       = "X-Amzn-Mtls-Clientcert-Subject"
+  routing_http_request_x_amzn_mtls_clientcert_validity_header_name      = "X-Amzn-Mtls-Clientcert-Validity"
+  routing_http_request_x_amzn_tls_cipher_suite_header_name              = "X-Amzn-Tls-Cipher-Suite"
+  routing_http_request_x_amzn_tls_version_header_name                   = "X-Amzn-Tls-Version"
+  routing_http_response_server_enabled                                  = true
+  ssl_policy                                                            = "ELBSecurityPolicy-2016-08"
+  default_action {
+    type = "forward"
+    forward {
+      target_group {
+        arn = "arn:aws:elasticloadbalancing:eu-west-1:ACCOUNT:targetgroup/web/ID"
+      }
+    }
+  }
+  mutual_authentication {
+    mode = "off"
+  }
+}
+
+# imported from "arn:aws:elasticloadbalancing:eu-west-1:ACCOUNT:listener/app/web/ID/ID_arn:aws:iam::123456789012:server-certificate/shop"
+resource "aws_lb_listener_certificate" "web" {
+  certificate_arn = "arn:aws:iam::123456789012:server-certificate/shop"
+  listener_arn    = "arn:aws:elasticloadbalancing:eu-west-1:ACCOUNT:listener/app/web/ID/ID"
+}
+
+# imported from "arn:aws:elasticloadbalancing:eu-west-1:ACCOUNT:listener-rule/app/web/ID/ID/ID"
+resource "aws_lb_listener_rule" "web" {
+  listener_arn = "arn:aws:elasticloadbalancing:eu-west-1:ACCOUNT:listener/app/web/ID/ID"
+  priority     = 10
+  action {
+    type = "redirect"
+    redirect {
+      path        = "/"
+      status_code = "HTTP_302"
+    }
+  }
+  condition {
+    path_pattern {
+      values = ["/api/*"]
+    }
+  }
+  condition {
+    source_ip {
+      values = ["192.0.2.0/24"]
+    }
+  }
+}
+
+# imported from "arn:aws:elasticloadbalancing:eu-west-1:ACCOUNT:targetgroup/web/ID"
+resource "aws_lb_target_group" "web" {
+  ip_address_type                   = "ipv4"
+  load_balancing_algorithm_type     = "round_robin"
+  load_balancing_anomaly_mitigation = "off"
+  load_balancing_cross_zone_enabled = "use_load_balancer_configuration"
+  name                              = "web"
+  port                              = 8080
+  protocol                          = "HTTP"
+  protocol_version                  = "HTTP1"
+  target_type                       = "ip"
+  vpc_id                            = "vpc-ID"
+  health_check {
+    matcher = "200"
+    path    = "/health"
+    timeout = 5
+  }
+  stickiness {
+    cookie_duration = 86400
+    cookie_name     = ""
+    enabled         = false
+    type            = "lb_cookie"
+  }
+  target_group_health {
+    dns_failover {
+      minimum_healthy_targets_count = "1"
+    }
+  }
 }
 
 # imported from "nat-ID"

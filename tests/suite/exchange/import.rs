@@ -26,7 +26,8 @@ fn forget(both: &Both) {
     let all = state["resources"].as_array_mut().unwrap();
     all.retain(|it| {
         let addr = format!("{}.{}", it["type"].as_str().unwrap(), it["name"].as_str().unwrap());
-        let found = IMPORTED.iter().find(|one| one.0 == addr && it.get("module").is_none());
+        let ours = it["mode"] == "managed" && it.get("module").is_none();
+        let found = IMPORTED.iter().find(|one| one.0 == addr && ours);
         if let Some((addr, by)) = found {
             let id = it["instances"][0]["attributes"][*by].as_str().unwrap();
             blocks += &format!("import {{\n  to = {addr}\n  id = {id:?}\n}}\n");

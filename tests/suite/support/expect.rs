@@ -26,12 +26,17 @@ pub fn same_as(file: &Path, text: &str) {
 
 /// What differs from run to run.
 const VARYING: &[(&str, &str)] = &[
+    // The last parts of the ARNs of load balancers, their listeners and rules, and target groups.
+    (r"/[0-9a-f]{16}(_|\b)", "/ID$1"),
     (
         r"\b(a|acl|dopt|eipalloc|eipassoc|eni|fl|i|igw|lt|nat|pl|rtbassoc|rtb|r|sgr|sg|subnet|vol|vpce|vpc)-[0-9a-f]{8,}",
         "$1-ID",
     ),
     (r"\b(cluster|db)-[A-Z0-9]{26}\b", "$1-ID"),
+    (r"\b(ns|srv)-[0-9a-z]{8,}", "$1-ID"),
     (r"\bsgrule-\d+", "sgrule-ID"),
+    // Zones, also in the ids of their records.
+    (r"\b[A-Z0-9]{22}(_|\b)", "ZONE$1"),
     (r"\bmrk-[0-9a-f]{32}\b", "mrk-ID"),
     (r"\b(A[A-Z]{3})[A-Z0-9]{16,17}\b", "$1-ID"),
     (r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}", "UUID"),
@@ -42,6 +47,7 @@ const VARYING: &[(&str, &str)] = &[
     (r":secret:([\w/-]+)-[A-Za-z]{6}\b", ":secret:$1-RANDOM"),
     (r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(\.\d+)?( UTC|Z|\+00:?00)?( \+0000)?( UTC)?", "TIME"),
     (r"127\.0\.0\.1:\d+", "HOST"),
+    (r#"(ipv4 +=) "10\.\d+\.\d+\.\d+""#, "$1 ADDRESS"),
     (r"\b\d+m?\d*(\.\d+)?(s| ms)\b", "SECONDS"),
     (r"\b10\d{10}\b", "ACCOUNT"),
 ];
@@ -60,5 +66,6 @@ pub fn normal(text: &str) -> String {
 fn what_varies_is_replaced() {
     let text = "vpc-0a1b2c3d4e at 2026-01-02T03:04:05Z for 100000000007 in 1m2s  \n";
     assert_eq!(normal(text), "vpc-ID at TIME for ACCOUNT in SECONDS\n");
+    assert_eq!(normal("listener/app/web/0011223344556677/8899aabbccddeeff"), "listener/app/web/ID/ID\n");
     assert_eq!(normal("10.0.0.0/16 rtbassoc-00112233"), "10.0.0.0/16 rtbassoc-ID\n");
 }

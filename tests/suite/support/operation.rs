@@ -5,6 +5,7 @@ use serde_json::{Map, Value as Json, json};
 
 use super::http::Request;
 
+mod cloudfront;
 mod route53;
 
 /// What a request asks of AWS.
@@ -54,6 +55,7 @@ impl Operation {
         } else {
             let name = match service.as_str() {
                 "s3" => s3(&request.method, path, query),
+                "cloudfront" => cloudfront::name(&request.method, path, query),
                 "eks" => eks(&request.method, path),
                 "route53" => route53::name(&request.method, path),
                 _ => None,
@@ -153,6 +155,9 @@ const BUCKET_PARTS: &[(&str, &str)] = &[
     ("website", "BucketWebsite"),
 ];
 
+const OBJECT_PARTS: &[(&str, &str)] =
+    &[("acl", "Acl"), ("legal-hold", "LegalHold"), ("retention", "Retention"), ("tagging", "Tagging")];
+
 fn s3(method: &str, path: &str, query: &str) -> Option<String> {
     let keys: Vec<&str> = query
         .split('&')
@@ -177,7 +182,8 @@ fn s3(method: &str, path: &str, query: &str) -> Option<String> {
         return (method == "GET").then(|| "ListBuckets".to_owned());
     }
     if !key.is_empty() {
-        return Some(format!("{verb}Object{}", if keys.contains(&"tagging") { "Tagging" } else { "" }));
+        let part = OBJECT_PARTS.iter().find(|it| keys.contains(&it.0)).map_or("", |it| it.1);
+        return Some(format!("{verb}Object{part}"));
     }
     if let Some(part) = BUCKET_PARTS.iter().find(|it| keys.contains(&it.0)) {
         // Removing these two goes by a shorter name.

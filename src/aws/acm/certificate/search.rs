@@ -7,14 +7,13 @@ use futures::stream::{self, StreamExt, TryStreamExt};
 
 use super::*;
 use crate::aws::acm::describe;
-use crate::aws::connect::clock;
 
 /// For so long ACM knows the token of a request, in seconds; a little less, for clocks.
 const KNOWN: i64 = 3500;
 
 /// A requested one.
 pub(super) async fn requested(aws: &Aws, ours: &Certificate, new: &New) -> Result<Option<String>> {
-    if clock::not_before() < new.since + KNOWN {
+    if aws.now() < new.since + KNOWN {
         return Ok(None);
     }
     let domain = ours.domain_name.as_deref().unwrap_or_default();

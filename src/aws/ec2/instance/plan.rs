@@ -72,7 +72,7 @@ fn password(plan: &mut Adjust) {
     }
 }
 
-fn items<'a>(of: Option<&'a Value>) -> &'a [Value] {
+fn items(of: Option<&Value>) -> &[Value] {
     of.and_then(Value::as_items).unwrap_or_default()
 }
 
@@ -141,7 +141,7 @@ fn changes(plan: &Adjust, name: &str) -> bool {
     let same = |a: &str, b: &str| name == "user_data" && (digest::of(a) == b || digest::of(b) == a);
     plan.change(name).is_some_and(|(was, will)| {
         let same = was.as_str().zip(will.as_str()).is_some_and(|(a, b)| a == b || same(a, b));
-        !same && !(is_nothing(was) && is_nothing(will))
+        !(same || is_nothing(was) && is_nothing(will))
     })
 }
 

@@ -7,7 +7,7 @@ use crate::plan::adjust::{Adjust, is_nothing};
 /// Blocks that AWS goes on with where the stack has none.
 const KEPT: [&str; 3] = ["alarms", "deployment_circuit_breaker", "deployment_controller"];
 
-fn text<'a>(value: Option<&'a Value>) -> &'a str {
+fn text(value: Option<&Value>) -> &str {
     value.and_then(Value::as_str).unwrap_or_default()
 }
 

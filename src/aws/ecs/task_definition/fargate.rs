@@ -93,7 +93,7 @@ fn size(cpu: &str, memory: &str) -> Result<(), (&'static str, String)> {
 }
 
 fn fits(&(cpu, least, most, step): &(u32, u32, u32, u32), memory: u32) -> bool {
-    (least..=most).contains(&memory) && (memory % step == 0 || cpu == 256 && memory == least)
+    (least..=most).contains(&memory) && (memory.is_multiple_of(step) || cpu == 256 && memory == least)
 }
 
 fn gives(size: &(u32, u32, u32, u32)) -> String {

@@ -161,7 +161,7 @@ impl From<aws_sdk_s3::operation::get_bucket_website::GetBucketWebsiteOutput> for
 }
 
 /// As S3 writes it in JSON.
-fn routing(it: sdk::RoutingRule) -> serde_json::Value {
+pub fn routing(it: sdk::RoutingRule) -> serde_json::Value {
     let some = |all: Vec<(&str, Option<String>)>| {
         let given = all.into_iter().filter_map(|(k, v)| Some((k.to_owned(), v?.into())));
         serde_json::Value::Object(given.collect())

@@ -1,6 +1,6 @@
-//! Killed at one call after another, in a single life: each run dies at the first call at which none
-//! has died before. It is
-//! the way through every call of a stack that takes minutes; a life of its own for each takes hours.
+//! Killed at one call after another, in a single life: each run dies at the first call at which none has
+//! died before. It is the way through every call of a stack that takes minutes; a life of its own for each
+//! takes hours.
 
 use std::sync::Mutex;
 

@@ -241,8 +241,24 @@ pub fn held(stage: &Stage, region: &str) -> (BTreeSet<String>, Vec<String>) {
         let key = aws_sdk_ec2::types::Filter::builder().name("key").values(MARK).build();
         let found = aws.ec2().describe_tags().filters(key).send().await.unwrap();
         let marked = found.tags.unwrap_or_default().into_iter().filter_map(|it| it.resource_id);
-        (all, marked.collect())
+        let mut marked: Vec<String> = marked.collect();
+        marked.extend(marked_of_load_balancing(&aws, &all).await);
+        (all, marked)
     })
+}
+
+async fn marked_of_load_balancing(aws: &Aws, all: &BTreeSet<String>) -> Vec<String> {
+    let sorts = ["target-group", "listener", "listener-rule"];
+    let ids = all.iter().filter_map(|it| it.split_once(' ')).filter(|it| sorts.contains(&it.0));
+    let ids: Vec<String> = ids.map(|it| it.1.to_owned()).collect();
+    let mut out = Vec::new();
+    for some in ids.chunks(20) {
+        let told = aws.elbv2().describe_tags().set_resource_arns(Some(some.to_vec())).send().await.unwrap();
+        let all = told.tag_descriptions.unwrap_or_default().into_iter();
+        let marked = all.filter(|it| it.tags().iter().any(|it| it.key() == Some(MARK)));
+        out.extend(marked.filter_map(|it| it.resource_arn));
+    }
+    out
 }
 
 fn connected<T>(stage: &Stage, region: &str, ask: impl AsyncFnOnce(Aws) -> T) -> T {
