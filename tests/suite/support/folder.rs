@@ -7,12 +7,33 @@ pub fn project() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
 }
 
-/// A temporary folder, gone at the end.
-pub struct Folder(tempfile::TempDir);
+/// A temporary folder, gone at the end; or one inside of it.
+pub struct Folder(tempfile::TempDir, PathBuf);
 
 impl Folder {
     pub fn new() -> Folder {
-        Folder(tempfile::Builder::new().prefix("infra-test-").tempdir().unwrap())
+        Folder::inside("")
+    }
+
+    /// The folder of that name inside of a temporary one.
+    fn inside(name: &str) -> Folder {
+        let outer = tempfile::Builder::new().prefix("infra-test-").tempdir().unwrap();
+        let path = outer.path().join(name);
+        std::fs::create_dir_all(&path).unwrap();
+        Folder(outer, path)
+    }
+
+    /// A copy of a folder of the project with what stands beside it under these names, as far as that is there.
+    pub fn copy_with(other: &Path, beside: &[&str]) -> Folder {
+        let folder = Folder::inside(&other.file_name().unwrap().to_string_lossy());
+        folder.overlay(other);
+        for name in beside {
+            let from = other.with_file_name(name);
+            if from.is_dir() {
+                copy(&from, &folder.0.path().join(name));
+            }
+        }
+        folder
     }
 
     /// With a copy of another's content.
@@ -30,16 +51,12 @@ impl Folder {
     }
 
     pub fn path(&self) -> &Path {
-        self.0.path()
+        &self.1
     }
 
     /// Copies another folder's files over this one's.
     pub fn overlay(&self, other: &Path) {
-        for (name, path) in files(other) {
-            let to = self.path().join(name);
-            std::fs::create_dir_all(to.parent().unwrap()).unwrap();
-            std::fs::copy(&path, to).unwrap_or_else(|it| panic!("{}: {it}", path.display()));
-        }
+        copy(other, self.path());
     }
 
     pub fn write(&self, name: &str, text: impl AsRef<[u8]>) {
@@ -51,6 +68,14 @@ impl Folder {
     pub fn read(&self, name: &str) -> String {
         let path = self.path().join(name);
         std::fs::read_to_string(&path).unwrap_or_else(|it| panic!("{}: {it}", path.display()))
+    }
+}
+
+fn copy(from: &Path, to: &Path) {
+    for (name, path) in files(from) {
+        let to = to.join(name);
+        std::fs::create_dir_all(to.parent().unwrap()).unwrap();
+        std::fs::copy(&path, to).unwrap_or_else(|it| panic!("{}: {it}", path.display()));
     }
 }
 
