@@ -4,7 +4,7 @@
 //!
 //! | file | what |
 //! |---|---|
-//! | `case.toml` | optional: `stack` (a folder, instead of this one), `env`, `vars` (`ACCOUNT` in them is the account's number), `modules` (`true`: those of `stacks/modules` are in `./modules`) |
+//! | `case.toml` | optional: `stack` (a folder, instead of this one), `env`, `vars` (`ACCOUNT` in them is the account's number), `modules` (`true`: `stacks/modules` is beside the stack), `edit` (texts of `stack.toml` and what takes their place after the first apply) |
 //! | `plan.txt` | the plan of the new stack |
 //! | `calls.txt` | how often each operation is asked for by the plan that finds nothing to do |
 //! | `edit/` | optional: files laid over the stack after the first apply |
@@ -45,6 +45,8 @@ cases! {
     databases,
     dns,
     endpoints,
+    event_driven_dev,
+    event_driven_prod,
     keys,
     kubernetes,
     lifecycle,
@@ -60,6 +62,8 @@ cases! {
     quickstart_prod,
     security_groups,
     servers,
+    site_surveillance_dev,
+    site_surveillance_prod,
     topics,
 }
 
@@ -100,6 +104,8 @@ struct Case {
     /// `--env` and `--var`, for each command that reads the stack.
     inputs: Vec<String>,
     has_backend: bool,
+    /// Texts of the stack, and what takes their place.
+    edit: Table,
 }
 
 impl Case {
@@ -117,12 +123,13 @@ impl Case {
             let value = value.as_str().unwrap().replace("ACCOUNT", &account.id);
             inputs.extend(["--var".to_owned(), format!("{key}={value}")]);
         }
-        let stack = Folder::copy_of(&text("stack").map_or(folder.clone(), |it| project().join(it)));
-        if settings.get("modules").and_then(|it| it.as_bool()).unwrap_or_default() {
-            stack.put("modules", &project().join("stacks/modules"));
-        }
+        let from = text("stack").map_or(folder.clone(), |it| project().join(it));
+        let with_modules = settings.get("modules").and_then(|it| it.as_bool()).unwrap_or_default();
+        let beside = with_modules.then(|| project().join("stacks/modules"));
+        let stack = Folder::copy_beside(&from, beside.as_slice());
         let has_backend = stack.read("stack.toml").contains("[backend.s3]");
-        Case { folder, stack, account, proxy: Proxy::new(), inputs, has_backend }
+        let edit = settings.get("edit").and_then(|it| it.as_table()).cloned().unwrap_or_default();
+        Case { folder, stack, account, proxy: Proxy::new(), inputs, has_backend, edit }
     }
 
     /// The same stack in `.tf` files, with the same expectations.
@@ -151,8 +158,7 @@ impl Case {
         self.run(&["apply", "--auto-approve"], 0);
         let calls = self.must_plan_nothing();
         same_as(&self.folder.join("calls.txt"), &listed(&calls));
-        if self.folder.join("edit").is_dir() {
-            self.stack.overlay(&self.folder.join("edit"));
+        if self.edited() {
             self.plan("edit.txt");
             self.run(&["apply", "--auto-approve"], 0);
             self.must_plan_nothing();
@@ -161,6 +167,20 @@ impl Case {
         assert_eq!(self.run(&["state", "list"], 0), "", "destroyed, and the state still holds something");
         let left: Vec<String> = self.account.inventory().difference(&before).cloned().collect();
         assert!(left.is_empty(), "destroyed, and the account still holds {left:#?}");
+    }
+
+    /// Whether there is an edit; makes it.
+    fn edited(&self) -> bool {
+        let overlay = self.folder.join("edit");
+        if overlay.is_dir() {
+            self.stack.overlay(&overlay);
+        }
+        for (text, other) in &self.edit {
+            let stack = self.stack.read("stack.toml");
+            assert!(stack.contains(text), "no `{text}` in the stack");
+            self.stack.write("stack.toml", stack.replace(text, other.as_str().unwrap()));
+        }
+        overlay.is_dir() || !self.edit.is_empty()
     }
 
     /// What it printed.

@@ -7,12 +7,31 @@ pub fn project() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
 }
 
-/// A temporary folder, gone at the end.
-pub struct Folder(tempfile::TempDir);
+/// A temporary folder, gone at the end; or one inside of it.
+pub struct Folder(tempfile::TempDir, PathBuf);
 
 impl Folder {
     pub fn new() -> Folder {
-        Folder(tempfile::Builder::new().prefix("infra-test-").tempdir().unwrap())
+        Folder::inside("")
+    }
+
+    /// The folder of that name inside of a temporary one.
+    fn inside(name: &str) -> Folder {
+        let outer = tempfile::Builder::new().prefix("infra-test-").tempdir().unwrap();
+        let path = outer.path().join(name);
+        std::fs::create_dir_all(&path).unwrap();
+        Folder(outer, path)
+    }
+
+    /// A copy of a folder, and beside it copies of others, each under its own name.
+    pub fn copy_beside(other: &Path, others: &[PathBuf]) -> Folder {
+        let name = |it: &Path| it.file_name().unwrap().to_string_lossy().into_owned();
+        let folder = Folder::inside(&name(other));
+        folder.overlay(other);
+        for from in others {
+            copy(from, &folder.0.path().join(name(from)));
+        }
+        folder
     }
 
     /// With a copy of another's content.
@@ -30,21 +49,12 @@ impl Folder {
     }
 
     pub fn path(&self) -> &Path {
-        self.0.path()
+        &self.1
     }
 
     /// Copies another folder's files over this one's.
     pub fn overlay(&self, other: &Path) {
-        self.put("", other);
-    }
-
-    /// The same into a folder inside this one.
-    pub fn put(&self, inside: &str, other: &Path) {
-        for (name, path) in files(other) {
-            let to = self.path().join(inside).join(name);
-            std::fs::create_dir_all(to.parent().unwrap()).unwrap();
-            std::fs::copy(&path, to).unwrap_or_else(|it| panic!("{}: {it}", path.display()));
-        }
+        copy(other, self.path());
     }
 
     pub fn write(&self, name: &str, text: impl AsRef<[u8]>) {
@@ -56,6 +66,14 @@ impl Folder {
     pub fn read(&self, name: &str) -> String {
         let path = self.path().join(name);
         std::fs::read_to_string(&path).unwrap_or_else(|it| panic!("{}: {it}", path.display()))
+    }
+}
+
+fn copy(from: &Path, to: &Path) {
+    for (name, path) in files(from) {
+        let to = to.join(name);
+        std::fs::create_dir_all(to.parent().unwrap()).unwrap();
+        std::fs::copy(&path, to).unwrap_or_else(|it| panic!("{}: {it}", path.display()));
     }
 }
 
