@@ -47,12 +47,20 @@ pub fn of(plan: &Plan) -> Result<Vec<Operation>, String> {
         }
     }
     let mut edges: Vec<BTreeSet<usize>> = vec![BTreeSet::new(); all.len()];
+    let mut wishes = Vec::new();
     for (at, it) in all.iter().enumerate() {
         let change = &plan.changes[it.change];
         match it.step {
             Step::Delete | Step::Forget => {
-                let others = leaning.get(&change.addr.resource.as_written()).into_iter().flatten().copied();
-                edges[at].extend(others.filter(|other| waits_for(plan, &all, at, *other)));
+                for other in leaning.get(&change.addr.resource.as_written()).into_iter().flatten().copied() {
+                    match waits_for(plan, &all, at, other) {
+                        Wait::Must => {
+                            edges[at].insert(other);
+                        }
+                        Wait::Should => wishes.push((at, other)),
+                        Wait::No => {}
+                    }
+                }
             }
             _ => {
                 let before = change.dependencies.iter().filter_map(|it| ups.get(it)).flatten();
@@ -67,11 +75,40 @@ pub fn of(plan: &Plan) -> Result<Vec<Operation>, String> {
             edges[at].insert(first);
         }
     }
-    for (it, edges) in all.iter_mut().zip(edges) {
-        it.after = edges;
+    wishes.retain(|(at, other)| edges[*at].insert(*other));
+    let (order, edges) = ordered(edges, wishes.into_iter().collect()).map_err(|ring| {
+        let names =
+            ring.iter().map(|it| format!("{:?} {}", all[*it].step, plan.changes[all[*it].change].addr));
+        format!("no order exists for: {}", names.collect::<Vec<_>>().join(" → "))
+    })?;
+    for (at, after) in edges {
+        all[at].after = after;
     }
-    weigh(plan, &mut all)?;
+    weigh(plan, &mut all, order);
     Ok(all)
+}
+
+type Edges = BTreeMap<usize, BTreeSet<usize>>;
+
+/// An order, and the edges that it keeps: wishes that others stand against are given up. A ring that holds no wish
+/// is the error.
+fn ordered(
+    edges: Vec<BTreeSet<usize>>,
+    mut wishes: BTreeSet<(usize, usize)>,
+) -> Result<(Vec<usize>, Edges), Vec<usize>> {
+    let mut edges: Edges = edges.into_iter().enumerate().collect();
+    loop {
+        let (order, rings) = order::sorted(&edges);
+        let Some(ring) = rings.into_iter().next() else { return Ok((order, edges)) };
+        let steps = ring.iter().zip(ring.iter().cycle().skip(1)).map(|(at, other)| (*at, *other));
+        let given_up: Vec<(usize, usize)> = steps.filter(|it| wishes.remove(it)).collect();
+        if given_up.is_empty() {
+            return Err(ring);
+        }
+        for (at, other) in given_up {
+            edges.entry(at).or_default().remove(&other);
+        }
+    }
 }
 
 fn is_check(change: &Change) -> bool {
@@ -111,16 +148,28 @@ fn remembered<'p>(plan: &'p Plan, change: &Change) -> impl Iterator<Item = &'p R
     object.into_iter().flat_map(|it| &it.dependencies)
 }
 
+enum Wait {
+    Must,
+    /// Unless something else demands the other order.
+    Should,
+    No,
+}
+
 /// Whether the removal `at` waits for `other`, an operation on something that leans on what goes.
-fn waits_for(plan: &Plan, all: &[Operation], at: usize, other: usize) -> bool {
+fn waits_for(plan: &Plan, all: &[Operation], at: usize, other: usize) -> Wait {
     let (mine, theirs) = (&plan.changes[all[at].change], &plan.changes[all[other].change]);
     if mine.addr.resource.as_written() == theirs.addr.resource.as_written() {
-        return false;
+        return Wait::No;
     }
-    match all[other].step {
-        Step::Delete | Step::Forget => true,
+    match (all[other].step, mine.action) {
+        (Step::Delete | Step::Forget, _) => Wait::Must,
         // The old one goes first and the new one is what the other needs: it cannot be waited for.
-        _ => mine.action != Action::Replace,
+        (_, Action::Replace) => Wait::No,
+        (_, Action::CreateThenDelete) => Wait::Must,
+        // What is new never held it. An update may let it go, or may need what can only be made once it is gone: a
+        // record that proves a certificate goes before the certificate does, and that before the next certificate.
+        (Step::Create, _) => Wait::No,
+        _ => Wait::Should,
     }
 }
 
@@ -137,17 +186,7 @@ fn partner(plan: &Plan, all: &[Operation], at: usize) -> Option<usize> {
 }
 
 /// The longest path first: what takes longest and what much else waits for must not start late.
-fn weigh(plan: &Plan, all: &mut [Operation]) -> Result<(), String> {
-    let edges: BTreeMap<usize, BTreeSet<usize>> =
-        all.iter().enumerate().map(|(at, it)| (at, it.after.clone())).collect();
-    let (order, rings) = order::sorted(&edges);
-    if let Some(ring) = rings.first() {
-        let names: Vec<String> = ring
-            .iter()
-            .map(|it| format!("{:?} {}", all[*it].step, plan.changes[all[*it].change].addr))
-            .collect();
-        return Err(format!("no order exists for: {}", names.join(" → ")));
-    }
+fn weigh(plan: &Plan, all: &mut [Operation], order: Vec<usize>) {
     for at in order.into_iter().rev() {
         let own = seconds(&plan.changes[all[at].change], all[at].step);
         all[at].remaining += own;
@@ -156,7 +195,6 @@ fn weigh(plan: &Plan, all: &mut [Operation]) -> Result<(), String> {
             all[before].remaining = all[before].remaining.max(remaining);
         }
     }
-    Ok(())
 }
 
 fn seconds(change: &Change, step: Step) -> u32 {

@@ -215,3 +215,20 @@ fn what_is_in_an_object_already_is_not_written_again() {
     stack.run(&["plan", "--detailed-exitcode"], 0);
     stack.run(&["destroy", "--auto-approve"], 0);
 }
+
+/// S3 tells of an access list what it grants, and not by which name it was asked for: the name alone is a change.
+#[test]
+fn a_ready_made_access_list_is_sent_when_it_changes() {
+    let stack =
+        |acl: &str| format!("{PROVIDER}[aws_s3_bucket.it]\nbucket = \"lists-NUMBER\"\nacl = \"{acl}\"\n");
+    let it = Stack::new("");
+    let write = |acl: &str| it.folder.write("stack.toml", stack(acl).replace("NUMBER", &it.account.id));
+    write("private");
+    it.run(&["apply", "--auto-approve"], 0);
+    write("public-read");
+    it.proxy.take();
+    it.run(&["apply", "--auto-approve"], 0);
+    assert_eq!(counts(&it.proxy.take()).get("PutBucketAcl"), Some(&1));
+    it.run(&["plan", "--detailed-exitcode"], 0);
+    it.run(&["destroy", "--auto-approve"], 0);
+}

@@ -137,3 +137,39 @@ fn a_validation_names_the_records_that_it_lacks() {
     assert!(told.contains("`validation_record_fqdns` lacks the record `_"), "{told}");
     assert!(told.contains(".www.example.com` for www.example.com"), "{told}");
 }
+
+const CERTIFICATE: &str = r#"
+[variable.domain]
+type = "string"
+[aws_route53_zone.it]
+name = "example.com"
+[aws_acm_certificate.it]
+domain_name = "${var.domain}.example.com"
+validation_method = "DNS"
+[aws_route53_record.proof]
+for_each = "${{ for it in aws_acm_certificate.it.domain_validation_options : it.domain_name => it }}"
+zone_id = "${aws_route53_zone.it.zone_id}"
+name = "${each.value.resource_record_name}"
+type = "${each.value.resource_record_type}"
+records = "${[each.value.resource_record_value]}"
+ttl = 60
+allow_overwrite = true
+[aws_acm_certificate_validation.it]
+certificate_arn = "${aws_acm_certificate.it.arn}"
+validation_record_fqdns = "${[for it in aws_route53_record.proof : it.fqdn]}"
+"#;
+
+/// The old record goes before the old certificate, that before the new one, and that before the new record: the
+/// validation, which is of both, holds up none of them.
+#[test]
+fn a_certificate_may_be_replaced_by_one_of_another_name() {
+    let stack = Stack::new(CERTIFICATE);
+    for domain in ["shop", "store"] {
+        stack.infra().must(&["apply", "--auto-approve", "--var", &format!("domain={domain}")], 0);
+    }
+    stack.infra().must(&["plan", "--detailed-exitcode", "--var", "domain=store"], 0);
+    let objects: Vec<String> =
+        stack.infra().must(&["state", "list"], 0).stdout.lines().map(str::to_owned).collect();
+    assert!(objects.iter().any(|it| it == "aws_route53_record.proof[\"store.example.com\"]"), "{objects:#?}");
+    stack.infra().must(&["destroy", "--auto-approve", "--var", "domain=store"], 0);
+}

@@ -49,7 +49,7 @@ pub struct Bucket {
     pub object_lock_enabled: Chosen<Fixed<Option<bool>>>,
     /// A ready-made access list. Deprecated: use `aws_s3_bucket_acl`.
     #[schemars(extend("enum" = ["private", "public-read", "public-read-write", "authenticated-read", "aws-exec-read", "log-delivery-write"]))]
-    pub acl: Local<Chosen<Option<String>>>,
+    pub acl: Chosen<Option<String>>,
     /// The access list. To change it use `aws_s3_bucket_acl`.
     pub grant: Chosen<Set<Grant>>,
     /// `Enabled` or `Suspended`. Deprecated: use `aws_s3_bucket_accelerate_configuration`.
@@ -114,6 +114,7 @@ const ELSEWHERE: [(&str, &str); 8] = [
 
 /// What a refresh does not ask about.
 const UNREAD: &[&str] = &[
+    "acl",
     "acceleration_status",
     "cors_rule",
     "grant",
@@ -263,7 +264,7 @@ impl Bucket {
             bucket_prefix: Chosen(Fixed(name_prefix(name))),
             force_destroy: Local(false),
             object_lock_enabled: Chosen::default(),
-            acl: Local(Chosen(None)),
+            acl: Chosen::default(),
             grant: Chosen::default(),
             acceleration_status: Chosen::default(),
             policy: Chosen::default(),
