@@ -47,7 +47,10 @@ const VARYING: &[(&str, &str)] = &[
     (r":secret:([\w/-]+)-[A-Za-z]{6}\b", ":secret:$1-RANDOM"),
     (r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(\.\d+)?( UTC|Z|\+00:?00)?( \+0000)?( UTC)?", "TIME"),
     (r"127\.0\.0\.1:\d+", "HOST"),
-    (r#"(ipv4 +=) "10\.\d+\.\d+\.\d+""#, "$1 ADDRESS"),
+    // Distributions and what goes with them.
+    (r"\bE[A-Z0-9]{13}\b", "E-ID"),
+    (r"\bip-10-\d+-\d+-\d+\b", "ip-ADDRESS"),
+    (r#"((?:ipv4|private_ip) +=) "10\.\d+\.\d+\.\d+""#, "$1 ADDRESS"),
     (r"\b\d+m?\d*(\.\d+)?(s| ms)\b", "SECONDS"),
     (r"\b10\d{10}\b", "ACCOUNT"),
 ];
