@@ -98,7 +98,7 @@ fn ids(kind: &str, it: &Json, account: &str) -> Vec<String> {
         "aws_iam_policy" | "aws_secretsmanager_secret" => vec![id("arn")],
         "aws_db_instance" => vec![id("identifier")],
         "aws_eks_pod_identity_association" => both("cluster_name", ",", "association_id"),
-        "aws_ecs_cluster" => vec![id("name"), id("arn")],
+        "aws_ecs_capacity_provider" | "aws_ecs_cluster" => vec![id("name"), id("arn")],
         "aws_ecs_service" => {
             let cluster = id("cluster");
             vec![format!("{}/{}", cluster.rsplit('/').next().unwrap_or_default(), id("name"))]
@@ -558,6 +558,8 @@ fn terraform_plans_generated_resources_without_changes() {
         "aws_autoscaling_group",
         // Its switches that only a change heeds are added.
         "aws_cloudfront_function",
+        // The same; and what an imported one runs has no ARN for Terraform until it is applied.
+        "aws_ecs_service",
         "aws_eks_cluster",
         "aws_iam_openid_connect_provider",
         "aws_key_pair",

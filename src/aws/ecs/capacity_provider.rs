@@ -91,7 +91,7 @@ crate::mirror!(
 impl Resource for CapacityProvider {
     const TYPE: &'static str = "aws_ecs_capacity_provider";
     const IMPORT: &'static [&'static str] =
-        &["arn:aws:ecs:eu-west-1:123456789012:capacity-provider/machines"];
+        &["machines", "arn:aws:ecs:eu-west-1:123456789012:capacity-provider/machines"];
     const TAGS: TagApi = TagApi::Ecs;
     const READS: Reads =
         Reads::of(&[Cost::page("ecs:DescribeCapacityProviders", MANY)], "a call takes 100 names");
@@ -109,17 +109,24 @@ impl Resource for CapacityProvider {
         self.id.0.clone()
     }
 
-    fn import(arn: &str) -> Result<String> {
-        match arn.contains(":capacity-provider/") {
-            true => Ok(arn.to_owned()),
-            false => Err(Error::Invalid("a capacity provider is imported by its ARN".to_owned())),
+    fn import(id: &str) -> Result<String> {
+        match id.contains('/') && !id.contains(":capacity-provider/") {
+            true => Err(Error::Invalid("a capacity provider is imported by its name".to_owned())),
+            false => Ok(id.to_owned()),
         }
     }
 
-    async fn read(aws: &Aws, arns: &[String]) -> Result<Vec<Live<Self>>> {
-        let calls = arns.chunks(MANY).map(|some| described(aws, some.to_vec()));
+    async fn read(aws: &Aws, ids: &[String]) -> Result<Vec<Live<Self>>> {
+        let calls = ids.chunks(MANY).map(|some| described(aws, some.to_vec()));
         let found = futures::future::try_join_all(calls).await?;
-        Ok(found.into_iter().flatten().map(Live::from).collect())
+        let mut found: Vec<Live<Self>> = found.into_iter().flatten().map(Live::from).collect();
+        // Imports ask by name, all else by ARN.
+        for it in &mut found {
+            if !ids.contains(&it.key) {
+                it.key = it.attributes.name.0.clone();
+            }
+        }
+        Ok(found)
     }
 
     async fn create(&self, aws: &Aws, new: &New) -> Result<String> {
