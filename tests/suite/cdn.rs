@@ -228,7 +228,8 @@ fn a_ready_made_access_list_is_sent_when_it_changes() {
     write("public-read");
     it.proxy.take();
     it.run(&["apply", "--auto-approve"], 0);
-    assert_eq!(counts(&it.proxy.take()).get("PutBucketAcl"), Some(&1));
+    let calls = counts(&it.proxy.take());
+    assert_eq!(calls.get("PutBucketAcl"), Some(&1), "{calls:#?}");
     it.run(&["plan", "--detailed-exitcode"], 0);
     it.run(&["destroy", "--auto-approve"], 0);
 }
