@@ -22,7 +22,7 @@ impl Adjust {
     /// The attribute as it was and as it will be, where it changes (or one of them is unknown).
     pub fn change(&self, name: &str) -> Option<(&Value, &Value)> {
         let (was, will) = (self.was.as_ref()?.get(name)?, self.will.get(name)?);
-        (was != will).then_some((was, will))
+        (!super::diff::equal(was, will)).then_some((was, will))
     }
     pub fn will(&self, name: &str) -> Option<&Value> {
         self.will.get(name)

@@ -229,7 +229,7 @@ fn a_ready_made_access_list_is_sent_when_it_changes() {
     it.proxy.take();
     it.run(&["apply", "--auto-approve"], 0);
     let calls = counts(&it.proxy.take());
-    assert_eq!(calls.get("PutBucketAcl"), Some(&1), "{calls:#?}");
+    assert_eq!(calls.get("s3:PutBucketAcl"), Some(&1), "{calls:#?}");
     it.run(&["plan", "--detailed-exitcode"], 0);
     it.run(&["destroy", "--auto-approve"], 0);
 }

@@ -558,6 +558,10 @@ fn terraform_plans_generated_resources_without_changes() {
         "aws_autoscaling_group",
         // Its switches that only a change heeds are added.
         "aws_cloudfront_function",
+        // The same; and that somebody else keeps the password, which we write.
+        "aws_db_instance",
+        "aws_elasticache_replication_group",
+        "aws_rds_cluster",
         // The same; and what an imported one runs has no ARN for Terraform until it is applied.
         "aws_ecs_service",
         "aws_eks_cluster",

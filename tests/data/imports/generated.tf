@@ -1,30 +1,14 @@
 # Written for imports: review it, and move it to where it belongs.
 
-# imported from "web"
-resource "aws_autoscaling_group" "web" {
-  default_cooldown    = 300
-  health_check_type   = "EC2"
-  max_size            = 2
-  min_size            = 0
-  name                = "web"
-  vpc_zone_identifier = ["subnet-ID"]
-  launch_template {
-    id      = "lt-84bb3e89fad256a2c"
-    version = "1"
-  }
-  tag {
-    key                 = "Name"
-    propagate_at_launch = true
-    value               = "web"
-  }
+# imported from "arn:aws:acm:eu-west-1:ACCOUNT:certificate/UUID"
+resource "aws_acm_certificate" "web" {
+  domain_name               = "www.example.com"
+  key_algorithm             = "RSA_2048"
+  private_key               = null # sensitive
+  subject_alternative_names = ["example.com", "www.example.com"]
+  validation_method         = "DNS"
 }
 
-# imported from "web/more"
-resource "aws_autoscaling_policy" "more" {
-  adjustment_type        = "ChangeInCapacity"
-  autoscaling_group_name = "web"
-  name                   = "more"
-  scaling_adjustment     = 1
 # imported from "arn:aws:elasticloadbalancing:eu-west-1:ACCOUNT:loadbalancer/net/edge/ID"
 resource "aws_alb" "edge" {
   internal           = true
@@ -42,7 +26,8 @@ resource "aws_alb_listener" "edge" {
   protocol          = "TLS"
   ssl_policy        = "ELBSecurityPolicy-2016-08"
   default_action {
-    type = "forward"
+    target_group_arn = "arn:aws:elasticloadbalancing:eu-west-1:ACCOUNT:targetgroup/edge/ID"
+    type             = "forward"
     forward {
       target_group {
         arn = "arn:aws:elasticloadbalancing:eu-west-1:ACCOUNT:targetgroup/edge/ID"
@@ -62,7 +47,8 @@ resource "aws_alb_listener_rule" "two" {
   listener_arn = "arn:aws:elasticloadbalancing:eu-west-1:ACCOUNT:listener/app/web/ID/ID"
   priority     = 20
   action {
-    type = "forward"
+    target_group_arn = "arn:aws:elasticloadbalancing:eu-west-1:ACCOUNT:targetgroup/web/ID"
+    type             = "forward"
     forward {
       target_group {
         arn = "arn:aws:elasticloadbalancing:eu-west-1:ACCOUNT:targetgroup/web/ID"
@@ -95,11 +81,32 @@ resource "aws_alb_target_group" "edge" {
     enabled         = false
     type            = "source_ip"
   }
-  target_group_health {
-    dns_failover {
-      minimum_healthy_targets_count = "1"
+}
+
+# imported from "ecs/service/shop/web/ecs:service:DesiredCount/cpu"
+resource "aws_appautoscaling_policy" "cpu" {
+  name               = "cpu"
+  policy_type        = "TargetTrackingScaling"
+  resource_id        = "service/shop/web"
+  scalable_dimension = "ecs:service:DesiredCount"
+  service_namespace  = "ecs"
+  target_tracking_scaling_policy_configuration {
+    target_value = 60
+    predefined_metric_specification {
+      predefined_metric_type = "ECSServiceAverageCPUUtilization"
     }
   }
+}
+
+# imported from "ecs/service/shop/web/ecs:service:DesiredCount"
+resource "aws_appautoscaling_target" "web" {
+  max_capacity       = 2
+  min_capacity       = 1
+  resource_id        = "service/shop/web"
+  role_arn           = "arn:aws:iam::ACCOUNT:role/aws-service-role/ecs.application-autoscaling.amazonaws.com/AWSServiceRoleForApplicationAutoScaling_ECSService"
+  scalable_dimension = "ecs:service:DesiredCount"
+  service_namespace  = "ecs"
+}
 
 # imported from "web"
 resource "aws_autoscaling_group" "web" {
@@ -110,7 +117,7 @@ resource "aws_autoscaling_group" "web" {
   name                = "web"
   vpc_zone_identifier = ["subnet-ID"]
   launch_template {
-    id      = "lt-84bb3e89fad256a2c"
+    id      = "lt-ID"
     version = "1"
   }
   tag {
@@ -128,10 +135,241 @@ resource "aws_autoscaling_policy" "more" {
   scaling_adjustment     = 1
 }
 
+# imported from "UUID"
+resource "aws_cloudfront_cache_policy" "pages" {
+  default_ttl = 300
+  name        = "pages"
+  parameters_in_cache_key_and_forwarded_to_origin {
+    enable_accept_encoding_gzip = true
+    cookies_config {
+      cookie_behavior = "none"
+    }
+    headers_config {
+      header_behavior = "whitelist"
+      headers {
+        items = ["Accept-Language"]
+      }
+    }
+    query_strings_config {
+      query_string_behavior = "all"
+    }
+  }
+}
+
+# imported from "E-ID"
+resource "aws_cloudfront_distribution" "site" {
+  comment             = "the site"
+  default_root_object = "index.html"
+  enabled             = true
+  tags = {
+    Name = "site"
+  }
+  custom_error_response {
+    error_code         = 404
+    response_code      = 404
+    response_page_path = "/404.html"
+  }
+  default_cache_behavior {
+    allowed_methods        = ["GET", "HEAD"]
+    cache_policy_id        = "UUID"
+    cached_methods         = ["GET", "HEAD"]
+    target_origin_id       = "files"
+    viewer_protocol_policy = "redirect-to-https"
+    function_association {
+      event_type   = "viewer-request"
+      function_arn = "arn:aws:cloudfront::ACCOUNT:function/index"
+    }
+  }
+  ordered_cache_behavior {
+    allowed_methods        = ["GET", "HEAD"]
+    cached_methods         = ["GET", "HEAD"]
+    default_ttl            = 60
+    max_ttl                = 600
+    path_pattern           = "api/*"
+    target_origin_id       = "api"
+    viewer_protocol_policy = "https-only"
+    forwarded_values {
+      query_string = true
+      cookies {
+        forward = "all"
+      }
+    }
+  }
+  origin {
+    domain_name = "api.example.com"
+    origin_id   = "api"
+    custom_header {
+      name  = "X-From"
+      value = "cdn"
+    }
+    custom_origin_config {
+      http_port              = 80
+      https_port             = 443
+      origin_protocol_policy = "https-only"
+      origin_ssl_protocols   = ["TLSv1.2"]
+    }
+  }
+  origin {
+    domain_name              = "acme-site.s3.eu-west-1.amazonaws.com"
+    origin_access_control_id = "E-ID"
+    origin_id                = "files"
+  }
+  restrictions {
+    geo_restriction {
+      restriction_type = "none"
+    }
+  }
+  viewer_certificate {
+    cloudfront_default_certificate = true
+  }
+}
+
+# imported from "index"
+resource "aws_cloudfront_function" "index" {
+  code    = "function handler(event) { return event.request; }"
+  comment = "folders have an index"
+  name    = "index"
+  runtime = "cloudfront-js-2.0"
+}
+
+# imported from "E-ID"
+resource "aws_cloudfront_origin_access_control" "site" {
+  name                              = "site"
+  origin_access_control_origin_type = "s3"
+  signing_behavior                  = "always"
+  signing_protocol                  = "sigv4"
+}
+
+# imported from "E-ID"
+resource "aws_cloudfront_origin_access_identity" "site" {
+  comment = "the site's"
+}
+
+# imported from "shop"
+resource "aws_cloudwatch_dashboard" "shop" {
+  dashboard_body = jsonencode({
+    widgets = [{
+      height = 4
+      properties = {
+        markdown = "hello"
+      }
+      type  = "text"
+      width = 4
+      x     = 0
+      y     = 0
+    }]
+  })
+  dashboard_name = "shop"
+}
+
 # imported from "/acme/app"
 resource "aws_cloudwatch_log_group" "app" {
   name              = "/acme/app"
   retention_in_days = 7
+}
+
+# imported from "age"
+resource "aws_cloudwatch_metric_alarm" "age" {
+  alarm_actions       = ["arn:aws:sns:eu-west-1:ACCOUNT:orders"]
+  alarm_name          = "age"
+  comparison_operator = "GreaterThanThreshold"
+  dimensions = {
+    QueueName = "dead"
+  }
+  evaluation_periods = 1
+  metric_name        = "ApproximateAgeOfOldestMessage"
+  namespace          = "AWS/SQS"
+  period             = 60
+  statistic          = "Maximum"
+  threshold          = 600
+}
+
+# imported from "share"
+resource "aws_cloudwatch_metric_alarm" "share" {
+  alarm_name          = "share"
+  comparison_operator = "GreaterThanThreshold"
+  evaluation_periods  = 2
+  threshold           = 5
+  metric_query {
+    expression  = "100 * m1 / m2"
+    id          = "e1"
+    label       = "failed"
+    return_data = true
+  }
+  metric_query {
+    id = "m1"
+    metric {
+      metric_name = "HTTPCode_Target_5XX_Count"
+      namespace   = "AWS/ApplicationELB"
+      period      = 60
+      stat        = "Sum"
+    }
+  }
+  metric_query {
+    id = "m2"
+    metric {
+      metric_name = "RequestCount"
+      namespace   = "AWS/ApplicationELB"
+      period      = 60
+      stat        = "Sum"
+    }
+  }
+}
+
+# imported from "main"
+resource "aws_db_instance" "main" {
+  allocated_storage           = 20
+  availability_zone           = "eu-west-1a"
+  backup_target               = "region"
+  backup_window               = "06:00-06:30"
+  ca_cert_identifier          = "rds-ca-rsa2048-g1"
+  database_insights_mode      = "standard"
+  db_subnet_group_name        = "main"
+  engine                      = "postgres"
+  engine_lifecycle_support    = "open-source-rds-extended-support"
+  engine_version              = "16.4"
+  identifier                  = "main"
+  instance_class              = "db.t4g.micro"
+  kms_key_id                  = "arn:aws:kms:eu-west-1:ACCOUNT:key/UUID"
+  license_model               = "postgresql-license"
+  maintenance_window          = "sat:09:00-sat:09:30"
+  manage_master_user_password = true
+  network_type                = "IPV4"
+  option_group_name           = "default:postgres16"
+  parameter_group_name        = "main"
+  password                    = null # sensitive
+  port                        = 5432
+  skip_final_snapshot         = true
+  storage_encrypted           = true
+  storage_type                = "gp2"
+  username                    = "main"
+  vpc_security_group_ids      = ["sg-ID"]
+}
+
+# imported from "main"
+resource "aws_db_parameter_group" "main" {
+  family = "postgres16"
+  name   = "main"
+  parameter {
+    apply_method = "pending-reboot"
+    name         = "max_connections"
+    value        = "100"
+  }
+  parameter {
+    name  = "log_statement"
+    value = "all"
+  }
+}
+
+# imported from "main"
+resource "aws_db_subnet_group" "main" {
+  name       = "main"
+  subnet_ids = ["subnet-ID", "subnet-ID"]
+}
+
+# imported from "sg-ID"
+resource "aws_default_security_group" "none" {
+  vpc_id = "vpc-ID"
 }
 
 # imported from "counted"
@@ -182,6 +420,24 @@ resource "aws_dynamodb_table" "orders" {
 }
 
 # imported from "acme/app"
+resource "aws_ecr_lifecycle_policy" "web" {
+  policy = jsonencode({
+    rules = [{
+      action = {
+        type = "expire"
+      }
+      rulePriority = 1
+      selection = {
+        countNumber = 9
+        countType   = "imageCountMoreThan"
+        tagStatus   = "any"
+      }
+    }]
+  })
+  repository = "acme/app"
+}
+
+# imported from "acme/app"
 resource "aws_ecr_repository" "app" {
   image_tag_mutability = "IMMUTABLE"
   name                 = "acme/app"
@@ -191,6 +447,79 @@ resource "aws_ecr_repository" "app" {
   image_scanning_configuration {
     scan_on_push = true
   }
+}
+
+# imported from "acme/app"
+resource "aws_ecr_repository_policy" "web" {
+  policy = jsonencode({
+    Statement = [{
+      Action    = "ecr:BatchGetImage"
+      Effect    = "Allow"
+      Principal = "*"
+    }]
+    Version = "2012-10-17"
+  })
+  repository = "acme/app"
+}
+
+# imported from "machines"
+resource "aws_ecs_capacity_provider" "machines" {
+  name = "machines"
+  auto_scaling_group_provider {
+    auto_scaling_group_arn         = "arn:aws:autoscaling:eu-west-1:123456789012:autoScalingGroup:0:autoScalingGroupName/web"
+    managed_draining               = "ENABLED"
+    managed_termination_protection = "DISABLED"
+    managed_scaling {
+      instance_warmup_period    = 300
+      maximum_scaling_step_size = 10000
+      minimum_scaling_step_size = 1
+      status                    = "DISABLED"
+      target_capacity           = 100
+    }
+  }
+}
+
+# imported from "shop"
+resource "aws_ecs_cluster" "main" {
+  name = "shop"
+  setting {
+    name  = "containerInsights"
+    value = "disabled"
+  }
+}
+
+# imported from "shop"
+resource "aws_ecs_cluster_capacity_providers" "main" {
+  capacity_providers = ["FARGATE"]
+  cluster_name       = "shop"
+  default_capacity_provider_strategy {
+    capacity_provider = "FARGATE"
+    weight            = 1
+  }
+}
+
+# imported from "shop/web"
+resource "aws_ecs_service" "web" {
+  cluster          = "arn:aws:ecs:eu-west-1:ACCOUNT:cluster/shop"
+  desired_count    = 1
+  launch_type      = "FARGATE"
+  name             = "web"
+  platform_version = "LATEST"
+  propagate_tags   = "NONE"
+  task_definition  = "arn:aws:ecs:eu-west-1:ACCOUNT:task-definition/web:1"
+  network_configuration {
+    subnets = ["subnet-ID"]
+  }
+}
+
+# imported from "arn:aws:ecs:eu-west-1:ACCOUNT:task-definition/web:1"
+resource "aws_ecs_task_definition" "web" {
+  container_definitions    = "[{\"environment\":[],\"essential\":true,\"image\":\"nginx\",\"mountPoints\":[],\"name\":\"web\",\"portMappings\":[{\"containerPort\":80,\"hostPort\":80,\"protocol\":\"tcp\"}],\"systemControls\":[],\"volumesFrom\":[]}]"
+  cpu                      = "256"
+  family                   = "web"
+  memory                   = "512"
+  network_mode             = "awsvpc"
+  requires_compatibilities = ["FARGATE"]
 }
 
 # imported from "eipalloc-ID"
@@ -207,10 +536,178 @@ resource "aws_eip" "spare" {
   }
 }
 
+# imported from "shop:arn:aws:iam::ACCOUNT:role/app"
+resource "aws_eks_access_entry" "developers" {
+  cluster_name      = "shop"
+  kubernetes_groups = ["developers"]
+  principal_arn     = "arn:aws:iam::ACCOUNT:role/app"
+  user_name         = "arn:aws:sts::ACCOUNT:assumed-role/app/{{SessionName}}"
+}
+
+# imported from "shop#arn:aws:iam::ACCOUNT:role/app#arn:aws:eks::aws:cluster-access-policy/AmazonEKSViewPolicy"
+resource "aws_eks_access_policy_association" "developers" {
+  cluster_name  = "shop"
+  policy_arn    = "arn:aws:eks::aws:cluster-access-policy/AmazonEKSViewPolicy"
+  principal_arn = "arn:aws:iam::ACCOUNT:role/app"
+  access_scope {
+    namespaces = ["shop"]
+    type       = "namespace"
+  }
+}
+
+# imported from "shop:coredns"
+resource "aws_eks_addon" "dns" {
+  addon_name           = "coredns"
+  addon_version        = "v1.12.1-eksbuild.2"
+  cluster_name         = "shop"
+  configuration_values = "{\"replicaCount\":2}"
+}
+
+# imported from "shop"
+resource "aws_eks_cluster" "shop" {
+  enabled_cluster_log_types = ["api"]
+  name                      = "shop"
+  role_arn                  = "arn:aws:iam::ACCOUNT:role/app"
+  version                   = "1.33"
+  access_config {
+    authentication_mode                         = "API"
+    bootstrap_cluster_creator_admin_permissions = true
+  }
+  kubernetes_network_config {
+    ip_family         = "ipv4"
+    service_ipv4_cidr = "10.100.0.0/16"
+  }
+  upgrade_policy {
+    support_type = "EXTENDED"
+  }
+  vpc_config {
+    endpoint_private_access = true
+    public_access_cidrs     = ["0.0.0.0/0"]
+    subnet_ids              = ["subnet-ID", "subnet-ID"]
+  }
+}
+
+# imported from "shop:jobs"
+resource "aws_eks_fargate_profile" "jobs" {
+  cluster_name           = "shop"
+  fargate_profile_name   = "jobs"
+  pod_execution_role_arn = "arn:aws:iam::ACCOUNT:role/app"
+  subnet_ids             = ["subnet-ID", "subnet-ID"]
+  selector {
+    namespace = "jobs"
+  }
+}
+
+# imported from "shop:workers"
+resource "aws_eks_node_group" "workers" {
+  ami_type       = "AL2023_x86_64_STANDARD"
+  capacity_type  = "ON_DEMAND"
+  cluster_name   = "shop"
+  disk_size      = 20
+  instance_types = ["t3.medium"]
+  labels = {
+    role = "worker"
+  }
+  node_group_name = "workers"
+  node_role_arn   = "arn:aws:iam::ACCOUNT:role/app"
+  subnet_ids      = ["subnet-ID"]
+  version         = "1.33"
+  scaling_config {
+    desired_size = 1
+    max_size     = 2
+    min_size     = 1
+  }
+  taint {
+    effect = "NO_SCHEDULE"
+    key    = "dedicated"
+    value  = "shop"
+  }
+  update_config {
+    max_unavailable = 1
+  }
+}
+
+# imported from "shop,a-ID"
+resource "aws_eks_pod_identity_association" "orders" {
+  cluster_name    = "shop"
+  namespace       = "shop"
+  role_arn        = "arn:aws:iam::ACCOUNT:role/app"
+  service_account = "orders"
+}
+
+# imported from "main"
+resource "aws_elasticache_cluster" "main" {
+  availability_zone    = "eu-west-1a"
+  az_mode              = "single-az"
+  cluster_id           = "main"
+  engine               = "memcached"
+  engine_version       = "1.6.22"
+  ip_discovery         = "ipv4"
+  maintenance_window   = "sat:09:00-sat:10:00"
+  network_type         = "ipv4"
+  node_type            = "cache.t4g.micro"
+  num_cache_nodes      = 1
+  parameter_group_name = "default.memcached1.6"
+  port                 = 11211
+  subnet_group_name    = "main"
+}
+
+# imported from "main"
+resource "aws_elasticache_parameter_group" "main" {
+  family = "redis7"
+  name   = "main"
+  parameter {
+    name  = "maxmemory-policy"
+    value = "allkeys-lru"
+  }
+}
+
+# imported from "group"
+resource "aws_elasticache_replication_group" "main" {
+  at_rest_encryption_enabled = "false"
+  auth_token                 = null # sensitive
+  auto_minor_version_upgrade = "true"
+  cluster_mode               = "disabled"
+  description                = "main"
+  engine_version             = "7.1"
+  ip_discovery               = "ipv4"
+  maintenance_window         = "sat:09:00-sat:10:00"
+  network_type               = "ipv4"
+  node_type                  = "cache.t4g.micro"
+  num_cache_clusters         = 1
+  parameter_group_name       = "main"
+  port                       = 6379
+  replication_group_id       = "group"
+  snapshot_window            = "06:00-07:00"
+  subnet_group_name          = "main"
+}
+
+# imported from "main"
+resource "aws_elasticache_subnet_group" "main" {
+  name       = "main"
+  subnet_ids = ["subnet-ID"]
+}
+
+# imported from "fl-ID"
+resource "aws_flow_log" "files" {
+  log_destination      = "arn:aws:s3:::acme-data-NAME"
+  log_destination_type = "s3"
+  log_format           = "$${version} $${account-id} $${interface-id} $${srcaddr} $${dstaddr} $${srcport} $${dstport} $${protocol} $${packets} $${bytes} $${start} $${end} $${action} $${log-status}"
+  traffic_type         = "REJECT"
+  vpc_id               = "vpc-ID"
+}
+
 # imported from "app"
 resource "aws_iam_instance_profile" "app" {
   name = "app"
   role = "app"
+}
+
+# imported from "arn:aws:iam::ACCOUNT:oidc-provider/shop.example.com"
+resource "aws_iam_openid_connect_provider" "shop" {
+  client_id_list  = ["sts.amazonaws.com"]
+  thumbprint_list = ["9e99a48a9960b14926bb7f3b02e22da2b0ab7280"]
+  url             = "shop.example.com"
 }
 
 # imported from "arn:aws:iam::ACCOUNT:policy/acme/read"
@@ -318,7 +815,33 @@ resource "aws_key_pair" "admin" {
   public_key = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIFwCyYV9b2ujXk0wHEeZ0gz6mE0k1o0tZkA7s1b1S3pN admin"
 }
 
-# imported from "lt-84bb3e89fad256a2c"
+# imported from "alias/acme/data"
+resource "aws_kms_alias" "data" {
+  name          = "alias/acme/data"
+  target_key_id = "UUID"
+}
+
+# imported from "UUID"
+resource "aws_kms_key" "data" {
+  description         = "what is stored"
+  enable_key_rotation = true
+  policy = jsonencode({
+    Version = "2012-10-17"
+    Id      = "key-default-1"
+    Statement = [{
+      Sid    = "Enable IAM User Permissions"
+      Effect = "Allow"
+      Principal = {
+        AWS = "arn:aws:iam::ACCOUNT:root"
+      }
+      Action   = "kms:*"
+      Resource = "*"
+    }]
+  })
+  rotation_period_in_days = 180
+}
+
+# imported from "lt-ID"
 resource "aws_launch_template" "web" {
   image_id      = "ami-760aaa0f"
   instance_type = "t3.micro"
@@ -352,7 +875,8 @@ resource "aws_lb_listener" "web" {
   routing_http_response_server_enabled                                  = true
   ssl_policy                                                            = "ELBSecurityPolicy-2016-08"
   default_action {
-    type = "forward"
+    target_group_arn = "arn:aws:elasticloadbalancing:eu-west-1:ACCOUNT:targetgroup/web/ID"
+    type             = "forward"
     forward {
       target_group {
         arn = "arn:aws:elasticloadbalancing:eu-west-1:ACCOUNT:targetgroup/web/ID"
@@ -416,17 +940,50 @@ resource "aws_lb_target_group" "web" {
     enabled         = false
     type            = "lb_cookie"
   }
-  target_group_health {
-    dns_failover {
-      minimum_healthy_targets_count = "1"
-    }
-  }
 }
 
 # imported from "nat-ID"
 resource "aws_nat_gateway" "main" {
   allocation_id = "eipalloc-ID"
   subnet_id     = "subnet-ID"
+}
+
+# imported from "cluster"
+resource "aws_rds_cluster" "main" {
+  allocated_storage               = 1
+  availability_zones              = ["eu-west-1a", "eu-west-1b", "eu-west-1c"]
+  backup_retention_period         = 1
+  cluster_identifier              = "cluster"
+  database_insights_mode          = "standard"
+  db_cluster_parameter_group_name = "default.aurora-postgresql16"
+  db_subnet_group_name            = "main"
+  engine                          = "aurora-postgresql"
+  engine_lifecycle_support        = "open-source-rds-extended-support"
+  engine_version                  = "16.4"
+  manage_master_user_password     = true
+  master_password                 = null # sensitive
+  master_username                 = "main"
+  network_type                    = "IPV4"
+  port                            = 5432
+  preferred_backup_window         = "06:00-06:30"
+  preferred_maintenance_window    = "sat:09:00-sat:09:30"
+  skip_final_snapshot             = true
+  vpc_security_group_ids          = ["sg-ID"]
+}
+
+# imported from "of-cluster"
+resource "aws_rds_cluster_instance" "main" {
+  availability_zone            = "eu-west-1a"
+  ca_cert_identifier           = "rds-ca-rsa2048-g1"
+  cluster_identifier           = "cluster"
+  db_parameter_group_name      = "default.aurora-postgresql16"
+  db_subnet_group_name         = "main"
+  engine                       = "aurora-postgresql"
+  engine_version               = "16.4"
+  identifier                   = "of-cluster"
+  instance_class               = "db.r6g.large"
+  preferred_backup_window      = "06:00-06:30"
+  preferred_maintenance_window = "sat:09:00-sat:09:30"
 }
 
 # imported from "rtb-ID_10.9.0.0/16"
@@ -441,6 +998,58 @@ resource "aws_route" "six" {
   destination_ipv6_cidr_block = "2001:db8::/32"
   gateway_id                  = "igw-ID"
   route_table_id              = "rtb-ID"
+}
+
+# imported from "UUID"
+resource "aws_route53_health_check" "web" {
+  enable_sni        = true
+  failure_threshold = 3
+  fqdn              = "www.example.com"
+  port              = 443
+  request_interval  = 30
+  type              = "HTTPS"
+}
+
+# imported from "ZONE_example.com_A"
+resource "aws_route53_record" "alias" {
+  name    = "example.com"
+  type    = "A"
+  zone_id = "ZONE"
+  alias {
+    evaluate_target_health = true
+    name                   = "www.example.com"
+    zone_id                = "ZONE"
+  }
+}
+
+# imported from "ZONE_weighted.example.com_CNAME_blue_1"
+resource "aws_route53_record" "blue" {
+  name           = "weighted.example.com"
+  records        = ["blue.example.net"]
+  set_identifier = "blue_1"
+  ttl            = 60
+  type           = "CNAME"
+  zone_id        = "ZONE"
+  weighted_routing_policy {
+    weight = 10
+  }
+}
+
+# imported from "ZONE_www_A"
+resource "aws_route53_record" "www" {
+  name    = "www"
+  records = ["192.0.2.1"]
+  ttl     = 300
+  type    = "A"
+  zone_id = "ZONE"
+}
+
+# imported from "ZONE"
+resource "aws_route53_zone" "main" {
+  name = "example.com"
+  tags = {
+    Name = "main"
+  }
 }
 
 # imported from "rtb-ID"
@@ -479,6 +1088,22 @@ resource "aws_s3_bucket" "data" {
   }
 }
 
+# imported from "acme-data-NAME,private"
+resource "aws_s3_bucket_acl" "data" {
+  acl    = "private"
+  bucket = "acme-data-NAME"
+}
+
+# imported from "acme-data-NAME"
+resource "aws_s3_bucket_cors_configuration" "data" {
+  bucket = "acme-data-NAME"
+  cors_rule {
+    allowed_methods = ["GET", "HEAD"]
+    allowed_origins = ["https://example.com"]
+    max_age_seconds = 60
+  }
+}
+
 # imported from "acme-data-NAME"
 resource "aws_s3_bucket_lifecycle_configuration" "data" {
   bucket                                 = "acme-data-NAME"
@@ -502,6 +1127,20 @@ resource "aws_s3_bucket_lifecycle_configuration" "data" {
       days          = 60
       storage_class = "GLACIER"
     }
+  }
+}
+
+# imported from "acme-data-NAME"
+resource "aws_s3_bucket_notification" "data" {
+  bucket      = "acme-data-NAME"
+  eventbridge = true
+}
+
+# imported from "acme-data-NAME"
+resource "aws_s3_bucket_ownership_controls" "data" {
+  bucket = "acme-data-NAME"
+  rule {
+    object_ownership = "BucketOwnerPreferred"
   }
 }
 
@@ -545,6 +1184,34 @@ resource "aws_s3_bucket_versioning" "data" {
   }
 }
 
+# imported from "acme-data-NAME"
+resource "aws_s3_bucket_website_configuration" "data" {
+  bucket = "acme-data-NAME"
+  index_document {
+    suffix = "index.html"
+  }
+  routing_rule {
+    condition {
+      key_prefix_equals = "old/"
+    }
+    redirect {
+      replace_key_prefix_with = "new/"
+    }
+  }
+}
+
+# imported from "acme-data-NAME/pages/index.html"
+resource "aws_s3_object" "index" {
+  bucket        = "acme-data-NAME"
+  content_type  = "text/html"
+  etag          = "TOKEN"
+  key           = "pages/index.html"
+  storage_class = "STANDARD"
+  tags = {
+    page = "index"
+  }
+}
+
 # imported from "arn:aws:secretsmanager:eu-west-1:ACCOUNT:secret:database-RANDOM"
 resource "aws_secretsmanager_secret" "database" {
   name = "database"
@@ -566,6 +1233,20 @@ resource "aws_security_group" "bare" {
     from_port   = 80
     protocol    = "tcp"
     to_port     = 80
+  }
+}
+
+# imported from "sg-ID"
+resource "aws_security_group" "older" {
+  description = "rules in the older form"
+  name        = "older"
+  vpc_id      = "vpc-ID"
+  ingress {
+    cidr_blocks = ["10.0.0.0/8", "192.168.0.0/16"]
+    description = "https"
+    from_port   = 443
+    protocol    = "tcp"
+    to_port     = 443
   }
 }
 
@@ -596,6 +1277,71 @@ resource "aws_security_group" "web" {
     protocol    = "tcp"
     to_port     = 443
   }
+}
+
+# imported from "sg-ID_ingress_tcp_443_443_10.0.0.0/8_192.168.0.0/16"
+resource "aws_security_group_rule" "https" {
+  cidr_blocks       = ["10.0.0.0/8", "192.168.0.0/16"]
+  description       = "https"
+  from_port         = 443
+  protocol          = "tcp"
+  security_group_id = "sg-ID"
+  to_port           = 443
+  type              = "ingress"
+}
+
+# imported from "ns-ID:vpc-ID"
+resource "aws_service_discovery_private_dns_namespace" "internal" {
+  name = "acme.internal"
+  vpc  = "vpc-ID"
+}
+
+# imported from "srv-ID"
+resource "aws_service_discovery_service" "api" {
+  name         = "api"
+  namespace_id = "ns-ID"
+  dns_config {
+    namespace_id = "ns-ID"
+    dns_records {
+      ttl  = 10
+      type = "A"
+    }
+  }
+}
+
+# imported from "arn:aws:sns:eu-west-1:ACCOUNT:orders"
+resource "aws_sns_topic" "orders" {
+  display_name = "Orders"
+  name         = "orders"
+  policy = jsonencode({
+    Version = "2008-10-17"
+    Id      = "__default_policy_ID"
+    Statement = [{
+      Effect = "Allow"
+      Sid    = "__default_statement_ID"
+      Principal = {
+        AWS = "*"
+      }
+      Action   = ["SNS:GetTopicAttributes", "SNS:SetTopicAttributes", "SNS:AddPermission", "SNS:RemovePermission", "SNS:DeleteTopic", "SNS:Subscribe", "SNS:ListSubscriptionsByTopic", "SNS:Publish"]
+      Resource = "arn:aws:sns:eu-west-1:ACCOUNT:orders"
+      Condition = {
+        StringEquals = {
+          "AWS:SourceOwner" = "ACCOUNT"
+        }
+      }
+    }]
+  })
+}
+
+# imported from "arn:aws:sns:eu-west-1:ACCOUNT:orders:UUID"
+resource "aws_sns_topic_subscription" "tasks" {
+  endpoint = "arn:aws:sqs:eu-west-1:ACCOUNT:dead"
+  filter_policy = jsonencode({
+    kind = ["placed"]
+  })
+  filter_policy_scope = "MessageAttributes"
+  protocol            = "sqs"
+  topic_arn           = "arn:aws:sns:eu-west-1:ACCOUNT:orders"
 }
 
 # imported from "http://HOST/ACCOUNT/dead"
@@ -660,6 +1406,14 @@ resource "aws_subnet" "a" {
   vpc_id                              = "vpc-ID"
 }
 
+# imported from "subnet-ID"
+resource "aws_subnet" "b" {
+  availability_zone                   = "eu-west-1b"
+  cidr_block                          = "10.0.2.0/24"
+  private_dns_hostname_type_on_launch = "ip-name"
+  vpc_id                              = "vpc-ID"
+}
+
 # imported from "vpc-ID"
 resource "aws_vpc" "main" {
   assign_generated_ipv6_cidr_block = true
@@ -667,6 +1421,48 @@ resource "aws_vpc" "main" {
   enable_dns_hostnames             = true
   tags = {
     Name = "main"
+  }
+}
+
+# imported from "vpce-ID"
+resource "aws_vpc_endpoint" "logs" {
+  ip_address_type = "ipv4"
+  policy = jsonencode({
+    Version = "2008-10-17"
+    Statement = [{
+      Effect    = "Allow"
+      Principal = "*"
+      Action    = "*"
+      Resource  = "*"
+    }]
+  })
+  security_group_ids = ["sg-ID"]
+  service_name       = "com.amazonaws.eu-west-1.logs"
+  subnet_ids         = ["subnet-ID"]
+  vpc_endpoint_type  = "Interface"
+  vpc_id             = "vpc-ID"
+  dns_options {
+    dns_record_ip_type = "ipv4"
+  }
+}
+
+# imported from "vpce-ID"
+resource "aws_vpc_endpoint" "s3" {
+  ip_address_type = "ipv4"
+  policy = jsonencode({
+    Version = "2008-10-17"
+    Statement = [{
+      Effect    = "Allow"
+      Principal = "*"
+      Action    = "*"
+      Resource  = "*"
+    }]
+  })
+  route_table_ids = ["rtb-ID"]
+  service_name    = "com.amazonaws.eu-west-1.s3"
+  vpc_id          = "vpc-ID"
+  dns_options {
+    dns_record_ip_type = "service-defined"
   }
 }
 
