@@ -26,6 +26,10 @@ pub trait Kind: Sync {
     fn patience(&self, op: Op) -> Duration;
     fn create_seconds(&self) -> u32;
     fn may_lag(&self) -> bool;
+    /// [`Resource::SENT`]
+    fn sent(&self) -> &'static [&'static str] {
+        &[]
+    }
     /// [`Resource::MARKED`]
     fn marked(&self) -> bool {
         false
@@ -236,6 +240,9 @@ impl<R: Resource> Kind for Erased<R> {
     }
     fn may_lag(&self) -> bool {
         R::MAY_LAG
+    }
+    fn sent(&self) -> &'static [&'static str] {
+        R::SENT
     }
     fn marked(&self) -> bool {
         R::MARKED

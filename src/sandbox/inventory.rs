@@ -100,7 +100,9 @@ async fn storage(aws: &Aws, all: &mut Ids) -> Result<()> {
 async fn settings(aws: &Aws, all: &mut Ids) -> Result<()> {
     let pages: Vec<_> = aws.ssm().describe_parameters().into_paginator().send().try_collect().await?;
     let parameters = pages.into_iter().flat_map(|it| it.parameters.unwrap_or_default());
-    add(all, "parameter", parameters.map(|it| it.name));
+    // AWS's own, which are everybody's, are in the list once somebody has asked for one.
+    let own = |name: &String| !name.starts_with("/aws/");
+    add(all, "parameter", parameters.map(|it| it.name.filter(own)));
     let pages: Vec<_> = aws.secrets().list_secrets().into_paginator().send().try_collect().await?;
     let secrets = pages.into_iter().flat_map(|it| it.secret_list.unwrap_or_default());
     add(all, "secret", secrets.map(|it| it.arn));

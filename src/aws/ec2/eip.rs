@@ -41,7 +41,7 @@ pub struct Eip {
     /// The network interface that answers at the address.
     pub network_interface: Chosen<Option<String>>,
     /// Which of the interface's private addresses; the primary one where absent.
-    pub associate_with_private_ip: Option<String>,
+    pub associate_with_private_ip: Local<Option<String>>,
     pub timeouts: Option<TimeoutsReadUpdateDelete>,
     /// Labels of this resource.
     pub tags: Option<Tags>,
@@ -73,6 +73,7 @@ pub struct Eip {
 
 impl Resource for Eip {
     const TYPE: &'static str = "aws_eip";
+    const SENT: &'static [&'static str] = &["associate_with_private_ip"];
     const IMPORT: &'static [&'static str] = &["eipalloc-0a1b2c3d4e5f67890"];
     const UNWRITTEN: &'static [&'static str] = &["vpc"];
     const TAGS: TagApi = TagApi::Ec2;
@@ -238,12 +239,7 @@ fn live(aws: &Aws, account: Option<&str>, it: sdk::Address, names: &HashMap<Stri
         key: id.clone(),
         status: Status::Ready,
         tags: Some(tags(it.tags)),
-        // AWS tells which address it is, and not whether it was asked for.
-        unread: if account.is_some() {
-            &["associate_with_private_ip"]
-        } else {
-            &["arn", "associate_with_private_ip"]
-        },
+        unread: if account.is_some() { &[] } else { &["arn"] },
         attributes: Eip {
             vpc: Chosen(Fixed(Some(it.domain == Some(DomainType::Vpc)))),
             domain: seen(it.domain),
@@ -254,7 +250,7 @@ fn live(aws: &Aws, account: Option<&str>, it: sdk::Address, names: &HashMap<Stri
             network_border_group: seen(it.network_border_group),
             instance: seen(text(&it.instance_id)),
             network_interface: seen(text(&it.network_interface_id)),
-            associate_with_private_ip: None,
+            associate_with_private_ip: Local::default(),
             timeouts: None,
             tags: None,
             tags_all: Chosen::default(),

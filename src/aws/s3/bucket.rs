@@ -49,7 +49,7 @@ pub struct Bucket {
     pub object_lock_enabled: Chosen<Fixed<Option<bool>>>,
     /// A ready-made access list. Deprecated: use `aws_s3_bucket_acl`.
     #[schemars(extend("enum" = ["private", "public-read", "public-read-write", "authenticated-read", "aws-exec-read", "log-delivery-write"]))]
-    pub acl: Chosen<Option<String>>,
+    pub acl: Local<Chosen<Option<String>>>,
     /// The access list. To change it use `aws_s3_bucket_acl`.
     pub grant: Chosen<Set<Grant>>,
     /// `Enabled` or `Suspended`. Deprecated: use `aws_s3_bucket_accelerate_configuration`.
@@ -114,7 +114,6 @@ const ELSEWHERE: [(&str, &str); 8] = [
 
 /// What a refresh does not ask about.
 const UNREAD: &[&str] = &[
-    "acl",
     "acceleration_status",
     "cors_rule",
     "grant",
@@ -134,6 +133,7 @@ const UNREAD: &[&str] = &[
 
 impl Resource for Bucket {
     const TYPE: &'static str = "aws_s3_bucket";
+    const SENT: &'static [&'static str] = &["acl"];
     const IMPORT: &'static [&'static str] = &["acme-data"];
     const UNWRITTEN: &'static [&'static str] = &[
         "acceleration_status",
@@ -264,7 +264,7 @@ impl Bucket {
             bucket_prefix: Chosen(Fixed(name_prefix(name))),
             force_destroy: Local(false),
             object_lock_enabled: Chosen::default(),
-            acl: Chosen::default(),
+            acl: Local::default(),
             grant: Chosen::default(),
             acceleration_status: Chosen::default(),
             policy: Chosen::default(),

@@ -15,7 +15,7 @@ use crate::lang::Value;
 use crate::lang::value::Map;
 use crate::plan::{Change, diff, sdk};
 use crate::resource::{Op, Status};
-use crate::schema::{Block, Nesting, conform, write_only};
+use crate::schema::{Attribute, Block, Nesting, conform, write_only};
 
 use super::Apply;
 use super::patience::{Asked, tell};
@@ -176,7 +176,7 @@ impl Apply<'_> {
         let mut after = conform::to_state(wanted, block);
         write_only::put(&mut after, it.secrets);
         let unfinished = it.converge && kind.unfinished(&after)?;
-        let changes = differs(block, was, wanted) || write_only::renewed(block, was, wanted);
+        let changes = differs(block, kind.sent(), was, wanted) || write_only::renewed(block, was, wanted);
         if unfinished || changes || !it.converge && foretold(block, it.change) {
             let call = || aws::once(kind.update(aws, &after, before));
             self.patiently(asked, call).await?;
@@ -245,9 +245,10 @@ pub fn failed(error: Error) -> Diagnostics {
 }
 
 /// Whether anything but tags differs that an update could change.
-fn differs(block: &Block, was: &Value, wanted: &Value) -> bool {
-    let attributes =
-        block.attributes.iter().filter(|it| !it.1.local && (it.1.optional || it.1.required)).map(|it| it.0);
+fn differs(block: &Block, sent: &[&str], was: &Value, wanted: &Value) -> bool {
+    let counts =
+        |name: &str, it: &Attribute| (!it.local || sent.contains(&name)) && (it.optional || it.required);
+    let attributes = block.attributes.iter().filter(|it| counts(it.0, it.1)).map(|it| it.0);
     let blocks = block.blocks.iter().filter(|it| !it.1.local).map(|it| it.0);
     let names = attributes.chain(blocks).filter(|it| *it != "tags" && *it != "tags_all");
     names.into_iter().any(|it| match (was.get(it), wanted.get(it)) {

@@ -164,6 +164,7 @@ def repair_instance_changes():
     # AWS changes each attribute of an instance by itself, and forgets user data that is sent empty; moto
     # takes what it does not know for a change of security groups, decodes user data twice, and lacks several
     # of the calls.
+    import moto.ec2.models.elastic_network_interfaces as interfaces
     import moto.ec2.models.instances as models
     import moto.ec2.responses.instances as responses
     import moto.ec2.responses.monitoring as monitoring
@@ -265,6 +266,18 @@ def repair_instance_changes():
 
     monitoring.Monitoring.monitor_instances = monitor("enabled")
     monitoring.Monitoring.unmonitor_instances = monitor("disabled")
+
+    # An instance's groups are those of its first interface: moto keeps both, and changes one.
+    backend = interfaces.NetworkInterfaceBackend
+    modify_interface = backend.modify_network_interface_attribute
+
+    def modify_network_interface_attribute(self, eni_id, group_ids, *args, **kwargs):
+        modify_interface(self, eni_id, group_ids, *args, **kwargs)
+        interface = self.get_network_interface(eni_id)
+        if group_ids and interface.instance and interface.device_index == 0:
+            interface.instance.security_groups = list(interface._group_set)
+
+    backend.modify_network_interface_attribute = modify_network_interface_attribute
 
 
 def repair_launch_templates():

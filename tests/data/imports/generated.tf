@@ -1202,11 +1202,13 @@ resource "aws_s3_bucket_website_configuration" "data" {
 
 # imported from "acme-data-NAME/pages/index.html"
 resource "aws_s3_object" "index" {
-  bucket        = "acme-data-NAME"
-  content_type  = "text/html"
-  etag          = "TOKEN"
-  key           = "pages/index.html"
-  storage_class = "STANDARD"
+  bucket                 = "acme-data-NAME"
+  bucket_key_enabled     = true
+  content_type           = "text/html"
+  etag                   = "TOKEN"
+  key                    = "pages/index.html"
+  server_side_encryption = "aws:kms"
+  storage_class          = "STANDARD"
   tags = {
     page = "index"
   }

@@ -62,7 +62,7 @@ pub async fn read(aws: &Aws, name: &str) -> Result<Option<Live<Bucket>>> {
         it.website_domain = Computed(Some(domain));
         it.website = Chosen(One(Some(Website::from(site))));
     }
-    out.unread = &["acl", "lifecycle_rule", "replication_configuration"];
+    out.unread = &["lifecycle_rule", "replication_configuration"];
     Ok(Some(out))
 }
 
