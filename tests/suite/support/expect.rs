@@ -52,7 +52,8 @@ const VARYING: &[(&str, &str)] = &[
     (r"\bip-10-\d+-\d+-\d+\b", "ip-ADDRESS"),
     (r#"((?:ipv4|private_ip) +=) "10\.\d+\.\d+\.\d+""#, "$1 ADDRESS"),
     (r"\b\d+m?\d*(\.\d+)?(s| ms)\b", "SECONDS"),
-    (r"\b10\d{10}\b", "ACCOUNT"),
+    // Also behind the letter that begins a name made of it.
+    (r"\b([a-z]?)10\d{10}\b", "${1}ACCOUNT"),
 ];
 
 /// The same text for each run of the same thing.
