@@ -76,3 +76,8 @@ impl Adjust {
         }
     }
 }
+
+/// The text of a value; none where it is something else, unknown or absent.
+pub fn text(value: Option<&Value>) -> &str {
+    value.and_then(Value::as_str).unwrap_or_default()
+}

@@ -1,7 +1,6 @@
 //! Engines and how their versions are said: `7.1` where AWS runs `7.1.0`, `6.x` for whichever release of it.
 
-use crate::lang::Value;
-use crate::plan::adjust::Adjust;
+use crate::plan::adjust::{Adjust, text};
 
 /// How the state says the version that runs: in full for Memcached and old Redis, in two parts otherwise, and as
 /// `6.x` where `kept` (the state, or the plan) says that.
@@ -54,10 +53,6 @@ pub fn wrong(engine: &str, version: &str) -> Option<&'static str> {
         }
         _ => None,
     }
-}
-
-fn text<'a>(value: Option<&'a Value>) -> &'a str {
-    value.and_then(Value::as_str).unwrap_or_default()
 }
 
 /// There is no way back to an earlier version: that is a replacement.

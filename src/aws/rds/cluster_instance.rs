@@ -242,7 +242,7 @@ impl Resource for ClusterInstance {
         plan.at_most_one(&["identifier", "identifier_prefix"]);
         let days = plan.config("performance_insights_retention_period").and_then(|it| it.as_number());
         if let Some(days) = days.map(|it| it.to_f64())
-            && !(days == 7.0 || days == 731.0 || days >= 7.0 && days < 731.0 && days % 31.0 == 0.0)
+            && !(days == 7.0 || days == 731.0 || (7.0..731.0).contains(&days) && days % 31.0 == 0.0)
         {
             let text = "days are kept for a week (7), for some months of 31, or for two years (731)";
             plan.error("performance_insights_retention_period", text);

@@ -2,14 +2,10 @@
 
 use crate::aws::ecs::name_of;
 use crate::lang::{Type, Value};
-use crate::plan::adjust::{Adjust, is_nothing};
+use crate::plan::adjust::{Adjust, is_nothing, text};
 
 /// Blocks that AWS goes on with where the stack has none.
 const KEPT: [&str; 3] = ["alarms", "deployment_circuit_breaker", "deployment_controller"];
-
-fn text(value: Option<&Value>) -> &str {
-    value.and_then(Value::as_str).unwrap_or_default()
-}
 
 pub fn settle(plan: &mut Adjust) {
     let daemon = text(plan.will("scheduling_strategy")) == "DAEMON";

@@ -3,7 +3,7 @@
 
 use crate::aws::elasticache::engines;
 use crate::lang::Value;
-use crate::plan::adjust::{Adjust, is_nothing};
+use crate::plan::adjust::{Adjust, is_nothing, text};
 
 pub fn adjust(plan: &mut Adjust) {
     plan.exactly_one(&["engine", "replication_group_id"]);
@@ -17,10 +17,6 @@ pub fn adjust(plan: &mut Adjust) {
     if memcached && plan.was.is_some() && plan.change("node_type").is_some() {
         plan.require_replace("node_type");
     }
-}
-
-fn text<'a>(value: Option<&'a Value>) -> &'a str {
-    value.and_then(Value::as_str).unwrap_or_default()
 }
 
 fn says(plan: &Adjust, name: &str) -> bool {

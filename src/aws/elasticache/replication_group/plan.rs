@@ -3,17 +3,13 @@
 
 use crate::aws::elasticache::engines;
 use crate::lang::Value;
-use crate::plan::adjust::{Adjust, is_nothing};
+use crate::plan::adjust::{Adjust, is_nothing, text};
 
 pub fn adjust(plan: &mut Adjust) {
     conflicts(plan);
     checks(plan);
     settle(plan);
     engines::replace_for_earlier(plan);
-}
-
-fn text<'a>(value: Option<&'a Value>) -> &'a str {
-    value.and_then(Value::as_str).unwrap_or_default()
 }
 
 fn says(plan: &Adjust, name: &str) -> bool {

@@ -2,7 +2,7 @@
 //! is asked.
 
 use crate::lang::Value;
-use crate::plan::adjust::{Adjust, is_nothing};
+use crate::plan::adjust::{Adjust, is_nothing, text};
 
 pub fn adjust(plan: &mut Adjust) {
     conflicts(plan);
@@ -13,10 +13,6 @@ pub fn adjust(plan: &mut Adjust) {
 
 fn says(plan: &Adjust, name: &str) -> bool {
     plan.config(name).is_some_and(|it| !is_nothing(it))
-}
-
-fn text<'a>(value: Option<&'a Value>) -> &'a str {
-    value.and_then(Value::as_str).unwrap_or_default()
 }
 
 fn conflicts(plan: &mut Adjust) {

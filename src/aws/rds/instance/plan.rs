@@ -3,7 +3,7 @@
 
 use super::Instance;
 use crate::lang::Value;
-use crate::plan::adjust::{Adjust, is_nothing};
+use crate::plan::adjust::{Adjust, is_nothing, text};
 
 pub fn adjust(plan: &mut Adjust) {
     conflicts(plan);
@@ -18,10 +18,6 @@ pub fn adjust(plan: &mut Adjust) {
 /// Whether the stack says something there.
 fn says(plan: &Adjust, name: &str) -> bool {
     plan.config(name).is_some_and(|it| !is_nothing(it))
-}
-
-fn text<'a>(value: Option<&'a Value>) -> &'a str {
-    value.and_then(Value::as_str).unwrap_or_default()
 }
 
 fn number(value: Option<&Value>) -> Option<f64> {
