@@ -26,6 +26,10 @@ pub trait Kind: Sync {
     fn patience(&self, op: Op) -> Duration;
     fn create_seconds(&self) -> u32;
     fn may_lag(&self) -> bool;
+    /// [`Resource::SOUGHT_BY`]
+    fn sought_by(&self) -> &'static [&'static str] {
+        &[]
+    }
     /// [`Resource::SENT`]
     fn sent(&self) -> &'static [&'static str] {
         &[]
@@ -240,6 +244,9 @@ impl<R: Resource> Kind for Erased<R> {
     }
     fn may_lag(&self) -> bool {
         R::MAY_LAG
+    }
+    fn sought_by(&self) -> &'static [&'static str] {
+        R::SOUGHT_BY
     }
     fn sent(&self) -> &'static [&'static str] {
         R::SENT

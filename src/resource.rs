@@ -82,6 +82,8 @@ pub trait Resource: Sized + Serialize + DeserializeOwned + JsonSchema + 'static 
     /// Whether a create carries [`crate::aws::tags::MARK`] for as long as the apply lasts: neither the API nor a
     /// name of its own tells two attempts from two things, so `find` looks for that tag.
     const MARKED: bool = false;
+    /// What `find` goes by beside the attributes that cannot change: the journal keeps these, too.
+    const SOUGHT_BY: &'static [&'static str] = &[];
     /// The [`Local`] attributes whose change alone calls for an update: AWS is told of them, and does not tell them.
     const SENT: &'static [&'static str] = &[];
     /// Whether one that was removed is absent from `read` in time. Some things only go back to what

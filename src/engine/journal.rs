@@ -88,10 +88,13 @@ fn is_named(change: &Change) -> bool {
 
 /// What never changes about an object, where it is known and no secret.
 fn identity(change: &Change) -> Option<Json> {
-    let block = &kind::resource(&change.addr.resource.kind)?.schema().block;
+    let kind = kind::resource(&change.addr.resource.kind)?;
+    let block = &kind.schema().block;
     let fields = change.after.as_fields()?;
     let told = fields.iter().filter(|(name, value)| {
-        let lasts = |it: &crate::schema::Attribute| it.fixed && !it.sensitive && !it.write_only;
+        let lasts = |it: &crate::schema::Attribute| {
+            (it.fixed || kind.sought_by().contains(&&***name)) && !it.sensitive && !it.write_only
+        };
         let fixed = &***name == region::NAME || block.attributes.get(&***name).is_some_and(lasts);
         fixed && value.wholly_known() && value.deep_marks() == Marks::default()
     });

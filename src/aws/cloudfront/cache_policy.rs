@@ -64,6 +64,7 @@ fn a_year() -> i64 {
 
 impl Resource for CachePolicy {
     const TYPE: &'static str = "aws_cloudfront_cache_policy";
+    const SOUGHT_BY: &'static [&'static str] = &["name"];
     const IMPORT: &'static [&'static str] = &["658327ea-f89d-4fab-a63d-7e88639e58f6"];
     const TAGS: TagApi = TagApi::None;
     const READS: Reads = Reads::of(

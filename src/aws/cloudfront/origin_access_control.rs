@@ -51,6 +51,8 @@ fn nobodys() -> String {
 
 impl Resource for OriginAccessControl {
     const TYPE: &'static str = "aws_cloudfront_origin_access_control";
+    const SOUGHT_BY: &'static [&'static str] =
+        &["name", "description", "origin_access_control_origin_type", "signing_behavior", "signing_protocol"];
     const IMPORT: &'static [&'static str] = &["E327GJI25M56DG"];
     const TAGS: TagApi = TagApi::None;
     const READS: Reads = Reads::of(

@@ -16,6 +16,10 @@ resource "aws_db_subnet_group" "main" {
   name        = "exchange-${local.anew}"
   description = local.again ? "all of them" : "of the databases"
   subnet_ids  = aws_subnet.databases[*].id
+
+  lifecycle {
+    create_before_destroy = true
+  }
 }
 
 resource "aws_db_parameter_group" "main" {
@@ -109,6 +113,10 @@ resource "aws_elasticache_parameter_group" "main" {
   parameter {
     name  = "maxmemory-policy"
     value = local.again ? "allkeys-lfu" : "allkeys-lru"
+  }
+
+  lifecycle {
+    create_before_destroy = true
   }
 }
 

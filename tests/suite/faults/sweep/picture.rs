@@ -214,7 +214,8 @@ fn names(state: &Json, account: &str) -> Vec<(String, String)> {
     let mut names = vec![(account.to_owned(), "ACCOUNT".to_owned())];
     for (addr, object) in objects(state) {
         let id = object["attributes"]["id"].as_str().unwrap_or_default();
-        if id.len() >= 8 && !id.bytes().all(|it| it.is_ascii_digit()) && !id.ends_with('Z') {
+        let time = id.ends_with('Z') && id.contains(':') && id.starts_with(|it: char| it.is_ascii_digit());
+        if id.len() >= 8 && !id.bytes().all(|it| it.is_ascii_digit()) && !time {
             names.push((id.to_owned(), format!("<{addr}>")));
         }
     }
