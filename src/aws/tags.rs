@@ -164,6 +164,11 @@ impl TagApi {
         matches!(self, TagApi::Rds | TagApi::RdsGroup | TagApi::Elasticache)
     }
 
+    /// Whether an update may change the ARN that tags go by: then they are sent before it.
+    pub fn is_renamed(self) -> bool {
+        self == TagApi::Rds
+    }
+
     /// Whether the type's own answers carry no tags, and [`known`] may have them.
     pub fn shared(self) -> bool {
         !TOLD.contains(&self)

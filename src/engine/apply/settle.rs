@@ -171,6 +171,21 @@ impl Apply<'_> {
         was: &Value,
         wanted: &Value,
     ) -> Result<(), Error> {
+        let first = it.kind.tag_api().is_renamed();
+        if first {
+            self.send_tags(it, asked, was, wanted).await?;
+        }
+        self.send_attributes(it, asked, was, wanted).await?;
+        if first { Ok(()) } else { self.send_tags(it, asked, was, wanted).await }
+    }
+
+    async fn send_attributes(
+        &self,
+        it: &Settling<'_>,
+        asked: &Asked<'_>,
+        was: &Value,
+        wanted: &Value,
+    ) -> Result<(), Error> {
         let (kind, aws, before) = (it.kind, &it.provider.aws.completing(it.converge), asked.attributes);
         let block = &kind.schema().block;
         let mut after = conform::to_state(wanted, block);
@@ -181,6 +196,17 @@ impl Apply<'_> {
             let call = || aws::once(kind.update(aws, &after, before));
             self.patiently(asked, call).await?;
         }
+        Ok(())
+    }
+
+    async fn send_tags(
+        &self,
+        it: &Settling<'_>,
+        asked: &Asked<'_>,
+        was: &Value,
+        wanted: &Value,
+    ) -> Result<(), Error> {
+        let (kind, aws, before) = (it.kind, &it.provider.aws.completing(it.converge), asked.attributes);
         let (Some(old), Some(new)) = (was.get("tags_all"), wanted.get("tags_all")) else { return Ok(()) };
         if !kind.schema().block.attributes.contains_key("tags") {
             return Ok(());
