@@ -103,10 +103,10 @@ fn identity(change: &Change) -> Option<Json> {
 }
 
 impl Journal {
-    /// Every create of a plan, and what an earlier apply left open. What is open keeps its token.
+    /// Every create of a plan (and what is as good as one), and what an earlier apply left open. What is open keeps its token.
     pub fn of(plan: &Plan, stored: &State, open: &Journal) -> Journal {
         let mut creates = open.creates.clone();
-        for change in plan.changes.iter().filter(|it| creates_one(it)) {
+        for change in plan.changes.iter().filter(|it| creates_one(it) || renames_one(it)) {
             creates.entry(change.addr.to_string()).or_insert_with(|| Entry::of(change, stored));
         }
         Journal { lineage: stored.lineage.clone(), serial: stored.serial, creates }
@@ -204,6 +204,18 @@ impl Journal {
 
 fn creates_one(change: &Change) -> bool {
     matches!(change.action, Action::Create | Action::Replace | Action::CreateThenDelete)
+}
+
+/// Whether what an update leaves is another thing to AWS, which a plan would find missing under the old name: such
+/// as a record with another set identifier.
+fn renames_one(change: &Change) -> bool {
+    let kind = kind::resource(&change.addr.resource.kind).filter(|_| change.action == Action::Update);
+    kind.is_some_and(|kind| {
+        let block = &kind.schema().block;
+        let (was, will) = (conform::to_state(&change.before, block), conform::to_state(&change.after, block));
+        let keys = kind.key(&was).and_then(|it| Ok((it, kind.key_after(&was, &will)?)));
+        keys.is_ok_and(|(old, new)| !kind.is_same(&old, &new))
+    })
 }
 
 /// Attributes by which a thing can be looked for: those that are told, and nothing in place of what a

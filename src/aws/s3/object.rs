@@ -182,6 +182,11 @@ impl Resource for Object {
         Place { bucket: self.bucket.0.clone(), key: self.key.0.clone(), checksums }
     }
 
+    // How it is to be read is no part of which one it is.
+    fn is_same(one: &Place, other: &Place) -> bool {
+        (&one.bucket, &one.key) == (&other.bucket, &other.key)
+    }
+
     fn key_after(&self, will: &Self) -> Place {
         Resource::key(will)
     }

@@ -10,7 +10,7 @@ use std::collections::BTreeSet;
 use std::time::{Duration, Instant};
 
 use super::stage::Stage;
-use super::sweep::script::{PHASES, folder, words};
+use super::sweep::script::{PHASES, enter, folder, words};
 use super::sweep::{at_once, picture};
 use crate::support::fault::{Fate, Faults};
 use crate::support::folder::{folders, project};
@@ -87,6 +87,7 @@ impl Life {
         let before = REGIONS.map(|it| held(&stage, it));
         let mut told = Vec::new();
         for (phase, name) in PHASES.iter().enumerate() {
+            enter(&stage, &self.stack, phase);
             let fail = |why: String| Err(format!("{}: {name}: {why}", self.name));
             stage.proxy.take();
             let output = stage.run((self.weather)(phase), &words(phase));

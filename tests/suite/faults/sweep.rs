@@ -2,7 +2,7 @@
 //! something and at each write of a file, while creating, updating, replacing and destroying. One plain
 //! repetition has to end with exactly what an undisturbed run gives.
 //!
-//! `tests/data/sweep/STACK/` holds the stacks, `tests/data/sweep/types.toml` says how a new type comes in.
+//! `tests/data/sweep/STACK/` holds the stacks (and `STACK/update/` what its files are from then on), `tests/data/sweep/types.toml` says how a new type comes in.
 //!
 //! | variable | what |
 //! |---|---|

@@ -4,7 +4,7 @@ use std::sync::Mutex;
 use std::time::Duration;
 
 use super::picture::Picture;
-use super::script::{PHASES, Script, instead, words};
+use super::script::{PHASES, Script, enter, instead, words};
 use super::table::Table;
 use super::watch;
 use crate::faults::stage::Stage;
@@ -86,6 +86,7 @@ impl<'a> Case<'a> {
     pub fn live(&self, table: &Mutex<Table>) -> String {
         let stage = self.store.stage(&self.script.name);
         for (phase, called) in PHASES.iter().enumerate() {
+            enter(&stage, &self.script.name, phase);
             let moments = self.script.moments(self.store, self.at, phase);
             if moments == 0 {
                 continue;

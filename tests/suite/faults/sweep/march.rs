@@ -5,7 +5,7 @@
 use std::sync::Mutex;
 
 use super::life::{At, Case, Store};
-use super::script::{PHASES, Script};
+use super::script::{PHASES, Script, enter};
 use super::table::Table;
 use crate::faults::stage::Stage;
 use crate::support::fault::{Faults, When};
@@ -21,6 +21,7 @@ impl Case<'_> {
     pub fn march(&self, table: &Mutex<Table>) -> String {
         let stage = self.store.stage(&self.script.name);
         for (phase, called) in PHASES.iter().enumerate() {
+            enter(&stage, &self.script.name, phase);
             let serial = stage.serial();
             let mut story = Vec::new();
             let arrived = self.steps(&stage, phase, &mut story);

@@ -31,6 +31,14 @@ pub fn instead<'a>(phase: usize, command: &[&'a str]) -> Option<Vec<&'a str>> {
     (phase + 1 < PHASES.len()).then(|| [command, &values].concat())
 }
 
+/// Lays over a stack what its folder has for a phase: other files of the same names.
+pub fn enter(stage: &Stage, name: &str, phase: usize) {
+    let files = folder(name).join(PHASES[phase]);
+    if files.is_dir() {
+        stage.folder.overlay(&files);
+    }
+}
+
 pub fn folder(name: &str) -> PathBuf {
     project().join("tests/data/sweep").join(name)
 }
@@ -58,6 +66,7 @@ impl Script {
             let stage = store.stage(name);
             let mut pictures = Vec::new();
             for phase in 0..PHASES.len() {
+                enter(&stage, name, phase);
                 if at == 0 {
                     script.done.extend(actions(&stage, phase));
                 }
