@@ -206,7 +206,8 @@ impl Resource for Lifecycle {
                 unread: &[],
                 attributes: Lifecycle {
                     bucket: Fixed(place.bucket.clone()),
-                    expected_bucket_owner: Chosen(Fixed(place.owner.clone())),
+                    // As the provider keeps it: it would replace one whose account it has yet to learn.
+                    expected_bucket_owner: Chosen(Fixed(Some(place.owner.clone().unwrap_or_default()))),
                     transition_default_minimum_object_size: seen(it.transition_default_minimum_object_size),
                     rule: it.rules.unwrap_or_default().into_iter().map(Rule::from).collect(),
                     timeouts: None,
