@@ -108,8 +108,8 @@ impl Planner<'_> {
         let prior = object.map_or(Value::null(block.ty()), |it| conform::from_state(&it.attributes, block));
         let prior = region::settled(kind.name(), prior, home);
         let config = region::settled(kind.name(), body(resource, block, within)?, home);
-        let config = ignored(&resource.lifecycle.ignore_changes, &config, &prior, block);
-        let first = planned(kind, &prior, &config, rules, resource)?;
+        let kept = ignored(&resource.lifecycle.ignore_changes, &config, &prior, block);
+        let first = planned(kind, &prior, &kept, rules, resource)?;
         let (reason, paths) = self.reason(resource, &addr, object, first.replace, within)?;
         let action = match object {
             None => Action::Create,
@@ -120,6 +120,7 @@ impl Planner<'_> {
             Some(_) => Action::Update,
         };
         let after = match reason {
+            // A new one has nothing that could be ignored: it is made as the stack says.
             Some(_) => planned(kind, &Value::null(block.ty()), &config, rules, resource)?.value,
             None => first.value,
         };
