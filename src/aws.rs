@@ -19,6 +19,7 @@ pub mod iam;
 pub mod kms;
 pub mod logs;
 pub mod meta;
+pub mod moment;
 pub mod pages;
 pub mod rds;
 pub mod requirements;

@@ -92,6 +92,8 @@ pub enum Form {
     Json,
     /// Compared without regard to case.
     Caseless,
+    /// The same, and in small letters wherever it is planned.
+    Lower,
     /// An absence, an empty value and a zero are three things, and a change of type is a change.
     Exact,
     /// Plan and state hold the digest of the text, which calls take from the configuration: [`digest`].

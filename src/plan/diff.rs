@@ -47,6 +47,7 @@ fn attribute(it: &Attribute, prior: Option<&Value>, given: &Value) -> Value {
             // Nor can the provider's SDK tell no list or map from an empty one.
             Some(prior) if prior.is_null() && is_empty(given) => prior.clone().marked(given.marks),
             _ if it.form == Form::Digest => digested(given),
+            _ if it.form == Form::Lower => lowered(given),
             _ => given.clone(),
         };
     }
@@ -70,6 +71,14 @@ fn attribute(it: &Attribute, prior: Option<&Value>, given: &Value) -> Value {
 fn digested(given: &Value) -> Value {
     match given.as_str().filter(|it| !it.is_empty()) {
         Some(text) => Value::from(digest::of(text).as_str()).marked(given.marks),
+        None => given.clone(),
+    }
+}
+
+/// The provider keeps some texts in small letters, whatever the stack writes.
+fn lowered(given: &Value) -> Value {
+    match given.as_str() {
+        Some(text) => Value::from(text.to_lowercase().as_str()).marked(given.marks),
         None => given.clone(),
     }
 }
@@ -359,6 +368,21 @@ mod tests {
         }
         let fresh = propose(block, &Value::null(Type::Any), &config);
         assert_eq!(fresh.get("revoke_rules_on_delete").and_then(Value::as_bool), Some(false));
+    }
+
+    #[test]
+    fn what_the_provider_keeps_in_small_letters_is_planned_so() {
+        let block =
+            &crate::kind::resource("aws_elasticache_replication_group").expect("registered").schema().block;
+        let state = |json: &str| {
+            crate::schema::conform::from_state(&serde_json::from_str(json).expect("json"), block)
+        };
+        let name = |it: &Value| it.get("replication_group_id").map(Value::to_json);
+        let config = state(r#"{"replication_group_id":"Sessions"}"#);
+        let fresh = propose(block, &Value::null(Type::Any), &config);
+        assert_eq!(name(&fresh), Some(serde_json::json!("sessions")));
+        let as_it_was = propose(block, &config, &state(r#"{"replication_group_id":"sessions"}"#));
+        assert_eq!(name(&as_it_was), name(&config));
     }
 
     #[test]

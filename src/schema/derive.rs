@@ -149,6 +149,7 @@ fn attribute(node: &Node, items: Option<&Node>) -> Attribute {
         form: match node.get("format").and_then(Json::as_str) {
             Some("json") => Form::Json,
             Some("caseless") => Form::Caseless,
+            Some("lower") => Form::Lower,
             Some("digest") => Form::Digest,
             _ => Form::Plain,
         },

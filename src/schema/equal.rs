@@ -11,7 +11,7 @@ pub fn same(form: Form, a: &str, b: &str) -> bool {
     match form {
         _ if a == b => true,
         Form::Plain | Form::Exact => false,
-        Form::Caseless => a.to_lowercase() == b.to_lowercase(),
+        Form::Caseless | Form::Lower => a.to_lowercase() == b.to_lowercase(),
         Form::Digest => digest::of(a) == b || digest::of(b) == a,
         Form::Json => same_json(a, b),
     }

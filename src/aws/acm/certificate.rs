@@ -68,7 +68,7 @@ pub struct Certificate {
     pub early_renewal_duration: Option<String>,
     /// What else is to be said of it.
     #[serde(default)]
-    pub options: Usual<One<Options>>,
+    pub options: Chosen<One<Options>>,
     /// Labels of this resource.
     pub tags: Option<Tags>,
     /// All labels, the provider's default ones included.
@@ -354,7 +354,7 @@ fn live(arn: String, it: sdk::CertificateDetail) -> Option<Live<Certificate>> {
         certificate_chain: None,
         private_key: Secret(None),
         early_renewal_duration: None,
-        options: Usual(it.options.and_then(logging).into()),
+        options: Chosen(it.options.and_then(logging).into()),
         tags: None,
         tags_all: Chosen::default(),
         id: Computed(arn.clone()),

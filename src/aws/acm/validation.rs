@@ -5,10 +5,9 @@ use aws_sdk_acm::types::{CertificateDetail, CertificateStatus, CertificateType, 
 use aws_smithy_types::DateTime;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
-use time::OffsetDateTime;
 
 use super::{ACM, describe, described, failure};
-use crate::aws::{Aws, Error, Result, TagApi};
+use crate::aws::{Aws, Error, Result, TagApi, moment};
 use crate::resource::*;
 
 /// Waits until Amazon has issued a certificate. What needs an issued one names this one's
@@ -162,17 +161,7 @@ fn live(arn: String, it: &CertificateDetail) -> Live<Validation> {
 
 /// As the provider writes it: `2026-01-31 12:00:00 +0000 UTC`.
 fn issued(at: Option<&DateTime>) -> String {
-    let never = "0001-01-01 00:00:00 +0000 UTC".to_owned();
-    let Some(at) = at.and_then(|it| OffsetDateTime::from_unix_timestamp_nanos(it.as_nanos()).ok()) else {
-        return never;
-    };
-    let fraction = format!("{:09}", at.nanosecond());
-    let fraction = match fraction.trim_end_matches('0') {
-        "" => String::new(),
-        digits => format!(".{digits}"),
-    };
-    let (hour, minute, second) = at.to_hms();
-    format!("{} {hour:02}:{minute:02}:{second:02}{fraction} +0000 UTC", at.date())
+    at.map_or_else(|| "0001-01-01 00:00:00 +0000 UTC".to_owned(), moment::long)
 }
 
 #[cfg(test)]

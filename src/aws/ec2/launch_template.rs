@@ -234,7 +234,22 @@ impl Resource for LaunchTemplate {
                 );
             }
         }
+        labelled(plan);
         versions(plan);
+    }
+}
+
+/// Kinds of things that no tags are for.
+fn labelled(plan: &mut Adjust) {
+    let all = plan.config("tag_specifications").and_then(Value::as_items).unwrap_or_default();
+    let mut kinds = all.iter().filter_map(|it| it.get("resource_type").and_then(Value::as_str));
+    let known = ResourceType::values();
+    let wrong = kinds.find(|it| !it.is_empty() && !known.contains(it)).map(str::to_owned);
+    if let Some(it) = wrong {
+        plan.error(
+            "tag_specifications",
+            format!("`resource_type` cannot be \"{it}\": say what is tagged, such as `instance` or `volume`"),
+        );
     }
 }
 

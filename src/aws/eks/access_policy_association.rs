@@ -1,13 +1,12 @@
 use std::collections::HashMap;
 
 use aws_sdk_eks::types as sdk;
-use aws_smithy_types::DateTime;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::{EKS, each, if_there, items};
 use crate::aws::shape::{seen, sent};
-use crate::aws::{Aws, Error, Result, TagApi};
+use crate::aws::{Aws, Error, Result, TagApi, moment};
 use crate::lang::Value;
 use crate::plan::adjust::Adjust;
 use crate::resource::*;
@@ -185,31 +184,9 @@ impl Association {
             policy_arn: Fixed(policy),
             access_scope: Fixed(One(scope)),
             timeouts: None,
-            associated_at: Computed(it.associated_at.as_ref().map(long).unwrap_or_default()),
-            modified_at: Computed(it.modified_at.as_ref().map(long).unwrap_or_default()),
+            associated_at: Computed(it.associated_at.as_ref().map(moment::long).unwrap_or_default()),
+            modified_at: Computed(it.modified_at.as_ref().map(moment::long).unwrap_or_default()),
         };
         Live { key: self.clone(), attributes, tags: None, status: Status::Ready, unread: &[] }
-    }
-}
-
-/// Date and time the way the Terraform provider keeps these two: `2026-01-31 12:00:00.123 +0000 UTC`.
-fn long(time: &DateTime) -> String {
-    let at =
-        time::OffsetDateTime::from_unix_timestamp(time.secs()).unwrap_or(time::OffsetDateTime::UNIX_EPOCH);
-    let fraction = format!("{:09}", time.subsec_nanos());
-    let fraction = fraction.trim_end_matches('0');
-    let dot = if fraction.is_empty() { "" } else { "." };
-    format!("{} {:02}:{:02}:{:02}{dot}{fraction} +0000 UTC", at.date(), at.hour(), at.minute(), at.second())
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn moments_are_written_with_their_fraction() {
-        assert_eq!(long(&DateTime::from_secs(1_700_000_000)), "2023-11-14 22:13:20 +0000 UTC");
-        let later = DateTime::from_secs_and_nanos(1_700_000_000, 123_000_000);
-        assert_eq!(long(&later), "2023-11-14 22:13:20.123 +0000 UTC");
     }
 }

@@ -77,7 +77,7 @@ pub struct Cluster {
     #[schemars(length(max = 2))]
     pub log_delivery_configuration: Set<LogDelivery>,
     /// When AWS may change it (UTC), such as `sun:04:00-sun:05:00`.
-    #[schemars(regex(pattern = WEEKLY), extend("format" = "caseless"))]
+    #[schemars(regex(pattern = WEEKLY), extend("format" = "lower"))]
     pub maintenance_window: Chosen<Option<String>>,
     /// Make changes at once, and wait for them. Else some of them are made in the maintenance window.
     pub apply_immediately: Chosen<Local<Option<bool>>>,

@@ -24,7 +24,7 @@ use crate::resource::*;
 #[serde(deny_unknown_fields)]
 pub struct ParameterGroup {
     /// Its name. AWS makes its letters small.
-    #[schemars(length(min = 1, max = 255), extend("format" = "caseless"))]
+    #[schemars(length(min = 1, max = 255), extend("format" = "lower"))]
     pub name: Fixed<String>,
     /// The engine and its version, such as `redis7`, `valkey8` or `memcached1.6`.
     pub family: Fixed<String>,

@@ -37,7 +37,7 @@ mod seen;
 #[serde(deny_unknown_fields)]
 pub struct ReplicationGroup {
     /// Its name: letters, digits, single hyphens. AWS makes its letters small.
-    #[schemars(length(min = 1, max = 40), regex(pattern = "^[A-Za-z][0-9A-Za-z]*(-[0-9A-Za-z]+)*$"), extend("format" = "caseless"))]
+    #[schemars(length(min = 1, max = 40), regex(pattern = "^[A-Za-z][0-9A-Za-z]*(-[0-9A-Za-z]+)*$"), extend("format" = "lower"))]
     pub replication_group_id: Fixed<String>,
     /// What it is for.
     #[schemars(length(min = 1))]
@@ -119,7 +119,7 @@ pub struct ReplicationGroup {
     #[schemars(length(max = 2))]
     pub log_delivery_configuration: Set<LogDelivery>,
     /// When AWS may change it (UTC), such as `sun:04:00-sun:05:00`.
-    #[schemars(regex(pattern = WEEKLY), extend("format" = "caseless"))]
+    #[schemars(regex(pattern = WEEKLY), extend("format" = "lower"))]
     pub maintenance_window: Chosen<Option<String>>,
     /// Make changes at once. Else some of them are made in the maintenance window.
     pub apply_immediately: Chosen<Local<Option<bool>>>,

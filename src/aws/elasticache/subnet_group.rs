@@ -22,7 +22,7 @@ use crate::resource::*;
 #[serde(deny_unknown_fields)]
 pub struct SubnetGroup {
     /// Its name. AWS makes its letters small.
-    #[schemars(length(min = 1, max = 255), extend("format" = "caseless"))]
+    #[schemars(length(min = 1, max = 255), extend("format" = "lower"))]
     pub name: Fixed<String>,
     /// What it is for.
     #[serde(default = "managed")]

@@ -138,7 +138,7 @@ pub struct Cluster {
     #[schemars(regex(pattern = DAILY))]
     pub preferred_backup_window: Chosen<Option<String>>,
     /// When AWS may change it (UTC), such as `sun:04:00-sun:05:00`.
-    #[schemars(regex(pattern = WEEKLY), extend("format" = "caseless"))]
+    #[schemars(regex(pattern = WEEKLY), extend("format" = "lower"))]
     pub preferred_maintenance_window: Chosen<Option<String>>,
     /// Give snapshots the cluster's tags.
     #[serde(default)]

@@ -67,7 +67,7 @@ pub struct ClusterInstance {
     #[schemars(regex(pattern = DAILY))]
     pub preferred_backup_window: Chosen<Option<String>>,
     /// When AWS may change it (UTC), such as `sun:04:00-sun:05:00`.
-    #[schemars(regex(pattern = WEEKLY), extend("format" = "caseless"))]
+    #[schemars(regex(pattern = WEEKLY), extend("format" = "lower"))]
     pub preferred_maintenance_window: Chosen<Option<String>>,
     /// Make changes at once, and wait for them. Else some of them are made in the maintenance window.
     pub apply_immediately: Chosen<Local<Option<bool>>>,

@@ -45,7 +45,7 @@ pub struct Instance {
     #[schemars(length(max = 37), regex(pattern = r"^([a-z](-?[0-9a-z])*-?)?$"))]
     pub identifier_prefix: Chosen<Option<String>>,
     /// Such as `postgres`, `mysql` or `sqlserver-ex`.
-    #[schemars(extend("format" = "caseless"))]
+    #[schemars(extend("format" = "lower"))]
     pub engine: Chosen<Fixed<Option<String>>>,
     /// Such as `16.4`; or `16` for whichever release of it AWS runs.
     pub engine_version: Chosen<Option<String>>,
@@ -160,7 +160,7 @@ pub struct Instance {
     #[serde(default = "truly")]
     pub delete_automated_backups: Local<bool>,
     /// When AWS may change it (UTC), such as `sun:04:00-sun:05:00`.
-    #[schemars(regex(pattern = WEEKLY), extend("format" = "caseless"))]
+    #[schemars(regex(pattern = WEEKLY), extend("format" = "lower"))]
     pub maintenance_window: Chosen<Option<String>>,
     /// Make changes at once, and wait for them. Else some of them are made in the maintenance window.
     #[serde(default)]

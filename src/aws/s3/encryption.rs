@@ -22,6 +22,7 @@ use crate::resource::*;
 #[serde(deny_unknown_fields)]
 pub struct BucketEncryption {
     /// The bucket.
+    #[schemars(length(min = 1, max = 63))]
     pub bucket: Fixed<String>,
     /// The account that the bucket must belong to.
     pub expected_bucket_owner: Fixed<Option<String>>,

@@ -25,6 +25,7 @@ mod planned;
 #[serde(deny_unknown_fields)]
 pub struct Lifecycle {
     /// The bucket.
+    #[schemars(length(min = 1, max = 63))]
     pub bucket: Fixed<String>,
     /// The account that the bucket must belong to.
     pub expected_bucket_owner: Chosen<Fixed<Option<String>>>,
@@ -118,6 +119,7 @@ pub struct And {
 #[serde(deny_unknown_fields)]
 pub struct Expiration {
     /// On this day, such as `2027-01-01T00:00:00Z`.
+    #[schemars(regex(pattern = r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)$"))]
     pub date: Option<String>,
     /// So many days after they were made.
     pub days: Chosen<Option<i64>>,
@@ -130,6 +132,7 @@ pub struct Expiration {
 #[serde(deny_unknown_fields)]
 pub struct Transition {
     /// On this day, such as `2027-01-01T00:00:00Z`.
+    #[schemars(regex(pattern = r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)$"))]
     pub date: Option<String>,
     /// So many days after they were made.
     pub days: Chosen<Option<i64>>,
@@ -206,7 +209,8 @@ impl Resource for Lifecycle {
                 unread: &[],
                 attributes: Lifecycle {
                     bucket: Fixed(place.bucket.clone()),
-                    expected_bucket_owner: Chosen(Fixed(place.owner.clone())),
+                    // As the provider keeps it: it would replace one whose account it has yet to learn.
+                    expected_bucket_owner: Chosen(Fixed(Some(place.owner.clone().unwrap_or_default()))),
                     transition_default_minimum_object_size: seen(it.transition_default_minimum_object_size),
                     rule: it.rules.unwrap_or_default().into_iter().map(Rule::from).collect(),
                     timeouts: None,

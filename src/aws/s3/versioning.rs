@@ -20,6 +20,7 @@ use crate::resource::*;
 #[serde(deny_unknown_fields)]
 pub struct Versioning {
     /// The bucket.
+    #[schemars(length(min = 1, max = 63))]
     pub bucket: Fixed<String>,
     /// The account that the bucket must belong to.
     pub expected_bucket_owner: Fixed<Option<String>>,
@@ -130,7 +131,8 @@ impl Versioning {
         let Some(wanted) = self.versioning_configuration.as_ref().filter(|it| it.status != "Disabled") else {
             return Ok(());
         };
-        let mfa = wanted.mfa_delete.as_deref().map(Into::into);
+        // Read as the provider reads it, what was never said is an empty text: S3 takes no such element.
+        let mfa = wanted.mfa_delete.as_deref().filter(|it| !it.is_empty()).map(Into::into);
         let config = VersioningConfiguration::builder().status(wanted.status.as_str().into());
         self.send(aws, config.set_mfa_delete(mfa).build()).await
     }

@@ -11,7 +11,7 @@ use crate::lang::{Env, Kind as Is, Type, Value};
 use crate::plan::adjust::Adjust;
 use crate::plan::scope::Within;
 use crate::plan::{Action, Change, Reason, diff, reconcile, sdk, sensitive};
-use crate::schema::{Block, conform, region, write_only};
+use crate::schema::{Attribute, Block, Form, conform, region, write_only};
 use crate::state::Object;
 
 use super::{Planner, protection};
@@ -108,8 +108,8 @@ impl Planner<'_> {
         let prior = object.map_or(Value::null(block.ty()), |it| conform::from_state(&it.attributes, block));
         let prior = region::settled(kind.name(), prior, home);
         let config = region::settled(kind.name(), body(resource, block, within)?, home);
-        let config = ignored(&resource.lifecycle.ignore_changes, &config, &prior, block);
-        let first = planned(kind, &prior, &config, rules, resource)?;
+        let kept = ignored(&resource.lifecycle.ignore_changes, &config, &prior, block);
+        let first = planned(kind, &prior, &kept, rules, resource)?;
         let (reason, paths) = self.reason(resource, &addr, object, first.replace, within)?;
         let action = match object {
             None => Action::Create,
@@ -120,6 +120,7 @@ impl Planner<'_> {
             Some(_) => Action::Update,
         };
         let after = match reason {
+            // A new one has nothing that could be ignored: it is made as the stack says.
             Some(_) => planned(kind, &Value::null(block.ty()), &config, rules, resource)?.value,
             None => first.value,
         };
@@ -199,7 +200,10 @@ pub fn ignored(ignore: &Ignore, config: &Value, prior: &Value, block: &Block) ->
             diff::ignoring(config, prior, &paths)
         }
         Ignore::All => {
-            let writable = block.attributes.iter().filter(|it| it.1.optional || it.1.required).map(|it| it.0);
+            let writable = block.attributes.iter().filter(|(name, it)| {
+                (it.optional || it.required) && !stays(it, config.get(name), prior.get(name))
+            });
+            let writable = writable.map(|it| it.0);
             let paths: Vec<Vec<String>> =
                 writable.chain(block.blocks.keys()).map(|it| vec![it.clone()]).collect();
             diff::ignoring(config, prior, &paths)
@@ -207,7 +211,33 @@ pub fn ignored(ignore: &Ignore, config: &Value, prior: &Value, block: &Block) ->
     }
 }
 
+/// Whether it stays as it is for being left out. Written into the configuration, it would stand beside what
+/// excludes it, such as a name's prefix that AWS tells beside the name.
+fn stays(it: &Attribute, given: Option<&Value>, prior: Option<&Value>) -> bool {
+    let nothing = || it.default.is_none() && it.form != Form::Exact && prior.is_none_or(diff::is_nothing);
+    given.is_none_or(Value::is_null) && (it.computed || nothing())
+}
+
 /// Whether anything in it is not known yet.
 pub fn has_unknown(value: &Value) -> bool {
     matches!(value.kind, Is::Unknown(_)) || value.children().any(has_unknown)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_ignored_as_a_whole_is_not_said_by_the_stack() {
+        let block = &crate::kind::resource("aws_db_instance").expect("registered").schema().block;
+        let state = |json: &str| conform::from_state(&serde_json::from_str(json).expect("json"), block);
+        let was = r#"{"identifier":"a","identifier_prefix":"","manage_master_user_password":false,"ca_cert_identifier":"x","max_allocated_storage":30,"port":1}"#;
+        let config = ignored(&Ignore::All, &state(r#"{"identifier":"b"}"#), &state(was), block);
+        let said = |name: &str| config.get(name).map(Value::to_json);
+        assert_eq!(said("identifier"), Some(serde_json::json!("a")));
+        assert_eq!(said("max_allocated_storage"), Some(serde_json::json!(30)));
+        for name in ["identifier_prefix", "manage_master_user_password", "ca_cert_identifier"] {
+            assert_eq!(said(name), Some(serde_json::Value::Null), "{name}");
+        }
+    }
 }

@@ -164,6 +164,8 @@ def repair_instance_changes():
     # AWS changes each attribute of an instance by itself, and forgets user data that is sent empty; moto
     # takes what it does not know for a change of security groups, decodes user data twice, and lacks several
     # of the calls.
+    import base64
+
     import moto.ec2.models.elastic_network_interfaces as interfaces
     import moto.ec2.models.instances as models
     import moto.ec2.responses.instances as responses
@@ -184,7 +186,8 @@ def repair_instance_changes():
         if "UserData" in sent:
             value = (sent["UserData"] or {}).get("Value") or b""
             value = value.encode() if isinstance(value, str) else value
-            found.user_data = Base64EncodedString.from_raw_bytes(value) if value else None
+            # User data is bytes, and need not be text.
+            found.user_data = Base64EncodedString.from_encoded_bytes(base64.b64encode(value)) if value else None
             return EmptyResult()
         answer = modify(self)
         if "SourceDestCheck" in sent:

@@ -99,7 +99,7 @@ fn at(fits: bool, why: impl FnOnce() -> String) -> Result<(), Reason> {
 
 fn one_of(value: &Value, all: &[Json], form: Form) -> Result<(), Reason> {
     let found = value.to_json();
-    let caseless = form == Form::Caseless;
+    let caseless = matches!(form, Form::Caseless | Form::Lower);
     let same = |it: &Json| match (it.as_str(), found.as_str()) {
         (Some(a), Some(b)) if caseless => a.eq_ignore_ascii_case(b),
         _ => *it == found,

@@ -144,7 +144,7 @@ fn text(checks: &[Check], form: Form) -> Json {
     for it in checks {
         match it {
             // Any case will do; those listed are offered all the same.
-            Check::OneOf(all) if form == Form::Caseless => {
+            Check::OneOf(all) if matches!(form, Form::Caseless | Form::Lower) => {
                 return json!({ "type": "string", "anyOf": [{ "enum": all }, {}] });
             }
             Check::OneOf(all) => own.insert("enum".to_owned(), json!(all)),

@@ -2,8 +2,6 @@
 
 use aws_sdk_ec2::primitives::Blob;
 use aws_sdk_ec2::types as sdk;
-use base64::Engine;
-use base64::engine::general_purpose::STANDARD;
 
 use super::{Instance, interface, launch, restart, root};
 use crate::aws::blocks::asked;
@@ -61,7 +59,7 @@ async fn restarted(it: &Instance, aws: &Aws, was: &Instance) -> Result<()> {
 
 /// The new user data, where it is another. The stack says the text, and the state its digest.
 fn new_user_data(it: &Instance, was: &Instance) -> Option<Vec<u8>> {
-    let bytes = |it: &str| STANDARD.decode(it).unwrap_or_else(|_| it.as_bytes().to_vec());
+    let bytes = |it: &str| digest::decoded(it).unwrap_or_else(|| it.as_bytes().to_vec());
     let text = |it: &Instance| it.user_data.as_ref().map(|it| it.0.clone()).unwrap_or_default();
     let (wanted, had) = (text(it), text(was));
     if wanted != had && digest::of(&wanted) != had && !(wanted.is_empty() && had == digest::of("")) {

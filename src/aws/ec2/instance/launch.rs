@@ -11,6 +11,7 @@ use crate::aws::ec2::launch_template::is_burstable;
 use crate::aws::ec2::tagged;
 use crate::aws::{Aws, Error, Result};
 use crate::resource::*;
+use crate::schema::digest;
 
 pub async fn launch(it: &Instance, aws: &Aws, new: &New) -> Result<String> {
     let call = aws.ec2().run_instances().client_token(&new.token).min_count(1).max_count(1);
@@ -71,10 +72,10 @@ pub fn profile(it: &Instance) -> Option<sdk::IamInstanceProfileSpecification> {
 
 fn user_data(it: &Instance) -> Option<String> {
     let text = it.user_data.as_ref().map(|it| it.0.as_str()).filter(|it| !it.is_empty());
-    match text {
-        // What is in Base64 already is not encoded again.
-        Some(text) if STANDARD.decode(text).is_ok() => Some(text.to_owned()),
-        Some(text) => Some(STANDARD.encode(text)),
+    // What is in Base64 already is not encoded again.
+    let bytes = text.map(|it| digest::decoded(it).unwrap_or_else(|| it.as_bytes().to_vec()));
+    match bytes {
+        Some(bytes) => Some(STANDARD.encode(bytes)),
         None => asked(&it.user_data_base64),
     }
 }

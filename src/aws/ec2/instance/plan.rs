@@ -1,5 +1,7 @@
 //! What a plan of an instance says that its attributes alone do not.
 
+use std::net::IpAddr;
+
 use super::restart;
 use crate::lang::{Kind, Type, Value};
 use crate::plan::adjust::{Adjust, is_nothing};
@@ -18,6 +20,7 @@ const OF_OWN_INTERFACE: [&str; 8] = [
 ];
 
 pub fn adjust(plan: &mut Adjust) {
+    addresses(plan);
     plan.at_most_one(&["user_data", "user_data_base64"]);
     plan.at_most_one(&["host_resource_group_arn", "placement_group"]);
     plan.at_most_one(&["ipv6_address_count", "ipv6_addresses"]);
@@ -34,6 +37,23 @@ pub fn adjust(plan: &mut Adjust) {
 /// Whether the stack says anything there.
 fn says(plan: &Adjust, name: &str) -> bool {
     plan.config(name).is_some_and(|it| it.is_unknown() || !is_nothing(it))
+}
+
+/// Addresses that are none.
+fn addresses(plan: &mut Adjust) {
+    for (name, version) in
+        [("private_ip", "IPv4"), ("secondary_private_ips", "IPv4"), ("ipv6_addresses", "IPv6")]
+    {
+        let said = plan.config(name).map(|it| it.as_items().unwrap_or(std::slice::from_ref(it)));
+        let texts = said.into_iter().flatten().filter_map(Value::as_str).filter(|it| !it.is_empty());
+        let wrong = texts.map(str::to_owned).find(|it| match it.parse::<IpAddr>() {
+            Ok(address) => address.is_ipv4() != (version == "IPv4"),
+            Err(_) => true,
+        });
+        if let Some(wrong) = wrong {
+            plan.error(name, format!("`{name}` cannot be \"{wrong}\": it is no address of {version}"));
+        }
+    }
 }
 
 fn required(plan: &mut Adjust) {

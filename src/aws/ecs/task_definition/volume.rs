@@ -54,7 +54,7 @@ pub struct Docker {
 pub struct Efs {
     /// The file system's id.
     pub file_system_id: Fixed<String>,
-    /// The folder in it to mount; unimportant with an access point.
+    /// The folder in it to mount: `/` with an access point.
     #[serde(default = "root")]
     pub root_directory: Fixed<Option<String>>,
     /// Whether what goes there is encrypted: `ENABLED` or `DISABLED`.
@@ -151,11 +151,9 @@ impl Efs {
                 .set_iam(iam)
                 .build()
         });
-        // An access point says where it starts.
-        let root = stated(&self.root_directory).filter(|_| access.is_none());
         let one = sdk::EfsVolumeConfiguration::builder().file_system_id(&**self.file_system_id);
         let one = one
-            .set_root_directory(root)
+            .set_root_directory(stated(&self.root_directory))
             .set_transit_encryption(stated(&self.transit_encryption).map(|it| it.as_str().into()))
             .set_transit_encryption_port(
                 self.transit_encryption_port.filter(|it| *it > 0).and_then(|it| sent(&it)),
