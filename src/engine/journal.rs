@@ -86,24 +86,25 @@ fn is_named(change: &Change) -> bool {
     given.into_iter().all(|name| known(name) || prefixed(name))
 }
 
-/// What never changes about an object, where it is known and no secret.
+/// What never changes about an object, and what else its type finds it by, where it is known and no secret.
 fn identity(change: &Change) -> Option<Json> {
     let kind = kind::resource(&change.addr.resource.kind)?;
     let block = &kind.schema().block;
     let fields = change.after.as_fields()?;
     let told = fields.iter().filter(|(name, value)| {
-        let lasts = |it: &crate::schema::Attribute| {
-            (it.fixed || kind.sought_by().contains(&&***name)) && !it.sensitive && !it.write_only
-        };
-        let fixed = &***name == region::NAME || block.attributes.get(&***name).is_some_and(lasts);
-        fixed && value.wholly_known() && value.deep_marks() == Marks::default()
+        let sought = kind.sought_by().contains(&&***name);
+        let lasts = |it: &crate::schema::Attribute| (it.fixed || sought) && !it.sensitive && !it.write_only;
+        let inside = sought && block.blocks.contains_key(&***name);
+        let counts = &***name == region::NAME || inside || block.attributes.get(&***name).is_some_and(lasts);
+        counts && value.wholly_known() && value.deep_marks() == Marks::default()
     });
     let told: serde_json::Map<String, Json> = told.map(|it| (it.0.to_string(), it.1.to_json())).collect();
     (!told.is_empty()).then(|| told.into())
 }
 
 impl Journal {
-    /// Every create of a plan (and what is as good as one), and what an earlier apply left open. What is open keeps its token.
+    /// Every create of a plan (and what is as good as one), and what an earlier apply left open. What is open keeps
+    /// its token.
     pub fn of(plan: &Plan, stored: &State, open: &Journal) -> Journal {
         let mut creates = open.creates.clone();
         for change in plan.changes.iter().filter(|it| creates_one(it) || renames_one(it)) {

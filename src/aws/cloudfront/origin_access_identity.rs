@@ -42,6 +42,7 @@ pub struct OriginAccessIdentity {
 
 impl Resource for OriginAccessIdentity {
     const TYPE: &'static str = "aws_cloudfront_origin_access_identity";
+    const SOUGHT_BY: &'static [&'static str] = &["comment"];
     const IMPORT: &'static [&'static str] = &["E74FTE3AEXAMPLE"];
     const TAGS: TagApi = TagApi::None;
     const READS: Reads = Reads::of(

@@ -34,6 +34,7 @@ pub struct RouteTableAssociation {
 
 impl Resource for RouteTableAssociation {
     const TYPE: &'static str = "aws_route_table_association";
+    const SOUGHT_BY: &'static [&'static str] = &["route_table_id"];
     const IMPORT: &'static [&'static str] = &[
         "subnet-0a1b2c3d4e5f67890/rtb-0a1b2c3d4e5f67890",
         "igw-0a1b2c3d4e5f67890/rtb-0a1b2c3d4e5f67890",

@@ -71,6 +71,7 @@ const PEERS: [&str; 5] =
 
 impl Resource for Rule {
     const TYPE: &'static str = "aws_security_group_rule";
+    const SOUGHT_BY: &'static [&'static str] = &["description"];
     const SCHEMA_VERSION: u64 = 2;
     const IMPORT: &'static [&'static str] = &["sg-0a1b2c3d4e5f67890_ingress_tcp_8000_8000_10.0.3.0/24"];
     const TAGS: TagApi = TagApi::None;

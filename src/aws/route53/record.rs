@@ -105,6 +105,21 @@ const ATTEMPTS: u32 = 4;
 
 impl Resource for Record {
     const TYPE: &'static str = "aws_route53_record";
+    const SOUGHT_BY: &'static [&'static str] = &[
+        "alias",
+        "cidr_routing_policy",
+        "failover_routing_policy",
+        "geolocation_routing_policy",
+        "geoproximity_routing_policy",
+        "health_check_id",
+        "latency_routing_policy",
+        "multivalue_answer_routing_policy",
+        "records",
+        "set_identifier",
+        "ttl",
+        "type",
+        "weighted_routing_policy",
+    ];
     const SCHEMA_VERSION: u64 = 2;
     const IMPORT: &'static [&'static str] =
         &["Z0123456789ABCDEFGHIJ_www.example.com_A", "Z0123456789ABCDEFGHIJ_www.example.com_A_blue"];

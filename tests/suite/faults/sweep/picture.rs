@@ -86,7 +86,8 @@ impl Picture {
                     }
                     let key = kind.key(&conform::known(attributes, &kind.schema().block)).unwrap();
                     // What a refresh leaves as it is depends on when a thing was read in full.
-                    let rough = kind.read(&aws, std::slice::from_ref(&key)).await.unwrap().pop();
+                    let rough =
+                        kind.read(&aws.exactly(false), std::slice::from_ref(&key)).await.unwrap().pop();
                     for name in rough.into_iter().flat_map(|it| it.unread) {
                         self.forget(&format!("{addr}.attributes.{name}"));
                     }
