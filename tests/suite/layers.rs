@@ -225,6 +225,7 @@ fn only_report_prints() {
 const CONTRACT: &[&str] = &[
     "aws",
     "aws::blocks",
+    "aws::moment",
     "aws::pages",
     "aws::requirements",
     "aws::shape",
