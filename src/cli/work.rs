@@ -259,7 +259,11 @@ impl<'a> Work<'a> {
         // As AWS shows it: what has vanished again is looked for again.
         let earlier = written.clone().open(&plan.state).without(&planned.settled);
         let leftover = written.leftover(&earlier);
-        let mut journal = Journal::of(plan, &planned.stored, &earlier).with(&written, &leftover);
+        // The stored state calls them half made until this apply has written it.
+        let half = written.unfinished(&planned.stored, &self.session.config);
+        let half: BTreeSet<String> = half.iter().map(ToString::to_string).collect();
+        let journal = Journal::of(plan, &planned.stored, &earlier).with(&written, &leftover);
+        let mut journal = journal.with(&written, &half);
         if locked.backend.encryption().state.encrypts() {
             journal = journal.sealed();
         }
