@@ -205,3 +205,41 @@ fn seconds(change: &Change, step: Step) -> u32 {
         _ => 1,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn edges(all: &[(usize, usize)]) -> Vec<BTreeSet<usize>> {
+        let mut out = vec![BTreeSet::new(); 4];
+        for (at, first) in all {
+            out[*at].insert(*first);
+        }
+        out
+    }
+
+    #[test]
+    fn a_wish_that_stands_against_the_rest_is_given_up() {
+        let all = edges(&[(0, 1), (1, 2), (2, 0)]);
+        let (order, kept) = ordered(all, BTreeSet::from([(1, 2)])).expect("an order");
+        let place = |it| order.iter().position(|at| *at == it).expect("all have a place");
+        assert!(place(1) < place(0) && place(0) < place(2));
+        assert_eq!(kept[&1], BTreeSet::new());
+        assert_eq!(kept[&0], BTreeSet::from([1]));
+    }
+
+    #[test]
+    fn a_wish_is_kept_where_nothing_stands_against_it() {
+        let (order, kept) =
+            ordered(edges(&[(0, 1), (1, 2)]), BTreeSet::from([(0, 1), (1, 2)])).expect("an order");
+        assert_eq!(kept[&0], BTreeSet::from([1]));
+        assert_eq!(kept[&1], BTreeSet::from([2]));
+        assert_eq!(order.iter().filter(|it| **it < 3).copied().collect::<Vec<_>>(), [2, 1, 0]);
+    }
+
+    #[test]
+    fn a_ring_without_a_wish_has_no_order() {
+        let ring = ordered(edges(&[(0, 1), (1, 0), (2, 3)]), BTreeSet::from([(2, 3)])).unwrap_err();
+        assert_eq!(ring.into_iter().collect::<BTreeSet<_>>(), BTreeSet::from([0, 1]));
+    }
+}

@@ -20,6 +20,7 @@ impl Case<'_> {
     /// What went wrong; empty where nothing did.
     pub fn march(&self, table: &Mutex<Table>) -> String {
         let stage = self.store.stage(&self.script.name);
+        let name = format!("{}/march/{}", self.script.name, self.at.name());
         for (phase, called) in PHASES.iter().enumerate() {
             enter(&stage, &self.script.name, phase);
             let serial = stage.serial();
@@ -27,9 +28,9 @@ impl Case<'_> {
             let arrived = self.steps(&stage, phase, &mut story);
             let done = arrived.and_then(|output| self.over(&stage, phase, serial, &output));
             if let Err(why) = done {
-                let name = format!("{}/march/{}", self.script.name, self.at.name());
                 return format!("{name}: {called}: {why}\nkilled at:\n{}", story.join("\n"));
             }
+            eprintln!("{name}: {called}: arrived after {} kills", story.len());
             for it in story {
                 table.lock().unwrap().note(&it, called, self.at);
             }
