@@ -70,7 +70,7 @@ where
         match error.raw_response() {
             Some(response) if is_page(response) => Error::Unimplemented(trace::operation_of(response)),
             Some(response) => unreadable(response, &error),
-            None => unanswered(&error),
+            None => unanswered(&error, matches!(error, SdkError::ConstructionFailure(_))),
         }
     }
 }
@@ -143,9 +143,11 @@ fn unreadable(response: &HttpResponse, error: &(dyn std::error::Error + 'static)
     }
 }
 
-fn unanswered(error: &(dyn std::error::Error + 'static)) -> Error {
+/// `unwritten`: the call lacks something that it cannot be sent without, such as the bucket in its address.
+fn unanswered(error: &(dyn std::error::Error + 'static), unwritten: bool) -> Error {
     match find::<CredentialsError>(error) {
         Some(it) => Error::Credentials(no_credentials(it)),
+        None if unwritten => Error::Invalid(format!("there is no such call: {}", chain(error))),
         None if retry::never_sent(error) => Error::Unconnected(chain(error)),
         None => Error::Unreached(chain(error)),
     }

@@ -9,6 +9,7 @@ use std::rc::Rc;
 use std::sync::Arc;
 
 use rustix::fs::{FlockOperation, fcntl_lock};
+use sha2::{Digest, Sha256};
 
 use super::{DEFAULT_ENV, Stamp, keep_default};
 use crate::state::encryption::is_sealed;
@@ -25,7 +26,11 @@ pub struct Local {
     pub(super) encryption: Rc<Encryption>,
     /// The backup is of what stood there before this process wrote first.
     backed_up: Cell<bool>,
+    /// What this process wrote last: while just that stands there, it need not be read as a whole again.
+    written: Cell<Option<Sum>>,
 }
+
+type Sum = [u8; 32];
 
 /// A lock is of the open file, and closing any other handle on the same file would end it: while it
 /// is held, everything goes through this one.
@@ -46,7 +51,15 @@ impl Local {
         };
         let env = env.to_owned();
         let encryption = Rc::default();
-        Local { path, env, envs, held: RefCell::default(), encryption, backed_up: Cell::new(false) }
+        Local {
+            path,
+            env,
+            envs,
+            held: RefCell::default(),
+            encryption,
+            backed_up: Cell::new(false),
+            written: Cell::new(None),
+        }
     }
 
     pub(super) fn path(&self) -> &Path {
@@ -121,6 +134,23 @@ impl Local {
     }
 
     pub(super) async fn write(&self, bytes: Vec<u8>, over: Option<&Stamp>) -> Result<()> {
+        if !self.stands_as_written()? {
+            self.check_and_back_up(over)?;
+        }
+        let held = self.held.borrow().as_ref().map(|it| it.file.clone());
+        let (path, next) = (self.path.clone(), self.next());
+        self.written.set(None);
+        // A disk takes its time: on another thread, so that everything else goes on meanwhile.
+        let stored = tokio::task::spawn_blocking(move || {
+            store(&path, &next, held.as_deref(), &bytes)?;
+            Ok(Sum::from(Sha256::digest(&bytes)))
+        });
+        let sum = stored.await.map_err(io::Error::other).flatten();
+        self.written.set(Some(sum.map_err(Error::io("cannot write", &self.path))?));
+        Ok(())
+    }
+
+    fn check_and_back_up(&self, over: Option<&Stamp>) -> Result<()> {
         let before = self.read()?;
         if let Some(stamp) = over {
             self.check_unchanged(before.as_deref(), stamp)?;
@@ -131,11 +161,20 @@ impl Local {
             let before = super::as_stored(&self.encryption, before, &backup.display().to_string())?;
             replace_file(&backup, &before).map_err(Error::io("cannot write", &backup))?;
         }
-        let held = self.held.borrow().as_ref().map(|it| it.file.clone());
-        let (path, next) = (self.path.clone(), self.next());
-        // A disk takes its time: on another thread, so that everything else goes on meanwhile.
-        let stored = tokio::task::spawn_blocking(move || store(&path, &next, held.as_deref(), &bytes)).await;
-        stored.map_err(io::Error::other).flatten().map_err(Error::io("cannot write", &self.path))
+        Ok(())
+    }
+
+    /// Whether the file is, to the byte, what this process wrote last.
+    fn stands_as_written(&self) -> Result<bool> {
+        let Some(written) = self.written.get().filter(|_| !self.next().exists()) else { return Ok(false) };
+        let sum = match self.held.borrow().as_ref() {
+            Some(it) => sum_of(&it.file),
+            None => File::open(&self.path).and_then(|it| sum_of(&it)),
+        };
+        match sum {
+            Err(error) if error.kind() == ErrorKind::NotFound => Ok(false),
+            sum => sum.map(|it| it == written).map_err(Error::io("cannot read", &self.path)),
+        }
     }
 
     fn check_unchanged(&self, before: Option<&[u8]>, stamp: &Stamp) -> Result<()> {
@@ -308,6 +347,19 @@ fn read_file(path: &Path) -> Result<Option<Vec<u8>>> {
         Ok(it) => Ok(Some(it)),
         Err(error) if error.kind() == ErrorKind::NotFound => Ok(None),
         Err(error) => Err(Error::io("cannot read", path)(error)),
+    }
+}
+
+/// Of a whole file, without holding more of it than a piece.
+fn sum_of(mut file: &File) -> io::Result<Sum> {
+    let mut sum = Sha256::new();
+    file.seek(SeekFrom::Start(0))?;
+    let mut piece = vec![0; 1 << 16];
+    loop {
+        match file.read(&mut piece)? {
+            0 => return Ok(sum.finalize().into()),
+            some => sum.update(&piece[..some]),
+        }
     }
 }
 

@@ -11,6 +11,7 @@
 //! | `INFRA_SWEEP_LIVES=20` | so many points of each stack instead of a few; the table is written anew |
 //! | `INFRA_SWEEP=all` | every point; the table in `docs/reliability.md` is written anew |
 //! | `INFRA_SWEEP=march` | one after the other, each in the run that the last kill has left; that table is written anew |
+//! | `INFRA_SWEEP=march/network` | the same through one stack |
 //! | `INFRA_SWEEP=network` | every point of one stack |
 //! | `INFRA_SWEEP=network/s3/after/17` | the life that a failure names |
 //! | `INFRA_SWEEP_JOBS=…` | so many at once |
@@ -44,8 +45,8 @@ fn asked_lives() -> Option<usize> {
 enum Scope {
     Few(u64),
     All,
-    /// Each point in turn, in one life: [`march`].
-    March,
+    /// Each point in turn, in one life: [`march`]. Through all stacks, or one.
+    March(Option<String>),
     Some(String),
 }
 
@@ -53,7 +54,8 @@ impl Scope {
     fn asked() -> Scope {
         match std::env::var("INFRA_SWEEP").ok().filter(|it| !it.is_empty()) {
             Some(it) if it == "all" => Scope::All,
-            Some(it) if it == "march" => Scope::March,
+            Some(it) if it == "march" => Scope::March(None),
+            Some(it) if it.starts_with("march/") => Scope::March(Some(it["march/".len()..].to_owned())),
             Some(it) => Scope::Some(it),
             None => Scope::Few(seed()),
         }
@@ -70,7 +72,7 @@ impl Scope {
 #[test]
 fn killed_anywhere_nothing_is_lost_and_nothing_doubled() {
     let scope = Scope::asked();
-    if matches!(scope, Scope::March) {
+    if matches!(scope, Scope::March(_)) {
         return;
     }
     let scripts = learnt(|it| scope.has(it));
@@ -92,14 +94,14 @@ fn killed_anywhere_nothing_is_lost_and_nothing_doubled() {
 /// The smallest stack, or all where that is asked for.
 #[test]
 fn killed_again_and_again_it_arrives() {
-    let all = match Scope::asked() {
-        Scope::March => true,
-        Scope::Few(_) => false,
+    let one = match Scope::asked() {
+        Scope::March(one) => one,
+        Scope::Few(_) => Some("small".to_owned()),
         _ => return,
     };
-    let scripts = learnt(|it| all || it == "small");
+    let scripts = learnt(|it| one.as_deref().is_none_or(|one| one == it));
     let table = lived(&scripts.iter().flat_map(march::all).collect::<Vec<_>>(), Case::march);
-    if all {
+    if one.is_none() {
         table.write("march", "Every stack, its state in a file, killed at one call after another.");
     }
 }
@@ -136,7 +138,7 @@ fn lived<'a>(cases: &[Case<'a>], live: impl Fn(&Case<'a>, &Mutex<Table>) -> Stri
 fn chosen<'a>(scope: &Scope, scripts: &'a [Script]) -> Vec<Case<'a>> {
     let every = || scripts.iter().flat_map(Case::all).collect::<Vec<_>>();
     match scope {
-        Scope::All | Scope::March => every(),
+        Scope::All | Scope::March(_) => every(),
         Scope::Some(it) => every().into_iter().filter(|case| within(it, &case.name())).collect(),
         Scope::Few(seed) => {
             eprintln!("chosen with INFRA_SEED={seed}");

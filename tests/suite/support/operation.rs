@@ -94,9 +94,7 @@ impl Operation {
     /// for the client's token, which is another one each time.
     pub fn letters(&self) -> String {
         let mut plain = self.clone();
-        if let Json::Object(all) = &mut plain.parameters {
-            all.retain(|name, _| !name.ends_with("Token"));
-        }
+        without_tokens(&mut plain.parameters);
         let mut all: Vec<char> = plain.identity().chars().collect();
         all.sort_unstable();
         all.into_iter().collect()
@@ -108,6 +106,17 @@ impl Operation {
             Some((method, _)) => method != "GET" && method != "HEAD",
             None => !READS.iter().any(|it| self.name.starts_with(it)),
         }
+    }
+}
+
+fn without_tokens(it: &mut Json) {
+    match it {
+        Json::Object(all) => {
+            all.retain(|name, _| !name.ends_with("Token"));
+            all.values_mut().for_each(without_tokens);
+        }
+        Json::Array(all) => all.iter_mut().for_each(without_tokens),
+        _ => {}
     }
 }
 
