@@ -34,6 +34,9 @@ pub struct Entry {
     /// The id of the object that the state holds until the new one takes its place.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub replaces: Option<String>,
+    /// Its key, where an id does not tell it from the new one: such as an object's, which is in another bucket.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub replaces_key: Option<String>,
     /// Whether that one was tainted.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub tainted: bool,
@@ -56,7 +59,8 @@ impl Entry {
         Entry {
             // By chance, not derived: what was made with a token and deleted since must not answer to it.
             token: uuid::Uuid::new_v4().simple().to_string(),
-            replaces: id_of(stored, &change.addr),
+            replaces: stored.object(&change.addr).and_then(id_of),
+            replaces_key: stored.object(&change.addr).and_then(|it| key_of(&change.addr, it)),
             tainted: stored.object(&change.addr).is_some_and(|it| it.tainted),
             since: clock::not_before(),
             provider: change.provider.clone(),
@@ -66,10 +70,14 @@ impl Entry {
     }
 
     /// Whether this object is what the create has made, by an apply that did not get further.
-    fn is_unfinished(&self, object: &Object) -> bool {
-        let id = object.attributes.get("id").and_then(Json::as_str);
-        let new = self.replaces.is_none() || !self.tainted || id != self.replaces.as_deref();
-        object.tainted && new
+    fn is_unfinished(&self, addr: &Addr, object: &Object) -> bool {
+        object.tainted && (!self.tainted || !self.is_to_replace(addr, object))
+    }
+
+    /// Whether the object at that address is still the one that was to be replaced.
+    pub fn is_to_replace(&self, addr: &Addr, object: &Object) -> bool {
+        let same_key = || self.replaces_key.is_none() || self.replaces_key == key_of(addr, object);
+        self.replaces.is_some() && self.replaces == id_of(object) && same_key()
     }
 }
 
@@ -117,10 +125,8 @@ impl Journal {
     /// what was to be replaced.
     pub fn open(mut self, stored: &State) -> Journal {
         self.creates.retain(|addr, entry| {
-            parse_instance(addr).is_ok_and(|addr| {
-                let held = id_of(stored, &addr);
-                stored.object(&addr).is_none() || held.is_some() && held == entry.replaces
-            })
+            parse_instance(addr)
+                .is_ok_and(|addr| stored.object(&addr).is_none_or(|it| entry.is_to_replace(&addr, it)))
         });
         self
     }
@@ -144,7 +150,7 @@ impl Journal {
             if config.resource(&addr.resource).is_some_and(provisioned) {
                 continue;
             }
-            if state.object(&addr).is_some_and(|it| entry.is_unfinished(it)) {
+            if state.object(&addr).is_some_and(|it| entry.is_unfinished(&addr, it)) {
                 out.push(addr);
             }
         }
@@ -178,6 +184,7 @@ impl Journal {
         for entry in self.creates.values_mut() {
             let region = entry.wanted.get(region::NAME).cloned();
             entry.wanted = region.map_or(Json::Null, |it| serde_json::json!({ region::NAME: it }));
+            entry.replaces_key = None;
             entry.named = false;
         }
         self
@@ -242,8 +249,13 @@ pub fn wanted(told: &Json, block: &Block) -> Json {
     all
 }
 
-fn id_of(state: &State, addr: &Addr) -> Option<String> {
-    state.object(addr)?.attributes.get("id")?.as_str().map(str::to_owned)
+fn id_of(object: &Object) -> Option<String> {
+    object.attributes.get("id")?.as_str().map(str::to_owned)
+}
+
+fn key_of(addr: &Addr, object: &Object) -> Option<String> {
+    let kind = kind::resource(&addr.resource.kind)?;
+    kind.key(&conform::known(&object.attributes, &kind.schema().block)).ok()
 }
 
 #[cfg(test)]

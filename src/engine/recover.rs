@@ -180,7 +180,7 @@ fn adopt(state: &mut State, addr: &Addr, kind: &'static dyn Kind, key: &str, ent
         state.set(addr, &entry.provider, Some(object));
         return Place::Current;
     };
-    if entry.replaces.is_none() || held.attributes["id"].as_str() != entry.replaces.as_deref() {
+    if !entry.is_to_replace(addr, &held) {
         state.set_deposed(addr, aside, Some(object));
         return Place::Aside;
     }

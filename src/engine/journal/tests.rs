@@ -21,6 +21,7 @@ fn entry() -> Entry {
     Entry {
         token: "t".into(),
         replaces: None,
+        replaces_key: None,
         tainted: false,
         since: 1,
         provider: AWS.into(),
@@ -50,7 +51,7 @@ fn a_create_that_was_cut_off_is_gone_on_with() {
     let unfinished = |replaces: Option<&str>, tainted: bool, id: &str| {
         let entry = Entry { replaces: replaces.map(str::to_owned), tainted, ..entry() };
         let object = Object { attributes: json!({ "id": id }), tainted: true, ..Object::default() };
-        entry.is_unfinished(&object)
+        entry.is_unfinished(&addr(), &object)
     };
     assert!(unfinished(None, false, "new"));
     assert!(unfinished(Some("old"), true, "new"));
@@ -149,4 +150,23 @@ fn what_an_apply_left_half_made_is_taken_over_into_the_next_journal() {
         ..Journal::default()
     };
     assert_eq!(own.with(&earlier, &here).at(&addr()).map(|it| &*it.token), Some("own"));
+}
+
+#[test]
+fn what_has_the_old_ones_id_elsewhere_is_the_new_one() {
+    let object = |bucket: &str| Object {
+        attributes: json!({ "id": "a.txt", "bucket": bucket, "key": "a.txt" }),
+        ..Object::default()
+    };
+    let at = ResourceAddr::managed("aws_s3_object", "it").instance(Key::None);
+    let held = |bucket: &str| {
+        let mut state = State::new();
+        state.set(&at, AWS, Some(object(bucket)));
+        state
+    };
+    let wanted = json!({ "bucket": "new", "key": "a.txt", "id": "a.txt" });
+    let entry = Entry::of(&change("aws_s3_object", Action::Replace, Json::Null, wanted), &held("old"));
+    let journal = Journal { creates: [(at.to_string(), entry)].into(), ..Journal::default() };
+    assert!(journal.clone().open(&held("old")).at(&at).is_some());
+    assert!(journal.open(&held("new")).at(&at).is_none());
 }

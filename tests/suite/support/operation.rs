@@ -94,6 +94,9 @@ impl Operation {
     /// for the client's token, which is another one each time.
     pub fn letters(&self) -> String {
         let mut plain = self.clone();
+        if let Some(body) = self.parameter("body").and_then(|it| serde_json::from_str(it).ok()) {
+            plain.parameters["body"] = body;
+        }
         without_tokens(&mut plain.parameters);
         let mut all: Vec<char> = plain.identity().chars().collect();
         all.sort_unstable();
