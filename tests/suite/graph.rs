@@ -2,7 +2,8 @@
 
 use std::path::Path;
 
-use crate::support::folder::project;
+use crate::support::expect::same_as;
+use crate::support::folder::{folders, project};
 use crate::support::{Folder, Infra, Proxy};
 use crate::terraform;
 
@@ -53,6 +54,22 @@ fn modules_are_boxes_in_boxes_for_mermaid() {
                   n11[\"terraform_data.leaf\"]\n    end\n  end\n";
     assert!(text.contains(nested), "{text}");
     assert!(text.contains("  n11 --> n10\n"), "{text}");
+}
+
+/// The pictures in the stacks' own pages.
+#[test]
+fn stacks_are_drawn_as_they_are() {
+    for name in folders(&project().join("stacks")).iter().filter(|it| *it != "modules") {
+        let folder = project().join("stacks").join(name);
+        // Where it is: its modules lie beside it.
+        let picture = Infra::offline(&folder, &Proxy::to_nowhere()).must(&["graph", "--format", "mermaid"], 0);
+        let page = folder.join("README.md");
+        let text = std::fs::read_to_string(&page).unwrap();
+        let (start, end) = ("```mermaid\n", "```\n");
+        let (before, rest) = text.split_once(start).unwrap_or_else(|| panic!("{name} has no picture"));
+        let (_, after) = rest.split_once(end).unwrap();
+        same_as(&page, &format!("{before}{start}{}{end}{after}", picture.stdout));
+    }
 }
 
 #[test]
