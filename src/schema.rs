@@ -115,7 +115,7 @@ pub enum Check {
     /// A range of IPv6 addresses.
     Cidr6,
     Json,
-    /// JSON that is an object, with nothing before its brace: IAM takes no other policies.
+    /// JSON that is an object: IAM takes no other policies.
     Object,
 }
 

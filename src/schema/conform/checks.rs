@@ -164,6 +164,6 @@ fn json(text: &str) -> Result<(), Reason> {
 
 /// What is no JSON at all, [`json`] tells.
 fn object(text: &str) -> Result<(), Reason> {
-    let other = !text.starts_with('{') && json(text).is_ok();
-    at(!other, || "a policy is a JSON object, and begins with its brace".to_owned())
+    let other = !text.trim_start().starts_with('{') && json(text).is_ok();
+    at(!other, || "a policy is a JSON object: it begins with a brace".to_owned())
 }

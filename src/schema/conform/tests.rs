@@ -301,7 +301,7 @@ fn values_are_checked() {
 
 #[test]
 fn ranges_of_one_kind() {
-    for fine in ["range4 = \"10.0.0.0/8\"\n", "ranges6 = [\"::/0\"]\n", "grant = \"{}\"\n"] {
+    for fine in ["range4 = \"10.0.0.0/8\"\n", "ranges6 = [\"::/0\"]\n", "grant = \" {}\"\n"] {
         assert_eq!(wrong_named(fine), [""; 0], "{fine}");
     }
     let wrong = |text: &str| {
@@ -314,9 +314,9 @@ fn ranges_of_one_kind() {
         wrong("range4 = \"10.0.0.1/8\"\n"),
         "the address has bits set beyond the 8 of the range (write `10.0.0.0/8`)"
     );
-    for text in ["[]", " {}", "1"] {
+    for text in ["[]", " []", "1"] {
         let said = wrong(&format!("grant = \"{text}\"\n"));
-        assert_eq!(said, "a policy is a JSON object, and begins with its brace", "{text}");
+        assert_eq!(said, "a policy is a JSON object: it begins with a brace", "{text}");
     }
     assert_eq!(wrong_named("grant = \"x\"\n").len(), 1);
 }
