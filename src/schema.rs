@@ -110,7 +110,13 @@ pub enum Check {
     Shorter(u64),
     Pattern(String),
     Cidr,
+    /// A range of IPv4 addresses.
+    Cidr4,
+    /// A range of IPv6 addresses.
+    Cidr6,
     Json,
+    /// JSON that is an object: IAM takes no other policies.
+    Object,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -33,13 +33,24 @@ impl TagRules {
 
     /// Whether the provider configuration leaves this tag to others.
     pub fn ignored(&self, key: &str) -> bool {
-        key.starts_with("aws:")
-            || key == MARK
-            || self.ignore_keys.iter().any(|it| it == key)
+        key.starts_with("aws:") || key == MARK || self.left(key)
+    }
+
+    /// Whether `ignore_tags` names it.
+    fn left(&self, key: &str) -> bool {
+        self.ignore_keys.iter().any(|it| it == key)
             || self.ignore_prefixes.iter().any(|it| key.starts_with(it))
     }
 
-    /// `tags_all` for planned `tags`: the default tags beneath them.
+    /// What a new object is given: all that is planned, and what is written down although it is left to others.
+    pub fn first(&self, planned: &Value) -> Tags {
+        let Some(all) = planned.get("tags_all").map(known) else { return Tags::default() };
+        let own = planned.get("tags").map(known).unwrap_or_default();
+        let left = self.default.clone().into_iter().chain(own).filter(|it| self.left(&it.0));
+        left.chain(all).collect()
+    }
+
+    /// `tags_all` for planned `tags`: the default tags beneath them, without what is left to others.
     pub fn all(&self, tags: &Value) -> Value {
         let ty = Type::map(Type::String);
         let mut out: Map = self.default.iter().map(|(k, v)| (k.as_str().into(), v.as_str().into())).collect();
@@ -48,6 +59,7 @@ impl TagRules {
             Kind::Map(_, own) => out.extend(own.iter().map(|(k, v)| (k.clone(), v.clone()))),
             _ => {}
         }
+        out.retain(|key, _| !self.left(key));
         Value::map(Type::String, out)
     }
 
@@ -82,4 +94,23 @@ impl TagRules {
 pub fn known(value: &Value) -> Tags {
     let fields = value.as_fields().into_iter().flatten();
     fields.filter_map(|(k, v)| Some((k.to_string(), v.as_str()?.to_owned()))).collect::<BTreeMap<_, _>>()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn tags_that_are_left_to_others_are_given_once() {
+        let all = |texts: &[(&str, &str)]| {
+            Value::map(Type::String, texts.iter().map(|(k, v)| (*k, Value::from(*v))).collect::<Vec<_>>())
+        };
+        let rules = TagRules { ignore_prefixes: vec!["kubernetes.io/".to_owned()], ..TagRules::default() };
+        let tags = all(&[("Name", "a"), ("kubernetes.io/role/elb", "1")]);
+        let planned = rules.all(&tags);
+        assert_eq!(planned, all(&[("Name", "a")]));
+        let planned = Value::object([("tags", tags.clone()), ("tags_all", planned)]);
+        assert_eq!(rules.first(&planned), known(&tags));
+        assert_eq!(rules.first(&Value::object([("id", "x".into())])), Tags::default());
+    }
 }

@@ -243,9 +243,10 @@ fn limits(checks: &[Check]) -> Vec<String> {
             Check::AtMost(it) => most = Some(*it),
             Check::Longer(it) => out.push(format!("at least {it} characters")),
             Check::Shorter(it) => out.push(format!("at most {it} characters")),
-            Check::Cidr => out.push("a range such as 10.0.0.0/16".to_owned()),
+            Check::Cidr | Check::Cidr4 => out.push("a range such as 10.0.0.0/16".to_owned()),
+            Check::Cidr6 => out.push("a range such as 2001:db8::/56".to_owned()),
             Check::Json => out.push("JSON".to_owned()),
-            Check::Pattern(_) => {}
+            Check::Pattern(_) | Check::Object => {}
         }
     }
     out.extend(match (least, most) {

@@ -146,7 +146,8 @@ fn drift_text(plan: &Plan, drift: &[&Change], schemas: Schemas, columns: usize) 
 pub(in crate::report) fn outputs(plan: &Plan) -> String {
     let wide = plan.outputs.keys().map(|it| name(it).chars().count()).max().unwrap_or(0);
     let mut lines = Vec::new();
-    for (key, it) in &plan.outputs {
+    // The same value may be drawn as another: what of it is sensitive may be marked elsewhere.
+    for (key, it) in plan.outputs.iter().filter(|it| it.1.action != Action::NoOp) {
         let diff = output(it);
         if diff.mark != Mark::Same {
             let text = draw(&diff, 0, Look::default());
@@ -344,5 +345,18 @@ mod tests {
             "\nChanges to Outputs:\n  + a = \"x\"\n\nYou can apply this plan to save these new output values to \
              the state, without\nchanging any real infrastructure.\n"
         );
+    }
+
+    #[test]
+    fn an_output_that_stays_is_not_drawn() {
+        let output = OutputChange {
+            action: Action::NoOp,
+            before: Value::tuple(vec!["x".into()]).sensitive(),
+            after: Value::tuple(vec![Value::from("x").sensitive()]),
+            sensitive: true,
+        };
+        let mut plan = plan(PlanMode::Normal, Vec::new(), Vec::new());
+        plan.outputs.insert("a".into(), output);
+        assert_eq!(outputs(&plan), "");
     }
 }

@@ -183,8 +183,11 @@ fn checks(node: &Node) -> Vec<Check> {
     out.extend(node.number("minLength").map(Check::Longer));
     out.extend(node.number("maxLength").map(Check::Shorter));
     out.extend(node.get("pattern").and_then(Json::as_str).map(|it| Check::Pattern(it.to_owned())));
+    out.extend(node.marked("x-policy").then_some(Check::Object));
     match node.get("format").and_then(Json::as_str) {
         Some("cidr") => out.push(Check::Cidr),
+        Some("cidr4") => out.push(Check::Cidr4),
+        Some("cidr6") => out.push(Check::Cidr6),
         Some("json") => out.push(Check::Json),
         _ => {}
     }

@@ -20,6 +20,7 @@ pub struct Replica {
     /// The region.
     pub region_name: String,
     /// The key that encrypts the copy; DynamoDB's own where none is given.
+    #[schemars(regex(pattern = r"^(arn:.+)?$"))]
     pub kms_key_arn: Chosen<Option<String>>,
     /// Keep continuous backups of the copy.
     #[serde(default)]

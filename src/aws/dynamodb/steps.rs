@@ -168,11 +168,16 @@ fn same_recovery(wanted: &One<Recovery>, was: &One<Recovery>) -> bool {
     let on = |it: &One<Recovery>| it.0.clone().filter(|it| it.enabled);
     match (on(wanted), on(was)) {
         (Some(wanted), Some(was)) => {
-            let days = *wanted.recovery_period_in_days;
-            days.is_none() || days == *was.recovery_period_in_days
+            let days = period(&wanted);
+            days.is_none() || days == period(&was)
         }
         (wanted, was) => wanted.is_some() == was.is_some(),
     }
+}
+
+/// The days that are asked for: a table without backups was read with none, which is not to be sent.
+fn period(it: &Recovery) -> Option<i64> {
+    it.recovery_period_in_days.filter(|it| *it > 0)
 }
 
 pub async fn set_recovery(
@@ -183,8 +188,20 @@ pub async fn set_recovery(
     let on = wanted.as_ref().filter(|it| it.enabled);
     let spec = PointInTimeRecoverySpecification::builder()
         .point_in_time_recovery_enabled(on.is_some())
-        .set_recovery_period_in_days(on.and_then(|it| sent(&it.recovery_period_in_days)));
+        .set_recovery_period_in_days(on.and_then(|it| sent(&period(it))));
     let call = client.update_continuous_backups().table_name(name);
     call.point_in_time_recovery_specification(built(spec.build())?).send().await?;
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::resource::Chosen;
+
+    #[test]
+    fn a_period_of_no_days_is_none() {
+        let of = |days| period(&Recovery { enabled: true, recovery_period_in_days: Chosen(days) });
+        assert_eq!([of(None), of(Some(0)), of(Some(7))], [None, None, Some(7)]);
+    }
 }

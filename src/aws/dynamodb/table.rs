@@ -9,7 +9,7 @@ use super::replicas::Replica;
 use super::{DYNAMODB, create, indexes, replicas, seen, steps};
 use crate::aws::{Aws, Error, Result, TagApi};
 use crate::lang::{Type, Value};
-use crate::plan::adjust::Adjust;
+use crate::plan::adjust::{Adjust, is_nothing};
 use crate::resource::*;
 
 /// A table of items found by a key.
@@ -81,6 +81,7 @@ pub struct Table {
     /// Make the table from the backups of the one with this ARN.
     pub restore_source_table_arn: Local<Fixed<Option<String>>>,
     /// Restore as of this time, such as `2026-01-31T12:00:00Z`.
+    #[schemars(regex(pattern = r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)$"))]
     pub restore_date_time: Local<Fixed<Option<String>>>,
     /// Restore as of the latest time possible.
     pub restore_to_latest_time: Local<Fixed<Option<bool>>>,
@@ -139,6 +140,7 @@ pub struct Encryption {
     /// Whether to use KMS.
     pub enabled: bool,
     /// Which key; `alias/aws/dynamodb` where none is given.
+    #[schemars(regex(pattern = r"^(arn:.+)?$"))]
     pub kms_key_arn: Chosen<Option<String>>,
 }
 
@@ -296,11 +298,23 @@ impl Resource for Table {
         if enabled && plan.config("stream_view_type").is_none() {
             plan.error("stream_enabled", "a stream needs `stream_view_type`");
         }
+        let ttl = plan.config("ttl").and_then(|it| it.as_items()).and_then(|it| it.first());
+        let nameless = ttl.filter(|it| it.get("enabled").and_then(|it| it.as_bool()) == Some(true));
+        if nameless.and_then(|it| it.get("attribute_name")).is_some_and(is_nothing) {
+            plan.error("ttl", "items expire by an attribute: say `attribute_name`");
+        }
         let restored = ["restore_source_name", "restore_source_table_arn"];
+        plan.at_most_one(&restored);
         if plan.config("import_table").and_then(|it| it.as_items()).is_some_and(|it| !it.is_empty())
             && restored.iter().any(|it| plan.config(it).is_some())
         {
             plan.error("import_table", "a table is either imported or restored");
+        }
+        for name in ["server_side_encryption", "point_in_time_recovery"] {
+            let stays = plan.change(name).filter(|it| is_off(it.0) && is_off(it.1)).map(|it| it.0.clone());
+            if let Some(it) = stays {
+                plan.set(name, it);
+            }
         }
         if plan.change("stream_enabled").is_some() || plan.change("stream_view_type").is_some() {
             plan.set_unknown("stream_arn");
@@ -314,4 +328,11 @@ impl Resource for Table {
         let help = "set `deletion_protection_enabled = false` and apply that before it is removed";
         Ok(if guarded { Blockers::default().help(help) } else { Blockers::default() })
     }
+}
+
+/// A block that turns something off is as good as none.
+fn is_off(blocks: &Value) -> bool {
+    let first = blocks.as_items().and_then(|it| it.first());
+    let enabled = first.and_then(|it| it.get("enabled"));
+    !blocks.is_unknown() && enabled.is_none_or(|it| it.as_bool() == Some(false))
 }

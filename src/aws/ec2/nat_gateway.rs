@@ -30,6 +30,7 @@ pub struct NatGateway {
     #[schemars(extend("enum" = ["public", "private"]))]
     pub connectivity_type: Fixed<String>,
     /// The gateway's private address.
+    #[schemars(regex(pattern = r"^\d{1,3}(\.\d{1,3}){3}$"))]
     pub private_ip: Chosen<Fixed<Option<String>>>,
     /// More Elastic IPs, for a public gateway.
     pub secondary_allocation_ids: Option<Set<String>>,

@@ -17,6 +17,7 @@ use crate::resource::Set;
 pub struct Rule {
     /// IPv4 ranges.
     #[serde(default)]
+    #[schemars(extend("format" = "cidr4"))]
     pub cidr_blocks: Vec<String>,
     /// What it is for.
     #[serde(default)]
@@ -25,6 +26,7 @@ pub struct Rule {
     pub from_port: i64,
     /// IPv6 ranges.
     #[serde(default)]
+    #[schemars(extend("format" = "cidr6"))]
     pub ipv6_cidr_blocks: Vec<String>,
     /// Managed lists of ranges.
     #[serde(default)]

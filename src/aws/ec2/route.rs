@@ -28,8 +28,10 @@ pub struct Route {
     /// The route table.
     pub route_table_id: Fixed<String>,
     /// Destination: an IPv4 range.
+    #[schemars(extend("format" = "cidr4"))]
     pub destination_cidr_block: Fixed<Option<Cidr>>,
     /// Destination: an IPv6 range.
+    #[schemars(extend("format" = "cidr6"))]
     pub destination_ipv6_cidr_block: Fixed<Option<Cidr>>,
     /// Destination: the ranges of a prefix list.
     pub destination_prefix_list_id: Fixed<Option<String>>,

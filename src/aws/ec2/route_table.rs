@@ -1,6 +1,7 @@
 use std::time::Duration;
 
 use aws_sdk_ec2::types::{self as sdk, ResourceType, RouteOrigin};
+use ipnet::IpNet;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -152,7 +153,18 @@ fn problem(line: &Value) -> Option<String> {
     if !fits(of(true)) {
         return Some(format!("a route has exactly one destination: `{}`", DESTINATIONS.join("`, `")));
     }
-    (!fits(of(false))).then(|| "a route has exactly one target, such as `gateway_id`".to_owned())
+    if !fits(of(false)) {
+        return Some("a route has exactly one target, such as `gateway_id`".to_owned());
+    }
+    let range = |name: &str| fields.get(name).and_then(Value::as_str).filter(|it| !it.is_empty());
+    let whole = |text: &str| text.parse::<IpNet>().ok().filter(|it| *it == it.trunc());
+    if range("cidr_block").is_some_and(|it| !matches!(whole(it), Some(IpNet::V4(_)))) {
+        return Some("`cidr_block` of a route is a range of IPv4 addresses such as `10.0.0.0/16`".to_owned());
+    }
+    let wrong = range("ipv6_cidr_block").is_some_and(|it| !matches!(whole(it), Some(IpNet::V6(_))));
+    wrong.then(|| {
+        "`ipv6_cidr_block` of a route is a range of IPv6 addresses such as `2001:db8::/32`".to_owned()
+    })
 }
 
 impl RouteTable {
@@ -265,5 +277,20 @@ mod tests {
         assert_eq!(problem(&line(&[to, ("gateway_id", "igw-1"), ("nat_gateway_id", "")])), None);
         assert!(problem(&line(&[to])).is_some());
         assert!(problem(&line(&[to, ("gateway_id", "igw-1"), ("nat_gateway_id", "nat-1")])).is_some());
+    }
+
+    #[test]
+    fn a_destination_is_a_whole_range_of_its_kind() {
+        let of = |name: &str, range: &str| {
+            let all = [(name, Value::from(range)), ("gateway_id", Value::from("igw-1"))];
+            problem(&Value::object(all))
+        };
+        assert_eq!(of("cidr_block", "10.0.0.0/8"), None);
+        assert_eq!(of("ipv6_cidr_block", "::/0"), None);
+        for (name, range) in
+            [("cidr_block", "10.0.0.1/8"), ("cidr_block", "::/0"), ("ipv6_cidr_block", "10.0.0.0/8")]
+        {
+            assert!(of(name, range).is_some(), "{range}");
+        }
     }
 }

@@ -48,12 +48,16 @@ struct Rule {
     /// `tcp`, `udp`, `icmp`, `icmpv6`, a protocol's number, or `-1` for all.
     ip_protocol: String,
     /// The first port, or the ICMP type; none where the protocol is `-1`.
+    #[schemars(range(min = -1, max = 65535))]
     from_port: Option<i64>,
     /// The last port, or the ICMP code; none where the protocol is `-1`.
+    #[schemars(range(min = -1, max = 65535))]
     to_port: Option<i64>,
     /// An IPv4 range on the other side.
+    #[schemars(extend("format" = "cidr4"))]
     cidr_ipv4: Option<Cidr>,
     /// An IPv6 range on the other side.
+    #[schemars(extend("format" = "cidr6"))]
     cidr_ipv6: Option<Cidr>,
     /// A managed list of ranges on the other side.
     prefix_list_id: Option<String>,

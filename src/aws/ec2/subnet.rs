@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use super::{EC2, blockers, described, flag, interfaces, marked, tagged, tags};
 use crate::aws::shape::{seen, sent};
 use crate::aws::{Aws, Error, Result, TagApi};
+use crate::plan::adjust::Adjust;
 use crate::resource::*;
 
 /// A range of a VPC's addresses, in one Availability Zone.
@@ -21,12 +22,14 @@ pub struct Subnet {
     /// The VPC that holds the subnet.
     pub vpc_id: Fixed<String>,
     /// IPv4 range, within the VPC's.
+    #[schemars(extend("format" = "cidr4"))]
     pub cidr_block: Fixed<Option<Cidr>>,
     /// Zone such as `eu-west-1a`; or say `availability_zone_id`.
     pub availability_zone: Chosen<Fixed<Option<String>>>,
     /// Zone such as `euw1-az1`, the same place for every account.
     pub availability_zone_id: Chosen<Fixed<Option<String>>>,
     /// IPv6 range of 64 bits, within one of the VPC's.
+    #[schemars(extend("format" = "cidr6"))]
     pub ipv6_cidr_block: Option<Cidr>,
     /// Only IPv6 addresses.
     #[serde(default)]
@@ -56,6 +59,7 @@ pub struct Subnet {
     /// Give interfaces made here a customer-owned address.
     pub map_customer_owned_ip_on_launch: Option<bool>,
     /// The Outpost that holds the subnet.
+    #[schemars(regex(pattern = r"^(arn:.+)?$"))]
     pub outpost_arn: Fixed<Option<String>>,
     pub timeouts: Option<TimeoutsCreateDelete>,
     /// Labels of this resource.
@@ -177,6 +181,15 @@ impl Resource for Subnet {
     // CreateSubnet takes no client token. A range stands once in a VPC, but that tells nobody whose it is.
     async fn find(&self, aws: &Aws, new: &New) -> Result<Option<String>> {
         marked(aws, &new.token).await
+    }
+
+    fn adjust(plan: &mut Adjust) {
+        plan.at_most_one(&["availability_zone", "availability_zone_id"]);
+        let outposts = ["customer_owned_ipv4_pool", "map_customer_owned_ip_on_launch", "outpost_arn"];
+        for other in outposts {
+            plan.needs("map_customer_owned_ip_on_launch", other);
+            plan.needs("customer_owned_ipv4_pool", other);
+        }
     }
 
     async fn blockers(&self, aws: &Aws, op: Op, error: &Error) -> Result<Blockers> {

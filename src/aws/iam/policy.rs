@@ -24,6 +24,7 @@ use crate::resource::*;
 #[serde(deny_unknown_fields)]
 pub struct Policy {
     /// The policy document. AWS keeps the five latest; the oldest goes where a sixth is made.
+    #[schemars(extend("x-policy" = true))]
     pub policy: Json,
     /// Unique in the account; else one is made up.
     #[schemars(length(max = 128), regex(pattern = r"^[0-9A-Za-z=,.@\-_+]*$"))]

@@ -35,6 +35,7 @@ use crate::resource::*;
 #[serde(deny_unknown_fields)]
 pub struct Role {
     /// Who may take the role on: a policy document.
+    #[schemars(extend("x-policy" = true))]
     pub assume_role_policy: Json,
     /// Unique in the account; else one is made up.
     #[schemars(length(max = 64), regex(pattern = r"^[0-9A-Za-z=,.@\-_+]*$"))]
@@ -61,6 +62,7 @@ pub struct Role {
     pub force_detach_policies: Local<bool>,
     /// ARNs of all policies that are attached, here or by `aws_iam_role_policy_attachment`. Where
     /// it is set, every other one is detached; better use that type.
+    #[schemars(inner(regex(pattern = r"^(arn:.+)?$")))]
     pub managed_policy_arns: Chosen<Option<Set<String>>>,
     /// All policies written into the role, here or by `aws_iam_role_policy`. Where it is set, every
     /// other one is removed, an empty block removes all; better use that type.
@@ -87,6 +89,7 @@ pub struct InlinePolicy {
     #[schemars(length(max = 128), regex(pattern = r"^[\w+=,.@-]*$"))]
     pub name: Option<String>,
     /// The policy document.
+    #[schemars(extend("x-policy" = true))]
     pub policy: Option<Json>,
 }
 

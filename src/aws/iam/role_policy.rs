@@ -28,6 +28,7 @@ pub struct RolePolicy {
     #[schemars(regex(pattern = r"^[\w+=,.@-]+$"))]
     pub role: Fixed<String>,
     /// The policy document.
+    #[schemars(extend("x-policy" = true))]
     pub policy: Json,
     /// Unique in the role; else one is made up.
     #[schemars(length(max = 128), regex(pattern = r"^[\w+=,.@-]*$"))]

@@ -25,6 +25,7 @@ pub struct BucketEncryption {
     #[schemars(length(min = 1, max = 63))]
     pub bucket: Fixed<String>,
     /// The account that the bucket must belong to.
+    #[schemars(regex(pattern = r"^(\d{12})?$"))]
     pub expected_bucket_owner: Fixed<Option<String>>,
     /// How; S3 takes one rule.
     #[serde(default)]

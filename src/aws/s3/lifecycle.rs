@@ -28,6 +28,7 @@ pub struct Lifecycle {
     #[schemars(length(min = 1, max = 63))]
     pub bucket: Fixed<String>,
     /// The account that the bucket must belong to.
+    #[schemars(regex(pattern = r"^(\d{12})?$"))]
     pub expected_bucket_owner: Chosen<Fixed<Option<String>>>,
     /// From which size on objects move.
     #[schemars(extend("enum" = ["all_storage_classes_128K", "varies_by_storage_class"]))]
@@ -135,6 +136,7 @@ pub struct Transition {
     #[schemars(regex(pattern = r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)$"))]
     pub date: Option<String>,
     /// So many days after they were made.
+    #[schemars(range(min = 0))]
     pub days: Chosen<Option<i64>>,
     /// Such as `STANDARD_IA` or `GLACIER`.
     #[schemars(extend("enum" = ["GLACIER", "STANDARD_IA", "ONEZONE_IA", "INTELLIGENT_TIERING", "DEEP_ARCHIVE", "GLACIER_IR"]))]

@@ -23,6 +23,7 @@ pub struct Versioning {
     #[schemars(length(min = 1, max = 63))]
     pub bucket: Fixed<String>,
     /// The account that the bucket must belong to.
+    #[schemars(regex(pattern = r"^(\d{12})?$"))]
     pub expected_bucket_owner: Fixed<Option<String>>,
     /// Serial number of the owner's MFA device, a space, and its code: to change `mfa_delete`.
     pub mfa: Local<Option<String>>,

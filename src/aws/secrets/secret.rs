@@ -24,9 +24,10 @@ use crate::resource::*;
 #[serde(deny_unknown_fields)]
 pub struct Secret {
     /// Its name. Else one is made up.
-    #[schemars(length(max = 512))]
+    #[schemars(length(max = 512), regex(pattern = r"^[0-9A-Za-z/_+=.@-]*$"))]
     pub name: Chosen<Fixed<Option<String>>>,
     /// Make up a unique name that starts with this.
+    #[schemars(regex(pattern = r"^[0-9A-Za-z/_+=.@-]*$"))]
     pub name_prefix: Chosen<Fixed<Option<String>>>,
     /// What it is for.
     pub description: Option<String>,

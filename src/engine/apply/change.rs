@@ -20,7 +20,7 @@ use crate::schema::{conform, region, write_only};
 use crate::state::Object;
 
 use super::patience::patience;
-use super::settle::{Settling, failed, known_tags, provisional};
+use super::settle::{Settling, failed, provisional};
 use super::{Apply, private, provision};
 
 /// An instance with everything an operation on it needs.
@@ -55,7 +55,7 @@ impl Apply<'_> {
         let mut new = New {
             token: self.token(&change.addr),
             since: self.request.journal.at(&change.addr).map_or(i64::MAX, |it| it.since),
-            tags: work.planned.get("tags_all").map(known_tags).unwrap_or_default(),
+            tags: work.provider.tags.first(&work.planned),
         };
         if kind.marked() {
             new.tags.insert(MARK.to_owned(), new.token.clone());

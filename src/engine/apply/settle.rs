@@ -9,7 +9,7 @@ use tokio::time::Instant;
 use crate::aws::{self, Error};
 use crate::diag::{Diagnostic, Diagnostics};
 use crate::engine::providers::Provider;
-use crate::engine::{refresh, tags};
+use crate::engine::refresh;
 use crate::kind::Kind;
 use crate::lang::Value;
 use crate::lang::value::Map;
@@ -371,8 +371,6 @@ pub fn provisional(kind: &dyn Kind, planned: &Value, key: &str) -> Option<Json> 
     }
     (kind.key(&attributes).ok()? == key).then_some(attributes)
 }
-
-pub use tags::known as known_tags;
 
 #[cfg(test)]
 mod tests {

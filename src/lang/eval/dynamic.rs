@@ -12,7 +12,8 @@ use crate::lang::value::{Kind, Marks, Value};
 const MOST: usize = 5;
 
 /// All the blocks, in order. How many they are is unknown where a `dynamic` does not know yet what
-/// it goes through.
+/// it goes through. None at all is as if nothing was written: an attribute that is written as blocks is
+/// left to AWS then, unlike an empty list.
 pub(super) fn blocks(parts: &[Part], env: &dyn Env) -> Outcome {
     let mut errors = Diagnostics::default();
     let mut out = Vec::new();
@@ -29,7 +30,11 @@ pub(super) fn blocks(parts: &[Part], env: &dyn Env) -> Outcome {
             }
         }
     }
-    let value = if known { Value::tuple(out) } else { Value::unknown_not_null(Type::Any) };
+    let value = match known {
+        false => Value::unknown_not_null(Type::Any),
+        true if out.is_empty() => Value::null(Type::Any),
+        true => Value::tuple(out),
+    };
     errors.check(value.marked(marks))
 }
 

@@ -87,8 +87,19 @@ fn one(value: &Value, check: &Check, form: Form) -> Result<(), Reason> {
             at(found <= *most, || format!("it has {found} characters, {most} at most"))
         }
         (Check::Pattern(pattern), Kind::String(it)) => matches(it, pattern),
-        (Check::Cidr, Kind::String(it)) => cidr(it),
+        (Check::Cidr, Kind::String(it)) => cidr(it).map(drop),
+        (Check::Cidr4, Kind::String(it)) => cidr(it).and_then(|range| {
+            at(matches!(range, IpNet::V4(_)), || {
+                "these are IPv6 addresses, and IPv4 ones belong here".to_owned()
+            })
+        }),
+        (Check::Cidr6, Kind::String(it)) => cidr(it).and_then(|range| {
+            at(matches!(range, IpNet::V6(_)), || {
+                "these are IPv4 addresses, and IPv6 ones belong here".to_owned()
+            })
+        }),
         (Check::Json, Kind::String(it)) => json(it),
+        (Check::Object, Kind::String(it)) => object(it),
         _ => Ok(()),
     }
 }
@@ -129,7 +140,7 @@ fn matches(text: &str, pattern: &str) -> Result<(), Reason> {
     }
 }
 
-fn cidr(text: &str) -> Result<(), Reason> {
+fn cidr(text: &str) -> Result<IpNet, Reason> {
     let Ok(range) = text.parse::<IpNet>() else {
         let reason = Reason::new("it is no range of addresses such as `10.0.0.0/16`");
         return Err(match text.parse::<IpAddr>() {
@@ -139,7 +150,7 @@ fn cidr(text: &str) -> Result<(), Reason> {
         });
     };
     if range == range.trunc() {
-        return Ok(());
+        return Ok(range);
     }
     let reason =
         Reason::new(format!("the address has bits set beyond the {} of the range", range.prefix_len()));
@@ -149,4 +160,10 @@ fn cidr(text: &str) -> Result<(), Reason> {
 fn json(text: &str) -> Result<(), Reason> {
     let read = serde_json::from_str::<serde::de::IgnoredAny>(text);
     read.map(drop).map_err(|it| Reason::new(format!("it is no JSON: {it}")))
+}
+
+/// What is no JSON at all, [`json`] tells.
+fn object(text: &str) -> Result<(), Reason> {
+    let other = !text.trim_start().starts_with('{') && json(text).is_ok();
+    at(!other, || "a policy is a JSON object: it begins with a brace".to_owned())
 }

@@ -33,6 +33,9 @@ fn block() -> Block {
         },
     );
     add("range", Attribute { checks: vec![Check::Cidr], ..optional(Type::String) });
+    add("range4", Attribute { checks: vec![Check::Cidr4], ..optional(Type::String) });
+    add("ranges6", Attribute { checks: vec![Check::Cidr6], ..optional(Type::set(Type::String)) });
+    add("grant", Attribute { checks: vec![Check::Json, Check::Object], ..optional(Type::String) });
     add("ranges", Attribute { checks: vec![Check::Cidr], ..optional(Type::list(Type::String)) });
     add("policy", Attribute { checks: vec![Check::Json], ..optional(Type::String) });
     add(
@@ -294,6 +297,28 @@ fn values_are_checked() {
         given("mode = \"on\"\ncolor = \"red\"\npolicy = \"{}\"\n"),
         r#"{"color":"red","mode":"on","policy":"{}"}"#
     );
+}
+
+#[test]
+fn ranges_of_one_kind() {
+    for fine in ["range4 = \"10.0.0.0/8\"\n", "ranges6 = [\"::/0\"]\n", "grant = \" {}\"\n"] {
+        assert_eq!(wrong_named(fine), [""; 0], "{fine}");
+    }
+    let wrong = |text: &str| {
+        let mut all = wrong_named(text);
+        all.pop().and_then(|it| Some(it.rsplit_once(": ")?.1.to_owned())).unwrap_or_default()
+    };
+    assert_eq!(wrong("range4 = \"::/0\"\n"), "these are IPv6 addresses, and IPv4 ones belong here");
+    assert_eq!(wrong("ranges6 = [\"10.0.0.0/8\"]\n"), "these are IPv4 addresses, and IPv6 ones belong here");
+    assert_eq!(
+        wrong("range4 = \"10.0.0.1/8\"\n"),
+        "the address has bits set beyond the 8 of the range (write `10.0.0.0/8`)"
+    );
+    for text in ["[]", " []", "1"] {
+        let said = wrong(&format!("grant = \"{text}\"\n"));
+        assert_eq!(said, "a policy is a JSON object: it begins with a brace", "{text}");
+    }
+    assert_eq!(wrong_named("grant = \"x\"\n").len(), 1);
 }
 
 #[test]

@@ -151,8 +151,10 @@ fn text(checks: &[Check], form: Form) -> Json {
             Check::Longer(least) => own.insert("minLength".to_owned(), json!(least)),
             Check::Shorter(most) => own.insert("maxLength".to_owned(), json!(most)),
             Check::Pattern(it) => own.insert("pattern".to_owned(), json!(it)),
-            Check::Cidr => own.insert("pattern".to_owned(), json!("^[0-9a-fA-F:.]+/[0-9]{1,3}$")),
-            Check::AtLeast(_) | Check::AtMost(_) | Check::Json => None,
+            Check::Cidr | Check::Cidr4 | Check::Cidr6 => {
+                own.insert("pattern".to_owned(), json!("^[0-9a-fA-F:.]+/[0-9]{1,3}$"))
+            }
+            Check::AtLeast(_) | Check::AtMost(_) | Check::Json | Check::Object => None,
         };
     }
     if own.is_empty() {

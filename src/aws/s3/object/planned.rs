@@ -81,10 +81,14 @@ fn checks(plan: &mut Adjust) {
 fn own_labels(plan: &mut Adjust) {
     let first = |it: &Value, name: &str| it.get(name).and_then(Value::as_items)?.first().cloned();
     let own = first(&plan.will, "override_provider").and_then(|it| first(&it, "default_tags"));
-    if own.is_none_or(|it| it.get("tags").is_some_and(|it| !is_nothing(it))) {
-        return;
+    let Some(own) = own else { return };
+    if own.get("tags").is_some_and(|it| !is_nothing(it)) {
+        return plan.error("override_provider", "all that can be said of `default_tags` is `tags = {}`");
     }
-    let tags = plan.will("tags").filter(|it| !it.is_null()).cloned();
+    let tags = plan.will("tags").filter(|it| !is_nothing(it)).cloned();
+    if plan.was.is_none() && tags.is_none() {
+        return plan.set_unknown("tags_all");
+    }
     plan.set("tags_all", tags.unwrap_or_else(|| Value::map::<&str>(Type::String, [])));
 }
 
