@@ -141,6 +141,8 @@ pub struct NestedBlock {
     pub fixed: bool,
     /// Kept in the state only.
     pub local: bool,
+    /// What tells the items of a set apart: two that agree in it are the same one, changed or not. Empty: all of it.
+    pub known_by: Option<String>,
     pub doc: String,
     pub block: Block,
 }

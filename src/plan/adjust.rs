@@ -12,7 +12,7 @@ pub struct Adjust {
     pub will: Value,
     /// What the configuration says: null where it says nothing.
     pub config: Value,
-    /// Attributes that call for a replacement, besides the fixed ones that change.
+    /// Attributes that call for a replacement, besides the fixed ones that change: `name`, or `block.0.name`.
     pub replace: Vec<String>,
     /// What is wrong with the configuration: attribute and sentence.
     pub errors: Vec<(String, String)>,
@@ -59,6 +59,18 @@ impl Adjust {
         let said: Vec<_> = names.iter().filter(|it| self.said(it)).copied().collect();
         if let [first, second, ..] = said[..] {
             self.error(second, format!("`{second}` cannot stand beside `{first}`: leave one of them out"));
+        }
+    }
+    /// At most one of these may stand in each block of this name.
+    pub fn at_most_one_in(&mut self, block: &str, names: &[&str]) {
+        let items = self.config(block).and_then(Value::as_items).unwrap_or_default();
+        let says =
+            |item: &Value, name: &str| item.get(name).is_some_and(|it| !it.is_unknown() && !is_nothing(it));
+        let said = |item: &Value| names.iter().filter(|it| says(item, it)).copied().collect::<Vec<_>>();
+        let both = items.iter().map(said).find(|it| it.len() > 1);
+        if let Some([first, second, ..]) = both.as_deref() {
+            let text = format!("`{second}` cannot stand beside `{first}`: leave one of them out");
+            self.error(block, text);
         }
     }
     /// One of these has to stand, and no more.

@@ -167,9 +167,17 @@ fn by_likeness(it: &NestedBlock, priors: &[Value], items: &[Value]) -> Vec<Value
     let null = Value::null(Type::Any);
     let each = items.iter().map(|item| {
         let like = priors.iter().find(|prior| propose(&it.block, prior, item) == **prior);
+        let like = like.or_else(|| known_as(it, priors, item));
         propose(&it.block, like.unwrap_or(&null), item)
     });
     each.collect()
+}
+
+/// The item that is the same one, where something tells items apart.
+fn known_as<'a>(it: &NestedBlock, among: &'a [Value], item: &Value) -> Option<&'a Value> {
+    let name = it.known_by.as_deref()?;
+    let wanted = item.get(name).filter(|it| !it.is_null() && !it.is_unknown())?;
+    among.iter().find(|it| it.get(name).is_some_and(|it| equal(it, wanted)))
 }
 
 /// Paths of what changes and cannot change in place.
@@ -227,6 +235,13 @@ fn inner(
                 at.pop();
             }
         }
+        // Each is still the same one: what changes in it may do so in place.
+        Nesting::Set if items(was).len() == items(will).len() && paired(it, &items(was), &items(will)) => {
+            for was in &items(was) {
+                let will = items(will);
+                fixed(&it.block, was, known_as(it, &will, was).unwrap_or(was), at, all, out);
+            }
+        }
         Nesting::Single => {
             let null = Value::null(Type::Any);
             fixed(&it.block, was.unwrap_or(&null), will.unwrap_or(&null), at, all, out);
@@ -246,6 +261,11 @@ fn inner(
     if all && out.len() == before {
         out.push(at.clone());
     }
+}
+
+/// Whether each of these items is also among those.
+fn paired(it: &NestedBlock, these: &[Value], those: &[Value]) -> bool {
+    these.iter().all(|one| known_as(it, those, one).is_some())
 }
 
 /// Attributes that only a new resource can change and that AWS does not choose.
@@ -383,6 +403,41 @@ mod tests {
         assert_eq!(name(&fresh), Some(serde_json::json!("sessions")));
         let as_it_was = propose(block, &config, &state(r#"{"replication_group_id":"sessions"}"#));
         assert_eq!(name(&as_it_was), name(&config));
+    }
+
+    #[test]
+    fn a_disk_is_known_by_its_device() {
+        let block = &crate::kind::resource("aws_instance").expect("registered").schema().block;
+        let state = |disks: serde_json::Value| {
+            let json =
+                serde_json::json!({ "ami": "ami-1", "instance_type": "t3.micro", "ebs_block_device": disks });
+            crate::schema::conform::from_state(&json, block)
+        };
+        let was = state(serde_json::json!([
+            { "device_name": "/dev/sdf", "delete_on_termination": true, "volume_size": 10, "volume_id": "vol-1",
+              "tags": { "a": "1" } },
+            { "device_name": "/dev/sdg", "delete_on_termination": true, "volume_size": 10, "volume_id": "vol-2" },
+        ]));
+        let disk = |name: &str, size: u32, tag: &str| {
+            serde_json::json!({
+                "device_name": name, "delete_on_termination": true, "volume_size": size, "tags": { "a": tag }
+            })
+        };
+        let replaces = |disks: serde_json::Value| {
+            let planned = propose(block, &was, &state(disks));
+            (replacing(block, &was, &planned), planned.get("ebs_block_device").map(Value::to_json))
+        };
+        let (paths, planned) =
+            replaces(serde_json::json!([disk("/dev/sdf", 10, "2"), disk("/dev/sdg", 10, "1")]));
+        assert_eq!(paths, Vec::<Vec<String>>::new());
+        assert!(planned.is_some_and(|it| it.to_string().contains("vol-1")));
+        assert!(
+            !replaces(serde_json::json!([disk("/dev/sdf", 20, "1"), disk("/dev/sdg", 10, "1")])).0.is_empty()
+        );
+        assert!(!replaces(serde_json::json!([disk("/dev/sdf", 10, "1")])).0.is_empty());
+        assert!(
+            !replaces(serde_json::json!([disk("/dev/sdf", 10, "1"), disk("/dev/sdh", 10, "1")])).0.is_empty()
+        );
     }
 
     #[test]

@@ -199,6 +199,7 @@ fn nested(json: &Json) -> NestedBlock {
         usual: false,
         fixed: false,
         local: false,
+        known_by: None,
         doc: String::new(),
         block: block(&json["block"]),
     }

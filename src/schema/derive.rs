@@ -122,6 +122,7 @@ fn nested(name: &str, node: &Node, items: Option<&Node>) -> NestedBlock {
         usual: node.marked("x-usual"),
         fixed: node.marked("x-fixed"),
         local: node.marked("x-local") || name == "timeouts",
+        known_by: node.get("x-known-by").and_then(Json::as_str).map(str::to_owned),
         doc: node.doc(),
         block: block(items.unwrap_or(node)),
     }

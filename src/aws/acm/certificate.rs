@@ -57,6 +57,7 @@ pub struct Certificate {
     #[schemars(extend("enum" = KeyAlgorithm::values()))]
     pub key_algorithm: Chosen<Fixed<Option<String>>>,
     /// The private authority that issues it.
+    #[schemars(regex(pattern = r"^(arn:.+)?$"))]
     pub certificate_authority_arn: Fixed<Option<String>>,
     /// Your own certificate, as PEM text.
     pub certificate_body: Option<String>,

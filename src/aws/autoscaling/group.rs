@@ -62,8 +62,7 @@ pub struct Group {
     /// Zones that instances are in, in the default VPC.
     pub availability_zones: Chosen<Set<String>>,
     /// How instances are spread over zones.
-    #[serde(default)]
-    pub availability_zone_distribution: Usual<One<Spread>>,
+    pub availability_zone_distribution: Chosen<One<Spread>>,
     /// ARNs of target groups that instances are put into.
     pub target_group_arns: Chosen<Set<String>>,
     /// Names of classic load balancers that instances are put into.

@@ -227,6 +227,8 @@ fn adjust(plan: &mut Adjust) {
             "`step_adjustment` cannot stand beside `scaling_adjustment`: leave one of them out",
         );
     }
+    let metrics = ["predefined_metric_specification", "customized_metric_specification"];
+    plan.at_most_one_in("target_tracking_configuration", &metrics);
     let Some(kind) = plan.will("policy_type").and_then(Value::as_str).map(str::to_owned) else { return };
     for (name, kinds) in [
         ("cooldown", &["SimpleScaling"][..]),

@@ -48,7 +48,7 @@ pub struct Instance {
     pub instance_type: Chosen<Option<String>>,
     /// A template that says what this does not.
     #[serde(default)]
-    pub launch_template: Fixed<One<Template>>,
+    pub launch_template: One<Template>,
     /// The subnet that holds it.
     pub subnet_id: Chosen<Fixed<Option<String>>>,
     /// The zone, where no subnet says it.
@@ -91,6 +91,7 @@ pub struct Instance {
     /// The disk that it starts from.
     pub root_block_device: Chosen<One<Root>>,
     /// Further disks that come with it.
+    #[schemars(extend("x-known-by" = "device_name"))]
     pub ebs_block_device: Chosen<Set<Disk>>,
     /// Disks of the host.
     pub ephemeral_block_device: Chosen<Set<Ephemeral>>,

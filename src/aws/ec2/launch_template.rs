@@ -1,3 +1,5 @@
+use std::net::IpAddr;
+
 use aws_sdk_ec2::types::{self as sdk, ResourceType};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -234,9 +236,48 @@ impl Resource for LaunchTemplate {
                 );
             }
         }
+        for (block, pair) in EITHER {
+            plan.at_most_one_in(block, &pair);
+        }
+        addresses(plan);
         labelled(plan);
         versions(plan);
     }
+}
+
+/// Of what in a block one alone can stand.
+const EITHER: [(&str, [&str; 2]); 4] = [
+    ("iam_instance_profile", ["arn", "name"]),
+    ("placement", ["host_id", "host_resource_group_arn"]),
+    ("instance_requirements", ["allowed_instance_types", "excluded_instance_types"]),
+    (
+        "instance_requirements",
+        [
+            "max_spot_price_as_percentage_of_optimal_on_demand_price",
+            "spot_max_price_percentage_over_lowest_price",
+        ],
+    ),
+];
+
+/// Addresses of interfaces that are none.
+fn addresses(plan: &mut Adjust) {
+    let interfaces = plan.config("network_interfaces").and_then(Value::as_items).unwrap_or_default();
+    let mut wrong = Vec::new();
+    for (name, version) in
+        [("private_ip_address", "IPv4"), ("ipv4_addresses", "IPv4"), ("ipv6_addresses", "IPv6")]
+    {
+        let said = interfaces.iter().filter_map(|it| it.get(name));
+        let each = said.flat_map(|it| it.as_items().unwrap_or(std::slice::from_ref(it)));
+        let unfit = |it: &&str| {
+            !it.is_empty() && it.parse::<IpAddr>().map_or(true, |it| it.is_ipv4() != (version == "IPv4"))
+        };
+        wrong.extend(
+            each.filter_map(Value::as_str)
+                .filter(unfit)
+                .map(|it| format!("`{name}` cannot be \"{it}\": it is no address of {version}")),
+        );
+    }
+    wrong.into_iter().for_each(|it| plan.error("network_interfaces", it));
 }
 
 /// Kinds of things that no tags are for.

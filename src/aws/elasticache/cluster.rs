@@ -95,6 +95,7 @@ pub struct Cluster {
     pub snapshot_name: Fixed<Option<String>>,
     /// Begin with the content of a file in S3, by its ARN.
     #[serde(default)]
+    #[schemars(inner(regex(pattern = r"^arn:[^,]+$")))]
     pub snapshot_arns: Fixed<Vec<String>>,
     /// Name of the last snapshot, made when it is removed. Not of Memcached.
     pub final_snapshot_identifier: Local<Option<String>>,

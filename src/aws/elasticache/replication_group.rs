@@ -136,6 +136,7 @@ pub struct ReplicationGroup {
     pub snapshot_name: Fixed<Option<String>>,
     /// Begin with the content of files in S3, by their ARNs.
     #[serde(default)]
+    #[schemars(inner(regex(pattern = r"^arn:[^,]+$")))]
     pub snapshot_arns: Fixed<Set<String>>,
     /// Name of the last snapshot, made when it is removed.
     pub final_snapshot_identifier: Local<Option<String>>,

@@ -68,7 +68,7 @@ pub fn planned(
         value = Value::object(fields);
     }
     if !kind.framework() {
-        value = sdk::without_times_alone(prior, sdk::planned(block, prior, value));
+        value = sdk::planned(block, prior, value);
     }
     let was = (!prior.is_null()).then(|| prior.clone());
     let mut adjust =
@@ -82,13 +82,16 @@ pub fn planned(
             adjust.set(name, was);
         }
     }
+    if !kind.framework() {
+        adjust.will = sdk::without_times_alone(prior, adjust.will);
+    }
     let errors = adjust.errors.iter().map(|(name, sentence)| {
         let place = resource.body.get(name).map_or(&resource.place, |it| &it.value.place);
         Diagnostic::error(sentence.clone()).at(place).about(&resource.addr)
     });
     let errors = Diagnostics(errors.collect());
     let mut replace = if prior.is_null() { Vec::new() } else { diff::replacing(block, prior, &adjust.will) };
-    replace.extend(adjust.replace.into_iter().map(|it| vec![it]));
+    replace.extend(adjust.replace.iter().map(|it| it.split('.').map(str::to_owned).collect()));
     errors.check(Planned { value: adjust.will, replace })
 }
 

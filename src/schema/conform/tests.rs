@@ -91,6 +91,7 @@ fn nested(nesting: Nesting, min: u64, max: Option<u64>) -> NestedBlock {
         usual: false,
         fixed: false,
         local: false,
+        known_by: None,
         doc: String::new(),
         block,
     }

@@ -167,14 +167,14 @@ pub struct Template {
     /// Its name.
     #[schemars(length(max = 128))]
     pub name: Chosen<Fixed<Option<String>>>,
-    /// A number, `$Latest` or `$Default`. Another version means a new instance.
+    /// A number, `$Latest` or `$Default`. Another version than it comes from means a new instance.
     #[serde(default = "default_version")]
     #[schemars(length(min = 1, max = 255))]
-    pub version: Fixed<String>,
+    pub version: String,
 }
 
-fn default_version() -> Fixed<String> {
-    Fixed("$Default".into())
+fn default_version() -> String {
+    "$Default".into()
 }
 
 // AWS wants one of id and name.
@@ -212,6 +212,7 @@ pub struct Spot {
     #[schemars(extend("enum" = ["", "one-time", "persistent"]))]
     pub spot_instance_type: Chosen<Fixed<Option<String>>>,
     /// When a persistent request ends, such as `2026-12-31T12:00:00Z`.
+    #[schemars(regex(pattern = r"^(\d{4}-\d\d-\d\d[Tt]\d\d:\d\d:\d\d(\.\d+)?([Zz]|[+-]\d\d:\d\d))?$"))]
     pub valid_until: Chosen<Fixed<Option<String>>>,
 }
 impl Asked<sdk::SpotMarketOptions> for Spot {

@@ -1,8 +1,26 @@
 //! What AWS shows of an instance, as the stack says it.
 
+use std::cell::RefCell;
+use std::collections::HashMap;
+
 use super::blocks::Interface;
 use super::{Instance, volumes};
 use crate::resource::*;
+
+thread_local! {
+    /// By instance: the words for the version of its template, as they were when it was last seen.
+    static VERSIONS: RefCell<HashMap<String, String>> = RefCell::default();
+}
+
+/// Keeps those words.
+pub fn remember(instance: &str, version: &str) {
+    VERSIONS.with_borrow_mut(|all| all.insert(instance.to_owned(), version.to_owned()));
+}
+
+/// Whether an instance, when it was last seen, came from what this says of its template's version.
+pub fn comes_from(instance: &str, version: &str) -> bool {
+    VERSIONS.with_borrow(|all| all.get(instance).is_some_and(|it| it.split(' ').any(|it| it == version)))
+}
 
 pub fn as_kept(mut it: Instance, kept: &Instance) -> Instance {
     version(&mut it, kept);
@@ -22,12 +40,14 @@ pub fn as_kept(mut it: Instance, kept: &Instance) -> Instance {
 
 /// The version is said as the stack says it, where that is the one.
 fn version(it: &mut Instance, kept: &Instance) {
-    let said = kept.launch_template.as_ref().map(|it| it.version.0.clone());
-    if let Some(template) = &mut it.launch_template.0.0 {
+    let said = kept.launch_template.as_ref().map(|it| it.version.clone());
+    let id = it.key();
+    if let Some(template) = &mut it.launch_template.0 {
+        remember(&id, &template.version);
         let mut words = template.version.split(' ');
         let number = words.next().unwrap_or_default().to_owned();
         let fits = said.filter(|said| words.any(|it| it == said));
-        template.version = Fixed(fits.unwrap_or(number));
+        template.version = fits.unwrap_or(number);
     }
 }
 

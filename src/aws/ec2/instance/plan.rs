@@ -2,7 +2,7 @@
 
 use std::net::IpAddr;
 
-use super::restart;
+use super::{kept, restart};
 use crate::lang::{Kind, Type, Value};
 use crate::plan::adjust::{Adjust, is_nothing};
 use crate::schema::digest;
@@ -24,13 +24,17 @@ pub fn adjust(plan: &mut Adjust) {
     plan.at_most_one(&["user_data", "user_data_base64"]);
     plan.at_most_one(&["host_resource_group_arn", "placement_group"]);
     plan.at_most_one(&["ipv6_address_count", "ipv6_addresses"]);
+    plan.at_most_one_in("launch_template", &["id", "name"]);
     required(plan);
+    cores(plan);
     interfaces(plan);
     volumes(plan);
     password(plan);
     replacements(plan);
+    restarts(plan);
     credit(plan);
     root(plan);
+    disks(plan);
     template(plan);
 }
 
@@ -62,6 +66,20 @@ fn required(plan: &mut Adjust) {
         if !template && plan.config(name).is_none() {
             plan.error(name, format!("say `{name}`, such as `{example}`, or a `launch_template` that does"));
         }
+    }
+    let named = |it: &Value| ["id", "name"].iter().any(|name| it.get(name).is_some_and(|it| !it.is_null()));
+    if items(plan.config("launch_template")).first().is_some_and(|it| !named(it)) {
+        plan.error("launch_template", "say which template it is, by its `id` or by its `name`");
+    }
+}
+
+/// The outdated ways to say how many processors there are.
+fn cores(plan: &mut Adjust) {
+    let options = items(plan.config("cpu_options")).first();
+    let counted = options.is_some_and(|it| it.get("core_count").is_some_and(|it| !it.is_null()));
+    if counted && says(plan, "cpu_core_count") {
+        let text = "`cpu_core_count` cannot stand beside `cpu_options.core_count`: leave it out";
+        plan.error("cpu_core_count", text);
     }
 }
 
@@ -165,6 +183,16 @@ fn changes(plan: &Adjust, name: &str) -> bool {
     })
 }
 
+/// What is changed while the instance is stopped: started again, it has another public address.
+fn restarts(plan: &mut Adjust) {
+    let stops = ["instance_type", "user_data", "user_data_base64"].iter().any(|it| changes(plan, it));
+    let address = plan.was.as_ref().and_then(|it| it.get("public_ip")).and_then(Value::as_str);
+    if stops && address.is_some_and(|it| !it.is_empty()) {
+        plan.set_unknown("public_ip");
+        plan.set_unknown("public_dns");
+    }
+}
+
 /// What a type's processors understand, by its name.
 fn architecture(kind: &str) -> &'static str {
     let kind = kind.strip_suffix(restart::HALFWAY).unwrap_or(kind).trim();
@@ -208,7 +236,7 @@ fn root(plan: &mut Adjust) {
             forget(name, Type::Number);
         }
     }
-    if differs("tags") {
+    if differs("tags") || outdated(plan, &was) {
         forget("tags_all", Type::map(Type::String));
     }
     if let Some(Kind::List(of, _)) = plan.will("root_block_device").map(|it| it.kind.clone()) {
@@ -216,7 +244,43 @@ fn root(plan: &mut Adjust) {
     }
 }
 
-/// Of a template's id and name, AWS says the one that the stack does not.
+/// Whether a volume has a label that was one of the provider's default ones, and is no more.
+fn outdated(plan: &Adjust, volume: &Value) -> bool {
+    let was = |name: &str| plan.was.as_ref().and_then(|it| it.get(name)?.as_fields());
+    let (Some(before), Some(after)) = (was("tags_all"), plan.will("tags_all").and_then(Value::as_fields))
+    else {
+        return false;
+    };
+    let own = |key: &str| was("tags").is_some_and(|it| it.contains_key(key));
+    let on_it = |key: &str| volume.get("tags_all").and_then(|it| it.as_fields()?.get(key));
+    let said = |key: &str| volume.get("tags").and_then(|it| it.as_fields()?.get(key)).is_some();
+    before.iter().any(|(key, value)| {
+        !own(key) && !said(key) && after.get(key) != Some(value) && on_it(key) == Some(value)
+    })
+}
+
+/// A disk that gets other labels has other labels in all, too.
+fn disks(plan: &mut Adjust) {
+    let was = items(plan.was.as_ref().and_then(|it| it.get("ebs_block_device"))).to_vec();
+    let Some(Kind::Set(of, all)) = plan.will("ebs_block_device").map(|it| it.kind.clone()) else { return };
+    let each = all.iter().map(|it| {
+        let device = it.get("device_name");
+        let same = was.iter().find(|was| was.get("device_name") == device);
+        let had = same.filter(|was| was.get("tags") != it.get("tags") || outdated(plan, was));
+        match it.as_fields().filter(|_| had.is_some()) {
+            Some(fields) => {
+                let mut fields = fields.clone();
+                fields.insert("tags_all".into(), Value::unknown(Type::map(Type::String)));
+                Value::object(fields)
+            }
+            None => it.clone(),
+        }
+    });
+    plan.set("ebs_block_device", Value::set(of, each.collect()));
+}
+
+/// Of a template's id and name, AWS says the one that the stack does not. Another word for the version that the
+/// instance comes from is no reason for another instance.
 fn template(plan: &mut Adjust) {
     let was = items(plan.was.as_ref().and_then(|it| it.get("launch_template"))).first().cloned();
     let will = items(plan.will("launch_template")).first().cloned();
@@ -229,6 +293,13 @@ fn template(plan: &mut Adjust) {
             fields.insert(other.into(), Value::unknown(Type::String));
         }
     }
+    let version = will.get("version").and_then(Value::as_str);
+    let instance = plan.was.as_ref().and_then(|it| it.get("id")).and_then(Value::as_str).unwrap_or_default();
+    let same =
+        was.get("version") == will.get("version") || version.is_some_and(|it| kept::comes_from(instance, it));
+    if !same {
+        plan.require_replace("launch_template.0.version");
+    }
     if let Some(Kind::List(of, _)) = plan.will("launch_template").map(|it| it.kind.clone()) {
         plan.set("launch_template", Value::list(of, vec![Value::object(fields)]));
     }
@@ -237,6 +308,75 @@ fn template(plan: &mut Adjust) {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_change_that_stops_an_instance_gives_it_another_public_address() {
+        let block = &crate::kind::resource("aws_instance").expect("registered").schema().block;
+        let state = |kind: &str, data: &str, address: &str| {
+            let json = serde_json::json!({
+                "ami": "ami-1", "instance_type": kind, "user_data": data, "public_ip": address, "public_dns": ""
+            });
+            crate::schema::conform::from_state(&json, block)
+        };
+        let unknown = |was: Value, will: Value| {
+            let config = will.clone();
+            let mut plan = Adjust { was: Some(was), will, config, replace: Vec::new(), errors: Vec::new() };
+            adjust(&mut plan);
+            plan.will("public_ip").is_some_and(Value::is_unknown)
+        };
+        let was = state("t3.micro", "a", "192.0.2.1");
+        assert!(unknown(was.clone(), state("t3.small", "a", "192.0.2.1")));
+        assert!(unknown(was.clone(), state("t3.micro", "b", "192.0.2.1")));
+        assert!(!unknown(was.clone(), was));
+        assert!(!unknown(state("t3.micro", "a", ""), state("t3.small", "a", "")));
+    }
+
+    #[test]
+    fn another_word_for_the_same_version_of_a_template_is_no_reason_for_another_instance() {
+        let block = &crate::kind::resource("aws_instance").expect("registered").schema().block;
+        let state = |version: &str| {
+            let template = serde_json::json!([{ "id": "lt-1", "name": "web", "version": version }]);
+            let json = serde_json::json!({ "id": "i-template", "launch_template": template });
+            crate::schema::conform::from_state(&json, block)
+        };
+        let replaced = |version: &str| {
+            let (was, config) = (Some(state("2")), state(version));
+            let mut plan =
+                Adjust { was, will: config.clone(), config, replace: Vec::new(), errors: Vec::new() };
+            adjust(&mut plan);
+            plan.replace
+        };
+        kept::remember("i-template", "2 $Latest");
+        assert_eq!(replaced("$Latest"), Vec::<String>::new());
+        assert_eq!(replaced("$Default"), ["launch_template.0.version"]);
+        assert_eq!(replaced("3"), ["launch_template.0.version"]);
+    }
+
+    #[test]
+    fn a_label_that_was_a_default_one_is_taken_from_the_disks() {
+        let block = &crate::kind::resource("aws_instance").expect("registered").schema().block;
+        let state = |stage: &str| {
+            let json = serde_json::json!({
+                "ami": "ami-1", "instance_type": "t3.micro", "tags": { "Name": "a" },
+                "tags_all": { "Name": "a", "Stage": stage },
+                "root_block_device": [{ "tags": { "Name": "r" }, "tags_all": { "Name": "r", "Stage": "dev" } }],
+            });
+            crate::schema::conform::from_state(&json, block)
+        };
+        let unknown = |was: &str, will: &str| {
+            let (was, config) = (Some(state(was)), state(will));
+            let mut plan =
+                Adjust { was, will: config.clone(), config, replace: Vec::new(), errors: Vec::new() };
+            adjust(&mut plan);
+            items(plan.will("root_block_device"))
+                .first()
+                .and_then(|it| it.get("tags_all"))
+                .is_some_and(Value::is_unknown)
+        };
+        assert!(unknown("dev", "prod"));
+        assert!(!unknown("dev", "dev"));
+        assert!(!unknown("prod", "other"));
+    }
 
     #[test]
     fn a_type_tells_what_its_processors_understand() {

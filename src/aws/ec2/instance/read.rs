@@ -248,7 +248,7 @@ fn template(it: &sdk::Instance, around: &Around) -> One<Template> {
         Template {
             id: shown(found.launch_template_id.clone()),
             name: shown(found.launch_template_name.clone()),
-            version: Fixed(format!("{number} {marks}").trim().to_owned()),
+            version: format!("{number} {marks}").trim().to_owned(),
         }
     }))
 }
@@ -295,7 +295,7 @@ fn live(aws: &Aws, owner: Option<&str>, it: sdk::Instance, around: &Around) -> L
         ami: shown(it.image_id),
         // Somebody died between stopping and starting it: it is not yet what it was to be.
         instance_type: Chosen(kind.map(|it| if halfway { format!("{it} {}", restart::HALFWAY) } else { it })),
-        launch_template: Fixed(template),
+        launch_template: template,
         subnet_id: shown(first.and_then(|it| it.subnet_id.clone()).or(it.subnet_id)),
         availability_zone: shown(placement.availability_zone),
         vpc_security_group_ids: Chosen(

@@ -29,7 +29,7 @@ pub async fn change(it: &Instance, aws: &Aws, was: &Instance) -> Result<()> {
         let call = aws.ec2().modify_instance_attribute().instance_id(was.key());
         call.block_device_mappings(mapping.build()).send().await?;
     }
-    relabel(aws, &volume, &wanted.tags, &had.tags).await
+    relabel(aws, &volume, &wanted.tags, &with(&had.tags, &had.tags_all, it, was)).await
 }
 
 /// Sends what differs; whether that was anything.
@@ -90,10 +90,22 @@ async fn labels(it: &Instance, aws: &Aws, was: &Instance) -> Result<()> {
     for disk in it.ebs_block_device.iter() {
         let had = was.ebs_block_device.iter().find(|it| it.device_name == disk.device_name);
         if let Some((had, volume)) = had.and_then(|it| Some((it, it.volume_id.0.as_ref()?))) {
-            relabel(aws, volume, &disk.tags, &had.tags).await?;
+            let had = with(&had.tags, &had.tags_all, it, was);
+            relabel(aws, volume, &disk.tags, &had).await?;
         }
     }
     Ok(())
+}
+
+/// Labels of a volume as it has them, with those that were the provider's default ones when it was made and are
+/// no more.
+fn with(own: &Option<Tags>, all: &Tags, it: &Instance, was: &Instance) -> Option<Tags> {
+    let defaults =
+        was.tags_all.iter().filter(|(key, _)| !was.tags.as_ref().is_some_and(|it| it.contains_key(*key)));
+    let gone = defaults
+        .filter(|(key, value)| it.tags_all.get(*key) != Some(*value) && all.get(*key) == Some(*value));
+    let gone = gone.map(|(key, value)| (key.clone(), value.clone()));
+    Some(own.iter().flatten().map(|(key, value)| (key.clone(), value.clone())).chain(gone).collect())
 }
 
 async fn relabel(aws: &Aws, volume: &str, wanted: &Option<Tags>, had: &Option<Tags>) -> Result<()> {

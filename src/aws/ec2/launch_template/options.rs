@@ -221,6 +221,7 @@ pub struct Spot {
     #[schemars(extend("enum" = ["", "one-time", "persistent"]))]
     pub spot_instance_type: Option<String>,
     /// When a persistent request ends, such as `2026-12-31T12:00:00Z`.
+    #[schemars(regex(pattern = r"^(\d{4}-\d\d-\d\d[Tt]\d\d:\d\d:\d\d(\.\d+)?([Zz]|[+-]\d\d:\d\d))?$"))]
     pub valid_until: Chosen<Option<String>>,
 }
 impl Asked<sdk::LaunchTemplateSpotMarketOptionsRequest> for Spot {

@@ -72,6 +72,12 @@ fn ranges(plan: &mut Adjust) {
     if let Some(wrong) = services.filter(|it| !it.is_empty()).and_then(|it| misfit(it, 12..=24)) {
         plan.error("kubernetes_network_config", format!("`service_ipv4_cidr`: {wrong}"));
     }
+    let open = texts(set_at(&plan.will, &["vpc_config", "public_access_cidrs"]));
+    for wrong in open.iter().filter(|it| it.parse::<ipnet::IpNet>().is_err()) {
+        let text =
+            format!("`public_access_cidrs`: `{wrong}` is no range of addresses, such as `192.0.2.0/24`");
+        plan.error("vpc_config", text);
+    }
     for name in ["remote_node_networks", "remote_pod_networks"] {
         let cidrs = at(&plan.will, &["remote_network_config", name]).and_then(|it| it.get("cidrs"));
         for wrong in texts(cidrs).iter().filter_map(|it| misfit(it, 0..=32)) {

@@ -27,6 +27,7 @@ fn number(value: Option<&Value>) -> Option<f64> {
 fn conflicts(plan: &mut Adjust) {
     plan.at_most_one(&["identifier", "identifier_prefix"]);
     plan.at_most_one(&["password", "password_wo", "manage_master_user_password"]);
+    plan.at_most_one_in("restore_to_point_in_time", &["restore_time", "use_latest_restorable_time"]);
     plan.needs("password_wo", "password_wo_version");
     plan.needs("password_wo_version", "password_wo");
     for (name, others) in [
