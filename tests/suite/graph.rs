@@ -62,7 +62,8 @@ fn stacks_are_drawn_as_they_are() {
     for name in folders(&project().join("stacks")).iter().filter(|it| *it != "modules") {
         let folder = project().join("stacks").join(name);
         // Where it is: its modules lie beside it.
-        let picture = Infra::offline(&folder, &Proxy::to_nowhere()).must(&["graph", "--format", "mermaid"], 0);
+        let picture =
+            Infra::offline(&folder, &Proxy::to_nowhere()).must(&["graph", "--format", "mermaid"], 0);
         let page = folder.join("README.md");
         let text = std::fs::read_to_string(&page).unwrap();
         let (start, end) = ("```mermaid\n", "```\n");
