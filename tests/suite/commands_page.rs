@@ -118,11 +118,11 @@ fn what_a_row_says_is_so() {
 fn the_named_tests_are_there() {
     let mut wrong = Vec::new();
     for Row { theirs, how, test, .. } in rows() {
-        let Some((file, function)) = test.split_once("::") else {
+        let Some((module, function)) = test.rsplit_once("::") else {
             wrong.push(format!("{theirs} ({how}): no test is named"));
             continue;
         };
-        let path = project().join(format!("tests/suite/{file}.rs"));
+        let path = project().join(format!("tests/suite/{}.rs", module.replace("::", "/")));
         let text = std::fs::read_to_string(path).unwrap_or_default();
         if !text.contains(&format!("fn {function}(")) {
             wrong.push(format!("{theirs}: there is no test {test}"));

@@ -62,17 +62,20 @@ fn an_unknown_collection_makes_the_list_unknown() {
 
 #[test]
 fn none_at_all_is_as_if_nothing_was_written() {
-    let text = "resource \"aws_route_table\" \"a\" {\n  dynamic \"route\" {\n    for_each = var.routes\n    \
-                content {\n      cidr_block = route.value\n    }\n  }\n}\n";
+    let text = "resource \"aws_security_group\" \"a\" {\n  dynamic \"ingress\" {\n    for_each = var.ports\n    \
+                content {\n      from_port = ingress.value\n    }\n  }\n}\n";
     let config = good_tf(text);
-    let table = &config.resources[&ResourceAddr::managed("aws_route_table", "a")];
-    let routes = |all: Vec<Value>| {
-        let values = Value::object([("routes", Value::tuple(all))]);
+    let group = &config.resources[&ResourceAddr::managed("aws_security_group", "a")];
+    let rules = |all: Vec<Value>| {
+        let values = Value::object([("ports", Value::tuple(all))]);
         let scope = scope::Scope::nothing("a test").with("var", values);
-        table.body.get("route").map(|it| it.value.eval(&scope).unwrap_or_else(|it| panic!("{:?}", told(&it))))
+        group
+            .body
+            .get("ingress")
+            .map(|it| it.value.eval(&scope).unwrap_or_else(|it| panic!("{:?}", told(&it))))
     };
-    assert!(routes(Vec::new()).is_some_and(|it| it.is_null()));
-    assert!(routes(vec!["0.0.0.0/0".into()]).is_some_and(|it| !it.is_null()));
+    assert!(rules(Vec::new()).is_some_and(|it| it.is_null()));
+    assert!(rules(vec![80.into()]).is_some_and(|it| !it.is_null()));
 }
 
 #[test]

@@ -134,7 +134,7 @@ impl Local {
     }
 
     pub(super) async fn write(&self, bytes: Vec<u8>, over: Option<&Stamp>) -> Result<()> {
-        if !self.stands_as_written()? {
+        if !(self.backed_up.get() && self.stands_as_written()?) {
             self.check_and_back_up(over)?;
         }
         let held = self.held.borrow().as_ref().map(|it| it.file.clone());

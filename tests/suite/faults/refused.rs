@@ -37,8 +37,9 @@ fn unlocks(it: &Operation) -> bool {
     it.name == "DeleteItem" && key(it).ends_with(KEY)
 }
 
+/// Longer than it ever is from one write of the state to the next.
 fn slow_role() -> Rule {
-    Rule::once(Fate::Late(Duration::from_secs(5)), |it| it.name == "CreateRole")
+    Rule::once(Fate::Late(Duration::from_secs(12)), |it| it.name == "CreateRole")
 }
 
 /// One that gives up soon.
