@@ -411,7 +411,8 @@ resource "aws_dynamodb_table" "orders" {
     projection_type    = "INCLUDE"
   }
   point_in_time_recovery {
-    enabled = true
+    enabled                 = true
+    recovery_period_in_days = 35
   }
   ttl {
     attribute_name = "gone"
