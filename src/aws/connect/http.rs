@@ -125,14 +125,17 @@ async fn whole(mut response: HttpResponse) -> std::result::Result<HttpResponse, 
 
 const ATTEMPT: &str = "x-infra-attempt";
 
-/// The SDK says it in a header: `amz-sdk-request: ttl=…; attempt=3; max=25`.
+/// Which attempt this is, not counting those that AWS refused as too fast: those say nothing of failures. The SDK
+/// counts all in a header: `amz-sdk-request: ttl=…; attempt=3; max=25`.
 fn attempt_of(request: &HttpRequest) -> u32 {
     let text = request.headers().get("amz-sdk-request").unwrap_or_default();
     let number = text.split(';').find_map(|it| it.trim().strip_prefix("attempt="));
-    number.and_then(|it| it.parse().ok()).unwrap_or(1)
+    let number: u32 = number.and_then(|it| it.parse().ok()).unwrap_or(1);
+    let refused = request.extension::<throttle::Call>().map_or(0, |it| it.refused);
+    number.saturating_sub(refused).max(1)
 }
 
-/// Which attempt at its call this is the answer to, from 1.
+/// Which attempt at its call this is the answer to, from 1; as [`attempt_of`] counts.
 pub(super) fn answered_attempt(response: &HttpResponse) -> u32 {
     response.headers().get(ATTEMPT).and_then(|it| it.parse().ok()).unwrap_or(1)
 }

@@ -71,6 +71,8 @@ pub fn take() -> Vec<Summary> {
 pub(super) struct Call {
     pub service: String,
     pub operation: String,
+    /// How often it was refused as too fast.
+    pub refused: u32,
 }
 
 /// Beginnings of the names of operations that change nothing.

@@ -46,6 +46,14 @@ impl Storable for Began {
     type Storer = StoreReplace<Self>;
 }
 
+/// How often AWS has refused the call so far as too fast.
+#[derive(Debug)]
+struct Refusals(u32);
+
+impl Storable for Refusals {
+    type Storer = StoreReplace<Self>;
+}
+
 impl Intercept for Tracer {
     fn name(&self) -> &'static str {
         "infra calls"
@@ -71,9 +79,10 @@ impl Intercept for Tracer {
         _: &RuntimeComponents,
         cfg: &mut ConfigBag,
     ) -> Result<(), BoxError> {
+        let refused = cfg.load::<Refusals>().map_or(0, |it| it.0);
         if let Some(it) = cfg.load::<Metadata>() {
             let (service, operation) = (it.service().to_owned(), it.name().to_owned());
-            context.request_mut().add_extension(throttle::Call { service, operation });
+            context.request_mut().add_extension(throttle::Call { service, operation, refused });
         }
         Ok(())
     }
@@ -103,6 +112,10 @@ impl Intercept for Tracer {
         // Until it is answered otherwise, it waits because AWS throttles it.
         let place = context.response().and_then(|it| it.extension::<throttle::Place>());
         let waiting = place.map(throttle::Place::wait);
+        if waiting.is_some() {
+            let before = cfg.load::<Refusals>().map_or(0, |it| it.0);
+            cfg.interceptor_state().store_put(Refusals(before + 1));
+        }
         cfg.interceptor_state().store_put(throttle::Held(waiting));
         let (Some(call), Some(began)) = (cfg.load::<Metadata>(), cfg.load::<Began>()) else { return Ok(()) };
         let status = context.response().map_or(0, |it| it.status().as_u16());

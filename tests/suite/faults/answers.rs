@@ -8,6 +8,7 @@ use infra::aws::{self, Aws, Error};
 use super::stage::{NAMED, Stage};
 use crate::support::fault::{Fate, Faults, Rule, When};
 use crate::support::forms;
+use crate::support::operation::Operation;
 use crate::support::{Account, Folder, Infra, Proxy};
 
 /// One call that changes something, to each kind of service.
@@ -116,6 +117,23 @@ fn a_service_that_stays_silent_is_given_up() {
     let output = infra_with(&stage, "soon").run(&["plan"]);
     assert_eq!(output.code, Some(1));
     assert!(output.stderr.contains("INFRA_AWS_TIMEOUT is `soon`"), "{}", output.stderr);
+    stage.destroy();
+}
+
+/// Three silences are too many, and one after two refusals is still one.
+#[test]
+fn refusals_do_not_count_as_failures() {
+    let stage = Stage::new(NAMED);
+    let read = |it: &Operation| it.name == "DescribeTable";
+    let refused = Rule { on: read, fate: Fate::Throttled, times: 2 };
+    let rules = vec![refused, Rule::once(Fate::Silent(When::BeforeItActs), read)];
+    stage.proxy.set(Faults { rules, ..Faults::default() });
+    let output = infra_with(&stage, "2").run(&["apply", "--auto-approve"]);
+    assert_eq!(output.code, Some(0), "{}", output.stderr);
+    let reads = stage.proxy.calls().into_iter().filter(|it| read(&it.operation)).map(|it| it.fate);
+    let first: Vec<Fate> = reads.take(3).collect();
+    assert_eq!(first, [Fate::Throttled, Fate::Throttled, Fate::Silent(When::BeforeItActs)]);
+    stage.settle();
     stage.destroy();
 }
 
