@@ -139,7 +139,8 @@ impl Apply<'_> {
         loop {
             let before = conform::to_state(&was, &it.kind.schema().block);
             let asked = Asked::new(it.kind, Op::Update, it.patience, &it.provider.aws, &before, it.change);
-            let Err(error) = self.send(it, &asked, &was, wanted).await else { return Ok(()) };
+            let again = lost && left_open(&it.kind.schema().block, it.planned, it.change);
+            let Err(error) = self.send(it, &asked, &was, wanted, again).await else { return Ok(()) };
             idle += 1;
             lost |= matches!(error, Error::Unreached(_));
             let doubtful = lost && may_be_done(&error);
@@ -163,19 +164,20 @@ impl Apply<'_> {
         }
     }
 
-    /// Attributes through the type's own update, tags through the tag calls.
+    /// Attributes through the type's own update, tags through the tag calls. `again`: it may have ended halfway.
     async fn send(
         &self,
         it: &Settling<'_>,
         asked: &Asked<'_>,
         was: &Value,
         wanted: &Value,
+        again: bool,
     ) -> Result<(), Error> {
         let first = it.kind.tag_api().is_renamed();
         if first {
             self.send_tags(it, asked, was, wanted).await?;
         }
-        self.send_attributes(it, asked, was, wanted).await?;
+        self.send_attributes(it, asked, was, wanted, again).await?;
         if first { Ok(()) } else { self.send_tags(it, asked, was, wanted).await }
     }
 
@@ -185,6 +187,7 @@ impl Apply<'_> {
         asked: &Asked<'_>,
         was: &Value,
         wanted: &Value,
+        again: bool,
     ) -> Result<(), Error> {
         let (kind, aws, before) = (it.kind, &it.provider.aws.completing(it.converge), asked.attributes);
         let block = &kind.schema().block;
@@ -192,7 +195,7 @@ impl Apply<'_> {
         write_only::put(&mut after, it.secrets);
         let unfinished = it.converge && kind.unfinished(&after)?;
         let changes = differs(block, kind.sent(), was, wanted) || write_only::renewed(block, was, wanted);
-        if unfinished || changes || !it.converge && foretold(block, it.change) {
+        if unfinished || changes || again || !it.converge && foretold(block, it.change) {
             let call = || aws::once(kind.update(aws, &after, before));
             self.patiently(asked, call).await?;
         }
@@ -281,6 +284,16 @@ fn differs(block: &Block, sent: &[&str], was: &Value, wanted: &Value) -> bool {
         (Some(a), Some(b)) => !diff::equal(a, b),
         _ => false,
     })
+}
+
+/// Whether an update also sets what the plan cannot tell: then nothing that differs does not mean that all was done.
+/// Such as the default version of a launch template, which is to be the one that the update makes.
+fn left_open(block: &Block, planned: &Value, change: &Change) -> bool {
+    let open = |name: &str| {
+        let known = |it: &Value| it.get(name).is_some_and(|it| !it.is_unknown() && !it.is_null());
+        planned.get(name).is_some_and(Value::is_unknown) && known(&change.before)
+    };
+    block.attributes.iter().any(|(name, it)| it.optional && it.computed && open(name))
 }
 
 /// Whether nothing of what a stack may say changes, but something that AWS alone sets: a type that plans
