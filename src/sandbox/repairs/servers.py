@@ -612,3 +612,19 @@ def repair_scaling_policies():
         return EmptyResult()
 
     response.delete_policy = delete_policy
+
+
+def repair_instance_profiles():
+    # RemoveRoleFromInstanceProfile answers NoSuchEntity where the profile does not have the role; moto fails.
+    from moto.iam.exceptions import NotFoundException
+    from moto.iam.models import IAMBackend
+
+    remove = IAMBackend.remove_role_from_instance_profile
+
+    def remove_role(self, profile_name, role_name):
+        profile = self.get_instance_profile(profile_name)
+        if all(it.name != role_name for it in profile.roles):
+            raise NotFoundException(f"Role {role_name} is not in the instance profile {profile_name}")
+        return remove(self, profile_name, role_name)
+
+    IAMBackend.remove_role_from_instance_profile = remove_role

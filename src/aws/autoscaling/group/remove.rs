@@ -24,13 +24,12 @@ pub async fn remove(it: &Group, aws: &Aws) -> Result<()> {
     if !force {
         drain(aws, name, &group).await?;
     }
-    aws.autoscaling()
-        .delete_auto_scaling_group()
-        .auto_scaling_group_name(name)
-        .force_delete(force)
-        .send()
-        .await?;
-    Ok(())
+    let call = aws.autoscaling().delete_auto_scaling_group().auto_scaling_group_name(name);
+    match call.force_delete(force).send().await.map_err(Error::from) {
+        // The answer to a call before this one was lost.
+        Err(it) if it.message().contains("name not found") => Ok(()),
+        answer => answer.map(drop),
+    }
 }
 
 /// Lets all instances end, the protected ones too.
