@@ -15,7 +15,7 @@ mod text;
 mod top;
 mod value;
 
-use block::{Converter, Of};
+use block::{Converter, Of, Stays};
 use read::{Above, Node, Source};
 use table::Table;
 use top::File;
@@ -30,11 +30,15 @@ pub struct Made {
 
 /// Converts the `.tf` files of a folder, and the values (`terraform.tfvars`, `*.auto.tfvars`, from
 /// weak to strong) that are read with them. Beside the files, warnings of what was left out, and
-/// errors of what cannot be converted.
-pub fn folder(files: &[Arc<SourceFile>], values: &[Arc<SourceFile>]) -> (Vec<Made>, Diagnostics) {
+/// errors of what cannot be converted. Which blocks stay what they are where a stack writes none, `stays` says.
+pub fn folder(
+    files: &[Arc<SourceFile>],
+    values: &[Arc<SourceFile>],
+    stays: Stays<'_>,
+) -> (Vec<Made>, Diagnostics) {
     let mut errors = Diagnostics::default();
     let files: Vec<Arc<SourceFile>> = files.iter().map(plain).collect();
-    let converted: Vec<String> = files.iter().map(|it| one(it, &mut errors)).collect();
+    let converted: Vec<String> = files.iter().map(|it| one(it, stays, &mut errors)).collect();
     let first = first_of(&files);
     let mut out = Vec::new();
     for (at, (file, text)) in files.iter().zip(converted).enumerate() {
@@ -91,7 +95,7 @@ fn first_of(files: &[Arc<SourceFile>]) -> usize {
 }
 
 /// One file; empty where nothing is left of it.
-fn one(file: &Arc<SourceFile>, errors: &mut Diagnostics) -> String {
+fn one(file: &Arc<SourceFile>, stays: Stays<'_>, errors: &mut Diagnostics) -> String {
     if let Err(found) = hcl::check(file) {
         errors.extend(found);
         return String::new();
@@ -114,7 +118,8 @@ fn one(file: &Arc<SourceFile>, errors: &mut Diagnostics) -> String {
         .map(|name| (*name, body.items.iter().filter(|it| is_provider(&it.node, name)).count()))
         .collect();
     let several = |name: &str| counts.iter().any(|it| it.0 == name && it.1 > 1);
-    let mut converter = Converter { source: Source { file }, errors: Diagnostics::default() };
+    let mut converter =
+        Converter { source: Source { file }, errors: Diagnostics::default(), stays, kind: None };
     let mut out = File { tail: body.tail, ..File::default() };
     for item in body.items {
         converter.top(item, &several, &mut out);
@@ -133,7 +138,8 @@ fn env(values: &[Arc<SourceFile>], errors: &mut Diagnostics) -> Option<Made> {
             continue;
         }
         let tokens = hcl::lexer::code(&file.text);
-        let mut converter = Converter { source: Source { file: &file }, errors: Diagnostics::default() };
+        let (source, stays): (_, Stays) = (Source { file: &file }, &|_, _| false);
+        let mut converter = Converter { source, errors: Diagnostics::default(), stays, kind: None };
         let mut table = Table::default();
         converter.fill(&mut table, read::body(&tokens), Of::Other);
         errors.extend(converter.errors);

@@ -1,6 +1,7 @@
 //! The state: what we made, as Terraform's state file version 4 holds it. The model is pure; the
 //! backends read, write and lock.
 
+pub mod attributes;
 pub mod backend;
 pub mod bootstrap;
 pub mod edit;
@@ -12,6 +13,7 @@ pub mod lock;
 pub mod settings;
 
 use std::collections::BTreeMap;
+use std::ops::{Deref, DerefMut};
 use std::sync::Arc;
 
 use serde_json::Value as Json;
@@ -19,6 +21,7 @@ use serde_json::Value as Json;
 use crate::address::{Addr, Key, Mode, ResourceAddr};
 use crate::lang::Type;
 
+pub use attributes::Attributes;
 pub use backend::{Backend, Stamp};
 pub use encryption::Encryption;
 pub use error::{Error, Result};
@@ -39,7 +42,7 @@ pub struct State {
     pub lineage: String,
     pub outputs: BTreeMap<String, Output>,
     /// By address: the order of the file too.
-    pub resources: BTreeMap<ResourceAddr, Resource>,
+    pub resources: BTreeMap<ResourceAddr, Shared<Resource>>,
     /// `check_results`, kept as found.
     pub check_results: Json,
 }
@@ -49,6 +52,30 @@ pub struct Output {
     pub value: Json,
     pub ty: Type,
     pub sensitive: bool,
+}
+
+/// What copies have in common until one of them is changed.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Shared<T>(Arc<T>);
+
+impl<T> From<T> for Shared<T> {
+    fn from(it: T) -> Self {
+        Shared(Arc::new(it))
+    }
+}
+
+impl<T> Deref for Shared<T> {
+    type Target = T;
+    fn deref(&self) -> &T {
+        &self.0
+    }
+}
+
+/// Whoever can change it gets one of his own: look before taking it mutably.
+impl<T: Clone> DerefMut for Shared<T> {
+    fn deref_mut(&mut self) -> &mut T {
+        Arc::make_mut(&mut self.0)
+    }
 }
 
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -71,8 +98,7 @@ pub struct Instance {
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Object {
     pub schema_version: u64,
-    /// An object with every attribute of the schema.
-    pub attributes: Json,
+    pub attributes: Attributes,
     /// Paths of sensitive attributes, as in the file.
     pub sensitive_attributes: Vec<Json>,
     /// Provider's opaque data, base64, as found.

@@ -6,6 +6,7 @@ use super::Outcome;
 use crate::config;
 use crate::convert::{self, Made};
 use crate::diag::{Diagnostic, Diagnostics, SourceFile};
+use crate::kind;
 use crate::report::Screen;
 
 /// Turn a folder of .tf files into stack files.
@@ -121,6 +122,14 @@ fn shown(dir: &Path) -> String {
     if dir == Path::new(".") { "this folder".to_owned() } else { dir.display().to_string() }
 }
 
+/// Whether blocks of a resource are AWS's own where the stack writes none.
+fn stays(kind: &str, block: &str) -> bool {
+    let Some(kind) = kind::resource(kind) else { return false };
+    let schema = &kind.schema().block;
+    schema.blocks.get(block).is_some_and(|it| it.computed)
+        || schema.attributes.get(block).is_some_and(|it| it.computed)
+}
+
 /// A folder, the files it is made of, and what was left out.
 fn one(root: &Path, path: PathBuf) -> Result<(Folder, Vec<Arc<SourceFile>>, Diagnostics), Diagnostics> {
     let dir = if path.as_os_str().is_empty() { root.to_owned() } else { root.join(&path) };
@@ -136,7 +145,7 @@ fn one(root: &Path, path: PathBuf) -> Result<(Folder, Vec<Arc<SourceFile>>, Diag
     let files = read(&|it| it.ends_with(".tf"));
     let mut values = if path.as_os_str().is_empty() { read(&is_values) } else { Vec::new() };
     values.sort_by_key(|it| !it.path.ends_with("terraform.tfvars"));
-    let (made, found) = convert::folder(&files, &values);
+    let (made, found) = convert::folder(&files, &values, &stays);
     errors.extend(found);
     if !errors.has_errors() {
         made.iter().for_each(|it| check(&dir, it, &mut errors));

@@ -200,7 +200,7 @@ async fn take(
         let taken = import::take(kind, &provider, wanted, providers, &scope).await;
         for (it, mut object) in errors.take(taken).unwrap_or_default() {
             object.dependencies = session.graph.dependencies(&it.addr.resource).cloned().collect();
-            let id = object.attributes.get("id").and_then(|it| it.as_str()).unwrap_or(&it.id).to_owned();
+            let id = object.attributes.text("id").unwrap_or_else(|| it.id.clone());
             next.set(&it.addr, &provider.state_name(), Some(object));
             told.push((it.addr, id));
         }

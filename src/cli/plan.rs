@@ -57,9 +57,9 @@ pub struct Options {
     /// Say nothing of the refresh.
     #[arg(long)]
     pub concise: bool,
-    /// How many operations may run at the same time.
-    #[arg(long, value_name = "N", default_value_t = 50, value_parser = clap::value_parser!(u16).range(1..))]
-    pub parallelism: u16,
+    /// How many operations may run at the same time: 100 where absent, not counting those that only wait.
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..))]
+    pub parallelism: Option<u16>,
     /// Print JSON, one message a line.
     #[arg(long)]
     pub json: bool,

@@ -281,7 +281,7 @@ impl<'a> Work<'a> {
             graph: &self.session.graph,
             variables: &self.session.variables,
             plan,
-            parallelism: options.parallelism.into(),
+            parallelism: options.parallelism.map(usize::from),
             journal: &journal,
             earlier: &earlier,
             leftover: &leftover,

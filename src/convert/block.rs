@@ -28,7 +28,13 @@ pub enum Of {
 pub struct Converter<'a> {
     pub source: Source<'a>,
     pub errors: Diagnostics,
+    pub stays: Stays<'a>,
+    /// The type of the resource that is converted.
+    pub kind: Option<&'a str>,
 }
+
+/// Whether blocks of this name in a resource of this type stay what they are where the stack writes none.
+pub type Stays<'a> = &'a dyn Fn(&str, &str) -> bool;
 
 impl<'a> Converter<'a> {
     /// Takes up a body into a table.
@@ -95,7 +101,7 @@ impl<'a> Converter<'a> {
     /// Blocks of one type: a table, an array of tables, or an expression where some are computed.
     fn blocks(&mut self, table: &mut Table, name: &str, all: Vec<Item<'_, 'a>>, of: Of) {
         if all.iter().any(|it| dynamic::is(it)) {
-            return self.computed(table, name, all);
+            return self.computed(table, name, all, of);
         }
         let array = all.len() > 1;
         for item in all {
@@ -123,7 +129,7 @@ impl<'a> Converter<'a> {
         }
     }
 
-    fn computed(&mut self, table: &mut Table, name: &str, all: Vec<Item<'_, 'a>>) {
+    fn computed(&mut self, table: &mut Table, name: &str, all: Vec<Item<'_, 'a>>, of: Of) {
         let mut above = Vec::new();
         let mut blocks = Vec::new();
         for (at, item) in all.into_iter().enumerate() {
@@ -135,7 +141,9 @@ impl<'a> Converter<'a> {
                 blocks.push((comments, block));
             }
         }
-        let text = dynamic::expression(&blocks, self);
+        let kind = self.kind.filter(|_| of == Of::Resource);
+        let stays = kind.is_some_and(|kind| (self.stays)(kind, name));
+        let text = dynamic::expression(&blocks, stays, self);
         let value = value::expression(&text);
         table.add(above, Pair { key: name.to_owned(), value, beside: None });
     }

@@ -21,10 +21,24 @@ pub fn is(item: &Item) -> bool {
     matches!(&item.node, Node::Block(it) if it.kind.text == "dynamic")
 }
 
-/// All the blocks of one type as an expression that gives a list of objects.
-pub fn expression(blocks: &[(Vec<Above>, Block<'_, '_>)], converter: &mut Converter) -> String {
+/// All the blocks of one type as an expression that gives a list of objects. Where none is as if none was written,
+/// and that is something else than an empty list (`stays`), it gives null then.
+pub fn expression(blocks: &[(Vec<Above>, Block<'_, '_>)], stays: bool, converter: &mut Converter) -> String {
+    let source = converter.source;
+    let sources: Option<Vec<&str>> = blocks
+        .iter()
+        .map(|(_, it)| argument(&it.body, "for_each").filter(|_| it.kind.text == "dynamic"))
+        .map(|it| Some(source.text(it?)))
+        .collect();
     let blocks: Vec<Commented> = blocks.iter().map(|it| (it.0.clone(), &it.1)).collect();
-    all(&blocks, &[], converter)
+    let list = all(&blocks, &[], converter);
+    match sources {
+        Some(all) if stays => {
+            let lengths: Vec<String> = all.iter().map(|it| format!("length({it})")).collect();
+            format!("{} > 0 ? {list} : null", lengths.join(" + "))
+        }
+        _ => list,
+    }
 }
 
 /// Static blocks that follow one another are one list; several lists are put together.

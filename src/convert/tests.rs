@@ -9,7 +9,8 @@ fn file(name: &str, text: &str) -> Arc<SourceFile> {
 
 /// What becomes of one file, and what is said about it.
 fn converted(text: &str) -> (String, Vec<String>) {
-    let (made, notes) = folder(&[file("main.tf", text)], &[]);
+    let stays = |kind: &str, block: &str| (kind, block) == ("t", "stays");
+    let (made, notes) = folder(&[file("main.tf", text)], &[], &stays);
     let text = made.into_iter().next().map(|it| it.text).unwrap_or_default();
     let told = notes.0.into_iter().map(|it| {
         let line = it.place.as_ref().map(|it| it.line_column().0);
@@ -93,6 +94,22 @@ fn a_dynamic_block_is_an_expression() {
 }
 
 #[test]
+fn dynamic_blocks_that_make_none_leave_what_is_there() {
+    let dynamic =
+        "dynamic \"stays\" {\n    for_each = var.x\n    content {\n      b = stays.value\n    }\n  }";
+    becomes(
+        &format!("resource \"t\" \"n\" {{\n  {dynamic}\n}}\n"),
+        "[t.n]\nstays = '''\n${length(var.x) > 0 ? [\n  for stays in var.x : {\n    b = stays\n  }\n] : null}'''\n",
+    );
+    // One that is written out is always there.
+    becomes(
+        &format!("resource \"t\" \"n\" {{\n  stays {{ b = 1 }}\n  {dynamic}\n}}\n"),
+        "[t.n]\nstays = '''\n${concat(\n  [{\n    b = 1\n  }],\n  [\n    for stays in var.x : {\n      b = stays\n    \
+         }\n  ]\n)}'''\n",
+    );
+}
+
+#[test]
 fn addresses_are_plain_text() {
     becomes(
         "resource \"t\" \"n\" {\n  provider   = aws.west\n  depends_on = [t.m, module.x, \"data.u.v\"]\n  lifecycle {\n    \
@@ -163,7 +180,7 @@ fn providers_have_their_own_names() {
 fn files_keep_their_names() {
     let files = [file("a.tf", "locals { a = 1 }\n"), file("empty.tf", ""), file("main.tf", "")];
     let values = [file("terraform.tfvars", "a = 1\nb = { c = 1 }\n"), file("x.auto.tfvars", "a = 2\n")];
-    let (made, _) = folder(&files, &values);
+    let (made, _) = folder(&files, &values, &|_, _| false);
     let names: Vec<_> = made.iter().map(|it| (it.name.as_str(), it.text.as_str())).collect();
     let wanted = [
         ("stack.toml", "[stack]\n"),

@@ -50,7 +50,9 @@ impl<'a> Converter<'a> {
             self.fill(&mut table, block.body, of);
             return merge(first, table);
         }
+        self.kind = block.labels.first().map(|it| it.text).filter(|_| kind == "resource");
         self.fill(&mut table, block.body, of);
+        self.kind = None;
         out.tables.push(table);
     }
 

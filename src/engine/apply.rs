@@ -51,6 +51,10 @@ pub use settle::{as_provider, provisional};
 /// How often a long operation gives a sign of life.
 const STILL: Duration = Duration::from_secs(10);
 
+/// How many operations talk to AWS at the same time, unless somebody wants another number: with the few calls that
+/// each has under way, more than any service answers without refusing, and fewer than the files a process may open.
+const LANES: usize = 100;
+
 /// Where the state is kept while an apply runs.
 pub trait Keeper {
     /// Writes the state; called one at a time and in order.
@@ -62,7 +66,9 @@ pub struct Request<'a> {
     pub graph: &'a Graph,
     pub variables: &'a BTreeMap<String, Value>,
     pub plan: &'a Plan,
-    pub parallelism: usize,
+    /// How many operations may be under way at a time, where somebody has said so. Otherwise it is [`LANES`], and
+    /// those that only wait for AWS to get ready do not count.
+    pub parallelism: Option<usize>,
     /// The tokens of all creates.
     pub journal: &'a Journal,
     /// What an earlier apply may have created without saying so.
@@ -151,7 +157,7 @@ pub async fn apply(
         saved: false,
         errors: Diagnostics::default(),
     };
-    let operations = match operations::of(request.plan) {
+    let operations = match operations::of(request.plan, request.graph) {
         Ok(it) => it,
         Err(text) => {
             outcome.errors.push(Diagnostic::error(text));
@@ -260,7 +266,11 @@ impl Apply<'_> {
         let mut started = 0;
         let stop = self.request.stop;
         loop {
-            let room = running.len() < self.request.parallelism.max(1) && stop.may_start();
+            let room = match self.request.parallelism {
+                Some(most) => running.len() < most.max(1),
+                None => running.len().saturating_sub(self.waits.resting()) < LANES,
+            };
+            let room = room && stop.may_start();
             let begun = room.then(|| ready.pop_last()).flatten();
             if let Some((_, at)) = begun {
                 running.push(self.operate(at, &all[at]));
@@ -274,6 +284,7 @@ impl Apply<'_> {
                 next = running.next(), if !unsure || !running.is_empty() => next,
                 () = stop.given_up() => None,
                 _ = stop.settle(), if unsure => continue,
+                () = self.waits.rested(), if !room && !ready.is_empty() => continue,
                 // Beginning takes some time of our own: those that began before, which matter more, are
                 // not kept from going on by a crowd of others.
                 () = tokio::task::yield_now(), if begun.is_some() => continue,

@@ -102,7 +102,9 @@ pub async fn take(
         let Some(provider) = errors.take(provider) else { continue };
         let found = errors.take(read(kind, &provider, &wanted).await).unwrap_or_default();
         for (it, mut object) in wanted.into_iter().zip(found) {
-            region::note(kind.name(), &mut object.attributes, region.as_deref());
+            let mut attributes = object.attributes.json();
+            region::note(kind.name(), &mut attributes, region.as_deref());
+            object.attributes = attributes.into();
             out.push((it, object));
         }
     }
@@ -130,7 +132,11 @@ async fn read(kind: &dyn Kind, provider: &Provider, wanted: &[Wanted]) -> Result
                 let live = refresh::live(kind, provider, &Value::object::<&str>([]), seen);
                 let live = apply::as_provider(kind, live);
                 let version = kind.schema().version;
-                out.push(Object { schema_version: version, attributes: live.to_json(), ..Object::default() });
+                out.push(Object {
+                    schema_version: version,
+                    attributes: live.to_json().into(),
+                    ..Object::default()
+                });
             }
             _ => {
                 let text = format!("there is no {} `{}`: it cannot be imported", kind.name(), it.id);

@@ -250,12 +250,12 @@ pub fn wanted(told: &Json, block: &Block) -> Json {
 }
 
 fn id_of(object: &Object) -> Option<String> {
-    object.attributes.get("id")?.as_str().map(str::to_owned)
+    object.attributes.text("id")
 }
 
 fn key_of(addr: &Addr, object: &Object) -> Option<String> {
     let kind = kind::resource(&addr.resource.kind)?;
-    kind.key(&conform::known(&object.attributes, &kind.schema().block)).ok()
+    kind.key(&conform::known(&object.attributes.json(), &kind.schema().block)).ok()
 }
 
 #[cfg(test)]

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use crate::address::ResourceAddr;
-use crate::graph::order;
+use crate::graph::{Graph, order};
 use crate::kind;
 use crate::plan::{Action, Change, Plan, Reason};
 
@@ -29,8 +29,9 @@ pub enum Step {
     Forget,
 }
 
-/// The operations of a plan; a ring among them is a mistake of ours and named as such.
-pub fn of(plan: &Plan) -> Result<Vec<Operation>, String> {
+/// The operations of a plan, by what the graph of the configuration tells of it; a ring among them is a mistake of
+/// ours and named as such.
+pub fn of(plan: &Plan, graph: &Graph) -> Result<Vec<Operation>, String> {
     let mut all = steps(plan);
     let mut ups: HashMap<ResourceAddr, Vec<usize>> = HashMap::new();
     for (at, it) in all.iter().enumerate() {
@@ -38,12 +39,20 @@ pub fn of(plan: &Plan) -> Result<Vec<Operation>, String> {
             ups.entry(plan.changes[it.change].addr.resource.as_written()).or_default().push(at);
         }
     }
-    // Who depended on a resource, by what the state remembers, and who will.
-    let mut leaning: HashMap<&ResourceAddr, BTreeSet<usize>> = HashMap::new();
+    // Who depended on a resource, by what the state remembers, and who will; each with how many modules it shares
+    // with those instances of it that it depends on.
+    let mut leaning: HashMap<&ResourceAddr, BTreeMap<usize, usize>> = HashMap::new();
     for (at, it) in all.iter().enumerate() {
         let change = &plan.changes[it.change];
-        for dependency in change.dependencies.iter().chain(remembered(plan, change)) {
-            leaning.entry(dependency).or_default().insert(at);
+        let was = remembered(plan, change);
+        // What an earlier configuration referred to is known by name only: unless it is the same as now.
+        let same = graph.needs_just(&change.addr.resource, was);
+        let goes = matches!(change.action, Action::Delete | Action::Forget);
+        let now = change.dependencies.iter().map(|it| (it, same || !goes));
+        for (on, known) in now.chain(was.iter().map(|it| (it, same))) {
+            let shared = if known { graph.shared(&change.addr.resource, on) } else { 0 };
+            let least = leaning.entry(on).or_default().entry(at).or_insert(shared);
+            *least = shared.min(*least);
         }
     }
     let mut edges: Vec<BTreeSet<usize>> = vec![BTreeSet::new(); all.len()];
@@ -52,7 +61,11 @@ pub fn of(plan: &Plan) -> Result<Vec<Operation>, String> {
         let change = &plan.changes[it.change];
         match it.step {
             Step::Delete | Step::Forget => {
-                for other in leaning.get(&change.addr.resource.as_written()).into_iter().flatten().copied() {
+                for (other, shared) in leaning.get(&change.addr.resource.as_written()).into_iter().flatten() {
+                    let other = *other;
+                    if !is_beside(change, &plan.changes[all[other].change], *shared) {
+                        continue;
+                    }
                     match waits_for(plan, &all, at, other) {
                         Wait::Must => {
                             edges[at].insert(other);
@@ -63,8 +76,13 @@ pub fn of(plan: &Plan) -> Result<Vec<Operation>, String> {
                 }
             }
             _ => {
-                let before = change.dependencies.iter().filter_map(|it| ups.get(it)).flatten();
-                edges[at].extend(before.filter(|it| **it != at));
+                for on in &change.dependencies {
+                    let shared = graph.shared(&change.addr.resource, on);
+                    let before = ups.get(on).into_iter().flatten().copied();
+                    let mut before: Vec<usize> = before.filter(|it| *it != at).collect();
+                    before.retain(|it| is_beside(change, &plan.changes[all[*it].change], shared));
+                    edges[at].extend(before);
+                }
             }
         }
         if is_check(change) {
@@ -138,14 +156,20 @@ fn steps(plan: &Plan) -> Vec<Operation> {
     out
 }
 
-fn remembered<'p>(plan: &'p Plan, change: &Change) -> impl Iterator<Item = &'p ResourceAddr> {
+/// Whether two changes are in the same instances of the first so many modules around them.
+fn is_beside(one: &Change, other: &Change, shared: usize) -> bool {
+    let around = |it: &'_ Change| it.addr.resource.module.len().min(shared);
+    one.addr.resource.module[..around(one)] == other.addr.resource.module[..around(other)]
+}
+
+fn remembered<'p>(plan: &'p Plan, change: &Change) -> &'p [ResourceAddr] {
     let instance =
         plan.state.resources.get(&change.addr.resource).and_then(|it| it.instances.get(&change.addr.key));
     let object = match &change.deposed {
         None => instance.and_then(|it| it.current.as_ref()),
         Some(key) => instance.and_then(|it| it.deposed.get(key)),
     };
-    object.into_iter().flat_map(|it| &it.dependencies)
+    object.map(|it| it.dependencies.as_slice()).unwrap_or_default()
 }
 
 enum Wait {

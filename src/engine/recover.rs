@@ -89,7 +89,7 @@ pub async fn go_on(
         let Some(owner) = state.resources.get(&addr.resource).map(|it| it.provider.clone()) else { continue };
         let alias = ProviderAddr::from_state(&owner).map_err(Diagnostic::error)?;
         let block = &kind.schema().block;
-        let kept = conform::known(&object.attributes, block);
+        let kept = conform::known(&object.attributes.json(), block);
         let provider = providers.at(&alias, region::of(kind.name(), &kept), scope).await?;
         let key = kind.key(&kept).map_err(|it| Diagnostic::error(it.to_string()).about(addr))?;
         let keys = std::slice::from_ref(&key);
@@ -99,7 +99,7 @@ pub async fn go_on(
         let Some(found) = found.get(&key) else { continue };
         let planned = without_gaps(block, conform::from_state(&kept, block));
         let live = as_provider(kind, refresh::live(kind, &provider, &planned, found));
-        object.attributes = region::attributes(kind.name(), &live, block);
+        object.attributes = region::attributes(kind.name(), &live, block).into();
         object.tainted = false;
         state.set(addr, &owner, Some(object));
     }
@@ -165,8 +165,10 @@ enum Place {
 /// and no plan would replace the old one again where the reason for it was seen to first.
 fn adopt(state: &mut State, addr: &Addr, kind: &'static dyn Kind, key: &str, entry: &Entry) -> Place {
     let block = &kind.schema().block;
-    let ours =
-        |it: &Object| kind.key(&conform::known(&it.attributes, block)).is_ok_and(|it| kind.is_same(&it, key));
+    let ours = |it: &Object| {
+        let key_of = kind.key(&conform::known(&it.attributes.json(), block));
+        key_of.is_ok_and(|it| kind.is_same(&it, key))
+    };
     if state.managed().any(|it| *it.0.resource.kind == *kind.name() && ours(it.2)) {
         return Place::Known;
     }
@@ -174,7 +176,8 @@ fn adopt(state: &mut State, addr: &Addr, kind: &'static dyn Kind, key: &str, ent
     let Some(attributes) = super::apply::provisional(kind, &conform::from_state(&planned, block), key) else {
         return Place::Known;
     };
-    let object = Object { schema_version: kind.schema().version, attributes, ..Object::default() };
+    let object =
+        Object { schema_version: kind.schema().version, attributes: attributes.into(), ..Object::default() };
     let aside = entry.token.get(..8).unwrap_or("00000000");
     let Some(held) = state.object(addr).cloned() else {
         state.set(addr, &entry.provider, Some(object));

@@ -28,7 +28,7 @@ use super::providers::{Provider, Providers};
 
 /// What is told of an object that is about to be read.
 pub fn thing((addr, _, object): (Addr, Option<&str>, &Object)) -> Thing {
-    Thing { addr, id: object.attributes["id"].as_str().map(str::to_owned) }
+    Thing { addr, id: object.attributes.text("id") }
 }
 
 /// How many batches are read at the same time.
@@ -98,7 +98,7 @@ pub async fn refresh(
 fn tagged(batches: &[Batch<'_>]) -> Vec<(Rc<Provider>, Vec<String>)> {
     let mut all: Vec<(Rc<Provider>, Vec<String>)> = Vec::new();
     for batch in batches.iter().filter(|it| it.kind.tag_api().shared()) {
-        let arn = |it: &Held<'_>| it.object.attributes.get("arn").and_then(Json::as_str).map(str::to_owned);
+        let arn = |it: &Held<'_>| it.object.attributes.text("arn");
         let arns = batch.objects.iter().filter_map(arn);
         match all.iter_mut().find(|it| Rc::ptr_eq(&it.0, &batch.provider)) {
             Some(it) => it.1.extend(arns),
@@ -133,8 +133,12 @@ fn changed(state: &State, addr: &Addr, deposed: Option<&str>, now: &Value) -> Op
     };
     let block = &kind.schema().block;
     let mut attributes = region::attributes(kind.name(), now, block);
-    conform::extra::keep(&held.attributes, &mut attributes, block);
-    Some(Object { attributes, schema_version: kind.schema().version, ..Object::clone(held) })
+    conform::extra::keep(&held.attributes.json(), &mut attributes, block);
+    Some(Object {
+        attributes: attributes.into(),
+        schema_version: kind.schema().version,
+        ..Object::clone(held)
+    })
 }
 
 async fn batches<'s>(
@@ -144,7 +148,7 @@ async fn batches<'s>(
     only: impl Fn(&Addr) -> bool,
     errors: &mut Diagnostics,
 ) -> Vec<Batch<'s>> {
-    let mut groups: BTreeMap<(ProviderAddr, Option<&str>, &'static str), Vec<Held<'s>>> = BTreeMap::new();
+    let mut groups: BTreeMap<(ProviderAddr, Option<String>, &'static str), Vec<Held<'s>>> = BTreeMap::new();
     let held = |addr: &Addr| held::is_held(state, &addr.resource);
     for (addr, deposed, object) in state.managed().filter(|it| only(&it.0) && !held(&it.0)) {
         let provider = state.resources.get(&addr.resource).map(|it| it.provider.as_str()).unwrap_or_default();
@@ -156,9 +160,10 @@ async fn batches<'s>(
             }
         };
         let Some(kind) = kind::resource(&addr.resource.kind) else { continue };
-        match kind.key(&conform::known(&object.attributes, &kind.schema().block)) {
+        let attributes = object.attributes.json();
+        match kind.key(&conform::known(&attributes, &kind.schema().block)) {
             Ok(key) => {
-                let region = region::of(kind.name(), &object.attributes);
+                let region = region::of(kind.name(), &attributes).map(str::to_owned);
                 let held = Held { addr, deposed: deposed.map(str::to_owned), object, key };
                 groups.entry((alias, region, kind.name())).or_default().push(held);
             }
@@ -169,7 +174,7 @@ async fn batches<'s>(
     let mut out = Vec::new();
     for ((alias, region, name), mut objects) in groups {
         let (Some(provider), Some(kind)) =
-            (errors.take(providers.at(&alias, region, scope).await), kind::resource(name))
+            (errors.take(providers.at(&alias, region.as_deref(), scope).await), kind::resource(name))
         else {
             continue;
         };
@@ -190,7 +195,7 @@ async fn read(batch: &Batch<'_>, config: &Config) -> Result<Vec<Seen>, Diagnosti
     let keys: Vec<String> = batch.objects.iter().map(|it| it.key.clone()).collect();
     let mut found = staying(ask(batch.kind, &aws, &keys).await?);
     let held: HashMap<&str, &Held<'_>> = batch.objects.iter().map(|it| (it.key.as_str(), it)).collect();
-    let tags = |key: &str| held.get(key).and_then(|it| it.object.attributes.get("tags_all")).cloned();
+    let tags = |key: &str| held.get(key).and_then(|it| it.object.attributes.get("tags_all"));
     fill_tags(batch.kind, &batch.provider, &mut found, tags).await?;
     let mut now: Vec<Now> = batch.objects.iter().map(|it| compared(batch, it, &found)).collect();
     let doubtful =
@@ -216,7 +221,7 @@ async fn read(batch: &Batch<'_>, config: &Config) -> Result<Vec<Seen>, Diagnosti
 /// What an answer says of an object of the state.
 fn compared(batch: &Batch<'_>, held: &Held<'_>, found: &HashMap<String, Found>) -> Now {
     let Some(found) = found.get(&held.key) else { return Now::Gone };
-    let ours = conform::from_state(&held.object.attributes, &batch.kind.schema().block);
+    let ours = conform::from_state(&held.object.attributes.json(), &batch.kind.schema().block);
     let live = live(batch.kind, &batch.provider, &ours, found);
     if live == ours { Now::Same } else { Now::Changed(live) }
 }
@@ -231,7 +236,7 @@ fn doubts(
     found: &HashMap<String, Found>,
 ) -> bool {
     let silent = found.get(&held.key).is_some_and(|it| it.unread.iter().any(|it| it == "arn"));
-    let lacking = || held.object.attributes.get("arn").and_then(Json::as_str).is_none_or(str::is_empty);
+    let lacking = || held.object.attributes.text("arn").is_none_or(|it| it.is_empty());
     let differs = || match now {
         Now::Same => false,
         // Where things vanish, the service itself has been asked about it already.
@@ -245,7 +250,7 @@ fn doubts(
 /// stack does not, changes with other resources (how often a policy is attached), and calls for nothing.
 fn differs(batch: &Batch<'_>, config: &Config, held: &Held<'_>, live: &Value) -> bool {
     let block = &batch.kind.schema().block;
-    let ours = conform::from_state(&held.object.attributes, block);
+    let ours = conform::from_state(&held.object.attributes.json(), block);
     let resource = config.resource(&held.addr.resource);
     let written = |name: &str| resource.is_some_and(|it| it.body.get(name).is_some());
     let follows = |name: &str| {

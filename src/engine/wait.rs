@@ -1,7 +1,7 @@
 //! Reading what is being made or changed: everyone who asks about a type within a moment shares one
 //! batched read, so that waiting costs a call per type and tick, not one per resource.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::collections::HashMap;
 use std::rc::Rc;
 use std::time::Duration;
@@ -43,11 +43,21 @@ pub struct Waits {
     queues: RefCell<HashMap<(&'static str, usize), Queue>>,
     /// How many operations are under way, by type.
     running: RefCell<HashMap<String, usize>>,
+    /// How many of them sleep.
+    resting: Cell<usize>,
+    /// One more has begun to.
+    rest: Notify,
 }
 
 impl Default for Waits {
     fn default() -> Self {
-        Waits { start: Instant::now(), queues: RefCell::default(), running: RefCell::default() }
+        Waits {
+            start: Instant::now(),
+            queues: RefCell::default(),
+            running: RefCell::default(),
+            resting: Cell::default(),
+            rest: Notify::default(),
+        }
     }
 }
 
@@ -62,6 +72,15 @@ impl Drop for Running<'_> {
         if let Some(count) = self.waits.running.borrow_mut().get_mut(self.kind) {
             *count -= 1;
         }
+    }
+}
+
+/// An operation that sleeps, until this is dropped.
+pub struct Resting<'a>(&'a Waits);
+
+impl Drop for Resting<'_> {
+    fn drop(&mut self) {
+        self.0.resting.set(self.0.resting.get() - 1);
     }
 }
 
@@ -128,7 +147,25 @@ impl Waits {
 
     /// Sleeps until the `turn`th look (from 0), together with whoever else waits.
     pub async fn tick(&self, turn: u32) {
+        let _resting = self.rest();
         sleep_until(self.start + wake(self.start.elapsed(), turn)).await;
+    }
+
+    /// Says that an operation does nothing until it drops this: others may take its lane.
+    pub fn rest(&self) -> Resting<'_> {
+        self.resting.set(self.resting.get() + 1);
+        self.rest.notify_one();
+        Resting(self)
+    }
+
+    /// How many operations do nothing.
+    pub fn resting(&self) -> usize {
+        self.resting.get()
+    }
+
+    /// Comes when one more operation does nothing.
+    pub async fn rested(&self) {
+        self.rest.notified().await;
     }
 }
 
@@ -167,6 +204,22 @@ mod tests {
         assert_eq!((woken(800, 2), woken(1100, 2)), (2000, 2000));
         // Never at once.
         assert_eq!(woken(240, 0), 365);
+    }
+
+    #[tokio::test]
+    async fn who_sleeps_is_counted_and_told_of() {
+        let waits = Waits::default();
+        {
+            let sleeper = waits.tick(0);
+            tokio::pin!(sleeper);
+            tokio::select! {
+                biased;
+                () = &mut sleeper => panic!("it slept for no time"),
+                () = waits.rested() => assert_eq!(waits.resting(), 1),
+            }
+            sleeper.await;
+        }
+        assert_eq!(waits.resting(), 0);
     }
 
     #[tokio::test]

@@ -7,7 +7,9 @@
 use std::cmp::Ordering;
 use std::fmt;
 use std::hash::{Hash, Hasher};
+use std::ops::Deref;
 use std::str::FromStr;
+use std::sync::Arc;
 
 use dashu_int::ops::{BitTest, DivRem};
 use dashu_int::{IBig, Sign, UBig};
@@ -20,14 +22,36 @@ const LITERAL: usize = 512;
 const LARGEST_EXPONENT: isize = 100_000;
 
 /// A number: `mantissa × 2^exponent`. The mantissa is odd, or zero with exponent zero.
+///
+/// Shared: values are many, and most of them are no numbers.
 #[derive(Debug, Clone)]
-pub struct Number {
+pub struct Number(Arc<Parts>);
+
+/// What a number is made of.
+#[derive(Debug)]
+pub struct Parts {
     mantissa: IBig,
     exponent: isize,
     precision: usize,
 }
 
+impl Deref for Number {
+    type Target = Parts;
+    fn deref(&self) -> &Parts {
+        &self.0
+    }
+}
+
 impl Number {
+    fn of(mantissa: IBig, exponent: isize, precision: usize) -> Number {
+        Number(Arc::new(Parts { mantissa, exponent, precision }))
+    }
+
+    /// The same with another precision.
+    fn with(&self, precision: usize) -> Number {
+        Number::of(self.mantissa.clone(), self.exponent, precision)
+    }
+
     /// The nearest number of that precision; `None` where it is out of range.
     fn rounded(mantissa: IBig, exponent: isize, precision: usize) -> Option<Number> {
         let (sign, mut digits) = mantissa.into_parts();
@@ -37,13 +61,13 @@ impl Number {
             exponent = exponent.checked_add_unsigned(excess)?;
         }
         let Some(zeros) = digits.trailing_zeros() else {
-            return Some(Number { mantissa: IBig::ZERO, exponent: 0, precision });
+            return Some(Number::of(IBig::ZERO, 0, precision));
         };
         digits >>= zeros;
         exponent = exponent.checked_add_unsigned(zeros)?;
         let largest = exponent.checked_add_unsigned(digits.bit_len())?;
         let sane = exponent >= -LARGEST_EXPONENT && largest <= LARGEST_EXPONENT;
-        sane.then(|| Number { mantissa: IBig::from_parts(sign, digits), exponent, precision })
+        sane.then(|| Number::of(IBig::from_parts(sign, digits), exponent, precision))
     }
 
     /// The number nearest to `above / below`.
@@ -138,7 +162,7 @@ impl Number {
         if self.signum() < 0 { self.negated() } else { self.clone() }
     }
     pub fn negated(&self) -> Number {
-        Number { mantissa: -self.mantissa.clone(), ..*self }
+        Number::of(-self.mantissa.clone(), self.exponent, self.precision)
     }
 
     /// `None` where the result is out of range, as for the others.
@@ -154,10 +178,9 @@ impl Number {
     pub fn mul(&self, other: &Number) -> Option<Number> {
         let product = &self.mantissa * &other.mantissa;
         let exponent = self.exponent.checked_add(other.exponent)?;
-        let mut out = Number::rounded(product, exponent, LITERAL)?;
+        let out = Number::rounded(product, exponent, LITERAL)?;
         let digits = out.mantissa.bit_len() + usize::try_from(out.exponent).unwrap_or(0);
-        out.precision = self.precision.max(other.precision).max(digits.min(LITERAL));
-        Some(out)
+        Some(out.with(self.precision.max(other.precision).max(digits.min(LITERAL))))
     }
     /// `None` too where `other` is zero.
     pub fn div(&self, other: &Number) -> Option<Number> {
@@ -168,12 +191,12 @@ impl Number {
         let precision = self.precision.max(other.precision);
         let quotient = Number::ratio(self.mantissa.clone() * sign, &below, precision)?;
         let exponent = quotient.exponent.checked_add(self.exponent)?.checked_sub(other.exponent)?;
-        Number::rounded(quotient.mantissa, exponent, precision)
+        Number::rounded(quotient.mantissa.clone(), exponent, precision)
     }
     /// What is left after dividing towards zero.
     pub fn rem(&self, other: &Number) -> Option<Number> {
         let whole = self.div(other)?.trunc();
-        let taken = other.mul(&Number { precision: self.precision, ..whole })?;
+        let taken = other.mul(&whole.with(self.precision))?;
         self.sub(&taken)
     }
 
@@ -225,7 +248,7 @@ impl From<i64> for Number {
     fn from(it: i64) -> Self {
         let mantissa = IBig::from(it);
         let zeros = mantissa.trailing_zeros().unwrap_or(0);
-        Number { mantissa: mantissa >> zeros, exponent: zeros as isize, precision: 64 }
+        Number::of(mantissa >> zeros, zeros as isize, 64)
     }
 }
 

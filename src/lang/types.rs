@@ -64,8 +64,24 @@ impl Type {
         }
     }
 
+    /// Holds a field that may be left out.
+    fn has_optional(&self) -> bool {
+        match self {
+            Type::List(of) | Type::Set(of) | Type::Map(of) => of.has_optional(),
+            Type::Tuple(all) => all.iter().any(Type::has_optional),
+            Type::Object(fields) => {
+                fields.values().any(|it| it.optional || it.default.is_some() || it.ty.has_optional())
+            }
+            _ => false,
+        }
+    }
+
     /// The type of a value that satisfies this constraint: without optional fields.
     pub fn required(&self) -> Type {
+        if !self.has_optional() {
+            // Shared with whoever has it already.
+            return self.clone();
+        }
         match self {
             Type::List(of) => Type::list(of.required()),
             Type::Set(of) => Type::set(of.required()),

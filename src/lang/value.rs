@@ -26,7 +26,8 @@ pub struct Value {
 /// What a value is. Collections carry their element type, so that an empty one has a type too.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Kind {
-    Unknown(Unknown),
+    /// Boxed, as what is known should be small.
+    Unknown(Box<Unknown>),
     Null(Type),
     Bool(bool),
     Number(Number),
@@ -38,6 +39,9 @@ pub enum Kind {
     Tuple(Arc<Vec<Value>>),
     Object(Arc<Map>),
 }
+
+/// There are a hundred thousand of them where there are five thousand resources.
+const _: () = assert!(size_of::<Value>() <= 40);
 
 /// A value that will be known once something has been applied, and what is sure about it already.
 #[derive(Debug, Clone, PartialEq)]
@@ -64,6 +68,11 @@ impl std::ops::BitOr for Marks {
     }
 }
 
+impl From<Unknown> for Kind {
+    fn from(it: Unknown) -> Self {
+        Kind::Unknown(Box::new(it))
+    }
+}
 impl From<Kind> for Value {
     fn from(kind: Kind) -> Self {
         Value { kind, marks: Marks::default() }
@@ -108,11 +117,11 @@ impl Value {
         Kind::Null(ty).into()
     }
     pub fn unknown(ty: Type) -> Self {
-        Kind::Unknown(Unknown { ty, not_null: false, range: Range::Open }).into()
+        Kind::from(Unknown { ty, not_null: false, range: Range::Open }).into()
     }
     /// Not known yet, but surely not null.
     pub fn unknown_not_null(ty: Type) -> Self {
-        Kind::Unknown(Unknown { ty, not_null: true, range: Range::Open }).into()
+        Kind::from(Unknown { ty, not_null: true, range: Range::Open }).into()
     }
     pub fn tuple(items: Vec<Value>) -> Self {
         Kind::Tuple(Arc::new(items)).into()

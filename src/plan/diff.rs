@@ -19,12 +19,12 @@ pub fn propose(block: &Block, prior: &Value, config: &Value) -> Value {
     for (name, it) in &block.attributes {
         let null = Value::null(it.ty.clone());
         let given = configs.get(name.as_str()).unwrap_or(&null);
-        out.insert(name.as_str().into(), attribute(it, priors.get(name.as_str()), given));
+        out.insert(block.name(name), attribute(it, priors.get(name.as_str()), given));
     }
     for (name, it) in &block.blocks {
         let null = Value::null(it.ty());
         let given = configs.get(name.as_str()).unwrap_or(&null);
-        out.insert(name.as_str().into(), nested(it, priors.get(name.as_str()), given));
+        out.insert(block.name(name), nested(it, priors.get(name.as_str()), given));
     }
     Value::object(out)
 }

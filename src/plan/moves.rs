@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use crate::address::{Addr, Key, ModulePath, ResourceAddr};
 use crate::config::{Config, Repeat};
 use crate::diag::Diagnostics;
-use crate::state::{Resource, State};
+use crate::state::{Resource, Shared, State};
 
 pub mod check;
 mod kinds;
@@ -108,7 +108,13 @@ fn shown(path: &ModulePath) -> String {
     crate::address::Target::Module(path.clone()).to_string()
 }
 
-fn carry(from: &ResourceAddr, to: &ResourceAddr, held: Resource, state: &mut State, moved: &mut Moved) {
+fn carry(
+    from: &ResourceAddr,
+    to: &ResourceAddr,
+    held: Shared<Resource>,
+    state: &mut State,
+    moved: &mut Moved,
+) {
     for key in held.instances.keys() {
         moved.note(from.instance(key.clone()), to.instance(key.clone()));
     }

@@ -46,7 +46,7 @@ pub fn reconcile(block: &Block, ours: &Value, live: &Value, unread: &[String]) -
             _ => live.clone(),
         };
         let kept = if it.sensitive { kept.sensitive() } else { kept };
-        out.insert(name.as_str().into(), kept);
+        out.insert(block.name(name), kept);
     }
     for (name, it) in &block.blocks {
         let Some(live) = fields.get(name.as_str()) else { continue };
@@ -55,7 +55,7 @@ pub fn reconcile(block: &Block, ours: &Value, live: &Value, unread: &[String]) -
             Some(ours) => nested(it, ours, live),
             None => live.clone(),
         };
-        out.insert(name.as_str().into(), kept);
+        out.insert(block.name(name), kept);
     }
     Value::object(out)
 }

@@ -12,7 +12,7 @@ use crate::state::Object;
 
 /// An object of the state, with what state and schema call sensitive marked.
 pub fn of(object: &Object, block: &Block) -> Value {
-    at(conform::from_state(&object.attributes, block), &object.sensitive_attributes)
+    at(conform::from_state(&object.attributes.json(), block), &object.sensitive_attributes)
 }
 
 /// The value with these paths marked sensitive: paths as the state file has them, lists of steps such

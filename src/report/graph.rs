@@ -117,11 +117,11 @@ impl Picture {
 fn nearest<'a>(graph: &'a Graph, of: &Node) -> BTreeSet<&'a ResourceAddr> {
     let mut out = BTreeSet::new();
     let mut seen: BTreeSet<&Node> = BTreeSet::new();
-    let mut open: Vec<&Node> = graph.direct.get(of).into_iter().flatten().collect();
+    let mut open: Vec<&Node> = graph.refers(of).iter().collect();
     while let Some(node) = open.pop() {
         match &node.item {
             Item::Resource(it) => drop(out.insert(it)),
-            _ if seen.insert(node) => open.extend(graph.direct.get(node).into_iter().flatten()),
+            _ if seen.insert(node) => open.extend(graph.refers(node)),
             _ => {}
         }
     }

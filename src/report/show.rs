@@ -88,7 +88,7 @@ pub fn object_text(it: &Entry, schemas: Schemas) -> String {
 pub fn object_value(it: &Entry, schemas: Schemas) -> Value {
     let schema = schemas(&it.addr.resource);
     let ty = schema.map_or(Type::Any, |it| it.block.ty());
-    let value = sensitive_at(typed(&it.object.attributes, &ty), &it.object.sensitive_attributes);
+    let value = sensitive_at(typed(&it.object.attributes.json(), &ty), &it.object.sensitive_attributes);
     match schema {
         Some(schema) => sensitive_by(value, &schema.block),
         None => value,

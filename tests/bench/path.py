@@ -21,6 +21,7 @@ PARTS = {
 }
 NAMES = ("id", "arn", "name", "bucket", "url")
 SLACK = 0.002
+KEY = re.compile(r'\[(?:"(?:[^"\\]|\\.)*"|\d+)\]')
 
 
 def instant(text):
@@ -45,15 +46,16 @@ def operations(output):
 
 
 def instances(state):
-    """Of a state file: address → (names, resources it depends on)."""
+    """Of a state file: address → (resource, names, resources it depends on). Keys of modules are no part of either."""
     out = {}
     for resource in state["resources"]:
         if resource["mode"] != "managed":
             continue
-        base = ".".join(it for it in (resource.get("module"), resource["type"], resource["name"]) if it)
+        whole = ".".join(it for it in (resource.get("module"), resource["type"], resource["name"]) if it)
+        base = KEY.sub("", whole)
         for it in resource["instances"]:
             key = it.get("index_key")
-            addr = base + ("" if key is None else f"[{json.dumps(key)}]")
+            addr = whole + ("" if key is None else f"[{json.dumps(key)}]")
             attributes = it["attributes"]
             names = {attributes.get(name) for name in PARTS.get(resource["type"], NAMES)}
             names = {name for name in names if isinstance(name, str) and name}
@@ -95,6 +97,17 @@ def own_times(spans, known, calls):
     return out
 
 
+def module_of(addr):
+    """The instance of a module that it is in: the steps, with their keys."""
+    return re.findall(r"module\.[^.\[]+(?:" + KEY.pattern + ")?", addr)
+
+
+def beside(addr, other):
+    """Whether one that depends on the other's resource depends on this instance of it. In the stacks that are
+    measured nothing in a module gets at another instance of the same module."""
+    return all(a == b or KEY.sub("", a) != KEY.sub("", b) for a, b in zip(module_of(addr), module_of(other)))
+
+
 def longest(own, known, backwards):
     """The path with the greatest sum: (seconds, addresses in the order in which they run)."""
     by_resource = {}
@@ -103,7 +116,7 @@ def longest(own, known, backwards):
     before = {addr: [] for addr in own}
     for addr in own:
         for resource in known[addr][2] if addr in known else ():
-            for other in by_resource.get(resource, ()):
+            for other in filter(lambda it: beside(addr, it), by_resource.get(resource, ())):
                 first, second = (addr, other) if backwards else (other, addr)
                 before[second].append(first)
     best = {}

@@ -242,3 +242,41 @@ fn what_cannot_be_is_told_all_at_once() {
         assert!(told.contains(it), "`{it}` is not in\n{told}");
     }
 }
+
+#[test]
+fn instances_of_a_module_do_not_wait_for_each_other() {
+    let stack = Stack::new(
+        r#"
+        [module.m]
+        source = "./m"
+        for_each = "${toset([\"first\", \"last\"])}"
+        name = "${each.key}"
+        "#,
+    );
+    // The first one's `one` waits for the last one's `two`, which comes after its own `one`; on the way back the
+    // other way round. Who waits in vain fails.
+    let wait = "for i in $(seq 300); do test -e FILE && exit 0; sleep 0.1; done; exit 1";
+    let module = r#"
+        [variable.name]
+        [terraform_data.one]
+        input = "${var.name}"
+        [[terraform_data.one.provisioner.local-exec]]
+        command = "test ${self.input} = last || { WAIT }"
+        [[terraform_data.one.provisioner.local-exec]]
+        when = "destroy"
+        command = "test ${self.input} = last && touch gone; true"
+        [terraform_data.two]
+        input = "${terraform_data.one.output}"
+        [[terraform_data.two.provisioner.local-exec]]
+        command = "test ${self.input} = last && touch made; true"
+        [[terraform_data.two.provisioner.local-exec]]
+        when = "destroy"
+        command = "test ${self.input} = last || { WAIT }"
+        "#;
+    let [made, gone] = ["made", "gone"].map(|it| wait.replace("FILE", it));
+    let module = module.replacen("WAIT", &format!("{made};"), 1).replacen("WAIT", &format!("{gone};"), 1);
+    stack.folder.write("m/stack.toml", module);
+    stack.run(&["apply", "--auto-approve"], 0);
+    stack.run(&["destroy", "--auto-approve"], 0);
+    assert!(stack.folder.path().join("gone").exists());
+}

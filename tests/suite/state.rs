@@ -31,7 +31,7 @@ fn state() -> State {
     let mut state = State { serial: 1, ..State::new() };
     let addr = ResourceAddr::managed("terraform_data", "it").instance(Key::None);
     let attributes = json!({ "id": "a <b>", "input": null, "output": null, "triggers_replace": null });
-    let object = Object { attributes, ..Object::default() };
+    let object = Object { attributes: attributes.into(), ..Object::default() };
     state.set(&addr, "provider[\"terraform.io/builtin/terraform\"]", Some(object));
     state
 }

@@ -19,6 +19,7 @@ use aws_smithy_runtime_api::client::runtime_components::RuntimeComponents;
 use aws_smithy_types::body::SdkBody;
 use aws_smithy_types::byte_stream::ByteStream;
 use tokio::runtime::{Handle, Id};
+use tokio::sync::Semaphore;
 use tokio::time::timeout;
 
 use super::{retry, throttle};
@@ -77,6 +78,12 @@ fn connector(
 /// How long an answer may take to begin, where nothing says otherwise.
 pub(super) const SILENCE: Duration = Duration::from_secs(60);
 
+/// How many calls are under way at a time, in the whole process. Each holds a connection, which stays open for the
+/// next one: they are fewer than the files that a process may have open (256, where macOS starts it).
+const AT_ONCE: usize = 100;
+
+static FREE: Semaphore = Semaphore::const_new(AT_ONCE);
+
 /// Sends calls at the pace that their service takes, and reads answers to their end: one that is cut off
 /// is no answer. Tells with each answer, and each failure, which attempt at its call it was.
 #[derive(Debug)]
@@ -95,6 +102,8 @@ impl HttpConnector for Paced {
             if let Some(it) = &place {
                 it.pass().await;
             }
+            // Who is in a hurry waits for nobody.
+            let _place = if throttle::is_in_a_hurry() { None } else { FREE.acquire().await.ok() };
             let answer = async { whole(inner.call(request).await?).await };
             let late = |it| Err(ConnectorError::timeout(Box::new(it)));
             match timeout(longest, answer).await.unwrap_or_else(late) {

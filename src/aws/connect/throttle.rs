@@ -59,6 +59,10 @@ pub(super) fn hurry() {
     HURRIES.set(true);
 }
 
+pub(super) fn is_in_a_hurry() -> bool {
+    HURRIES.get()
+}
+
 static BOOK: std::sync::LazyLock<Book> = std::sync::LazyLock::new(Book::default);
 
 /// What AWS throttled since this was last asked.
@@ -114,7 +118,7 @@ impl Place {
 
     /// Waits for its turn, where there is any waiting.
     pub async fn pass(&self) {
-        if HURRIES.get() {
+        if is_in_a_hurry() {
             return;
         }
         let delay = self.entry(|it| it.pace.reserve(self.lane, Instant::now()));

@@ -101,13 +101,22 @@ impl Resource for Eip {
             let call = aws.ec2().describe_addresses().set_allocation_ids(ids).set_filters(filters);
             Ok(call.send().await?.addresses.unwrap_or_default())
         });
-        let addresses = addresses.await?;
-        if addresses.is_empty() {
-            return Ok(Vec::new());
-        }
-        let names = reverse_names(aws, &addresses).await?;
         // The ARN names the account, which the answer leaves out and the state knows.
-        let account = if aws.exact() { Some(aws.account().await?.id.as_str()) } else { None };
+        let account = async {
+            match aws.exact() {
+                true => Ok::<_, Error>(Some(aws.account().await?.id.as_str())),
+                false => Ok(None),
+            }
+        };
+        // What was just made is there, all but always: its name is asked for at the same time.
+        let early = async { if aws.exact() { reverse_names(aws, ids.to_vec()).await } else { Ok(None) } };
+        let (addresses, account, early) = futures::try_join!(addresses, account, early)?;
+        let there: Vec<String> = addresses.iter().filter_map(|it| it.allocation_id.clone()).collect();
+        let names = match early {
+            Some(names) => names,
+            None if there.is_empty() => return Ok(Vec::new()),
+            None => reverse_names(aws, there).await?.unwrap_or_default(),
+        };
         Ok(addresses.into_iter().map(|it| live(aws, account, it, &names)).collect())
     }
 
@@ -213,21 +222,22 @@ const ADDRESSES: &[Passing] = &[
     Passing::in_use("OperationNotPermitted").saying("ela-attach"),
 ];
 
-/// The names that reverse lookups of these addresses give, by allocation id.
-async fn reverse_names(aws: &Aws, addresses: &[sdk::Address]) -> Result<HashMap<String, String>> {
-    let ids = addresses.iter().filter_map(|it| it.allocation_id.clone()).collect();
+/// The names that reverse lookups of these addresses give, by allocation id; none at all where one of them is
+/// missing.
+async fn reverse_names(aws: &Aws, ids: Vec<String>) -> Result<Option<HashMap<String, String>>> {
     let call = aws.ec2().describe_addresses_attribute().attribute(AddressAttributeName::DomainName);
     let call = call.set_allocation_ids(Some(ids)).into_paginator().items().send();
     let all = match call.try_collect().await.map_err(Error::from) {
         Ok(all) => all,
-        // Not every partition has it. One that went away meanwhile has no name.
-        Err(it) if it.is_missing() || it.code() == Some("InvalidAction") => Vec::new(),
+        Err(it) if it.is_missing() => return Ok(None),
+        // Not every partition has it.
+        Err(it) if it.code() == Some("InvalidAction") => Vec::new(),
         Err(it) => return Err(it),
     };
     let name = |it: sdk::AddressAttribute| {
         Some((it.allocation_id?, it.ptr_record?.trim_end_matches('.').to_owned()))
     };
-    Ok(all.into_iter().filter_map(name).collect())
+    Ok(Some(all.into_iter().filter_map(name).collect()))
 }
 
 fn live(aws: &Aws, account: Option<&str>, it: sdk::Address, names: &HashMap<String, String>) -> Live<Eip> {

@@ -145,8 +145,21 @@ impl Resource for Vpc {
             });
             vpcs.await
         };
-        let (vpcs, defaults) = futures::try_join!(vpcs, Defaults::read(aws, ids))?;
-        try_join_all(vpcs.into_iter().map(|it| live(aws, it, &defaults))).await
+        let settings = try_join_all(ids.iter().filter(|_| aws.exact()).map(|id| async {
+            match Settings::read(aws, id).await {
+                Ok(it) => Ok(Some((id.clone(), it))),
+                // Not to be seen everywhere yet, or no more.
+                Err(it) if it.is_missing() => Ok(None),
+                Err(it) => Err(it),
+            }
+        }));
+        let (vpcs, defaults, settings) = futures::try_join!(vpcs, Defaults::read(aws, ids), settings)?;
+        let mut settings: HashMap<String, Settings> = settings.into_iter().flatten().collect();
+        let all = vpcs.into_iter().filter_map(|it| {
+            let own = settings.remove(it.vpc_id.as_deref().unwrap_or_default());
+            (own.is_some() || !aws.exact()).then(|| live(aws, it, &defaults, own.unwrap_or_default()))
+        });
+        Ok(all.collect())
     }
 
     async fn create(&self, aws: &Aws, new: &New) -> Result<String> {
@@ -353,9 +366,9 @@ impl Settings {
     }
 }
 
-async fn live(aws: &Aws, it: sdk::Vpc, defaults: &Defaults) -> Result<Live<Vpc>> {
+/// `settings` are those of this VPC; none outside of exact reads.
+fn live(aws: &Aws, it: sdk::Vpc, defaults: &Defaults, settings: Settings) -> Live<Vpc> {
     let id: String = seen(it.vpc_id);
-    let settings = if aws.exact() { Settings::read(aws, &id).await? } else { Settings::default() };
     let ranges = it.ipv6_cidr_block_association_set.unwrap_or_default();
     let status = match &it.state {
         Some(VpcState::Pending) => Status::Pending("pending".to_owned()),
@@ -372,7 +385,7 @@ async fn live(aws: &Aws, it: sdk::Vpc, defaults: &Defaults) -> Result<Live<Vpc>>
     };
     let pool = pool.filter(|it| !["", "Amazon", "IPAM Managed"].contains(it)).map(str::to_owned);
     let amazons = range.as_ref().is_some_and(|it| it.ipv6_pool.as_deref() == Some("Amazon"));
-    Ok(Live {
+    Live {
         key: id.clone(),
         status,
         tags: Some(tags(it.tags)),
@@ -404,7 +417,7 @@ async fn live(aws: &Aws, it: sdk::Vpc, defaults: &Defaults) -> Result<Live<Vpc>>
             ipv6_association_id: seen(range.and_then(|it| it.association_id)),
             id: id.into(),
         },
-    })
+    }
 }
 
 /// IPv6 ranges come and go after the call. A failed one counts only where no other stands.

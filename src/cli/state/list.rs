@@ -26,8 +26,8 @@ pub struct Command {
 pub async fn run(command: &Command, global: &Global, screen: &Screen) -> Outcome {
     let state = command.source.read(global).await?;
     for addr in chosen(&state, &command.only)? {
-        let id = state.object(&addr).and_then(|it| it.attributes.get("id")?.as_str());
-        if command.id.is_none() || command.id.as_deref() == id {
+        let id = state.object(&addr).and_then(|it| it.attributes.text("id"));
+        if command.id.is_none() || command.id == id {
             screen.raw_line(&addr.to_string());
         }
     }

@@ -1,6 +1,6 @@
 //! Telling of a refusal: what stands in the way, whose it is, and where the stack has it.
 
-use serde_json::Value as Json;
+use crate::state::Attributes;
 
 use crate::address::Addr;
 use crate::aws::Error;
@@ -49,13 +49,10 @@ impl Apply<'_> {
 
     /// What the state knows by one of these ids.
     fn addresses(&self, ids: &[String]) -> Vec<Addr> {
-        let known = |attributes: &Json| {
-            let has = |name: &str, id: &str| attributes.get(name).and_then(Json::as_str) == Some(id);
-            let ends = |id: &str| {
-                let arn = attributes.get("arn").and_then(Json::as_str).unwrap_or_default();
-                arn.strip_suffix(id).is_some_and(|it| it.ends_with(':'))
-            };
-            ids.iter().any(|id| has("id", id) || has("arn", id) || ends(id))
+        let known = |attributes: &Attributes| {
+            let [own, arn] = ["id", "arn"].map(|name| attributes.text(name).unwrap_or_default());
+            let ends = |id: &str| arn.strip_suffix(id).is_some_and(|it| it.ends_with(':'));
+            ids.iter().any(|id| own == *id || arn == *id || ends(id))
         };
         let state = self.state.borrow();
         let found = state.managed().filter(|it| known(&it.2.attributes));

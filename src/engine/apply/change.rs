@@ -201,11 +201,11 @@ impl Apply<'_> {
         let block = &work.kind.schema().block;
         let mut attributes = region::attributes(work.kind.name(), live, block);
         if let Some(it) = before {
-            conform::extra::keep(&it.attributes, &mut attributes, block);
+            conform::extra::keep(&it.attributes.json(), &mut attributes, block);
         }
         let object = Object {
             schema_version: work.kind.schema().version,
-            attributes,
+            attributes: attributes.into(),
             sensitive_attributes: sensitive::kept(&work.planned, live, block),
             private: private::of(before.and_then(|it| it.private.as_deref()), work.kind, &work.planned),
             dependencies: work.change.dependencies.clone(),

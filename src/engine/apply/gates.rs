@@ -39,7 +39,7 @@ impl Apply<'_> {
         let mut open = vec![Node::resource(&addr.resource.as_written())];
         let mut errors = Diagnostics::default();
         while let Some(node) = open.pop() {
-            for it in graph.direct.get(&node).into_iter().flatten() {
+            for it in graph.refers(&node) {
                 if !matches!(it.item, Item::Resource(_)) && seen.insert(it) {
                     errors.take(self.gate(it));
                     open.push(it.clone());

@@ -110,8 +110,10 @@ impl Apply<'_> {
         let all = ours.flat_map(|it| it.1.instances.values());
         let mut objects = all.flat_map(|it| it.current.iter().chain(it.deposed.values()));
         let block = &kind.schema().block;
-        objects
-            .any(|it| kind.key(&conform::known(&it.attributes, block)).is_ok_and(|it| kind.is_same(&it, key)))
+        objects.any(|it| {
+            let key_of = kind.key(&conform::known(&it.attributes.json(), block));
+            key_of.is_ok_and(|it| kind.is_same(&it, key))
+        })
     }
 }
 

@@ -104,10 +104,11 @@ impl Apply<'_> {
         let state = self.state.borrow();
         let object = state.object(&addr)?;
         let kind = kind::resource(&addr.resource.kind)?;
+        let attributes = object.attributes.json();
         Some(Left {
-            key: kind.key(&conform::known(&object.attributes, &kind.schema().block)).ok()?,
+            key: kind.key(&conform::known(&attributes, &kind.schema().block)).ok()?,
             provider: ProviderAddr::from_state(&state.resources.get(&addr.resource)?.provider).ok()?,
-            region: region::of(kind.name(), &object.attributes).map(str::to_owned),
+            region: region::of(kind.name(), &attributes).map(str::to_owned),
             addr,
         })
     }

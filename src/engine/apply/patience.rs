@@ -123,6 +123,7 @@ impl Apply<'_> {
 
     /// Sleeps, but not through an interrupt.
     async fn pause(&self, pause: Duration) {
+        let _resting = self.waits.rest();
         let end = Instant::now() + pause;
         while Instant::now() < end && !self.request.stop.is_soon() {
             sleep((end - Instant::now()).min(Duration::from_millis(500))).await;
@@ -148,7 +149,7 @@ impl Apply<'_> {
         let ids = ids_in(message);
         if !ids.is_empty() {
             let state = self.state.borrow();
-            let of = |object: &Object| object.attributes.get("id").and_then(Json::as_str).map(str::to_owned);
+            let of = |object: &Object| object.attributes.text("id");
             return state.managed().filter_map(|it| of(it.2)).any(|id| ids.contains(&id.as_str()));
         }
         let makes =

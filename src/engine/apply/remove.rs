@@ -56,7 +56,7 @@ impl Apply<'_> {
             let text = format!("resource type `{}` is not supported yet", change.addr.resource.kind);
             return Err(Diagnostic::error(text).into());
         };
-        let attributes = conform::known(&object.attributes, &kind.schema().block);
+        let attributes = conform::known(&object.attributes.json(), &kind.schema().block);
         if kind.is_left(&attributes).map_err(failed)? {
             return Ok(());
         }

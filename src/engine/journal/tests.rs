@@ -8,7 +8,7 @@ const AWS: &str = "provider[\"registry.terraform.io/hashicorp/aws\"]";
 
 fn state(id: Option<&str>) -> State {
     let mut state = State::new();
-    let object = id.map(|it| Object { attributes: json!({ "id": it }), ..Object::default() });
+    let object = id.map(|it| Object { attributes: json!({ "id": it }).into(), ..Object::default() });
     state.set(&addr(), AWS, object);
     state
 }
@@ -50,7 +50,7 @@ fn a_create_is_open_until_the_state_holds_what_it_made() {
 fn a_create_that_was_cut_off_is_gone_on_with() {
     let unfinished = |replaces: Option<&str>, tainted: bool, id: &str| {
         let entry = Entry { replaces: replaces.map(str::to_owned), tainted, ..entry() };
-        let object = Object { attributes: json!({ "id": id }), tainted: true, ..Object::default() };
+        let object = Object { attributes: json!({ "id": id }).into(), tainted: true, ..Object::default() };
         entry.is_unfinished(&addr(), &object)
     };
     assert!(unfinished(None, false, "new"));
@@ -155,7 +155,7 @@ fn what_an_apply_left_half_made_is_taken_over_into_the_next_journal() {
 #[test]
 fn what_has_the_old_ones_id_elsewhere_is_the_new_one() {
     let object = |bucket: &str| Object {
-        attributes: json!({ "id": "a.txt", "bucket": bucket, "key": "a.txt" }),
+        attributes: json!({ "id": "a.txt", "bucket": bucket, "key": "a.txt" }).into(),
         ..Object::default()
     };
     let at = ResourceAddr::managed("aws_s3_object", "it").instance(Key::None);

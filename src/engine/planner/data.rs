@@ -235,7 +235,7 @@ fn open(data: &dyn Data, after: &Value) -> Value {
 pub fn object(data: &dyn Data, value: &Value) -> Object {
     Object {
         schema_version: data.schema().version,
-        attributes: region::attributes(data.name(), value, &data.schema().block),
+        attributes: region::attributes(data.name(), value, &data.schema().block).into(),
         sensitive_attributes: sensitive::paths(value),
         ..Object::default()
     }

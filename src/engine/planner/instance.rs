@@ -108,7 +108,8 @@ impl Planner<'_> {
         let block = &kind.schema().block;
         self.checks.conditions(Of::resource(&addr), &resource.lifecycle.preconditions, within)?;
         let object = self.state.object(&addr);
-        let prior = object.map_or(Value::null(block.ty()), |it| conform::from_state(&it.attributes, block));
+        let prior =
+            object.map_or(Value::null(block.ty()), |it| conform::from_state(&it.attributes.json(), block));
         let prior = region::settled(kind.name(), prior, home);
         let config = region::settled(kind.name(), body(resource, block, within)?, home);
         let kept = ignored(&resource.lifecycle.ignore_changes, &config, &prior, block);

@@ -36,7 +36,7 @@ pub fn drift(drift: &mut Vec<Change>, moved: &Moved, fresh: &State) {
             let block = kind::resource(&to.resource.kind).map(|it| &it.schema().block);
             let value = match block {
                 Some(block) => sensitive::of(object, block),
-                None => Value::from_json_implied(&object.attributes)
+                None => Value::from_json_implied(&object.attributes.json())
                     .unwrap_or_else(|_| Value::null(crate::lang::Type::Any)),
             };
             let provider = fresh.resources.get(&to.resource).map(|it| it.provider.clone());

@@ -113,7 +113,9 @@ impl Planner<'_> {
         let block = kind::resource(&addr.resource.kind).map(|it| &it.schema().block);
         let before = match block {
             Some(block) => sensitive::of(object, block),
-            None => Value::from_json_implied(&object.attributes).unwrap_or_else(|_| Value::null(Type::Any)),
+            None => {
+                Value::from_json_implied(&object.attributes.json()).unwrap_or_else(|_| Value::null(Type::Any))
+            }
         };
         Change {
             addr: addr.clone(),

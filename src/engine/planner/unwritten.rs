@@ -148,11 +148,12 @@ impl Planner<'_> {
         it: &Wanted,
         object: &Object,
     ) -> Result<Body, Diagnostics> {
-        let away = region::of(kind.name(), &object.attributes).filter(|_| region::is_added(kind.name()));
+        let attributes = object.attributes.json();
+        let away = region::of(kind.name(), &attributes).filter(|_| region::is_added(kind.name()));
         let terms = self.providers.at(name, away, &self.scope).await?.terms();
         let home = self.providers.get(name, &self.scope).await?.terms().region;
         let block = &kind.schema().block;
-        let prior = conform::from_state(&object.attributes, block);
+        let prior = conform::from_state(&attributes, block);
         let prior = region::settled(kind.name(), prior, home.as_deref());
         let place = it.place.clone().unwrap_or_else(nowhere);
         let config = choose(kind, &terms, &it.addr.resource, &prior, &place);

@@ -26,7 +26,7 @@ impl Planner<'_> {
             return graph.dependencies(&resource.addr).filter(|it| is_managed(it)).cloned().collect();
         }
         let mut out = BTreeSet::new();
-        for it in graph.direct.get(&Node::resource(&resource.addr)).into_iter().flatten() {
+        for it in graph.refers(&Node::resource(&resource.addr)) {
             note(graph, it, &mut out);
         }
         let root = self.request.config;
@@ -84,7 +84,7 @@ fn note(graph: &Graph, node: &Node, out: &mut BTreeSet<ResourceAddr>) {
             let mut seen = BTreeSet::new();
             let mut open = vec![node];
             while let Some(node) = open.pop() {
-                for it in graph.direct.get(node).into_iter().flatten().filter(|it| seen.insert(*it)) {
+                for it in graph.refers(node).iter().filter(|it| seen.insert(*it)) {
                     if let Item::Resource(addr) = &it.item
                         && is_managed(addr)
                     {

@@ -23,8 +23,8 @@ impl Planner<'_> {
         while !left.is_empty() {
             let (mut reads, mut later) = (Vec::new(), Vec::new());
             for node in left {
-                let needs = self.request.graph.direct.get(node);
-                if !needs.into_iter().flatten().all(|it| done.contains(it)) {
+                let needs = self.request.graph.refers(node);
+                if !needs.iter().all(|it| done.contains(it)) {
                     later.push(node);
                 } else if matches!(&node.item, Item::Resource(it) if it.mode == Mode::Data) {
                     reads.push(node);

@@ -46,7 +46,7 @@ impl Value {
     pub fn unknown_text(prefix: &str) -> Value {
         let prefix = safe_prefix(prefix);
         let range = if prefix.is_empty() { Range::Open } else { Range::Prefix(normal(prefix)) };
-        Kind::Unknown(Unknown { ty: Type::String, not_null: true, range }).into()
+        Kind::from(Unknown { ty: Type::String, not_null: true, range }).into()
     }
 
     /// A number that is not null and lies between both; known where they meet.
@@ -65,7 +65,7 @@ impl Value {
         let value = match it.range {
             Range::Numbers { least, most } => numbers(true, least.map(|it| *it), most.map(|it| *it)),
             Range::Length { least, most } => collection(it.ty, true, least, most),
-            range => Kind::Unknown(Unknown { ty: it.ty, not_null: true, range }).into(),
+            range => Kind::from(Unknown { ty: it.ty, not_null: true, range }).into(),
         };
         value.marked(self.marks)
     }
@@ -74,7 +74,10 @@ impl Value {
     pub fn known_prefix(&self) -> &str {
         match &self.kind {
             Kind::String(it) => it,
-            Kind::Unknown(Unknown { range: Range::Prefix(it), .. }) => it,
+            Kind::Unknown(unknown) => match &unknown.range {
+                Range::Prefix(it) => it,
+                _ => "",
+            },
             _ => "",
         }
     }
@@ -83,9 +86,10 @@ impl Value {
     pub fn number_bounds(&self) -> (Option<Bound>, Option<Bound>) {
         match &self.kind {
             Kind::Number(it) => (Some(Bound::inclusive(it.clone())), Some(Bound::inclusive(it.clone()))),
-            Kind::Unknown(Unknown { range: Range::Numbers { least, most }, .. }) => {
-                (least.as_deref().cloned(), most.as_deref().cloned())
-            }
+            Kind::Unknown(unknown) => match &unknown.range {
+                Range::Numbers { least, most } => (least.as_deref().cloned(), most.as_deref().cloned()),
+                _ => (None, None),
+            },
             _ => (None, None),
         }
     }
@@ -120,7 +124,7 @@ fn numbers(not_null: bool, least: Option<Bound>, most: Option<Bound>) -> Value {
         (None, None) => Range::Open,
         _ => Range::Numbers { least: least.map(Box::new), most: most.map(Box::new) },
     };
-    Kind::Unknown(Unknown { ty: Type::Number, not_null, range }).into()
+    Kind::from(Unknown { ty: Type::Number, not_null, range }).into()
 }
 
 /// A list this long and longer stays unknown as a whole, though its length is known.
@@ -142,7 +146,7 @@ fn collection(ty: Type, not_null: bool, least: usize, most: usize) -> Value {
         _ if open => Range::Length { least, most },
         _ => Range::Open,
     };
-    Kind::Unknown(Unknown { ty, not_null, range }).into()
+    Kind::from(Unknown { ty, not_null, range }).into()
 }
 
 impl Unknown {
@@ -165,7 +169,7 @@ impl Unknown {
 
     /// The same knowledge of a value converted to `ty`.
     pub(in crate::lang) fn converted(&self, ty: Type) -> Value {
-        let (least, most) = Value::from(Kind::Unknown(self.clone())).length_bounds();
+        let (least, most) = Value::from(Kind::from(self.clone())).length_bounds();
         let sized = matches!(self.ty, Type::List(_) | Type::Set(_) | Type::Map(_) | Type::Tuple(_))
             || matches!((&self.ty, &ty), (Type::Object(_), Type::Map(_)));
         match &ty {
@@ -176,7 +180,7 @@ impl Unknown {
             Type::List(_) | Type::Map(_) if sized => collection(ty, self.not_null, least, most),
             _ => {
                 let range = if ty == self.ty { self.range.clone() } else { Range::Open };
-                Kind::Unknown(Unknown { ty, not_null: self.not_null, range }).into()
+                Kind::from(Unknown { ty, not_null: self.not_null, range }).into()
             }
         }
     }

@@ -63,7 +63,7 @@ impl UnknownFile {
                 most: most.map(End::bound).transpose()?.map(Box::new),
             },
         };
-        Ok(Kind::Unknown(Unknown { ty, not_null: self.not_null, range }).into())
+        Ok(Kind::from(Unknown { ty, not_null: self.not_null, range }).into())
     }
 }
 

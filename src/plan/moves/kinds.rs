@@ -42,7 +42,7 @@ pub fn convert(it: &Statement<'_>, from: &str, to: &str, held: &mut Resource) ->
     for instance in held.instances.values_mut() {
         for object in instance.current.iter_mut().chain(instance.deposed.values_mut()) {
             let object = Arc::make_mut(object);
-            object.attributes = convert(&object.attributes);
+            object.attributes = convert(&object.attributes.json()).into();
             object.schema_version = 0;
             object.private = None;
         }

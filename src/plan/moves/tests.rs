@@ -169,14 +169,14 @@ fn what_null_resources_held_is_kept_as_data() {
     state.set(
         &addr,
         "provider[\"registry.terraform.io/hashicorp/null\"]",
-        Some(Object { attributes, ..Object::default() }),
+        Some(Object { attributes: attributes.into(), ..Object::default() }),
     );
     let config = config(&moves(&[("null_resource.a", "terraform_data.b")]));
     apply(&config, &mut state).expect("it knows how");
     let there = parse_instance("terraform_data.b").expect("an address");
     let object = state.object(&there).expect("it has moved");
     let triggers = serde_json::json!({ "value": { "v": "1" }, "type": ["object", { "v": "string" }] });
-    assert_eq!(object.attributes["triggers_replace"], triggers);
-    assert_eq!(object.attributes["id"], "12");
+    assert_eq!(object.attributes.get("triggers_replace"), Some(triggers));
+    assert_eq!(object.attributes.text("id").as_deref(), Some("12"));
     assert_eq!(state.resources[&there.resource].provider, "provider[\"terraform.io/builtin/terraform\"]");
 }

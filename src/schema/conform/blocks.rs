@@ -76,10 +76,10 @@ impl<'a> Conform<'a> {
         }
         self.missing(&out, block, what, header);
         for (name, it) in &block.attributes {
-            out.entry(name.as_str().into()).or_insert_with(|| Value::null(it.ty.clone()));
+            out.entry(block.name(name)).or_insert_with(|| Value::null(it.ty.clone()));
         }
         for (name, it) in &block.blocks {
-            out.entry(name.as_str().into()).or_insert_with(|| none_of(it));
+            out.entry(block.name(name)).or_insert_with(|| none_of(it));
         }
         Value::object(out)
     }

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use crate::address::{Addr, Key, Target};
 use crate::diag::{Diagnostic, did_you_mean};
-use crate::state::State;
+use crate::state::{Resource, Shared, State};
 
 /// The instances that an address covers, in the order of the state.
 pub fn covered(state: &State, target: &Target) -> Vec<Addr> {
@@ -17,7 +17,7 @@ pub fn all(state: &State) -> BTreeSet<Addr> {
 }
 
 fn every(state: &State) -> impl Iterator<Item = Addr> {
-    let instances = |(resource, it): (&crate::address::ResourceAddr, &crate::state::Resource)| {
+    let instances = |(resource, it): (&crate::address::ResourceAddr, &Shared<Resource>)| {
         it.instances.keys().map(|key| resource.instance(key.clone())).collect::<Vec<_>>()
     };
     state.resources.iter().flat_map(instances)

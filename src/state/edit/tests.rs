@@ -9,7 +9,7 @@ fn state(addresses: &[&str]) -> State {
     let mut state = State::new();
     for text in addresses {
         let attributes = serde_json::json!({ "id": text });
-        state.set(&addr(text), PROVIDER, Some(Object { attributes, ..Object::default() }));
+        state.set(&addr(text), PROVIDER, Some(Object { attributes: attributes.into(), ..Object::default() }));
     }
     state
 }
@@ -26,7 +26,7 @@ fn target(text: &str) -> Target {
 fn held(state: &State) -> Vec<String> {
     let all = state.resources.iter().flat_map(|(resource, it)| {
         it.instances.iter().map(|(key, it)| {
-            let id = it.current.as_ref().map_or("-", |it| it.attributes["id"].as_str().unwrap());
+            let id = it.current.as_ref().map_or("-".to_owned(), |it| it.attributes.text("id").unwrap());
             format!("{} = {id}", resource.instance(key.clone()))
         })
     });

@@ -298,7 +298,7 @@ terraform {
 }
 "#;
     let source = crate::diag::SourceFile { path: "main.tf".into(), text: hcl.to_owned() };
-    let (made, notes) = crate::convert::folder(&[std::sync::Arc::new(source)], &[]);
+    let (made, notes) = crate::convert::folder(&[std::sync::Arc::new(source)], &[], &|_, _| false);
     assert_eq!(told(&notes), [""; 0]);
     let text = &made[0].text;
     assert!(text.contains("# Who can read the state."), "{text}");

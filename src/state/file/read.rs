@@ -6,7 +6,7 @@ use std::sync::Arc;
 use super::VERSION;
 use crate::address::{self, Key, Mode, ModulePath, ResourceAddr, Target};
 use crate::lang::Type;
-use crate::state::{Error, Object, Output, Resource, State};
+use crate::state::{Attributes, Error, Object, Output, Resource, State};
 
 type Fields = Map<String, Json>;
 
@@ -55,7 +55,7 @@ fn document(bytes: &[u8]) -> Checked<State> {
         if state.resources.contains_key(&addr) {
             return Err(Wrong::at(&path, format!("holds {addr}, which stands there twice")));
         }
-        state.resources.insert(addr, it);
+        state.resources.insert(addr, it.into());
     }
     Ok(state)
 }
@@ -151,14 +151,14 @@ fn instance(mut it: Fields, path: &str) -> Checked<Object> {
         create_before_destroy: flag(&mut it, path, "create_before_destroy")?,
         prevent_destroy: flag(&mut it, path, "prevent_destroy")?,
         tainted,
-        rest: it,
+        rest: it.into_iter().collect(),
     })
 }
 
-fn attributes(it: &mut Fields, path: &str) -> Checked<Json> {
+fn attributes(it: &mut Fields, path: &str) -> Checked<Attributes> {
     let path = format!("{path}.attributes");
     match it.remove("attributes") {
-        Some(found @ Json::Object(_)) => Ok(found),
+        Some(found @ Json::Object(_)) => Ok(found.into()),
         None if it.contains_key("attributes_flat") => Err(Wrong {
             why: format!("`{path}_flat` is the form of Terraform 0.11"),
             help: Some("run `terraform apply -refresh-only` once: it rewrites the object".to_owned()),

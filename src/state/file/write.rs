@@ -3,19 +3,19 @@
 
 use std::io;
 
-use serde::ser::{SerializeMap, SerializeSeq};
+use serde::ser::SerializeMap;
 use serde::{Serialize, Serializer};
 use serde_json::Value as Json;
 use serde_json::ser::{CharEscape, Formatter, PrettyFormatter};
 
 use super::VERSION;
 use crate::address::{Key, Mode, ModulePath, ResourceAddr};
-use crate::lang::Type;
+use crate::state::attributes::Sorted;
 use crate::state::{Object, Output, Resource, State, TERRAFORM_VERSION};
 
 /// The file's content, with the newline at its end.
 pub fn to_bytes(state: &State) -> Vec<u8> {
-    let mut out = Vec::with_capacity(4096);
+    let mut out = Vec::with_capacity(likely_size(state));
     let mut writer = serde_json::Serializer::with_formatter(&mut out, Go(PrettyFormatter::new()));
     // All keys are text and the target is memory: neither can fail.
     if let Err(error) = Document::of(state).serialize(&mut writer) {
@@ -23,6 +23,14 @@ pub fn to_bytes(state: &State) -> Vec<u8> {
     }
     out.push(b'\n');
     out
+}
+
+/// About how many bytes it will be, rather too many: a text of many megabytes that grows step by step leaves as much
+/// memory behind again, and what is not written to costs nothing.
+fn likely_size(state: &State) -> usize {
+    let instances = state.resources.values().flat_map(|it| it.instances.values());
+    let objects = instances.flat_map(|it| it.current.iter().chain(it.deposed.values()));
+    4096 + objects.map(|it| 1024 + 2 * it.attributes.size()).sum::<usize>()
 }
 
 #[derive(Serialize)]
@@ -130,7 +138,7 @@ impl Serialize for InstanceEntry<'_> {
             map.serialize_entry("deposed", self.deposed)?;
         }
         map.serialize_entry("schema_version", &it.schema_version)?;
-        map.serialize_entry("attributes", &Sorted(&it.attributes))?;
+        map.serialize_entry("attributes", &it.attributes.json())?;
         map.serialize_entry("sensitive_attributes", &it.sensitive_attributes)?;
         for name in IDENTITY {
             if let Some(found) = it.rest.get(name) {
@@ -155,40 +163,6 @@ impl Serialize for InstanceEntry<'_> {
         }
         map.end()
     }
-}
-
-/// A value of the language: object keys in the order of their bytes, as Terraform has them.
-struct Sorted<'a>(&'a Json);
-
-impl Serialize for Sorted<'_> {
-    fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
-        match self.0 {
-            Json::Object(fields) => {
-                let mut all: Vec<_> = fields.iter().collect();
-                if !is_dynamic(fields) {
-                    all.sort_by(|a, b| a.0.cmp(b.0));
-                }
-                let mut map = to.serialize_map(Some(all.len()))?;
-                for (name, it) in all {
-                    map.serialize_entry(name, &Sorted(it))?;
-                }
-                map.end()
-            }
-            Json::Array(items) => {
-                let mut seq = to.serialize_seq(Some(items.len()))?;
-                for it in items {
-                    seq.serialize_element(&Sorted(it))?;
-                }
-                seq.end()
-            }
-            other => other.serialize(to),
-        }
-    }
-}
-
-/// A value whose type is not settled by the schema stands with its type, which comes second.
-fn is_dynamic(fields: &serde_json::Map<String, Json>) -> bool {
-    fields.keys().eq(["value", "type"]) && Type::from_json(&fields["type"]).is_some()
 }
 
 /// Go's encoder escapes what HTML or JavaScript would trip over.
