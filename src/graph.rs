@@ -1,6 +1,6 @@
 //! What depends on what: the configuration's graph, its order and its cycles. Pure.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::fmt;
 
 use crate::address::{ModulePath, ResourceAddr};
@@ -128,6 +128,16 @@ impl Graph {
     /// What a node refers to itself.
     pub fn refers(&self, of: &Node) -> &[Node] {
         self.direct.get(of).map(|it| &**it).unwrap_or_default()
+    }
+
+    /// All resources that something refers to itself.
+    pub fn referred(&self) -> HashSet<ResourceAddr> {
+        let all = self.direct.values().flat_map(|it| it.iter());
+        all.filter_map(|it| match &it.item {
+            Item::Resource(addr) => Some(addr.clone()),
+            _ => None,
+        })
+        .collect()
     }
 
     /// The resources that a node refers to itself, or through locals, variables and providers only.

@@ -15,7 +15,7 @@ pub mod sensitive;
 use std::collections::BTreeMap;
 
 use crate::address::{Addr, Mode, ResourceAddr};
-use crate::lang::Value;
+use crate::lang::{Type, Value};
 use crate::state::State;
 
 /// Everything that an apply will do, and what was seen on the way.
@@ -161,6 +161,14 @@ impl Plan {
         let mut out: Vec<_> = self.drift.iter().chain(&self.more_drift).collect();
         out.sort_by(|a, b| (&a.addr, &a.deposed).cmp(&(&b.addr, &b.deposed)));
         out
+    }
+    /// What it takes to carry it out. What is created is computed anew from what is known by then, and what had
+    /// changed outside has been told: objects that nobody looks at any more.
+    pub fn to_carry_out(mut self) -> Plan {
+        let made = |it: &&mut Change| it.action == Action::Create && it.importing.is_none();
+        self.changes.iter_mut().filter(made).for_each(|it| it.after = Value::null(Type::Any));
+        (self.drift, self.more_drift, self.relevant) = Default::default();
+        self
     }
     /// How many resources will be imported.
     pub fn imported(&self) -> usize {

@@ -128,7 +128,7 @@ async fn apply_saved(path: &std::path::Path, command: &Command, global: &Global,
             screen.cancelled();
             return Ok(ExitCode::FAILURE);
         }
-        work.apply(&planned, &locked, options).await
+        work.apply(planned, &locked, options).await
     };
     let done = done.await;
     locked.release(done).await

@@ -28,7 +28,7 @@ impl Rounds<'_> {
     pub async fn run(&self, request: &mut Request<'_>, rounds: u8) -> Outcome {
         for round in 1..=rounds {
             let errors = match self.work.plan(request, self.locked).await {
-                Ok(planned) => return Ok(self.carry_out(&planned).await?.unwrap_or(ExitCode::SUCCESS)),
+                Ok(planned) => return Ok(self.carry_out(planned).await?.unwrap_or(ExitCode::SUCCESS)),
                 Err(errors) => errors,
             };
             let first = request.first.take();
@@ -50,7 +50,7 @@ impl Rounds<'_> {
             if planned.plan.is_empty() {
                 return Err(errors);
             }
-            if let Some(end) = self.carry_out(&planned).await? {
+            if let Some(end) = self.carry_out(planned).await? {
                 return Ok(end);
             }
             (request.targets, request.replace) = (Vec::new(), replace);
@@ -59,7 +59,7 @@ impl Rounds<'_> {
     }
 
     /// Shows a plan, asks, applies; gives how it ends where nobody wants it.
-    async fn carry_out(&self, planned: &Planned) -> Result<Option<ExitCode>, Diagnostics> {
+    async fn carry_out(&self, planned: Planned) -> Result<Option<ExitCode>, Diagnostics> {
         self.screen.plan(&planned.plan, self.options.json);
         if !(self.agree)(&planned.plan)? {
             self.screen.cancelled();

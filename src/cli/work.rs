@@ -249,7 +249,7 @@ impl<'a> Work<'a> {
         Ok(Planned { plan: saved.plan, stored, stamp, settled: BTreeSet::new(), journal: None })
     }
 
-    pub async fn apply(&self, planned: &Planned, locked: &Locked, options: &Options) -> Outcome {
+    pub async fn apply(&self, planned: Planned, locked: &Locked, options: &Options) -> Outcome {
         let plan = &planned.plan;
         let stop = Stop::under(locked.backend.lease());
         let written = match &planned.journal {
@@ -276,6 +276,7 @@ impl<'a> Work<'a> {
         };
         locked.backend.prepare().await.map_err(|it| it.diagnostics())?;
         locked.keep(&journal, &written).await.map_err(interrupt::not_begun)?;
+        let plan = &planned.plan.to_carry_out();
         let request = apply::Request {
             config: &self.session.config,
             graph: &self.session.graph,

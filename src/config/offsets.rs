@@ -14,7 +14,7 @@ pub(super) fn of_string(file: &Arc<SourceFile>, span: Range<usize>, decoded: &st
     let at = at.filter(fits).or_else(|| marked(file.text.get(span.clone())?, span.start).filter(fits));
     // Whatever the escapes: an error must always have a place.
     let at = at.unwrap_or_else(|| vec![span.start; decoded.len() + 1]);
-    Offsets { file: file.clone(), at: at.into() }
+    Offsets::new(file, &at)
 }
 
 fn map(raw: &str, start: usize) -> Option<Vec<usize>> {

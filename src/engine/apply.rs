@@ -16,7 +16,7 @@ mod saving;
 mod settle;
 
 use std::cell::{Cell, RefCell};
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::rc::Rc;
 use std::sync::Arc;
 use std::time::Duration;
@@ -119,6 +119,8 @@ fn late(why: &Diagnostics) -> Diagnostic {
 struct Apply<'a> {
     request: &'a Request<'a>,
     scope: Scope<'a>,
+    /// What something refers to: nobody looks at the values of the rest, and they may be many.
+    referred: HashSet<ResourceAddr>,
     providers: &'a Providers<'a>,
     state: RefCell<State>,
     waits: Waits,
@@ -168,6 +170,7 @@ pub async fn apply(
         request,
         scope: Scope::new(request.config, request.variables, &request.plan.env)
             .at(&request.plan.timestamp, true),
+        referred: request.graph.referred(),
         providers,
         state: RefCell::new(request.plan.state.clone()),
         waits: Waits::default(),
@@ -247,9 +250,16 @@ impl Apply<'_> {
                 if let (Some(object), Some(block)) = (&instance.current, block)
                     && !moving.contains(&(addr, key))
                 {
-                    self.scope.set(addr, key, sensitive::of(object, block));
+                    self.known(addr, key, || sensitive::of(object, block));
                 }
             }
+        }
+    }
+
+    /// From here on expressions see this object.
+    fn known(&self, addr: &ResourceAddr, key: &Key, value: impl FnOnce() -> Value) {
+        if self.referred.contains(&addr.as_written()) {
+            self.scope.set(addr, key, value());
         }
     }
 

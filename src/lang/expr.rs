@@ -46,13 +46,57 @@ pub enum Node {
 #[derive(Debug, Clone)]
 pub struct Offsets {
     pub file: Arc<SourceFile>,
+    at: At,
+}
+
+#[derive(Debug, Clone)]
+enum At {
+    /// The text stands there as it is, from the first position to the one after it.
+    Straight(usize, usize),
     /// One entry per byte of the decoded text, and one for its end.
-    pub at: Arc<[usize]>,
+    Each(Arc<[usize]>),
 }
 
 impl Offsets {
+    /// From one position per byte of the decoded text, and one for its end.
+    pub fn new(file: &Arc<SourceFile>, at: &[usize]) -> Offsets {
+        let straight = at.windows(2).all(|it| it[1] == it[0] + 1);
+        let at = match (at.first(), at.last()) {
+            // Hardly any text has escapes, and there are many.
+            (Some(first), Some(last)) if straight => At::Straight(*first, *last),
+            _ => At::Each(at.into()),
+        };
+        Offsets { file: file.clone(), at }
+    }
+
+    /// For text that stands in the file as it is.
+    pub fn verbatim(file: &Arc<SourceFile>, span: Range<usize>) -> Offsets {
+        Offsets { file: file.clone(), at: At::Straight(span.start, span.end) }
+    }
+
+    /// The position of a byte, or of the text's end.
+    pub fn at(&self, byte: usize) -> Option<usize> {
+        match &self.at {
+            At::Straight(first, last) => Some(first + byte).filter(|it| it <= last),
+            At::Each(all) => all.get(byte).copied(),
+        }
+    }
+
+    /// Those of the text without its first bytes.
+    pub fn without(&self, bytes: usize) -> Offsets {
+        let at = match &self.at {
+            At::Straight(first, last) => At::Straight((first + bytes).min(*last), *last),
+            At::Each(all) => At::Each(all.get(bytes..).unwrap_or(&[]).into()),
+        };
+        Offsets { file: self.file.clone(), at }
+    }
+
     pub fn place(&self, span: Range<usize>) -> Place {
-        let find = |it: usize| self.at.get(it).or(self.at.last()).copied().unwrap_or(0);
+        let end = match &self.at {
+            At::Straight(_, last) => *last,
+            At::Each(all) => all.last().copied().unwrap_or_default(),
+        };
+        let find = |it: usize| self.at(it).unwrap_or(end);
         Place::new(&self.file, find(span.start)..find(span.end).max(find(span.start) + 1))
     }
 }

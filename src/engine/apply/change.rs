@@ -151,7 +151,7 @@ impl Apply<'_> {
         };
         let own = self.within(&change.addr, &own).with(value.clone());
         self.checks.conditions(Of::resource(&change.addr), &resource.lifecycle.postconditions, &own)?;
-        self.scope.set(&change.addr.resource, &change.addr.key, value.clone());
+        self.known(&change.addr.resource, &change.addr.key, || value.clone());
         self.state.borrow_mut().set(&change.addr, &change.provider, Some(data::object(data, &value)));
         self.dirty.notify_one();
         self.note_value(change);
@@ -223,7 +223,7 @@ impl Apply<'_> {
     fn finish(&self, work: &Work<'_>, live: &Value) -> Result<(), Diagnostics> {
         let addr = &work.change.addr;
         self.note_value(work.change);
-        self.scope.set(&addr.resource, &addr.key, live.clone());
+        self.known(&addr.resource, &addr.key, || live.clone());
         if work.resource.lifecycle.postconditions.is_empty() {
             return Ok(());
         }

@@ -115,13 +115,13 @@ pub(super) fn original(offsets: &Offsets, span: Range<usize>) -> String {
     let mut out = Vec::new();
     let mut last = None;
     for at in span {
-        let (Some(&here), next) = (offsets.at.get(at), offsets.at.get(at + 1)) else { break };
+        let (Some(here), next) = (offsets.at(at), offsets.at(at + 1)) else { break };
         if last.replace(here) == Some(here) {
             // One more byte of the character that an escape stands for.
             continue;
         }
         let escape =
-            file.get(here) == Some(&b'\\') && next.is_some_and(|next| next - here >= 2 || *next == here);
+            file.get(here) == Some(&b'\\') && next.is_some_and(|next| next - here >= 2 || next == here);
         if escape {
             out.extend(escaped(&offsets.file.text[here..]).to_string().into_bytes());
         } else {

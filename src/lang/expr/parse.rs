@@ -31,13 +31,6 @@ impl Expr {
     }
 }
 
-impl Offsets {
-    /// For text that stands in the file as it is, from byte `start` on.
-    pub fn verbatim(file: &Arc<crate::diag::SourceFile>, span: std::ops::Range<usize>) -> Offsets {
-        Offsets { file: file.clone(), at: (span.start..=span.end).collect() }
-    }
-}
-
 /// The text of a template without anything to compute.
 fn plain(template: &Template) -> Option<String> {
     template.iter().map(|it| it.as_literal().map(|it| it.as_str())).collect()
@@ -55,10 +48,7 @@ pub(in crate::lang) fn parse_expression(
     let blank = text.len() - text.trim_start().len();
     let (bare, offsets) = match blank {
         0 => (text, offsets.clone()),
-        _ => {
-            let at = offsets.at.get(blank..).unwrap_or(&[]).into();
-            (&text[blank..], Offsets { file: offsets.file.clone(), at })
-        }
+        _ => (&text[blank..], offsets.without(blank)),
     };
     match parse_expr(bare.trim_end()) {
         Ok(expr) => Ok((expr, offsets)),

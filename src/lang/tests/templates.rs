@@ -92,7 +92,7 @@ fn heredocs_in_escaped_text_move_too() {
         };
     }
     at.push(start);
-    let offsets = Offsets { file: file.clone(), at: at.into() };
+    let offsets = Offsets::new(&file, &at);
     let it = Expr::hcl(text, offsets, Place::new(&file, 0..1)).unwrap();
     assert_eq!(it.eval(&Names::default()).unwrap(), "\ta\n\u{e9}b\n".into());
 }
