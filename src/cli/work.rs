@@ -127,7 +127,10 @@ impl Locked {
             (true, true) => return Ok(()),
             (true, false) => self.backend.remove_beside(journal::SUFFIX).await,
             (false, _) if journal.creates == before.creates => return Ok(()),
-            (false, _) => self.backend.write_beside(journal::SUFFIX, &journal.to_bytes()).await,
+            (false, _) => {
+                let bytes = journal.to_bytes().map_err(Diagnostic::error)?;
+                self.backend.write_beside(journal::SUFFIX, &bytes).await
+            }
         };
         done.map_err(|it| it.diagnostics())
     }

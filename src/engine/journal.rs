@@ -13,7 +13,7 @@ use crate::kind;
 use crate::lang::{Marks, Type};
 use crate::plan::{Action, Change, Plan};
 use crate::schema::{Block, conform, region};
-use crate::state::{Object, State};
+use crate::state::{Attributes, Object, State};
 
 /// The name of the journal beside the state.
 pub const SUFFIX: &str = "journal";
@@ -47,8 +47,8 @@ pub struct Entry {
     #[serde(default)]
     pub provider: String,
     /// What was planned, as far as a thing is found by it: nothing that may change in place, nothing secret.
-    #[serde(default, skip_serializing_if = "Json::is_null")]
-    pub wanted: Json,
+    #[serde(default, skip_serializing_if = "Attributes::is_null")]
+    pub wanted: Attributes,
     /// Whether everything that it is named by was known.
     #[serde(default)]
     pub named: bool,
@@ -64,7 +64,7 @@ impl Entry {
             tainted: stored.object(&change.addr).is_some_and(|it| it.tainted),
             since: clock::not_before(),
             provider: change.provider.clone(),
-            wanted: identity(change).unwrap_or_default(),
+            wanted: identity(change).unwrap_or_default().into(),
             named: is_named(change),
         }
     }
@@ -182,8 +182,8 @@ impl Journal {
     /// out but for where they are.
     pub fn sealed(mut self) -> Journal {
         for entry in self.creates.values_mut() {
-            let region = entry.wanted.get(region::NAME).cloned();
-            entry.wanted = region.map_or(Json::Null, |it| serde_json::json!({ region::NAME: it }));
+            let region = entry.wanted.get(region::NAME);
+            entry.wanted = region.map_or(Json::Null, |it| serde_json::json!({ region::NAME: it })).into();
             entry.replaces_key = None;
             entry.named = false;
         }
@@ -201,8 +201,8 @@ impl Journal {
             .map_err(|it| format!("the journal of an earlier apply cannot be read: {it}"))
     }
 
-    pub fn to_bytes(&self) -> Vec<u8> {
-        serde_json::json!(self).to_string().into_bytes()
+    pub fn to_bytes(&self) -> Result<Vec<u8>, String> {
+        serde_json::to_vec(self).map_err(|it| format!("the journal cannot be written: {it}"))
     }
 
     pub fn at(&self, addr: &Addr) -> Option<&Entry> {

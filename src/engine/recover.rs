@@ -136,8 +136,9 @@ async fn find(
     let Ok(addr) = parse_instance(text) else { return Ok(Look::Impossible) };
     let Some(kind) = kind::resource(&addr.resource.kind) else { return Ok(Look::Impossible) };
     let Ok(provider) = ProviderAddr::from_state(&entry.provider) else { return Ok(Look::Impossible) };
-    let wanted = journal::wanted(&entry.wanted, &kind.schema().block);
-    let provider = providers.at(&provider, region::of(kind.name(), &entry.wanted), scope).await?;
+    let told = entry.wanted.json();
+    let wanted = journal::wanted(&told, &kind.schema().block);
+    let provider = providers.at(&provider, region::of(kind.name(), &told), scope).await?;
     let new = New { token: entry.token.clone(), since: entry.since, tags: Tags::new() };
     match kind.find(&provider.aws, &wanted, &new).await {
         Ok(Some(key)) => Ok(Look::Found { addr, kind, key }),
@@ -172,7 +173,7 @@ fn adopt(state: &mut State, addr: &Addr, kind: &'static dyn Kind, key: &str, ent
     if state.managed().any(|it| *it.0.resource.kind == *kind.name() && ours(it.2)) {
         return Place::Known;
     }
-    let planned = journal::wanted(&entry.wanted, block);
+    let planned = journal::wanted(&entry.wanted.json(), block);
     let Some(attributes) = super::apply::provisional(kind, &conform::from_state(&planned, block), key) else {
         return Place::Known;
     };

@@ -13,6 +13,7 @@ const LAUNCHER: &str = include_str!("launcher.py");
 
 /// Where the emulator's answers are not AWS's: a module for each family of services.
 const REPAIRS: &[(&str, &str)] = &[
+    ("accounts", include_str!("repairs/accounts.py")),
     ("buckets", include_str!("repairs/buckets.py")),
     ("cdn", include_str!("repairs/cdn.py")),
     ("containers", include_str!("repairs/containers.py")),

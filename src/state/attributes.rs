@@ -3,9 +3,9 @@
 use std::borrow::Cow;
 use std::fmt;
 
-use serde::de::{Deserializer as _, Error, IgnoredAny, MapAccess, Visitor};
+use serde::de::{Error, IgnoredAny, MapAccess, Visitor};
 use serde::ser::{SerializeMap, SerializeSeq};
-use serde::{Serialize, Serializer};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_json::Value as Json;
 
 use crate::lang::Type;
@@ -20,6 +20,11 @@ impl Attributes {
     pub fn json(&self) -> Json {
         // It was written by us: it reads.
         serde_json::from_str(&self.0).unwrap_or_default()
+    }
+
+    /// Whether there are none: not even an object without any.
+    pub fn is_null(&self) -> bool {
+        *self.0 == *"null"
     }
 
     /// How many bytes the text has.
@@ -38,6 +43,18 @@ impl Attributes {
             Some(Json::String(it)) => Some(it),
             _ => None,
         }
+    }
+}
+
+impl Serialize for Attributes {
+    fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
+        self.json().serialize(to)
+    }
+}
+
+impl<'de> Deserialize<'de> for Attributes {
+    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+        Ok(Json::deserialize(from)?.into())
     }
 }
 

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 use std::io::{Read, Write};
 use std::net::TcpStream;
+use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use ::infra::aws::Aws;
@@ -16,6 +17,23 @@ pub struct Account {
     pub access_key: String,
     pub secret_key: String,
     pub session_token: String,
+    /// Given back to the emulator with the last copy of this.
+    _kept: Arc<Kept>,
+}
+
+/// The number of an account that the emulator keeps.
+#[derive(Debug)]
+struct Kept(String);
+
+impl Drop for Kept {
+    fn drop(&mut self) {
+        // Of a test that fails, the failure is what counts.
+        let Ok(mut stream) = TcpStream::connect(("127.0.0.1", super::moto().port())) else { return };
+        let asked = write!(stream, "DELETE /accounts/{} HTTP/1.0\r\nHost: 127.0.0.1\r\n\r\n", self.0);
+        if asked.is_ok() {
+            let _ = stream.read_to_end(&mut Vec::new());
+        }
+    }
 }
 
 impl Account {
@@ -29,7 +47,8 @@ impl Account {
             text.unwrap_or_else(|| panic!("no {name} in {answer}")).to_owned()
         };
         let (access_key, secret_key) = (part("AccessKeyId"), part("SecretAccessKey"));
-        Account { id, access_key, secret_key, session_token: part("SessionToken") }
+        let session_token = part("SessionToken");
+        Account { _kept: Arc::new(Kept(id.clone())), id, access_key, secret_key, session_token }
     }
 
     /// What points a client at an endpoint, as this account.

@@ -177,7 +177,7 @@ impl<'a> Case<'a> {
 
 /// What was sent before the kill may still arrive: it is waited for, as the lock's lease does elsewhere.
 fn quiet(stage: &Stage) {
-    for _ in 0..1000 {
+    for _ in 0..6000 {
         if stage.proxy.under_way() == 0 {
             return;
         }
