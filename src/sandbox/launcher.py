@@ -51,6 +51,10 @@ def repair_sqs():
         self.redrive_allow_policy = self.redrive_allow_policy or None
 
     models.Queue._set_attributes = set_attributes
+    # AWS tells times in whole seconds; moto with their fractions.
+    told = models.Queue.attributes.fget
+    whole = lambda it: int(it) if isinstance(it, float) else it
+    models.Queue.attributes = property(lambda self: {k: whole(v) for k, v in told(self).items()})
     # AWS returns RedriveAllowPolicy; moto takes it and keeps it to itself.
     models.Queue.redrive_allow_policy = None
     models.Queue.BASE_ATTRIBUTES = [*models.Queue.BASE_ATTRIBUTES, "RedriveAllowPolicy"]

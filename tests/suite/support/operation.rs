@@ -85,22 +85,23 @@ impl Operation {
         path.split_once('/').unwrap_or((path, ""))
     }
 
-    /// The same for each attempt at one call: what it asks for, without what is new each time.
+    /// The same for each attempt at one call, in whatever order it lists what it asks for: the letters of it all,
+    /// sorted.
     pub fn identity(&self) -> String {
-        format!("{} {} {} {}", self.service, self.region, self.name, self.parameters)
+        let all = format!("{} {} {} {}", self.service, self.region, self.name, self.parameters);
+        let mut all: Vec<char> = all.chars().collect();
+        all.sort_unstable();
+        all.into_iter().collect()
     }
 
-    /// The same for each attempt, in whatever order it lists what it asks for: the letters of it all, sorted, but
-    /// for the client's token, which is another one each time.
+    /// The same where the client's token is another one each time.
     pub fn letters(&self) -> String {
         let mut plain = self.clone();
         if let Some(body) = self.parameter("body").and_then(|it| serde_json::from_str(it).ok()) {
             plain.parameters["body"] = body;
         }
         without_tokens(&mut plain.parameters);
-        let mut all: Vec<char> = plain.identity().chars().collect();
-        all.sort_unstable();
-        all.into_iter().collect()
+        plain.identity()
     }
 
     /// May change something at AWS.
