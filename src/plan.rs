@@ -162,11 +162,16 @@ impl Plan {
         out.sort_by(|a, b| (&a.addr, &a.deposed).cmp(&(&b.addr, &b.deposed)));
         out
     }
-    /// What it takes to carry it out. What is created is computed anew from what is known by then, and what had
-    /// changed outside has been told: objects that nobody looks at any more.
+    /// What it takes to carry it out. What is created is computed anew from what is known by then, what is deleted
+    /// stands in the state, and what had changed outside has been told: objects that nobody looks at any more.
     pub fn to_carry_out(mut self) -> Plan {
-        let made = |it: &&mut Change| it.action == Action::Create && it.importing.is_none();
-        self.changes.iter_mut().filter(made).for_each(|it| it.after = Value::null(Type::Any));
+        for it in &mut self.changes {
+            match it.action {
+                Action::Create if it.importing.is_none() => it.after = Value::null(Type::Any),
+                Action::Delete => it.before = Value::null(Type::Any),
+                _ => {}
+            }
+        }
         (self.drift, self.more_drift, self.relevant) = Default::default();
         self
     }

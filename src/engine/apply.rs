@@ -339,7 +339,7 @@ impl Apply<'_> {
             id: None,
         };
         if operation.step != Step::Create {
-            step.id = change.before.get("id").and_then(Value::as_str).map(str::to_owned);
+            step.id = self.id_before(change);
         }
         let _running = self.waits.enter(&change.addr.resource.kind);
         let started = Instant::now();

@@ -62,7 +62,7 @@ impl Apply<'_> {
         let key = change.addr.key.clone();
         let instance = Instance { key, value: Value::unknown(crate::lang::Type::Any) };
         let module = self.scope.module(&change.addr.resource.module);
-        let own = Within::new(module, &instance).with(change.before.clone());
+        let own = Within::new(module, &instance).with(self.before(change));
         let all = all.iter().filter(|it| it.on_destroy);
         let help = "nothing was destroyed: make the command succeed and apply again, or let a failure be \
                     a warning with `on_failure = \"continue\"`";

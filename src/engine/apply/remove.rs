@@ -9,7 +9,8 @@ use crate::diag::{Diagnostic, Diagnostics};
 use crate::engine::operations::Step;
 use crate::engine::providers::Provider;
 use crate::kind;
-use crate::plan::Change;
+use crate::lang::{Type, Value};
+use crate::plan::{Action, Change, sensitive};
 use crate::resource::{Op, Status};
 use crate::schema::{conform, region};
 use crate::state::Object;
@@ -50,6 +51,25 @@ impl Apply<'_> {
         object.map(|it| Object::clone(it))
     }
 
+    /// What is there before a change. Of what is only deleted the state has it, and the plan of thousands need not
+    /// hold it besides.
+    pub(super) fn before(&self, change: &Change) -> Value {
+        if change.action != Action::Delete {
+            return change.before.clone();
+        }
+        let kind = kind::resource(&change.addr.resource.kind);
+        let held = self.held(change, change.deposed.as_deref());
+        let both = held.zip(kind);
+        both.map_or(Value::null(Type::Any), |(it, kind)| sensitive::of(&it, &kind.schema().block))
+    }
+
+    pub(super) fn id_before(&self, change: &Change) -> Option<String> {
+        match change.action {
+            Action::Delete => self.held(change, change.deposed.as_deref())?.attributes.text("id"),
+            _ => change.before.get("id").and_then(Value::as_str).map(str::to_owned),
+        }
+    }
+
     async fn try_delete(&self, change: &Change, aside: Option<&str>) -> Result<(), Diagnostics> {
         let Some(object) = self.held(change, aside) else { return Ok(()) };
         let Some(kind) = kind::resource(&change.addr.resource.kind) else {
@@ -62,7 +82,7 @@ impl Apply<'_> {
         }
         let alias = ProviderAddr::from_state(&change.provider).map_err(Diagnostic::error)?;
         let provider = self.providers.at(&alias, region::of(kind.name(), &attributes), &self.scope).await?;
-        let patience = patience(kind, Op::Delete, &change.before)?;
+        let patience = patience(kind, Op::Delete, &self.before(change))?;
         let asked = Asked::new(kind, Op::Delete, patience, &provider.aws, &attributes, change);
         let key = kind.key(&attributes).map_err(failed)?;
         let stays = !kind.vanishes() || kind.stays(&attributes).map_err(failed)?;

@@ -130,7 +130,8 @@ impl Planner<'_> {
                 .unwrap_or_default(),
             action: Action::Delete,
             reason,
-            after: Value::null(before.ty()),
+            // One type for all of a kind: thousands may go.
+            after: Value::null(block.map_or(Type::Any, |it| it.ty())),
             before,
             replace_paths: Vec::new(),
             dependencies: object.dependencies.clone(),
