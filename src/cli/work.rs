@@ -253,33 +253,33 @@ impl<'a> Work<'a> {
     }
 
     pub async fn apply(&self, planned: Planned, locked: &Locked, options: &Options) -> Outcome {
-        let plan = &planned.plan;
+        let Planned { plan, stored, stamp, settled, journal } = planned;
         let stop = Stop::under(locked.backend.lease());
-        let written = match &planned.journal {
-            Some(it) => it.clone(),
+        let written = match journal {
+            Some(it) => it,
             None => locked.journal().await?,
         };
         // As AWS shows it: what has vanished again is looked for again.
-        let earlier = written.clone().open(&plan.state).without(&planned.settled);
+        let earlier = written.clone().open(&plan.state).without(&settled);
         let leftover = written.leftover(&earlier);
         // The stored state calls them half made until this apply has written it.
-        let half = written.unfinished(&planned.stored, &self.session.config);
+        let half = written.unfinished(&stored, &self.session.config);
         let half: BTreeSet<String> = half.iter().map(ToString::to_string).collect();
-        let journal = Journal::of(plan, &planned.stored, &earlier).with(&written, &leftover);
+        let journal = Journal::of(&plan, &stored, &earlier).with(&written, &leftover);
         let mut journal = journal.with(&written, &half);
         if locked.backend.encryption().state.encrypts() {
             journal = journal.sealed();
         }
         let keeper = Saver {
             backend: &locked.backend,
-            stamp: RefCell::new(planned.stamp.clone()),
-            last: RefCell::new(planned.stored.clone()),
+            stamp: RefCell::new(stamp),
+            last: RefCell::new(stored),
             rescued: Cell::new(false),
             undigested: Cell::new(false),
         };
         locked.backend.prepare().await.map_err(|it| it.diagnostics())?;
         locked.keep(&journal, &written).await.map_err(interrupt::not_begun)?;
-        let plan = &planned.plan.to_carry_out();
+        let plan = &plan.to_carry_out();
         let request = apply::Request {
             config: &self.session.config,
             graph: &self.session.graph,

@@ -21,7 +21,7 @@ use std::rc::Rc;
 use std::sync::Arc;
 use std::time::Duration;
 
-use futures::future::LocalBoxFuture;
+use futures::future::{FutureExt, LocalBoxFuture};
 use futures::stream::{FuturesUnordered, StreamExt};
 use tokio::time::{Instant, interval_at};
 
@@ -147,7 +147,7 @@ pub async fn apply(
     sink: Sink<'_>,
 ) -> Outcome {
     let mut outcome = Outcome {
-        state: request.plan.state.clone(),
+        state: State::default(),
         added: 0,
         changed: 0,
         destroyed: 0,
@@ -163,6 +163,7 @@ pub async fn apply(
         Ok(it) => it,
         Err(text) => {
             outcome.errors.push(Diagnostic::error(text));
+            outcome.state = request.plan.state.clone();
             return outcome;
         }
     };
@@ -238,7 +239,7 @@ impl Apply<'_> {
         let moving: BTreeSet<(&ResourceAddr, &Key)> =
             moving.map(|it| (&it.addr.resource, &it.addr.key)).collect();
         for (addr, held) in &plan.state.resources {
-            if self.request.config.resource(addr).is_none() {
+            if self.request.config.resource(addr).is_none() || !self.referred.contains(&addr.as_written()) {
                 continue;
             }
             self.scope.begin(addr);
@@ -372,11 +373,12 @@ impl Apply<'_> {
 
     /// Does one operation; gives the id of what was made.
     async fn step(&self, operation: &Operation, change: &Change) -> Result<Option<String>, Diagnostics> {
+        // Each in a box of its own size: a removal takes a fraction of what a create does, and there are many.
         match operation.step {
-            Step::Create => self.create(operation.change, change).await,
-            Step::Update => self.update(change).await,
-            Step::Read => self.read_data(change).await.map(|()| None),
-            Step::Delete => self.delete(operation.change, change).await.map(|()| None),
+            Step::Create => self.create(operation.change, change).boxed_local().await,
+            Step::Update => self.update(change).boxed_local().await,
+            Step::Read => self.read_data(change).boxed_local().await.map(|()| None),
+            Step::Delete => self.delete(operation.change, change).boxed_local().await.map(|()| None),
             Step::Forget => {
                 let mut state = self.state.borrow_mut();
                 match &change.deposed {
