@@ -52,6 +52,8 @@ const VARYING: &[(&str, &str)] = &[
     (r"\bip-10-\d+-\d+-\d+\b", "ip-ADDRESS"),
     (r#"((?:ipv4|private_ip) +=) "10\.\d+\.\d+\.\d+""#, "$1 ADDRESS"),
     (r"\b\d+m?\d*(\.\d+)?(s| ms)\b", "SECONDS"),
+    // Of two instances of a cluster that are made at once, whichever comes first.
+    (r"(writer +=) (true|false)", "$1 EITHER"),
     // It may hold the account's number, and nobody can read it.
     (r#"(user_data +=) "[A-Za-z0-9+/=]{60,}""#, "$1 USER-DATA"),
     // Also behind the letter that begins a name made of it.
