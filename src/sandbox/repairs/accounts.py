@@ -15,6 +15,13 @@ def forget(account):
             dict.pop(backend, account, None)
 
 
+def repair_records():
+    # For its dashboard moto keeps whatever was ever made, gone or not: nothing would come free.
+    from moto.core.common_models import BaseModel
+
+    BaseModel.__new__ = lambda cls, *args, **kwargs: object.__new__(cls)
+
+
 def wrapped(app):
     def answer(environ, start_response):
         path = environ.get("PATH_INFO", "")
