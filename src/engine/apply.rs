@@ -251,7 +251,7 @@ impl Apply<'_> {
                 if let (Some(object), Some(block)) = (&instance.current, block)
                     && !moving.contains(&(addr, key))
                 {
-                    self.known(addr, key, || sensitive::of(object, block));
+                    self.scope.set(addr, key, sensitive::of(object, block));
                 }
             }
         }

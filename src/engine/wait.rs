@@ -1,12 +1,14 @@
 //! Reading what is being made or changed: everyone who asks about a type within a moment shares one
-//! batched read, so that waiting costs a call per type and tick, not one per resource.
+//! batched read, so that waiting costs a call per type and tick, not one per resource. Where the service tells
+//! of one thing a call, nobody waits for company.
 
 use std::cell::{Cell, RefCell};
 use std::collections::HashMap;
 use std::rc::Rc;
 use std::time::Duration;
 
-use tokio::sync::{Notify, oneshot};
+use futures::future::FutureExt;
+use tokio::sync::{Notify, Semaphore, oneshot};
 use tokio::time::{Instant, sleep_until, timeout};
 
 use crate::diag::Diagnostics;
@@ -17,6 +19,10 @@ use super::refresh;
 
 /// How long the first to ask waits for company, where there can be any.
 const GATHER: Duration = Duration::from_millis(15);
+/// How many reads of one type are under way at once. Where a service takes longer than [`GATHER`], those who come
+/// meanwhile go into fewer and fuller calls, and their answers, which may tell of more than was asked for, are
+/// not all held at a time.
+const AT_ONCE: usize = 4;
 /// The pauses before the second and the third look. A thing that is ready at once may all the same be
 /// invisible for a moment, so these come soon; after them each pause is half as long again.
 const FIRST_DELAYS: [Duration; 2] = [Duration::from_millis(250), Duration::from_millis(750)];
@@ -29,11 +35,18 @@ type Answer = Result<Option<Found>, Diagnostics>;
 type Waiting = Vec<(String, oneshot::Sender<Answer>)>;
 
 /// Those who ask about one type at the same time.
-#[derive(Default)]
 struct Queue {
     waiting: Waiting,
     /// Nobody else can come.
     full: Rc<Notify>,
+    /// What may still be under way at once.
+    room: Rc<Semaphore>,
+}
+
+impl Default for Queue {
+    fn default() -> Self {
+        Queue { waiting: Waiting::new(), full: Rc::default(), room: Rc::new(Semaphore::new(AT_ONCE)) }
+    }
 }
 
 /// Shared by all operations of an apply.
@@ -91,22 +104,34 @@ impl Waits {
         Running { waits: self, kind }
     }
 
-    /// One thing as AWS has it now, tags included; `None` where it does not exist.
+    /// One thing as AWS has it now, tags included; `None` where it does not exist. What asks is in a box: every
+    /// operation under way waits here, and few of them ask.
     pub async fn read(&self, kind: &'static dyn Kind, provider: &Rc<Provider>, key: &str) -> Answer {
+        if !kind.reads().shares() {
+            let mut found = self.ask(kind, provider, &[key.to_owned()]).boxed_local().await?;
+            return Ok(found.remove(key));
+        }
         let queue = (kind.name(), Rc::as_ptr(provider) as usize);
         let (to, answer) = oneshot::channel();
-        if let Some(full) = self.join(queue, key, to) {
+        if let Some((full, room)) = self.join(queue, key, to) {
             // Whether it is full or the time is over: those who are there share the read.
             let _ = timeout(GATHER, full.notified()).await;
-            let waiting = self.queues.borrow_mut().remove(&queue).unwrap_or_default().waiting;
-            self.serve(kind, provider, waiting).await;
+            // More may come as long as there is no room. Nobody closes it.
+            let _room = room.acquire().await;
+            let waiting = self.leave(queue);
+            self.serve(kind, provider, waiting).boxed_local().await;
         }
         // The one who gathers always answers all; a lost answer means that it was cancelled.
         answer.await.unwrap_or(Ok(None))
     }
 
-    /// Puts one more into a queue. The first gets to know when nobody else can come.
-    fn join(&self, of: (&'static str, usize), key: &str, to: oneshot::Sender<Answer>) -> Option<Rc<Notify>> {
+    /// Puts one more into a queue. The first gets to know when nobody else can come, and when there is room.
+    fn join(
+        &self,
+        of: (&'static str, usize),
+        key: &str,
+        to: oneshot::Sender<Answer>,
+    ) -> Option<(Rc<Notify>, Rc<Semaphore>)> {
         let mut all = self.queues.borrow_mut();
         let queue = all.entry(of).or_default();
         queue.waiting.push((key.to_owned(), to));
@@ -114,7 +139,15 @@ impl Waits {
         if here >= self.running.borrow().get(of.0).copied().unwrap_or_default() {
             queue.full.notify_one();
         }
-        (here == 1).then(|| queue.full.clone())
+        (here == 1).then(|| (queue.full.clone(), queue.room.clone()))
+    }
+
+    /// Takes all out of a queue: who comes now begins the next one.
+    fn leave(&self, of: (&'static str, usize)) -> Waiting {
+        let mut all = self.queues.borrow_mut();
+        let queue = all.entry(of).or_default();
+        queue.full = Rc::default();
+        std::mem::take(&mut queue.waiting)
     }
 
     async fn serve(&self, kind: &'static dyn Kind, provider: &Provider, waiting: Waiting) {
@@ -227,15 +260,31 @@ mod tests {
         let waits = Waits::default();
         let (of, mut running) = (("aws_vpc", 0), vec![waits.enter("aws_vpc"), waits.enter("aws_vpc")]);
         let (to, _first) = oneshot::channel();
-        let full = waits.join(of, "a", to).unwrap();
+        let (full, _) = waits.join(of, "a", to).unwrap();
         assert!(timeout(Duration::ZERO, full.notified()).await.is_err());
         let (to, _second) = oneshot::channel();
         assert!(waits.join(of, "b", to).is_none());
         assert!(timeout(Duration::from_secs(9), full.notified()).await.is_ok());
+        assert_eq!(waits.leave(of).len(), 2);
         running.pop();
-        waits.queues.borrow_mut().clear();
         let (to, _third) = oneshot::channel();
-        let full = waits.join(of, "c", to).unwrap();
+        let (full, _) = waits.join(of, "c", to).unwrap();
         assert!(timeout(Duration::from_secs(9), full.notified()).await.is_ok(), "there is nobody else");
+    }
+
+    #[tokio::test]
+    async fn while_there_is_no_room_more_may_join() {
+        let waits = Waits::default();
+        let of = ("aws_vpc", 0);
+        let join = |key| waits.join(of, key, oneshot::channel().0);
+        let (_, room) = join("a").unwrap();
+        let held: Vec<_> = (0..AT_ONCE).map(|_| room.try_acquire().unwrap()).collect();
+        waits.leave(of);
+        let (_, next) = join("b").unwrap();
+        assert!(next.try_acquire().is_err(), "the room is that of all reads of the type");
+        assert!(join("c").is_none());
+        drop(held);
+        assert!(next.try_acquire().is_ok());
+        assert_eq!(waits.leave(of).len(), 2);
     }
 }

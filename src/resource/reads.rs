@@ -46,6 +46,12 @@ impl Reads {
         let calls = self.calls.iter().map(move |it| (it.call, it.times(many)));
         calls.filter(|it| it.1 > 0)
     }
+
+    /// Whether a call that names some things may name several: reading two at once then takes fewer calls than
+    /// reading one and another. What pays only for many is nothing that a look at a few does.
+    pub fn shares(&self) -> bool {
+        self.calls.iter().any(|it| it.per > 1 && it.per < usize::MAX && it.from == 1)
+    }
 }
 
 impl Cost {
@@ -100,5 +106,14 @@ mod tests {
         assert!(all(0).is_empty());
         assert_eq!(all(3), [("a:Get", 3), ("a:Who", 1)]);
         assert_eq!(all(101), [("a:List", 2), ("a:Who", 1)]);
+    }
+
+    #[test]
+    fn company_helps_where_a_call_names_several() {
+        let shares = |calls| Reads::of(calls, "so it is").shares();
+        assert!(shares(const { &[Cost::each("a:Get"), Cost::page("a:Describe", 10)] }));
+        assert!(!shares(
+            const { &[Cost::each("a:Get").to(3), Cost::page("a:List", 100).from(4), Cost::once("a:All")] }
+        ));
     }
 }

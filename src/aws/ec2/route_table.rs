@@ -1,3 +1,4 @@
+use std::rc::Rc;
 use std::time::Duration;
 
 use aws_sdk_ec2::types::{self as sdk, ResourceType, RouteOrigin};
@@ -74,7 +75,7 @@ impl Resource for RouteTable {
     async fn read(aws: &Aws, ids: &[String]) -> Result<Vec<Live<Self>>> {
         let tables = tables(aws, By::Id, ids).await?;
         let foreign = foreign_interfaces(aws, &tables).await?;
-        Ok(tables.into_iter().map(|it| live(aws, it, &foreign)).collect())
+        Ok(tables.into_iter().map(|it| live(aws, Rc::unwrap_or_clone(it), &foreign)).collect())
     }
 
     async fn create(&self, aws: &Aws, new: &New) -> Result<String> {
@@ -185,8 +186,8 @@ impl RouteTable {
     /// What someone else associated with the table would keep it from going.
     async fn disassociate(&self, aws: &Aws) -> Result<()> {
         let tables = tables(&aws.exactly(true), By::Id, &[self.key()]).await?;
-        let all = tables.into_iter().flat_map(|it| it.associations.unwrap_or_default());
-        for id in all.filter_map(|it| it.route_table_association_id) {
+        let all = tables.iter().flat_map(|it| it.associations());
+        for id in all.filter_map(|it| it.route_table_association_id()) {
             let gone = aws.ec2().disassociate_route_table().association_id(id).send().await;
             match gone.map_err(Error::from) {
                 Err(it) if it.is_missing() => {}
@@ -207,7 +208,7 @@ async fn put(aws: &Aws, table: &str, line: &Line) -> Result<()> {
 
 /// Interfaces on the way of routes that belong to instances of an AWS service's account: the
 /// service's own routes.
-async fn foreign_interfaces(aws: &Aws, tables: &[sdk::RouteTable]) -> Result<Vec<String>> {
+async fn foreign_interfaces(aws: &Aws, tables: &[Rc<sdk::RouteTable>]) -> Result<Vec<String>> {
     let foreign = |table: &sdk::RouteTable, it: &sdk::Route| {
         it.instance_owner_id.is_some() && it.instance_owner_id != table.owner_id
     };

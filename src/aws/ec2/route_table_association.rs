@@ -67,7 +67,7 @@ impl Resource for RouteTableAssociation {
             targets.iter().cloned().partition(|it| it.starts_with("subnet-"));
         let mut found = tables(aws, By::Subnet, &subnets).await?;
         found.extend(tables(aws, By::Gateway, &gateways).await?);
-        let all = found.into_iter().flat_map(|it| it.associations.unwrap_or_default());
+        let all = found.iter().flat_map(|it| it.associations()).cloned();
         let live = all.filter_map(live).filter(|it| targets.contains(&it.key));
         let mut live: Vec<_> = live.collect();
         // A table may hold both a subnet and a gateway.

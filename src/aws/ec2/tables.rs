@@ -25,8 +25,8 @@ pub enum By {
 /// One name of a table.
 type Name = (By, String);
 
-/// The tables that `values` name; those that do not exist are left out.
-pub async fn tables(aws: &Aws, by: By, values: &[String]) -> Result<Vec<RouteTable>> {
+/// The tables that `values` name, shared by all who ask; those that do not exist are left out.
+pub async fn tables(aws: &Aws, by: By, values: &[String]) -> Result<Vec<Rc<RouteTable>>> {
     if values.is_empty() {
         return Ok(Vec::new());
     }
@@ -39,7 +39,7 @@ pub async fn tables(aws: &Aws, by: By, values: &[String]) -> Result<Vec<RouteTab
     let mut tables: HashMap<_, _> = tables.map(|it| (it.route_table_id.clone(), it)).collect();
     let mut sorted: Vec<_> = tables.drain().map(|it| it.1).collect();
     sorted.sort_by(|a, b| a.route_table_id.cmp(&b.route_table_id));
-    Ok(sorted.into_iter().map(Rc::unwrap_or_clone).collect())
+    Ok(sorted)
 }
 
 /// The tables of all these names, in as few calls as may be: those of a VPC are mostly what else is asked

@@ -313,7 +313,10 @@ impl Defaults {
         let acl = |it: sdk::NetworkAcl| Some((it.vpc_id?, it.network_acl_id?));
         let group = |it: sdk::SecurityGroup| Some((it.vpc_id?, it.group_id?));
         Ok(Defaults {
-            tables: tables.into_iter().filter_map(|it| Some((it.vpc_id?, it.route_table_id?))).collect(),
+            tables: tables
+                .iter()
+                .filter_map(|it| Some((it.vpc_id.clone()?, it.route_table_id.clone()?)))
+                .collect(),
             acls: acls.into_iter().filter_map(acl).collect(),
             groups: groups.into_iter().filter_map(group).collect(),
         })

@@ -1,6 +1,7 @@
 //! Deleting one object, and waiting until it is gone.
 
 use std::rc::Rc;
+use std::sync::Arc;
 
 use tokio::time::Instant;
 
@@ -41,14 +42,14 @@ impl Apply<'_> {
         Ok(())
     }
 
-    fn held(&self, change: &Change, aside: Option<&str>) -> Option<Object> {
+    fn held(&self, change: &Change, aside: Option<&str>) -> Option<Arc<Object>> {
         let state = self.state.borrow();
         let instance = state.resources.get(&change.addr.resource)?.instances.get(&change.addr.key)?;
         let object = match aside {
             Some(key) => instance.deposed.get(key),
             None => instance.current.as_ref(),
         };
-        object.map(|it| Object::clone(it))
+        object.cloned()
     }
 
     /// What is there before a change. Of what is only deleted the state has it, and the plan of thousands need not

@@ -112,7 +112,7 @@ impl DataSource for Vpc {
             instance_tenancy: seen(it.instance_tenancy),
             ipv6_association_id: range.as_ref().and_then(|it| it.association_id.clone()).into(),
             ipv6_cidr_block: range.and_then(|it| it.ipv6_cidr_block).into(),
-            main_route_table_id: tables.into_iter().next().and_then(|it| it.route_table_id).into(),
+            main_route_table_id: tables.first().and_then(|it| it.route_table_id.clone()).into(),
             owner_id: it.owner_id.into(),
             id: Chosen(Some(id)),
             ..self
