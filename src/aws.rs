@@ -48,6 +48,7 @@ pub use error::{Error, Result};
 pub use tags::TagApi;
 
 use crate::kind::{Data, Erased, Kind};
+use crate::resource::Tags;
 
 macro_rules! all {
     ($($it:ty $(as $alias:literal)?,)*) => {
@@ -168,32 +169,85 @@ pub static RESOURCES: &[&dyn Kind] = all![
 /// Every data source, sorted by Terraform name.
 pub static DATA_SOURCES: &[&dyn Data] = all![
     acm::lookup::Certificate,
-    elbv2::lookup::LoadBalancer as "aws_alb",
+    elbv2::lookup::load_balancer::LoadBalancer as "aws_alb",
     ec2::lookup::ami::Ami,
+    meta::arn::Arn,
+    autoscaling::lookup::Group,
     ec2::availability_zones::AvailabilityZones,
     sts::caller_identity::CallerIdentity,
-    cloudfront::lookup::CachePolicy,
+    cloudfront::lookup::cache_policy::CachePolicy,
+    cloudfront::lookup::distribution::Distribution,
+    cloudfront::lookup::function::Function,
+    cloudfront::lookup::origin_access_control::OriginAccessControl,
+    cloudfront::lookup::origin_access_identity::OriginAccessIdentity,
+    cloudfront::lookup::origin_request_policy::OriginRequestPolicy,
+    cloudfront::lookup::response_headers_policy::ResponseHeadersPolicy,
+    logs::lookup::LogGroup,
+    rds::lookup::instance::Instance,
+    rds::lookup::parameter_group::ParameterGroup,
+    rds::lookup::subnet_group::SubnetGroup,
+    meta::default_tags::DefaultTags,
+    dynamodb::lookup::table::Table,
+    dynamodb::lookup::table_item::TableItem,
+    ec2::lookup::volume::Volume,
+    ec2::lookup::managed_prefix_list::ManagedPrefixList,
     ecr::lookup::Repository,
     ecs::lookup::cluster::Cluster,
+    ecs::lookup::service::Service,
     ecs::lookup::task_definition::TaskDefinition,
+    ec2::lookup::eip::Eip,
+    eks::lookup::access_entry::AccessEntry,
+    eks::lookup::addon::Addon,
     eks::lookup::cluster::Cluster,
     eks::lookup::cluster_auth::ClusterAuth,
+    eks::lookup::node_group::NodeGroup,
+    elasticache::lookup::cluster::Cluster,
+    elasticache::lookup::replication_group::ReplicationGroup,
+    elasticache::lookup::subnet_group::SubnetGroup,
     meta::elb_service_account::ElbServiceAccount,
+    iam::lookup::group::Group,
+    iam::lookup::instance_profile::InstanceProfile,
+    iam::lookup::openid_connect_provider::OpenIdConnectProvider,
     iam::lookup::policy::Policy,
     iam::policy_document::PolicyDocument,
     iam::lookup::role::Role,
-    kms::lookup::Key,
-    elbv2::lookup::LoadBalancer,
+    iam::lookup::roles::Roles,
+    iam::lookup::user::User,
+    ec2::lookup::instance::Instance,
+    ec2::lookup::internet_gateway::InternetGateway,
+    ec2::lookup::key_pair::KeyPair,
+    kms::lookup::alias::Alias,
+    kms::lookup::key::Key,
+    ec2::lookup::launch_template::LaunchTemplate,
+    elbv2::lookup::load_balancer::LoadBalancer,
+    elbv2::lookup::listener::Listener,
+    elbv2::lookup::listener_rule::ListenerRule,
+    elbv2::lookup::target_group::TargetGroup,
+    ec2::lookup::nat_gateway::NatGateway,
+    ec2::lookup::network_interface::NetworkInterface,
     meta::partition::Partition,
+    ec2::lookup::prefix_list::PrefixList,
+    rds::lookup::cluster::Cluster,
+    rds::lookup::cluster_parameter_group::ClusterParameterGroup,
     meta::region::Region,
+    ec2::lookup::route::Route,
     route53::lookup::Zone,
-    s3::lookup::Bucket,
-    secrets::lookup::SecretVersion,
+    ec2::lookup::route_table::RouteTable,
+    s3::lookup::bucket::Bucket,
+    s3::lookup::object::Object,
+    secrets::lookup::secret::Secret,
+    secrets::lookup::secret_version::SecretVersion,
     ec2::lookup::security_group::SecurityGroup,
+    servicediscovery::lookup::Service,
+    meta::service_principal::ServicePrincipal,
+    sqs::lookup::Queue,
     ssm::lookup::Parameter,
     ec2::lookup::subnet::Subnet,
     ec2::lookup::subnets::Subnets,
     ec2::lookup::vpc::Vpc,
+    ec2::lookup::dhcp_options::DhcpOptions,
+    ec2::lookup::endpoint::Endpoint,
+    ec2::lookup::peering_connection::PeeringConnection,
 ];
 
 /// One provider configuration's view of AWS: a region of an account. Cheap to clone.
@@ -202,6 +256,8 @@ pub struct Aws {
     inner: Rc<Inner>,
     exact: bool,
     completes: bool,
+    /// What the provider configuration labels everything with.
+    default_tags: Rc<Tags>,
 }
 
 struct Inner {
@@ -379,6 +435,16 @@ impl Aws {
     /// The same, with [`Aws::completes`] set or not.
     pub fn completing(&self, completes: bool) -> Aws {
         Aws { completes, ..self.clone() }
+    }
+
+    /// The labels that the provider configuration gives to every resource.
+    pub fn default_tags(&self) -> &Tags {
+        &self.default_tags
+    }
+
+    /// The same, with these as [`Aws::default_tags`].
+    pub fn labelling(self, tags: Tags) -> Aws {
+        Aws { default_tags: Rc::new(tags), ..self }
     }
 }
 

@@ -149,6 +149,14 @@ pub trait Data: Sync {
     fn reads(&self) -> Reads {
         Reads::NOTHING
     }
+    /// [`DataSource::POOLED`]
+    fn pooled(&self) -> bool {
+        false
+    }
+    /// [`DataSource::UNSET`]
+    fn unset(&self) -> &'static [&'static str] {
+        &[]
+    }
     /// Takes the arguments, gives arguments and answer.
     fn read<'a>(&'a self, aws: &'a Aws, arguments: &'a Json) -> LocalBoxFuture<'a, Result<Json>>;
 }
@@ -374,6 +382,12 @@ impl<D: DataSource> Data for Erased<D> {
     }
     fn reads(&self) -> Reads {
         D::READS
+    }
+    fn pooled(&self) -> bool {
+        D::POOLED
+    }
+    fn unset(&self) -> &'static [&'static str] {
+        D::UNSET
     }
     fn read<'a>(&'a self, aws: &'a Aws, arguments: &'a Json) -> LocalBoxFuture<'a, Result<Json>> {
         async move {

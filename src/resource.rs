@@ -270,6 +270,12 @@ pub trait DataSource: Sized + Serialize + DeserializeOwned + JsonSchema + 'stati
     const PURE: bool = false;
     /// What reading one costs: calls for each that differs in its arguments.
     const READS: Reads;
+    /// Whether those that a plan reads at the same moment share calls: they are read as a refresh reads, with
+    /// [`Aws::exact`] not set.
+    const POOLED: bool = false;
+    /// Computed attributes that the provider sets only for some things: where the answer has none they are null,
+    /// and not empty as all others.
+    const UNSET: &'static [&'static str] = &[];
 
     async fn read(self, aws: &Aws) -> Result<Self>;
 }

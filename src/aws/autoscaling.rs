@@ -1,6 +1,7 @@
 //! Auto Scaling of EC2, and what its types share.
 
 pub mod group;
+pub mod lookup;
 pub mod policy;
 
 use crate::resource::{CHANGES, Passing};

@@ -106,6 +106,7 @@ impl Aws {
             }),
             exact: true,
             completes: false,
+            default_tags: Rc::default(),
         };
         aws.check_account(settings).await?;
         Ok(aws)
@@ -125,7 +126,7 @@ impl Aws {
             account: Rc::default(),
             memo: RefCell::new(HashMap::new()),
         };
-        Aws { inner: Rc::new(inner), exact: true, completes: false }
+        Aws { inner: Rc::new(inner), exact: true, completes: false, default_tags: Rc::default() }
     }
 
     /// S3 wants path-style addresses where the endpoint is not AWS's own.

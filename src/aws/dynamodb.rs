@@ -2,6 +2,7 @@
 
 pub mod create;
 pub mod indexes;
+pub mod lookup;
 pub mod replicas;
 pub mod seen;
 pub mod steps;

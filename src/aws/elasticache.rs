@@ -11,6 +11,7 @@ mod blockers;
 pub mod cluster;
 mod engines;
 mod logs;
+pub mod lookup;
 pub mod parameter_group;
 pub mod replication_group;
 pub mod subnet_group;

@@ -1,6 +1,7 @@
 //! CloudWatch Logs, and what its types share.
 
 pub mod log_group;
+pub mod lookup;
 
 use std::collections::HashMap;
 

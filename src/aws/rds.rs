@@ -12,6 +12,7 @@ pub mod cluster;
 pub mod cluster_instance;
 pub mod instance;
 mod instances;
+pub mod lookup;
 pub mod parameter_group;
 mod parameters;
 pub mod subnet_group;

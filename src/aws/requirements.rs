@@ -168,6 +168,24 @@ pub struct Requirements<C: Default> {
     pub on_demand_max_price_percentage_over_lowest_price: Option<i64>,
 }
 
+impl<C: Default> Requirements<C> {
+    /// Makes absent sets empty ones, as data sources tell them.
+    pub fn fill(&mut self) {
+        for it in [
+            &mut self.allowed_instance_types,
+            &mut self.excluded_instance_types,
+            &mut self.instance_generations,
+            &mut self.cpu_manufacturers,
+            &mut self.accelerator_manufacturers,
+            &mut self.accelerator_names,
+            &mut self.accelerator_types,
+            &mut self.local_storage_types,
+        ] {
+            it.get_or_insert_default();
+        }
+    }
+}
+
 /// As launch templates want them.
 pub type ForTemplates = Requirements<Sole<AtLeast>>;
 /// As Auto Scaling groups want them.

@@ -1,5 +1,6 @@
 //! Cloud Map (service discovery), and what its types share.
 
+pub mod lookup;
 pub mod private_dns_namespace;
 pub mod service;
 

@@ -1,5 +1,6 @@
 //! SQS, and what its types share.
 
+pub mod lookup;
 pub mod queue;
 pub mod queue_policy;
 
@@ -95,10 +96,11 @@ pub async fn change_tags(aws: &Aws, url: &str, set: &Tags, unset: &[String]) -> 
 pub async fn list_tags(aws: &Aws, queues: &[&Value]) -> Result<Vec<Option<Tags>>> {
     let url = |it: &&Value| it.get("url").and_then(Value::as_str).unwrap_or_default().to_owned();
     let urls = queues.iter().map(url).collect::<Vec<_>>();
-    let asked = stream::iter(urls).map(|url| async move {
-        let answer = aws.sqs().list_queue_tags().queue_url(url).send().await;
-        let tags = there(answer.map_err(Error::from))?.map(|it| it.tags.unwrap_or_default());
-        Ok(tags.map(|it| it.into_iter().collect()))
-    });
-    asked.buffered(AT_ONCE).try_collect().await
+    stream::iter(&urls).map(|url| tags_of(aws, url)).buffered(AT_ONCE).try_collect().await
+}
+
+async fn tags_of(aws: &Aws, url: &str) -> Result<Option<Tags>> {
+    let answer = aws.sqs().list_queue_tags().queue_url(url).send().await;
+    let tags = there(answer.map_err(Error::from))?.map(|it| it.tags.unwrap_or_default());
+    Ok(tags.map(|it| it.into_iter().collect()))
 }

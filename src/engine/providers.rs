@@ -162,6 +162,7 @@ impl<'a> Providers<'a> {
         }
         let parsed = Settings::provider(&settings, declared.map(|it| &it.settings), place)?;
         let aws = Aws::connect(&parsed).await.map_err(|it| fail(it.to_string()))?;
-        Ok(Rc::new(Provider { aws, tags: TagRules::parse(&settings) }))
+        let tags = TagRules::parse(&settings);
+        Ok(Rc::new(Provider { aws: aws.labelling(tags.default.clone()), tags }))
     }
 }

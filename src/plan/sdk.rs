@@ -68,12 +68,15 @@ pub fn as_read(block: &Block, object: Value) -> Value {
     Value::object(each.collect::<Map>()).marked(object.marks)
 }
 
-/// The answer of a data source as the SDK keeps it: nothing that it computes is null.
-pub fn as_answered(block: &Block, answer: Value) -> Value {
+/// The answer of a data source as the SDK keeps it: nothing that it computes is null, but for what the provider
+/// does not even set (`unset`). A block that the stack did not write is null.
+pub fn as_answered(block: &Block, answer: Value, unset: &[&str]) -> Value {
     let Some(fields) = answer.as_fields() else { return answer };
-    let computed = |name: &str| block.attributes.get(name).is_some_and(|it| it.computed);
+    let computed =
+        |name: &str| block.attributes.get(name).is_some_and(|it| it.computed) && !unset.contains(&name);
     let each = fields.iter().map(|(name, it)| {
         let filled = match &it.kind {
+            _ if unwritten(block, name, it) => Value::null(it.ty()),
             _ if !computed(name) => it.clone(),
             Kind::Null(Type::List(of)) => Value::list((**of).clone(), Vec::new()).marked(it.marks),
             Kind::Null(Type::Set(of)) => Value::set((**of).clone(), Vec::new()).marked(it.marks),
@@ -83,6 +86,13 @@ pub fn as_answered(block: &Block, answer: Value) -> Value {
         (name.clone(), filled)
     });
     Value::object(each.collect::<Map>()).marked(answer.marks)
+}
+
+/// Whether it is an argument that is a block, and there is none.
+fn unwritten(block: &Block, name: &str, it: &Value) -> bool {
+    let Some(nested) = block.blocks.get(name) else { return false };
+    let argument = nested.block.attributes.values().any(|it| it.required || it.optional);
+    argument && it.as_items().is_some_and(<[Value]>::is_empty)
 }
 
 /// The empty value of what is null, in objects too.

@@ -182,7 +182,10 @@ fn a_wrong_name_gets_a_suggestion() {
         ("aws_subnett", "did you mean `aws_subnet`?"),
         ("aws_subnet.cidr_blok", "did you mean `cidr_block`?"),
         ("cidrsubnt", "did you mean `cidrsubnet`?"),
-        ("data.aws_sqs_queue.nothing.such", "there is a resource type of that name: `aws_sqs_queue`"),
+        (
+            "data.aws_s3_bucket_policy.nothing.such",
+            "there is a resource type of that name: `aws_s3_bucket_policy`",
+        ),
         ("xyzzy", "infra docs --search xyzzy"),
     ] {
         let told = docs(&[name], 1).stderr;

@@ -294,7 +294,7 @@ impl Group {
     }
 }
 
-async fn described(aws: &Aws, names: &[String]) -> Result<Vec<sdk::AutoScalingGroup>> {
+pub(super) async fn described(aws: &Aws, names: &[String]) -> Result<Vec<sdk::AutoScalingGroup>> {
     let call = aws.autoscaling().describe_auto_scaling_groups().max_records(100);
     let call = call.set_auto_scaling_group_names(Some(names.to_vec()));
     let found: Vec<sdk::AutoScalingGroup> = call.into_paginator().items().send().try_collect().await?;
@@ -363,7 +363,7 @@ fn live(it: sdk::AutoScalingGroup, status: Status) -> Live<Group> {
     Live { key: name, status, tags: None, unread: &[], attributes }
 }
 
-fn without_aws(tags: Vec<sdk::TagDescription>) -> Set<Tag> {
+pub(super) fn without_aws(tags: Vec<sdk::TagDescription>) -> Set<Tag> {
     let own = tags.into_iter().filter(|it| !it.key.as_deref().unwrap_or_default().starts_with("aws:"));
     own.map(|it| shown(Some(it))).collect()
 }

@@ -177,12 +177,7 @@ impl Resource for Distribution {
     }
 
     async fn read(aws: &Aws, ids: &[String]) -> Result<Vec<Live<Self>>> {
-        each(ids, |id| async move {
-            let answer = aws.cloudfront().get_distribution().id(id).send().await;
-            let found = there(answer.map_err(Error::from))?;
-            Ok(found.and_then(|it| config::live(aws, it.distribution?, it.e_tag)))
-        })
-        .await
+        each(ids, |id| async move { one(aws, &id).await }).await
     }
 
     // The token goes as the reference: AWS refuses it a second time.
@@ -261,6 +256,12 @@ impl Resource for Distribution {
     fn adjust(plan: &mut Adjust) {
         planned::check(plan);
     }
+}
+
+pub(super) async fn one(aws: &Aws, id: &str) -> Result<Option<Live<Distribution>>> {
+    let answer = aws.cloudfront().get_distribution().id(id).send().await;
+    let found = there(answer.map_err(Error::from))?;
+    Ok(found.and_then(|it| config::live(aws, it.distribution?, it.e_tag)))
 }
 
 /// Turns it off as it is: nothing else about it is changed. Gives its new version.

@@ -102,7 +102,8 @@ impl Resource for Function {
         }
         let all: Vec<_> = listed(aws).await?.into_iter().filter(|it| names.contains(&it.name)).collect();
         let with_code = |it: FunctionSummary| async move {
-            let Some((code, version)) = code(aws, &it.name).await? else { return Ok(None) };
+            let found = code(aws, &it.name, FunctionStage::Development).await?;
+            let Some((code, version)) = found else { return Ok(None) };
             Ok(Some(live(it, code, version, None)))
         };
         each(&all, with_code).await
@@ -236,22 +237,26 @@ async fn one(aws: &Aws, name: &str) -> Result<Option<Live<Function>>> {
     let (written, published, code) = futures::try_join!(
         described(aws, name, FunctionStage::Development),
         described(aws, name, FunctionStage::Live),
-        code(aws, name),
+        code(aws, name, FunctionStage::Development),
     )?;
     let published = published.map(|it| it.1).unwrap_or_default();
     Ok(written.zip(code).map(|((it, _), (code, etag))| live(it, code, etag, Some(published))))
 }
 
 /// What a stage says of it, and its version there.
-async fn described(aws: &Aws, name: &str, stage: FunctionStage) -> Result<Option<(FunctionSummary, String)>> {
+pub(super) async fn described(
+    aws: &Aws,
+    name: &str,
+    stage: FunctionStage,
+) -> Result<Option<(FunctionSummary, String)>> {
     let answer = aws.cloudfront().describe_function().name(name).stage(stage).send().await;
     let found = there(answer.map_err(Error::from))?;
     Ok(found.and_then(|it| Some((it.function_summary?, it.e_tag.unwrap_or_default()))))
 }
 
-/// The code of the stage `DEVELOPMENT`, and its version.
-async fn code(aws: &Aws, name: &str) -> Result<Option<(String, String)>> {
-    let call = aws.cloudfront().get_function().name(name).stage(FunctionStage::Development);
+/// The code of a stage, and its version there.
+pub(super) async fn code(aws: &Aws, name: &str, stage: FunctionStage) -> Result<Option<(String, String)>> {
+    let call = aws.cloudfront().get_function().name(name).stage(stage);
     let found = there(call.send().await.map_err(Error::from))?;
     Ok(found.map(|it| {
         let code = it.function_code.unwrap_or_default().into_inner();

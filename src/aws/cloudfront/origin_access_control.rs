@@ -173,7 +173,7 @@ async fn listed(aws: &Aws) -> Result<Vec<OriginAccessControlSummary>> {
     Ok(pages.try_collect().await?)
 }
 
-async fn one(aws: &Aws, id: &str) -> Result<Option<Live<OriginAccessControl>>> {
+pub(super) async fn one(aws: &Aws, id: &str) -> Result<Option<Live<OriginAccessControl>>> {
     let answer = aws.cloudfront().get_origin_access_control().id(id).send().await;
     let Some(answer) = there(answer.map_err(Error::from))? else { return Ok(None) };
     let found = answer.origin_access_control.and_then(|it| it.origin_access_control_config);

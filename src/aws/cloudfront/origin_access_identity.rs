@@ -164,7 +164,7 @@ async fn named(aws: &Aws, id: &str) -> Result<OriginAccessIdentity> {
     })
 }
 
-async fn one(aws: &Aws, id: &str) -> Result<Option<Live<OriginAccessIdentity>>> {
+pub(super) async fn one(aws: &Aws, id: &str) -> Result<Option<Live<OriginAccessIdentity>>> {
     let answer = aws.cloudfront().get_cloud_front_origin_access_identity().id(id).send().await;
     let Some(answer) = there(answer.map_err(Error::from))? else { return Ok(None) };
     let Some(it) = answer.cloud_front_origin_access_identity else { return Ok(None) };

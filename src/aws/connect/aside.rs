@@ -56,6 +56,6 @@ impl Aside {
             account: Rc::default(),
             memo: RefCell::new(HashMap::new()),
         };
-        Ok(Aws { inner: Rc::new(inner), exact: true, completes: false })
+        Ok(Aws { inner: Rc::new(inner), exact: true, completes: false, default_tags: Rc::default() })
     }
 }

@@ -2,8 +2,8 @@
 
 use aws_sdk_dynamodb::Client;
 use aws_sdk_dynamodb::types::{
-    IndexStatus, PointInTimeRecoveryStatus, ReplicaStatus, SseDescription, SseStatus, TableDescription,
-    TableStatus, TimeToLiveDescription, TimeToLiveStatus,
+    AttributeDefinition, IndexStatus, PointInTimeRecoveryStatus, ReplicaStatus, SseDescription, SseStatus,
+    TableDescription, TableStatus, TimeToLiveDescription, TimeToLiveStatus,
 };
 use futures::stream::{self, StreamExt, TryStreamExt};
 
@@ -38,7 +38,7 @@ pub async fn recovery(client: &Client, name: &str) -> Result<Option<Recovery>> {
     Ok(Some(ours.unwrap_or_default()))
 }
 
-async fn ttl(client: &Client, name: &str) -> Result<Option<TimeToLiveDescription>> {
+pub(super) async fn ttl(client: &Client, name: &str) -> Result<Option<TimeToLiveDescription>> {
     match client.describe_time_to_live().table_name(name).send().await.map_err(Error::from) {
         Ok(it) => Ok(it.time_to_live_description),
         Err(it) if it.is_missing() => Ok(None),
@@ -135,15 +135,17 @@ fn encryption(it: SseDescription) -> Encryption {
     Encryption { enabled, kms_key_arn: Chosen(it.kms_master_key_arn) }
 }
 
+impl From<AttributeDefinition> for Attribute {
+    fn from(it: AttributeDefinition) -> Self {
+        Attribute { name: it.attribute_name, r#type: it.attribute_type.as_str().to_owned() }
+    }
+}
+
 fn ours(it: TableDescription) -> Table {
     let (hash, range) = indexes::keys_seen(it.key_schema);
     let units = it.provisioned_throughput;
     let stream = it.stream_specification;
     let name: String = it.table_name.unwrap_or_default();
-    let attribute = |it: aws_sdk_dynamodb::types::AttributeDefinition| Attribute {
-        name: it.attribute_name,
-        r#type: it.attribute_type.as_str().to_owned(),
-    };
     let mode = it.billing_mode_summary.and_then(|it| it.billing_mode);
     let class = it.table_class_summary.and_then(|it| it.table_class);
     Table {
@@ -153,7 +155,7 @@ fn ours(it: TableDescription) -> Table {
             .attribute_definitions
             .unwrap_or_default()
             .into_iter()
-            .map(attribute)
+            .map(Attribute::from)
             .collect())),
         billing_mode: mode.map_or_else(|| "PROVISIONED".into(), |it| it.as_str().to_owned()),
         read_capacity: seen(units.as_ref().and_then(|it| it.read_capacity_units)),

@@ -222,9 +222,9 @@ const ADDRESSES: &[Passing] = &[
     Passing::in_use("OperationNotPermitted").saying("ela-attach"),
 ];
 
-/// The names that reverse lookups of these addresses give, by allocation id; none at all where one of them is
-/// missing.
-async fn reverse_names(aws: &Aws, ids: Vec<String>) -> Result<Option<HashMap<String, String>>> {
+/// The names that reverse lookups of these addresses give, by allocation id, each with its dot at the end;
+/// none at all where one of the addresses is missing.
+pub(super) async fn reverse_names(aws: &Aws, ids: Vec<String>) -> Result<Option<HashMap<String, String>>> {
     let call = aws.ec2().describe_addresses_attribute().attribute(AddressAttributeName::DomainName);
     let call = call.set_allocation_ids(Some(ids)).into_paginator().items().send();
     let all = match call.try_collect().await.map_err(Error::from) {
@@ -234,9 +234,7 @@ async fn reverse_names(aws: &Aws, ids: Vec<String>) -> Result<Option<HashMap<Str
         Err(it) if it.code() == Some("InvalidAction") => Vec::new(),
         Err(it) => return Err(it),
     };
-    let name = |it: sdk::AddressAttribute| {
-        Some((it.allocation_id?, it.ptr_record?.trim_end_matches('.').to_owned()))
-    };
+    let name = |it: sdk::AddressAttribute| Some((it.allocation_id?, it.ptr_record?));
     Ok(Some(all.into_iter().filter_map(name).collect()))
 }
 
@@ -265,7 +263,7 @@ fn live(aws: &Aws, account: Option<&str>, it: sdk::Address, names: &HashMap<Stri
             tags: None,
             tags_all: Chosen::default(),
             arn: arn(aws, account, &format!("elastic-ip/{id}")).into(),
-            ptr_record: seen(names.get(&id).cloned()),
+            ptr_record: seen(names.get(&id).map(|it| it.trim_end_matches('.'))),
             allocation_id: id.clone().into(),
             id: id.into(),
             association_id: seen(it.association_id),
@@ -280,7 +278,7 @@ fn live(aws: &Aws, account: Option<&str>, it: sdk::Address, names: &HashMap<Stri
 }
 
 /// The name that AWS's resolver knows an address by.
-fn dns_name(aws: &Aws, ip: &str, public: bool) -> String {
+pub(super) fn dns_name(aws: &Aws, ip: &str, public: bool) -> String {
     let (ip, oldest) = (ip.replace('.', "-"), aws.region() == "us-east-1");
     match (public, oldest) {
         (true, true) => format!("ec2-{ip}.compute-1.{}", aws.dns_suffix()),

@@ -1,4 +1,4 @@
-mod parts;
+pub(super) mod parts;
 
 use std::time::Duration;
 

@@ -17,10 +17,10 @@ mod interface;
 mod kept;
 mod launch;
 mod plan;
-mod read;
+pub(super) mod read;
 mod restart;
 mod root;
-mod volumes;
+pub(super) mod volumes;
 
 /// A virtual server.
 ///

@@ -18,7 +18,7 @@ use read::Template;
 
 pub mod network;
 pub mod options;
-mod read;
+pub(super) mod read;
 
 /// What instances are launched with. AWS keeps every version of it.
 ///
@@ -366,7 +366,7 @@ pub fn is_burstable(instance_type: &str) -> bool {
     letters.next() == Some('t') && letters.next().is_some_and(|it| it.is_ascii_digit() && it > '1')
 }
 
-fn live(aws: &Aws, account: Option<&str>, id: String, it: Template) -> Live<LaunchTemplate> {
+pub(super) fn live(aws: &Aws, account: Option<&str>, id: String, it: Template) -> Live<LaunchTemplate> {
     let (version, tags) = (it.latest, it.tags);
     let data =
         version.launch_template_data.unwrap_or_else(|| sdk::ResponseLaunchTemplateData::builder().build());

@@ -208,7 +208,7 @@ async fn put(aws: &Aws, table: &str, line: &Line) -> Result<()> {
 
 /// Interfaces on the way of routes that belong to instances of an AWS service's account: the
 /// service's own routes.
-async fn foreign_interfaces(aws: &Aws, tables: &[Rc<sdk::RouteTable>]) -> Result<Vec<String>> {
+pub(super) async fn foreign_interfaces(aws: &Aws, tables: &[Rc<sdk::RouteTable>]) -> Result<Vec<String>> {
     let foreign = |table: &sdk::RouteTable, it: &sdk::Route| {
         it.instance_owner_id.is_some() && it.instance_owner_id != table.owner_id
     };
@@ -257,7 +257,7 @@ fn live(aws: &Aws, it: sdk::RouteTable, foreign: &[String]) -> Live<RouteTable> 
 }
 
 /// Not those that AWS writes into every table, nor those of endpoints, propagation and services.
-fn is_ours(it: &sdk::Route, foreign: &[String]) -> bool {
+pub(super) fn is_ours(it: &sdk::Route, foreign: &[String]) -> bool {
     let gateway = it.gateway_id.as_deref().unwrap_or_default();
     let of_endpoint = it.destination_prefix_list_id.is_some() && is_endpoint(gateway);
     let interface = it.network_interface_id.as_ref();

@@ -1,4 +1,5 @@
 //! What is there already.
 
 pub mod cluster;
+pub mod service;
 pub mod task_definition;

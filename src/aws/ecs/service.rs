@@ -153,7 +153,7 @@ fn disabled() -> Option<String> {
 /// The cluster of services that say none.
 const DEFAULT: &str = "default";
 /// The most services of one call.
-const SERVICES: usize = 10;
+pub(super) const SERVICES: usize = 10;
 
 const MINUTES_20: Duration = Duration::from_secs(1200);
 
@@ -268,14 +268,23 @@ impl Resource for Service {
 
 /// Services of a cluster by name; those that are gone are left out.
 async fn described(aws: &Aws, cluster: &str, names: &[String]) -> Result<Vec<aws_sdk_ecs::types::Service>> {
+    let all = told(aws, cluster, names).await?.into_iter();
+    Ok(all.filter(|it| it.status.as_deref() != Some("INACTIVE")).collect())
+}
+
+/// Services of a cluster by name; of those that are gone, AWS tells for a while.
+pub(super) async fn told(
+    aws: &Aws,
+    cluster: &str,
+    names: &[String],
+) -> Result<Vec<aws_sdk_ecs::types::Service>> {
     let call = aws.ecs().describe_services().cluster(cluster).set_services(Some(names.to_vec()));
     let answer = match call.include(ServiceField::Tags).send().await.map_err(Error::from) {
         // With its cluster.
         Err(error) if error.is_missing() => return Ok(Vec::new()),
         answer => answer?,
     };
-    let all = answer.services.unwrap_or_default().into_iter();
-    Ok(all.filter(|it| it.status.as_deref() != Some("INACTIVE")).collect())
+    Ok(answer.services.unwrap_or_default())
 }
 
 impl Service {

@@ -53,7 +53,7 @@ fn standard() -> Fixed<String> {
 }
 
 /// An error where there is none.
-async fn describe(aws: &Aws, id: &str) -> Result<sdk::AccessEntry> {
+pub(super) async fn describe(aws: &Aws, id: &str) -> Result<sdk::AccessEntry> {
     let (cluster, principal) = halves(id, ':', "principal-arn")?;
     let call = aws.eks().describe_access_entry().cluster_name(cluster).principal_arn(principal);
     call.send().await?.access_entry.ok_or(Error::Incomplete("the entry"))

@@ -14,7 +14,9 @@ use crate::aws::shape::{built, sent};
 use crate::aws::{Aws, Error, Result, TagApi};
 use crate::plan::adjust::Adjust;
 use crate::resource::*;
-use seen::{describe, live};
+use seen::live;
+
+pub(super) use seen::{describe, roles};
 
 /// Software that EKS runs in a cluster and keeps up to date, such as `vpc-cni`, `coredns` or
 /// `aws-ebs-csi-driver`.

@@ -16,7 +16,8 @@ use crate::aws::{Aws, Error, Result, TagApi};
 use crate::plan::adjust::Adjust;
 use crate::resource::*;
 use blocks::*;
-use seen::describe;
+
+pub(super) use seen::describe;
 
 /// Nodes of a cluster that EKS makes, repairs and upgrades.
 ///

@@ -185,6 +185,12 @@ async fn described(aws: &Aws, names: &[String]) -> Result<Vec<sdk::ReplicationGr
     .await
 }
 
+/// The group of this name, without what only its nodes tell.
+pub(super) async fn named(aws: &Aws, name: &str) -> Result<Option<ReplicationGroup>> {
+    let found = described(aws, &[name.to_owned()]).await?.pop();
+    Ok(found.map(|it| seen::live(it, None).attributes))
+}
+
 /// The node that tells what is the same of all nodes.
 fn first_member(it: &sdk::ReplicationGroup) -> Option<String> {
     it.node_groups().first()?.node_group_members().first()?.cache_cluster_id.clone()

@@ -118,7 +118,7 @@ impl Resource for SubnetGroup {
     }
 }
 
-async fn described(aws: &Aws, names: &[String]) -> Result<Vec<sdk::CacheSubnetGroup>> {
+pub(super) async fn described(aws: &Aws, names: &[String]) -> Result<Vec<sdk::CacheSubnetGroup>> {
     let call = || aws.elasticache().describe_cache_subnet_groups();
     let mut pages = call().into_paginator().send();
     picked(

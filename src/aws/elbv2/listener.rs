@@ -269,7 +269,7 @@ fn only<T>(all: Option<Vec<T>>) -> Option<T> {
     if all.len() == 1 { all.pop() } else { None }
 }
 
-fn live(it: sdk::Listener, told: &super::Attributes) -> Live<Listener> {
+pub(super) fn live(it: sdk::Listener, told: &super::Attributes) -> Live<Listener> {
     let arn: String = seen(it.listener_arn);
     let mut attributes = Listener {
         load_balancer_arn: seen(it.load_balancer_arn),

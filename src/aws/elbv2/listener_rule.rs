@@ -218,17 +218,22 @@ impl ListenerRule {
 }
 
 /// The listener's ARN in a rule's, which alone tells it.
-fn listener_of(rule: &str) -> String {
+pub(super) fn listener_of(rule: &str) -> String {
     let listener = rule.rsplit_once('/').map_or(rule, |it| it.0);
     listener.replacen(":listener-rule/", ":listener/", 1)
 }
 
-fn live(it: sdk::Rule) -> Live<ListenerRule> {
-    let arn: String = seen(it.rule_arn);
-    let priority = match it.priority.as_deref() {
+/// The number in AWS's word for a priority.
+pub(super) fn priority_of(told: Option<&str>) -> Option<i64> {
+    match told {
         Some("default") => Some(DEFAULT),
         other => other.and_then(|it| it.parse().ok()),
-    };
+    }
+}
+
+fn live(it: sdk::Rule) -> Live<ListenerRule> {
+    let arn: String = seen(it.rule_arn);
+    let priority = priority_of(it.priority.as_deref());
     let conditions = it.conditions.unwrap_or_default().into_iter().map(Condition::seen);
     Live {
         key: arn.clone(),

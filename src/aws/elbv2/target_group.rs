@@ -18,6 +18,7 @@ mod kept;
 mod planned;
 mod stickiness;
 
+pub(super) use attributes::read as attributes_of;
 pub use failover::{DnsFailover, Failover, Health, HealthState, Routing};
 pub use health_check::HealthCheck;
 pub use stickiness::Stickiness;
@@ -270,7 +271,7 @@ impl TargetGroup {
     }
 }
 
-fn live(it: sdk::TargetGroup, attributes: &super::Attributes) -> Live<TargetGroup> {
+pub(super) fn live(it: sdk::TargetGroup, attributes: &super::Attributes) -> Live<TargetGroup> {
     let health_check = HealthCheck::seen(&it);
     let (arn, name): (String, String) = (seen(it.target_group_arn), seen(it.target_group_name));
     let speaks: String = seen(it.protocol.clone());

@@ -122,7 +122,7 @@ impl Resource for OpenIdConnectProvider {
 }
 
 /// Without the scheme, as IAM keeps it.
-fn bare(url: &str) -> &str {
+pub(super) fn bare(url: &str) -> &str {
     url.strip_prefix(SCHEME).unwrap_or(url)
 }
 

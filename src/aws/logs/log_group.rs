@@ -53,6 +53,8 @@ pub struct LogGroup {
 
 /// The class whose retention AWS decides.
 const DELIVERY: &str = "DELIVERY";
+/// The most groups of one call.
+pub(super) const MANY: usize = 50;
 
 impl Resource for LogGroup {
     const TYPE: &'static str = "aws_cloudwatch_log_group";
@@ -62,7 +64,7 @@ impl Resource for LogGroup {
         &[Cost::page("logs:DescribeLogGroups", 50)],
         "a call takes 50 names, and lists of all groups have 50 a page too",
     );
-    const BATCH: usize = 50; // the most identifiers of one call
+    const BATCH: usize = MANY;
     const PASSING: &'static [&'static [Passing]] = &[LOGS];
     type Key = String;
 
@@ -74,21 +76,8 @@ impl Resource for LogGroup {
         Ok(id.to_owned())
     }
 
-    // Emulators answer with all groups, whichever are asked for: what nobody asked for is left out.
     async fn read(aws: &Aws, names: &[String]) -> Result<Vec<Live<Self>>> {
-        let wanted: HashSet<&str> = names.iter().map(String::as_str).collect();
-        let call = aws.logs().describe_log_groups().set_log_group_identifiers(Some(names.to_vec()));
-        let mut groups = call.into_paginator().items().send();
-        let mut live = Vec::with_capacity(names.len());
-        while let Some(it) = groups.try_next().await? {
-            if it.log_group_name.as_deref().is_some_and(|it| wanted.contains(it)) {
-                live.push(Live::from(it));
-            }
-            if live.len() == wanted.len() {
-                break;
-            }
-        }
-        Ok(live)
+        Ok(groups(aws, names).await?.into_iter().map(Live::from).collect())
     }
 
     async fn create(&self, aws: &Aws, new: &New) -> Result<String> {
@@ -171,6 +160,24 @@ impl LogGroup {
     fn is_delivery(&self) -> bool {
         self.log_group_class.as_deref() == Some(DELIVERY)
     }
+}
+
+/// Those of these groups that there are. Emulators answer with all groups, whichever are asked for: what nobody
+/// asked for is left out.
+pub(super) async fn groups(aws: &Aws, names: &[String]) -> Result<Vec<sdk::LogGroup>> {
+    let wanted: HashSet<&str> = names.iter().map(String::as_str).collect();
+    let call = aws.logs().describe_log_groups().set_log_group_identifiers(Some(names.to_vec()));
+    let mut all = call.into_paginator().items().send();
+    let mut found = Vec::with_capacity(names.len());
+    while let Some(it) = all.try_next().await? {
+        if it.log_group_name.as_deref().is_some_and(|it| wanted.contains(it)) {
+            found.push(it);
+        }
+        if found.len() == wanted.len() {
+            break;
+        }
+    }
+    Ok(found)
 }
 
 /// The text, where there is one: states written by others hold empty text for absence.

@@ -57,7 +57,7 @@ fn named_by(address: &str) -> Result<String> {
         .ok_or_else(|| Error::Invalid(format!("no region has the endpoint {address}: EC2's is meant")))
 }
 
-fn known(name: String) -> Result<String> {
+pub(super) fn known(name: String) -> Result<String> {
     match description(&name) {
         Some(_) => Ok(name),
         None => Err(Error::Invalid(format!("AWS has no region {name}"))),

@@ -1,5 +1,7 @@
 use std::time::Duration;
 
+use aws_sdk_rds::types as sdk;
+use futures::future::try_join;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -282,12 +284,7 @@ impl Resource for Instance {
     }
 
     async fn read(aws: &Aws, keys: &[String]) -> Result<Vec<Live<Self>>> {
-        let (ids, names): (Vec<_>, Vec<_>) = keys.iter().cloned().partition(|it| is_id(it));
-        let (by_id, by_name) = futures::future::try_join(
-            instances::by(aws, "dbi-resource-id", &ids),
-            instances::by(aws, "db-instance-id", &names),
-        )
-        .await?;
+        let (by_id, by_name) = described(aws, keys).await?;
         let named = by_name.into_iter().map(|it| Live { key: name_of(&it), ..Live::from(it) });
         Ok(by_id.into_iter().map(Live::from).chain(named).collect())
     }
@@ -354,6 +351,16 @@ impl Resource for Instance {
     }
 }
 
+/// Those that have one of these ids, and those that have one of these names.
+pub(super) async fn described(
+    aws: &Aws,
+    keys: &[String],
+) -> Result<(Vec<sdk::DbInstance>, Vec<sdk::DbInstance>)> {
+    let (ids, names): (Vec<_>, Vec<_>) = keys.iter().cloned().partition(|it| is_id(it));
+    let by_id = instances::by(aws, "dbi-resource-id", &ids);
+    try_join(by_id, instances::by(aws, "db-instance-id", &names)).await
+}
+
 /// Whether this is the id of an instance and not its name, which has no capital letters.
 fn is_id(key: &str) -> bool {
     key.strip_prefix("db-").is_some_and(|it| {
@@ -361,7 +368,7 @@ fn is_id(key: &str) -> bool {
     })
 }
 
-fn name_of(it: &aws_sdk_rds::types::DbInstance) -> String {
+fn name_of(it: &sdk::DbInstance) -> String {
     it.db_instance_identifier().unwrap_or_default().to_owned()
 }
 

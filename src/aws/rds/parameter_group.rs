@@ -171,7 +171,7 @@ impl ParameterGroup {
     }
 }
 
-async fn described(aws: &Aws, names: &[String]) -> Result<Vec<sdk::DbParameterGroup>> {
+pub(super) async fn described(aws: &Aws, names: &[String]) -> Result<Vec<sdk::DbParameterGroup>> {
     let call = || aws.rds().describe_db_parameter_groups();
     let mut pages = call().into_paginator().send();
     picked(

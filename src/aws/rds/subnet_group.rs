@@ -129,7 +129,7 @@ impl SubnetGroup {
     }
 }
 
-async fn described(aws: &Aws, names: &[String]) -> Result<Vec<sdk::DbSubnetGroup>> {
+pub(super) async fn described(aws: &Aws, names: &[String]) -> Result<Vec<sdk::DbSubnetGroup>> {
     let call = || aws.rds().describe_db_subnet_groups();
     let mut pages = call().into_paginator().send();
     picked(

@@ -15,6 +15,7 @@ mod removal;
 mod tagging;
 
 pub use tagging::change_tags;
+pub(in crate::aws::s3) use tagging::tags_of;
 
 /// An object in a bucket.
 ///
@@ -140,9 +141,21 @@ pub struct Place {
 }
 
 impl Place {
+    pub(in crate::aws::s3) fn new(bucket: &str, key: &str) -> Self {
+        Place { bucket: bucket.to_owned(), key: key.to_owned(), checksums: false }
+    }
+
     /// The key as S3 is given it: as the provider does, without what leads or is repeated of slashes.
-    fn clean(&self) -> String {
+    pub(in crate::aws::s3) fn clean(&self) -> String {
         clean(&self.key)
+    }
+
+    /// Its ARN: in an access point, where the bucket is named by the ARN of one.
+    pub(in crate::aws::s3) fn arn(&self, aws: &Aws) -> String {
+        match self.bucket.starts_with("arn:") {
+            true => format!("{}/object/{}", self.bucket, self.clean()),
+            false => format!("arn:{}:s3:::{}/{}", aws.partition(), self.bucket, self.clean()),
+        }
     }
 }
 
@@ -194,9 +207,7 @@ impl Resource for Object {
     fn import(id: &str) -> Result<Place> {
         let id = id.strip_prefix("s3://").unwrap_or(id);
         match id.split_once('/') {
-            Some((bucket, key)) if !bucket.is_empty() && !key.is_empty() => {
-                Ok(Place { bucket: bucket.to_owned(), key: key.to_owned(), checksums: false })
-            }
+            Some((bucket, key)) if !bucket.is_empty() && !key.is_empty() => Ok(Place::new(bucket, key)),
             _ => Err(crate::aws::Error::Invalid("it is not `bucket/key` or `s3://bucket/key`".to_owned())),
         }
     }

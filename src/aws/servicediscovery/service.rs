@@ -235,7 +235,7 @@ async fn instances(aws: &Aws, service: &str) -> Result<Vec<String>> {
     Ok(all.filter_map(|it| it.id).collect())
 }
 
-async fn one(aws: &Aws, id: &str) -> Result<Option<sdk::Service>> {
+pub(super) async fn one(aws: &Aws, id: &str) -> Result<Option<sdk::Service>> {
     match aws.servicediscovery().get_service().id(id).send().await.map_err(Error::from) {
         Err(error) if error.is_missing() => Ok(None),
         answer => Ok(answer?.service),

@@ -141,14 +141,15 @@ impl Apply<'_> {
         known(&arguments, &change.addr)?;
         let region = region::named(data.name(), &arguments);
         let provider = self.providers.at(&config.provider_of(resource), region, &self.scope).await?;
-        let value = match data::read(data, &provider, &arguments, resource, &change.addr).await {
-            Err(errors) if scoped(config, resource).is_some() => {
-                let told = self.checks.unread(config, resource, &change.addr, errors);
-                self.warnings.borrow_mut().extend(told);
-                return Ok(());
-            }
-            answer => answer?,
-        };
+        let value =
+            match data::read(data, &provider.aws, &provider.tags, &arguments, resource, &change.addr).await {
+                Err(errors) if scoped(config, resource).is_some() => {
+                    let told = self.checks.unread(config, resource, &change.addr, errors);
+                    self.warnings.borrow_mut().extend(told);
+                    return Ok(());
+                }
+                answer => answer?,
+            };
         let own = self.within(&change.addr, &own).with(value.clone());
         self.checks.conditions(Of::resource(&change.addr), &resource.lifecycle.postconditions, &own)?;
         self.known(&change.addr.resource, &change.addr.key, || value.clone());

@@ -6,10 +6,11 @@ use futures::future::join_all;
 use serde_json::Value as Json;
 
 use crate::address::{Addr, Mode, ResourceAddr};
+use crate::aws::Aws;
 use crate::config::Resource;
 use crate::diag::{Diagnostic, Diagnostics};
 use crate::engine::checks::{Of, scoped};
-use crate::engine::providers::Provider;
+use crate::engine::tags::TagRules;
 use crate::kind::{self, Data};
 use crate::lang::Value;
 use crate::plan::scope::Within;
@@ -128,8 +129,9 @@ impl Planner<'_> {
         let provider = self.request.config.provider_of(ask.resource);
         let region = region::named(ask.data.name(), &ask.arguments);
         let provider = self.providers.at(&provider, region, &self.scope).await?;
+        let aws = &provider.aws.exactly(!ask.data.pooled());
         if !ask.data.shared() {
-            return read(ask.data, &provider, &ask.arguments, ask.resource, &ask.addr).await;
+            return read(ask.data, aws, &provider.tags, &ask.arguments, ask.resource, &ask.addr).await;
         }
         // Whoever asks the same in this plan gets the same answer.
         let block = &ask.data.schema().block;
@@ -137,7 +139,7 @@ impl Planner<'_> {
         let mine = Cell::new(false);
         let asked = async {
             mine.set(true);
-            Ok(read(ask.data, &provider, &ask.arguments, ask.resource, &ask.addr).await)
+            Ok(read(ask.data, aws, &provider.tags, &ask.arguments, ask.resource, &ask.addr).await)
         };
         let answer = provider.aws.once(&what, asked).await;
         let answer = answer.map_err(|it| Diagnostics::from(Diagnostic::error(it.to_string())))?;
@@ -145,7 +147,7 @@ impl Planner<'_> {
             Ok(it) => Ok(it.clone()),
             Err(it) if mine.get() => Err(it.clone()),
             // An error says whose it is.
-            Err(_) => read(ask.data, &provider, &ask.arguments, ask.resource, &ask.addr).await,
+            Err(_) => read(ask.data, aws, &provider.tags, &ask.arguments, ask.resource, &ask.addr).await,
         }
     }
 
@@ -244,23 +246,24 @@ pub fn object(data: &dyn Data, value: &Value) -> Object {
 /// Asks AWS; the answer keeps the arguments' spelling.
 pub async fn read(
     data: &dyn Data,
-    provider: &Provider,
+    aws: &Aws,
+    rules: &TagRules,
     arguments: &Value,
     resource: &Resource,
     addr: &Addr,
 ) -> Result<Value, Diagnostics> {
     debug_assert_eq!(addr.resource.mode, Mode::Data);
     let arguments_json = conform::to_state(arguments, &data.schema().block);
-    let answer = others::reading(addr.to_string(), data.read(&provider.aws, &arguments_json)).await;
+    let answer = others::reading(addr.to_string(), data.read(aws, &arguments_json)).await;
     let mut answer = answer.map_err(|error| {
         Diagnostic::error(format!("reading {addr} failed: {error}")).at(&resource.place).about(addr)
     })?;
     if let Some(tags) = answer.get_mut("tags").and_then(Json::as_object_mut) {
-        tags.retain(|key, _| !provider.tags.ignored(key));
+        tags.retain(|key, _| !rules.ignored(key));
     }
     let block = &data.schema().block;
     let live = conform::from_state(&answer, block);
     let answer = crate::plan::reconcile::reconcile(block, arguments, &live, &[]);
     // The small providers know null from empty.
-    Ok(if data.name().starts_with("aws_") { sdk::as_answered(block, answer) } else { answer })
+    Ok(if data.name().starts_with("aws_") { sdk::as_answered(block, answer, data.unset()) } else { answer })
 }

@@ -1,5 +1,5 @@
 # CloudFront. moto forgets most of a distribution (who runs on it, which policies it goes by, its groups), looks at
-# no version, and lacks functions, cache policies and origin access identities. This stands in for it: small, and
+# no version, and lacks functions, policies and origin access identities. This stands in for it: small, and
 # honest about what it is. It gives back what it was sent, with what AWS adds to it, and refuses what AWS refuses as
 # far as stacks run into it. It serves nobody a page.
 
@@ -68,8 +68,33 @@ class CloudfrontThings:
         ("b2884449-e4de-46a7-ac36-70bc7f1ddd6d", "Managed-CachingOptimizedForUncompressedObjects", 1, 86400, 31536000, "false"),
     )
 
+    # Those that only data sources look at: which headers, cookies and parts of the query go to the origin.
+    REQUESTS = (
+        ("216adef6-5c7f-47e4-b989-5492eafa07d3", "Managed-AllViewer", ["allViewer"], ["all"], ["all"]),
+        ("b689b0a8-53d0-40ab-baf2-68738e2966ac", "Managed-AllViewerExceptHostHeader", ["allExcept", "host"], ["all"], ["all"]),
+        ("acba4595-bd28-49b8-b9fe-13317c0390fa", "Managed-UserAgentRefererHeaders", ["whitelist", "user-agent", "referer"], ["none"], ["none"]),
+    )
+    # And what answers are given besides.
+    RESPONSES = (
+        ("60669652-455b-4ae9-85a4-c4c02393f86c", "Managed-SimpleCORS", {"CorsConfig": {
+            "AccessControlAllowOrigins": {"Quantity": 1, "Items": {"Origin": "*"}},
+            "AccessControlAllowHeaders": {"Quantity": 0},
+            "AccessControlAllowMethods": {"Quantity": 1, "Items": {"Method": "GET"}},
+            "AccessControlAllowCredentials": "false", "OriginOverride": "false",
+        }}),
+        ("67f7725c-6f97-4210-82d7-5512b31e9d03", "Managed-SecurityHeadersPolicy", {"SecurityHeadersConfig": {
+            "XSSProtection": {"Override": "false", "Protection": "true", "ModeBlock": "true"},
+            "FrameOptions": {"Override": "false", "FrameOption": "SAMEORIGIN"},
+            "ReferrerPolicy": {"Override": "false", "ReferrerPolicy": "strict-origin-when-cross-origin"},
+            "ContentTypeOptions": {"Override": "true"},
+            "StrictTransportSecurity": {"Override": "false", "AccessControlMaxAgeSec": 31536000},
+        }}),
+    )  # fmt: skip
+
     def __init__(self, account):
         self.account = account
+        self.requests = {it[0]: self.request(*it) for it in self.REQUESTS}
+        self.responses = {it[0]: self.own("ResponseHeadersPolicy", *it) for it in self.RESPONSES}
         self.distributions, self.controls, self.identities, self.functions = {}, {}, {}, {}
         self.tags = {}
         self.policies = {it[0]: self.managed(*it) for it in self.MANAGED}
@@ -88,6 +113,27 @@ class CloudfrontThings:
         times = [make("DefaultTTL", usual), make("MaxTTL", most), make("MinTTL", least)]
         config = make("CachePolicyConfig", make("Comment", f"Policy {name}"), *times, make("Name", name), parameters)
         return {"id": id, "config": config, "version": "E23ZP02F085DFQ", "managed": True, "time": "2020-07-15T00:00:00Z"}
+
+    @classmethod
+    def request(cls, id, name, *parts):
+        says, kinds = {}, (("Headers", "Header"), ("Cookies", "Cookie"), ("QueryStrings", "QueryString"))
+        for (many, one), (behavior, *names) in zip(kinds, parts):
+            items = [CloudfrontXml.make("Name", it) for it in names]
+            named = {many: {"Quantity": len(items), "Items": items}} if items else {}
+            says[f"{many}Config"] = {f"{one}Behavior": behavior, **named}
+        return cls.own("OriginRequestPolicy", id, name, says)
+
+    @staticmethod
+    def own(tag, id, name, says):
+        make = CloudfrontXml.make
+
+        def whole(tag, says):
+            if isinstance(says, dict):
+                return make(tag, *(whole(k, it) for k, it in says.items()))
+            return make(tag, *says) if isinstance(says, list) else make(tag, says)
+
+        config = whole(f"{tag}Config", {"Comment": f"Policy {name}", "Name": name, **says})
+        return make(tag, make("Id", id), make("LastModifiedTime", "2021-11-01T00:00:00Z"), config)
 
     def arn(self, kind, id):
         return f"arn:aws:cloudfront::{self.account}:{kind}/{id}"
@@ -113,6 +159,8 @@ class CloudfrontBasics:
             "origin-access-identity": self.identity,
             "function": self.function,
             "cache-policy": self.policy,
+            "origin-request-policy": lambda *rest: self.own(self.things.requests, "OriginRequestPolicy", *rest),
+            "response-headers-policy": lambda *rest: self.own(self.things.responses, "ResponseHeadersPolicy", *rest),
             "tagging": self.tagging,
         }.get(kind)
         if handler is None:
@@ -301,6 +349,18 @@ class CloudfrontBasics:
             del all[id]
             return 204, {}, None
         return 200, {"ETag": it["version"]}, it["config"] if part and self.method == "GET" else whole(it)
+
+    # Policies of AWS's own: nobody makes any other yet.
+
+    def own(self, all, tag, id=None):
+        make = CloudfrontXml.make
+        if self.method != "GET":
+            raise CloudfrontRefusal(501, "NotImplemented", f"the sandbox only shows what {tag} AWS has")
+        if id is None:
+            one = lambda it: make(f"{tag}Summary", make("Type", "managed"), it)
+            there = {} if self.param("Type") == "custom" else {k: one(it) for k, it in all.items()}
+            return self.listed(f"{tag}List", there, truncated=False)
+        return 200, {"ETag": "E23ZP02F085DFQ"}, self.found(all, id, f"NoSuch{tag}", "policy")
 
     # Tags.
 

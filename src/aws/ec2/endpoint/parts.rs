@@ -125,7 +125,8 @@ impl Around {
     }
 }
 
-async fn lists(aws: &Aws, names: &[String]) -> Result<Vec<PrefixList>> {
+/// The addresses of the services with these names.
+pub async fn lists(aws: &Aws, names: &[String]) -> Result<Vec<PrefixList>> {
     let mut out = Vec::new();
     for some in names.chunks(FILTER) {
         let call = aws.ec2().describe_prefix_lists().filters(among("prefix-list-name", some));

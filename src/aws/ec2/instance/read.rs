@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::time::{Duration, SystemTime};
 
+use aws_sdk_ec2::operation::describe_instance_attribute::DescribeInstanceAttributeOutput;
 use aws_sdk_ec2::types::{self as sdk, InstanceAttributeName, InstanceStateName};
 use futures::future::{join_all, try_join_all};
 
@@ -130,7 +131,7 @@ impl Around {
     }
 }
 
-async fn credits(
+pub async fn credits(
     aws: &Aws,
     all: &[sdk::Instance],
 ) -> Result<HashMap<String, sdk::InstanceCreditSpecification>> {
@@ -194,7 +195,7 @@ async fn spots(aws: &Aws, all: &[sdk::Instance]) -> Result<HashMap<String, sdk::
 }
 
 /// Those of their VPCs that are the account's default: security groups have names there.
-async fn default_vpcs(aws: &Aws, all: &[sdk::Instance]) -> Result<BTreeSet<String>> {
+pub async fn default_vpcs(aws: &Aws, all: &[sdk::Instance]) -> Result<BTreeSet<String>> {
     let ids: BTreeSet<String> = all.iter().filter_map(|it| it.vpc_id.clone()).collect();
     let ids: Vec<String> = ids.into_iter().collect();
     let calls =
@@ -203,17 +204,23 @@ async fn default_vpcs(aws: &Aws, all: &[sdk::Instance]) -> Result<BTreeSet<Strin
     Ok(found.filter(|it| it.is_default == Some(true)).filter_map(|it| it.vpc_id).collect())
 }
 
+/// The answer about one attribute of one instance.
+pub async fn attribute(
+    aws: &Aws,
+    id: &str,
+    name: InstanceAttributeName,
+) -> Result<DescribeInstanceAttributeOutput> {
+    Ok(aws.ec2().describe_instance_attribute().instance_id(id).attribute(name).send().await?)
+}
+
 /// `None` where it has gone meanwhile.
 async fn alone(aws: &Aws, id: &str) -> Result<Option<Alone>> {
     use InstanceAttributeName::*;
-    let ask = async |attribute: InstanceAttributeName| -> Result<_> {
-        Ok(aws.ec2().describe_instance_attribute().instance_id(id).attribute(attribute).send().await?)
-    };
     let asked = futures::try_join!(
-        ask(UserData),
-        ask(DisableApiStop),
-        ask(DisableApiTermination),
-        ask(InstanceInitiatedShutdownBehavior)
+        attribute(aws, id, UserData),
+        attribute(aws, id, DisableApiStop),
+        attribute(aws, id, DisableApiTermination),
+        attribute(aws, id, InstanceInitiatedShutdownBehavior)
     );
     let (data, stop, termination, shutdown) = match asked {
         Err(it) if it.is_missing() => return Ok(None),
@@ -228,7 +235,7 @@ async fn alone(aws: &Aws, id: &str) -> Result<Option<Alone>> {
 }
 
 /// The part of a profile's ARN that is its name.
-fn profile_name(arn: &str) -> String {
+pub fn profile_name(arn: &str) -> String {
     arn.rsplit('/').next().unwrap_or_default().to_owned()
 }
 

@@ -80,6 +80,7 @@ impl DataSource for Vpc {
         ],
         "each of three settings has a call of its own, and the main route table another",
     );
+    const UNSET: &'static [&'static str] = &["state"];
 
     async fn read(self, aws: &Aws) -> Result<Self> {
         let search = Search::new(&self.filter, &self.tags)

@@ -42,6 +42,7 @@ impl DataSource for Cluster {
     const TYPE: &'static str = "aws_ecs_cluster";
     const READS: Reads =
         Reads::of(&[Cost::page("ecs:DescribeClusters", 100).pooled()], "a call takes 100 names");
+    const POOLED: bool = true;
 
     async fn read(self, aws: &Aws) -> Result<Self> {
         let name = name_of(&self.cluster_name).to_owned();

@@ -17,15 +17,21 @@ pub async fn describe(aws: &Aws, id: &str) -> Result<sdk::Addon> {
     answer.addon.ok_or(Error::Incomplete("the add-on"))
 }
 
-/// With the roles of its service accounts, of which it knows no more than the ARNs.
-pub async fn live(aws: &Aws, it: sdk::Addon) -> Result<Live<Addon>> {
-    let (cluster, name): (String, String) = (seen(it.cluster_name.clone()), seen(it.addon_name.clone()));
+/// The roles of its service accounts, of which it knows no more than the ARNs.
+pub async fn roles(aws: &Aws, it: &sdk::Addon) -> Result<Vec<PodIdentity>> {
+    let cluster = it.cluster_name().unwrap_or_default();
     let ids = it.pod_identity_associations().iter().filter_map(|it| it.rsplit('/').next());
-    let keys = ids.map(|id| (cluster.clone(), id.to_owned())).collect::<Vec<_>>();
-    let mut roles = Vec::new();
-    for it in identities(aws, &keys).await? {
-        roles.push(PodIdentity { role_arn: seen(it.role_arn), service_account: seen(it.service_account) });
-    }
+    let keys = ids.map(|id| (cluster.to_owned(), id.to_owned())).collect::<Vec<_>>();
+    let role = |it: sdk::PodIdentityAssociation| PodIdentity {
+        role_arn: seen(it.role_arn),
+        service_account: seen(it.service_account),
+    };
+    Ok(identities(aws, &keys).await?.into_iter().map(role).collect())
+}
+
+pub async fn live(aws: &Aws, it: sdk::Addon) -> Result<Live<Addon>> {
+    let roles = roles(aws, &it).await?;
+    let (cluster, name): (String, String) = (seen(it.cluster_name.clone()), seen(it.addon_name.clone()));
     let id = format!("{cluster}:{name}");
     Ok(Live {
         key: id.clone(),

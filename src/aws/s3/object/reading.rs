@@ -27,10 +27,6 @@ pub(super) async fn one(aws: &Aws, place: &Place) -> Result<Option<Live<Object>>
 }
 
 fn live(aws: &Aws, place: &Place, it: HeadObjectOutput, tags: Tags) -> Live<Object> {
-    let arn = match place.bucket.starts_with("arn:") {
-        true => format!("{}/object/{}", place.bucket, place.clean()),
-        false => format!("arn:{}:s3:::{}/{}", aws.partition(), place.bucket, place.clean()),
-    };
     let until = it.object_lock_retain_until_date.and_then(|it| spelt(&it));
     let metadata: Tags = it.metadata.unwrap_or_default().into_iter().collect();
     // What S3 leaves out is the usual one.
@@ -69,7 +65,7 @@ fn live(aws: &Aws, place: &Place, it: HeadObjectOutput, tags: Tags) -> Live<Obje
             tags: None,
             tags_all: Chosen::default(),
             id: Computed(place.key.clone()),
-            arn: Computed(arn),
+            arn: Computed(place.arn(aws)),
             version_id: seen(it.version_id),
             checksum_crc32: seen(it.checksum_crc32),
             checksum_crc32c: seen(it.checksum_crc32_c),

@@ -10,7 +10,7 @@ use crate::aws::{Aws, Error, Result};
 use crate::resource::Tags;
 
 /// `None` where there is no such object.
-pub(super) async fn tags_of(aws: &Aws, place: &Place) -> Result<Option<Tags>> {
+pub(in crate::aws::s3) async fn tags_of(aws: &Aws, place: &Place) -> Result<Option<Tags>> {
     let answer = aws.s3().get_object_tagging().bucket(&place.bucket).key(place.clean()).send().await;
     let found = there(answer.map_err(Error::from))?;
     Ok(found.map(|it| it.tag_set.into_iter().map(|it| (it.key, it.value)).collect()))
@@ -19,7 +19,7 @@ pub(super) async fn tags_of(aws: &Aws, place: &Place) -> Result<Option<Tags>> {
 /// [`crate::aws::tags::change`] for an object.
 pub async fn change_tags(aws: &Aws, attributes: &Json, set: &Tags, unset: &[String]) -> Result<()> {
     let text = |name: &str| attributes.get(name).and_then(Json::as_str).unwrap_or_default().to_owned();
-    let place = Place { bucket: text("bucket"), key: text("key"), checksums: false };
+    let place = Place::new(&text("bucket"), &text("key"));
     // Labels that AWS itself keeps there stay.
     let mut tags = tags_of(aws, &place).await?.unwrap_or_default();
     let before = tags.clone();

@@ -13,6 +13,8 @@ pub fn name(method: &str, path: &str, query: &str) -> Option<String> {
         "function" => ("Function", "Functions"),
         "origin-access-control" => ("OriginAccessControl", "OriginAccessControls"),
         "origin-access-identity" => ("CloudFrontOriginAccessIdentity", "CloudFrontOriginAccessIdentities"),
+        "origin-request-policy" => ("OriginRequestPolicy", "OriginRequestPolicies"),
+        "response-headers-policy" => ("ResponseHeadersPolicy", "ResponseHeadersPolicies"),
         "tagging" => {
             let name = match (method, query.contains("Operation=Untag")) {
                 ("GET", _) => "ListTagsForResource",

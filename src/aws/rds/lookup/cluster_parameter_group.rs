@@ -1,0 +1,69 @@
+use std::collections::HashMap;
+
+use aws_sdk_rds::types as sdk;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use super::by_name::named;
+use crate::aws::pages::picked;
+use crate::aws::{Aws, Error, Result};
+use crate::resource::*;
+
+/// Settings of a cluster's engine that are there already; the parameters themselves are not told.
+///
+/// ```toml
+/// [data.aws_rds_cluster_parameter_group.own]
+/// name = "default.aurora-postgresql16"
+/// ```
+#[derive(Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ClusterParameterGroup {
+    /// The group's name.
+    pub name: String,
+    /// The group's ARN.
+    pub arn: Computed<Option<String>>,
+    /// What it is for.
+    pub description: Computed<Option<String>>,
+    /// The engine and its major version, such as `aurora-postgresql16`.
+    pub family: Computed<Option<String>>,
+}
+
+impl DataSource for ClusterParameterGroup {
+    const TYPE: &'static str = "aws_rds_cluster_parameter_group";
+    const READS: Reads = Reads::of(
+        &[Cost::page("rds:DescribeDBClusterParameterGroups", 100)],
+        "one is asked for by its name, several are found in pages of 100",
+    );
+    const POOLED: bool = true;
+
+    async fn read(self, aws: &Aws) -> Result<Self> {
+        let it = named(aws, "database cluster parameter group", &self.name, async |names| {
+            let all = described(aws, &names).await?.into_iter();
+            let named = all.filter_map(|it| Some((it.db_cluster_parameter_group_name.clone()?, it)));
+            Ok::<_, Error>(named.collect::<HashMap<_, _>>())
+        });
+        let it = it.await?;
+        Ok(ClusterParameterGroup {
+            arn: it.db_cluster_parameter_group_arn.into(),
+            description: it.description.into(),
+            family: it.db_parameter_group_family.into(),
+            ..self
+        })
+    }
+}
+
+async fn described(aws: &Aws, names: &[String]) -> Result<Vec<sdk::DbClusterParameterGroup>> {
+    let call = || aws.rds().describe_db_cluster_parameter_groups();
+    let mut pages = call().into_paginator().send();
+    picked(
+        names,
+        async |name| {
+            let answer = call().db_cluster_parameter_group_name(name).send().await?;
+            Ok(answer.db_cluster_parameter_groups.unwrap_or_default())
+        },
+        async || Ok(pages.try_next().await?),
+        |page| page.db_cluster_parameter_groups.unwrap_or_default(),
+        |it| it.db_cluster_parameter_group_name.as_deref(),
+    )
+    .await
+}
