@@ -242,12 +242,21 @@ fn data_sources_that_ask_the_same_share_an_answer() {
         stack += &format!("[module.m{at}]\nsource = \"./inner\"\n");
     }
     stack += "[data.aws_availability_zones.all]\nall_availability_zones = true\n";
+    // Others find what they look for in one list.
+    for name in ["CachingDisabled", "CachingOptimized"] {
+        stack += &format!("[data.aws_cloudfront_cache_policy.{name}]\nname = \"Managed-{name}\"\n");
+    }
     let folder = Folder::with_stack(&stack);
     folder.write("inner/stack.toml", "[data.aws_availability_zones.up]\nstate = \"available\"\n");
     let (account, proxy) = (Account::new(), Proxy::new());
     Infra::new(folder.path(), &account, &proxy.url()).must(&["plan"], 0);
     let asked: Vec<_> = counts(&proxy.take()).into_iter().collect();
-    let wanted = [("ec2:DescribeAvailabilityZones", 2), ("sts:GetCallerIdentity", 1)];
+    let wanted = [
+        ("cloudfront:GetCachePolicy", 2),
+        ("cloudfront:ListCachePolicies", 1),
+        ("ec2:DescribeAvailabilityZones", 2),
+        ("sts:GetCallerIdentity", 1),
+    ];
     assert_eq!(asked, wanted.map(|(name, times)| (name.to_owned(), times)));
 }
 
