@@ -68,19 +68,20 @@ pub fn as_read(block: &Block, object: Value) -> Value {
     Value::object(each.collect::<Map>()).marked(object.marks)
 }
 
-/// The answer of a data source as the SDK keeps it: nothing that it computes is null, but for what the provider
-/// does not even set (`unset`). A block that the stack did not write is null.
-pub fn as_answered(block: &Block, answer: Value, unset: &[&str]) -> Value {
+/// The answer of a data source as the SDK keeps it: nothing that it computes is null. But for what the provider does
+/// not even set for some things (`unset`), which is as it was told (`live`), and a block that the stack did not write.
+pub fn as_answered(block: &Block, answer: Value, live: &Value, unset: &[&str]) -> Value {
     let Some(fields) = answer.as_fields() else { return answer };
-    let computed =
-        |name: &str| block.attributes.get(name).is_some_and(|it| it.computed) && !unset.contains(&name);
+    let computed = |name: &str| block.attributes.get(name).is_some_and(|it| it.computed);
     let each = fields.iter().map(|(name, it)| {
         let filled = match &it.kind {
-            _ if unwritten(block, name, it) => Value::null(it.ty()),
+            _ if is_argument(block, name) => written(it),
+            _ if unset.contains(&&**name) => match is_nothing(it) {
+                true => live.get(name).unwrap_or(it).clone(),
+                false => it.clone(),
+            },
             _ if !computed(name) => it.clone(),
-            Kind::Null(Type::List(of)) => Value::list((**of).clone(), Vec::new()).marked(it.marks),
-            Kind::Null(Type::Set(of)) => Value::set((**of).clone(), Vec::new()).marked(it.marks),
-            Kind::Null(Type::Map(of)) => Value::map::<&str>((**of).clone(), []).marked(it.marks),
+            _ if it.is_null() && empty(it).is_some() => whole(it),
             _ => zero(it),
         };
         (name.clone(), filled)
@@ -88,11 +89,30 @@ pub fn as_answered(block: &Block, answer: Value, unset: &[&str]) -> Value {
     Value::object(each.collect::<Map>()).marked(answer.marks)
 }
 
-/// Whether it is an argument that is a block, and there is none.
-fn unwritten(block: &Block, name: &str, it: &Value) -> bool {
-    let Some(nested) = block.blocks.get(name) else { return false };
-    let argument = nested.block.attributes.values().any(|it| it.required || it.optional);
-    argument && it.as_items().is_some_and(<[Value]>::is_empty)
+/// Whether it is a block that a stack may write.
+fn is_argument(block: &Block, name: &str) -> bool {
+    let argument = |it: &Block| it.attributes.values().any(|it| it.required || it.optional);
+    block.blocks.get(name).is_some_and(|it| name != TIMEOUTS && argument(&it.block))
+}
+
+/// Blocks as they were written: null where there is none, and whole where there are some.
+fn written(it: &Value) -> Value {
+    match it.as_items() {
+        Some([]) => Value::null(it.ty()),
+        _ => whole(it),
+    }
+}
+
+/// The empty value of what is null, collections too, in objects too.
+fn whole(it: &Value) -> Value {
+    match &it.kind {
+        Kind::Object(fields) => {
+            let each = fields.iter().map(|(name, it)| (name.clone(), whole(it)));
+            Value::object(each.collect::<Map>()).marked(it.marks)
+        }
+        Kind::List(..) | Kind::Set(..) => of_each(it, &whole),
+        _ => empty(it).unwrap_or_else(|| zero(it)),
+    }
 }
 
 /// The empty value of what is null, in objects too.

@@ -52,6 +52,8 @@ impl DataSource for Zone {
         &[Cost::each("route53:GetHostedZone"), Cost::each("route53:ListTagsForResources")],
         "its name servers and its tags have a call each; a name costs a list of zones besides",
     );
+    const UNSET: &'static [&'static str] =
+        &["linked_service_description", "linked_service_principal", "vpc_id"];
 
     async fn read(self, aws: &Aws) -> Result<Self> {
         let id = match (said(&self.zone_id), said(&self.name)) {

@@ -265,5 +265,9 @@ pub async fn read(
     let live = conform::from_state(&answer, block);
     let answer = crate::plan::reconcile::reconcile(block, arguments, &live, &[]);
     // The small providers know null from empty.
-    Ok(if data.name().starts_with("aws_") { sdk::as_answered(block, answer, data.unset()) } else { answer })
+    Ok(if data.name().starts_with("aws_") {
+        sdk::as_answered(block, answer, &live, data.unset())
+    } else {
+        answer
+    })
 }

@@ -46,6 +46,7 @@ impl DataSource for CachePolicy {
     async fn read(self, aws: &Aws) -> Result<Self> {
         let all = aws.shared("cache policies of CloudFront", listed(aws));
         let id = id_of("cache policy", &self.id, &self.name, all).await?;
+        let aws = &aws.exactly(true);
         let found = cache_policy::asked(aws, &id).await?;
         let it = found.ok_or_else(|| Error::Invalid(format!("there is no cache policy `{id}`")))?;
         Ok(CachePolicy {

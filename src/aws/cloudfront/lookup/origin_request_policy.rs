@@ -84,6 +84,7 @@ impl DataSource for OriginRequestPolicy {
     async fn read(self, aws: &Aws) -> Result<Self> {
         let all = aws.shared("origin request policies of CloudFront", listed(aws));
         let id = id_of("origin request policy", &self.id, &self.name, all).await?;
+        let aws = &aws.exactly(true);
         let answer = aws.cloudfront().get_origin_request_policy().id(&id).send().await;
         let missing = || Error::Invalid(format!("there is no origin request policy `{id}`"));
         let answer = there(answer.map_err(Error::from))?.ok_or_else(missing)?;

@@ -61,6 +61,7 @@ impl DataSource for ResponseHeadersPolicy {
     async fn read(self, aws: &Aws) -> Result<Self> {
         let all = aws.shared("response headers policies of CloudFront", listed(aws));
         let id = id_of("response headers policy", &self.id, &self.name, all).await?;
+        let aws = &aws.exactly(true);
         let answer = aws.cloudfront().get_response_headers_policy().id(&id).send().await;
         let missing = || Error::Invalid(format!("there is no response headers policy `{id}`"));
         let answer = there(answer.map_err(Error::from))?.ok_or_else(missing)?;

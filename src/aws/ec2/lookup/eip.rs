@@ -70,6 +70,7 @@ impl DataSource for Eip {
         ],
         "only the second call tells the reverse name; the ARN names the account",
     );
+    const UNSET: &'static [&'static str] = &["ipam_pool_id", "private_dns"];
 
     async fn read(self, aws: &Aws) -> Result<Self> {
         let listed = |it: &Option<String>| text(it).map(|it| vec![it.to_owned()]);

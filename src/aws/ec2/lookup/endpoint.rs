@@ -71,6 +71,7 @@ impl DataSource for Endpoint {
         &[Cost::each("ec2:DescribeVpcEndpoints"), Cost::each("ec2:DescribePrefixLists")],
         "the service's addresses have a call of their own",
     );
+    const UNSET: &'static [&'static str] = &["prefix_list_id"];
 
     async fn read(self, aws: &Aws) -> Result<Self> {
         let search = Search::new(&self.filter, &self.tags)

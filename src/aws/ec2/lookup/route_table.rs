@@ -101,6 +101,7 @@ impl DataSource for RouteTable {
     const TYPE: &'static str = "aws_route_table";
     const READS: Reads =
         Reads::of(&[Cost::each("ec2:DescribeRouteTables")], "a call finds one by its arguments");
+    const UNSET: &'static [&'static str] = &["gateway_id", "subnet_id"];
 
     async fn read(self, aws: &Aws) -> Result<Self> {
         let search = Search::new(&self.filter, &self.tags)

@@ -31,6 +31,7 @@ impl DataSource for Subnets {
     const TYPE: &'static str = "aws_subnets";
     const READS: Reads =
         Reads::of(&[Cost::each("ec2:DescribeSubnets")], "a call tells all that the arguments find");
+    const UNSET: &'static [&'static str] = &["tags"];
 
     async fn read(self, aws: &Aws) -> Result<Self> {
         let filters = Search::new(&self.filter, &self.tags).filters();

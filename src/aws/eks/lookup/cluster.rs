@@ -73,6 +73,7 @@ fn list<T>(one: One<T>) -> Computed<Vec<T>> {
 impl DataSource for Cluster {
     const TYPE: &'static str = "aws_eks_cluster";
     const READS: Reads = Reads::of(&[Cost::each("eks:DescribeCluster")], "a call describes one cluster");
+    const UNSET: &'static [&'static str] = &["cluster_id"];
 
     async fn read(self, aws: &Aws) -> Result<Self> {
         let mut answer = describe(aws, &self.name).await?;

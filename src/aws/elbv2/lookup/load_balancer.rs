@@ -136,6 +136,20 @@ impl DataSource for LoadBalancer {
         ],
         "its tags and its attributes have calls of their own; where tags are searched for, those of all are asked for, 20 a call",
     );
+    const UNSET: &'static [&'static str] = &[
+        "client_keep_alive",
+        "connection_logs",
+        "desync_mitigation_mode",
+        "dns_record_client_routing_policy",
+        "drop_invalid_header_fields",
+        "enable_http2",
+        "enable_tls_version_and_cipher_suite_headers",
+        "enable_waf_fail_open",
+        "enable_xff_client_port",
+        "idle_timeout",
+        "preserve_host_header",
+        "xff_header_processing_mode",
+    ];
 
     async fn read(self, aws: &Aws) -> Result<Self> {
         let arn = sdk::LoadBalancer::load_balancer_arn;
@@ -167,6 +181,10 @@ fn logs(told: &Attributes, name: &str) -> Vec<Logs> {
         .into_iter()
         .filter_map(|it| Some((it, told.get(&format!("{name}.s3.{it}"))?.clone())))
         .collect();
+    // Of what its type does not have, nothing is told.
+    if parts.is_empty() {
+        return vec![Logs::default()];
+    }
     let text = |it: &str| Some(parts.get(it).cloned().unwrap_or_default());
     let enabled = Some(parts.get("enabled").is_some_and(|it| it == "true"));
     vec![Logs { bucket: text("bucket"), enabled, prefix: text("prefix") }]

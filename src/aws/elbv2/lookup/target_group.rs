@@ -3,7 +3,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::search::{only, tagged};
-use crate::aws::elbv2::target_group::{self, HealthCheck, Stickiness};
+use crate::aws::elbv2::target_group::{self, HealthCheck};
 use crate::aws::elbv2::{stated, there};
 use crate::aws::{Aws, Error, Result};
 use crate::resource::*;
@@ -45,7 +45,7 @@ pub struct TargetGroup {
     /// How it is found out which targets are well.
     pub health_check: Computed<One<HealthCheck>>,
     /// Whether requests of one client go to one target.
-    pub stickiness: Computed<One<Stickiness>>,
+    pub stickiness: Computed<Vec<Stickiness>>,
     /// Seconds to wait before a target that leaves is let go.
     pub deregistration_delay: Computed<Option<String>>,
     /// Whether connections of targets that have left are closed.
@@ -62,6 +62,35 @@ pub struct TargetGroup {
     pub preserve_client_ip: Computed<Option<String>>,
     /// Whether targets are told of the client in proxy protocol, version 2.
     pub proxy_protocol_v2: Computed<Option<bool>>,
+}
+
+/// Whether requests of one client go to one target.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Stickiness {
+    /// By what a client is known.
+    pub r#type: Option<String>,
+    /// Whether it is done.
+    pub enabled: Option<bool>,
+    /// Seconds for which a cookie holds.
+    pub cookie_duration: Option<i64>,
+    /// The application's cookie.
+    pub cookie_name: Option<String>,
+}
+
+impl From<target_group::Stickiness> for Stickiness {
+    fn from(it: target_group::Stickiness) -> Self {
+        // Functions have none.
+        if it.r#type.0.is_empty() {
+            return Stickiness::default();
+        }
+        Stickiness {
+            r#type: Some(it.r#type.0),
+            enabled: Some(it.enabled.unwrap_or_default()),
+            cookie_duration: Some(it.cookie_duration.unwrap_or_default()),
+            cookie_name: Some(it.cookie_name.unwrap_or_default()),
+        }
+    }
 }
 
 impl DataSource for TargetGroup {
@@ -88,6 +117,7 @@ impl DataSource for TargetGroup {
         "protocol_version",
         "proxy_protocol_v2",
         "slow_start",
+        "stickiness",
         "vpc_id",
     ];
 
@@ -134,7 +164,7 @@ fn told(it: target_group::TargetGroup, tags: Tags, timeouts: Option<TimeoutsRead
         protocol_version: Computed(it.protocol_version.0.0),
         load_balancer_arns: it.load_balancer_arns,
         health_check: Computed(it.health_check.0),
-        stickiness: Computed(it.stickiness.0),
+        stickiness: Computed(it.stickiness.0.0.into_iter().map(Stickiness::from).collect()),
         deregistration_delay: Computed(it.deregistration_delay),
         connection_termination: Computed(it.connection_termination.0),
         load_balancing_algorithm_type: Computed(it.load_balancing_algorithm_type.0),

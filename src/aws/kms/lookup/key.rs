@@ -100,6 +100,7 @@ pub struct External {
 impl DataSource for Key {
     const TYPE: &'static str = "aws_kms_key";
     const READS: Reads = Reads::of(&[Cost::each("kms:DescribeKey")], "a call tells of one key");
+    const UNSET: &'static [&'static str] = &["deletion_date", "valid_to"];
 
     async fn read(self, aws: &Aws) -> Result<Self> {
         let grants = self.grant_tokens.clone().filter(|it| !it.is_empty());

@@ -41,6 +41,7 @@ impl DataSource for Bucket {
         &[Cost::each("s3:HeadBucket"), Cost::each("s3:GetBucketWebsite")],
         "whether a bucket is a website has a call of its own",
     );
+    const UNSET: &'static [&'static str] = &["website_domain", "website_endpoint"];
 
     async fn read(self, aws: &Aws) -> Result<Self> {
         let name = &self.bucket;
