@@ -77,7 +77,7 @@ pub fn as_answered(block: &Block, answer: Value, live: &Value, unset: &[&str]) -
         let filled = match &it.kind {
             _ if is_argument(block, name) => written(it),
             _ if unset.contains(&&**name) => match is_nothing(it) {
-                true => live.get(name).unwrap_or(it).clone(),
+                true => told(live.get(name).unwrap_or(it)),
                 false => it.clone(),
             },
             _ if !computed(name) => it.clone(),
@@ -87,6 +87,14 @@ pub fn as_answered(block: &Block, answer: Value, live: &Value, unset: &[&str]) -
         (name.clone(), filled)
     });
     Value::object(each.collect::<Map>()).marked(answer.marks)
+}
+
+/// What is not set at all where it was not told: an empty collection is as good as none.
+fn told(it: &Value) -> Value {
+    match &it.kind {
+        Kind::List(..) | Kind::Set(..) | Kind::Map(..) if is_nothing(it) => Value::null(it.ty()),
+        _ => it.clone(),
+    }
 }
 
 /// Whether it is a block that a stack may write.
