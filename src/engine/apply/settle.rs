@@ -134,13 +134,14 @@ impl Apply<'_> {
     /// sent again: a part of it may have been done. It ends where so many attempts in a row have changed
     /// nothing that is to be seen.
     pub async fn change(&self, it: &Settling<'_>, was: &Value, wanted: &Value) -> Result<(), Diagnostics> {
-        let (started, mut was) = (Instant::now(), was.clone());
+        let (started, first, mut was) = (Instant::now(), was, was.clone());
+        let mut wanted = wanted.clone();
         let (mut idle, mut lost) = (0, false);
         loop {
             let before = conform::to_state(&was, &it.kind.schema().block);
             let asked = Asked::new(it.kind, Op::Update, it.patience, &it.provider.aws, &before, it.change);
             let again = lost && left_open(&it.kind.schema().block, it.planned, it.change);
-            let Err(error) = self.send(it, &asked, &was, wanted, again).await else { return Ok(()) };
+            let Err(error) = self.send(it, &asked, &was, &wanted, again).await else { return Ok(()) };
             idle += 1;
             lost |= matches!(error, Error::Unreached(_));
             let doubtful = lost && may_be_done(&error);
@@ -153,6 +154,7 @@ impl Apply<'_> {
                 Some(found) => {
                     let now = refresh::live(it.kind, it.provider, &was, &found);
                     idle = if diff::equal(&now, &was) { idle } else { 0 };
+                    wanted = following(&it.kind.schema().block, first, &now, wanted);
                     was = now;
                 }
                 None if idle + 1 < ATTEMPTS => {}
@@ -350,6 +352,23 @@ pub fn overlay_update(block: &Block, planned: &Value, was: &Value) -> Value {
     Value::object(settled)
 }
 
+/// What is still wanted after a part of an update was done: what AWS may set and the update does not ask for is as
+/// AWS has it by now. Else the second attempt would undo what followed from the first, such as a count of replicas
+/// that follows from the count of nodes.
+fn following(block: &Block, first: &Value, now: &Value, wanted: Value) -> Value {
+    let (Some(first), Some(seen), Some(fields)) = (first.as_fields(), now.as_fields(), wanted.as_fields())
+    else {
+        return wanted;
+    };
+    let each = fields.iter().map(|(name, it)| {
+        let by_aws = block.attributes.get(&**name).is_some_and(|it| it.optional && it.computed);
+        let asked = first.get(name).is_none_or(|was| !diff::equal(was, it));
+        let value = seen.get(name).filter(|_| by_aws && !asked).unwrap_or(it);
+        (name.clone(), value.clone())
+    });
+    Value::object(each)
+}
+
 /// Each planned item of a set with what AWS says of the one it became.
 fn by_likeness(block: &Block, planned: &[Value], live: &[Value]) -> Value {
     let each = planned.iter().map(|it| {
@@ -403,6 +422,25 @@ mod tests {
         for code in ["AccessDenied", "UnauthorizedOperation", "InvalidParameterValue", "Throttling"] {
             assert!(!may_be_done(&refused(code)), "{code}");
         }
+    }
+
+    #[test]
+    fn what_followed_from_half_an_update_is_not_undone_by_the_second_half() {
+        let block = &crate::kind::resource("aws_elasticache_replication_group").unwrap().schema().block;
+        let group =
+            |nodes: &'static str, replicas: &'static str, version: &'static str, about: &'static str| {
+                object(&[
+                    ("num_cache_clusters", nodes),
+                    ("replicas_per_node_group", replicas),
+                    ("engine_version", version),
+                    ("description", about),
+                ])
+            };
+        let (was, wanted) = (group("1", "0", "7.0", "a"), group("2", "0", "7.1", "a"));
+        // The replica was made; the version is still to come, and somebody has changed the description.
+        let now = group("2", "1", "7.0", "b");
+        let still = following(block, &was, &now, wanted);
+        assert_eq!(still, group("2", "1", "7.1", "a"));
     }
 
     #[test]
