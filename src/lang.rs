@@ -5,7 +5,7 @@ mod convert;
 mod eval;
 pub mod expr;
 pub mod functions;
-mod json;
+pub mod json;
 mod limits;
 pub mod number;
 pub mod render;

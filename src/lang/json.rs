@@ -1,4 +1,6 @@
-//! Values to and from JSON.
+//! Values to and from JSON, and documents as Terraform writes them.
+
+use std::fmt::Write;
 
 use serde_json::Value as Json;
 
@@ -6,6 +8,27 @@ use super::convert::ConvertError;
 use super::number::Number;
 use super::types::{ObjectField, Type};
 use super::value::{Kind, Value};
+
+/// A JSON text as Go's encoder has it: what HTML or JavaScript would trip over is spelt out.
+pub fn escaped(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for it in text.chars() {
+        match it {
+            '<' | '>' | '&' | '\u{2028}' | '\u{2029}' => {
+                let _ = write!(out, "\\u{:04x}", u32::from(it));
+            }
+            _ => out.push(it),
+        }
+    }
+    out
+}
+
+/// A document without blanks, its names in order, its numbers short, as providers keep one; `None` where it is no
+/// JSON.
+pub fn normal(document: &str) -> Option<String> {
+    let json = serde_json::from_str::<Json>(document).ok()?;
+    Some(escaped(&Value::from_json_implied(&json).ok()?.to_json().to_string()))
+}
 
 type Result<T, E = ConvertError> = std::result::Result<T, E>;
 
@@ -113,5 +136,18 @@ fn element_type<'a>(of: &Type, all: impl IntoIterator<Item = &'a Value>) -> Type
     match all.into_iter().next() {
         Some(first) if of.has_any() => first.ty(),
         _ => of.required(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_document_is_written_in_one_way() {
+        let text = r#"{ "b": [ { "d": "<&>", "c": 1.50 } ], "a": "\u2028" }"#;
+        let wanted = r#"{"a":"\u2028","b":[{"c":1.5,"d":"\u003c\u0026\u003e"}]}"#;
+        assert_eq!(normal(text).as_deref(), Some(wanted));
+        assert_eq!((normal(""), normal("{}").as_deref()), (None, Some("{}")));
     }
 }

@@ -3,12 +3,11 @@ use std::time::Duration;
 use futures::stream::{self, StreamExt, TryStreamExt};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
-use serde_json::Value as Document;
 
 use super::{AT_ONCE, CLOUDWATCH};
 use crate::aws::shape::seen;
 use crate::aws::{Aws, Error, Result, TagApi};
-use crate::lang::Value;
+use crate::lang::{Value, json};
 use crate::plan::adjust::Adjust;
 use crate::resource::*;
 
@@ -105,29 +104,10 @@ impl Resource for Dashboard {
             return;
         };
         let kept = plan.was.as_ref().and_then(|it| it.get("dashboard_body")).and_then(Value::as_str);
-        if let Some(short) = short(&text).filter(|_| kept != Some(&text)) {
+        if let Some(short) = json::normal(&text).filter(|_| kept != Some(&text)) {
             plan.set("dashboard_body", Value::from(short).marked(marks));
         }
     }
-}
-
-/// The same document without blanks, its keys sorted.
-fn short(text: &str) -> Option<String> {
-    fn sorted(it: Document) -> Document {
-        match it {
-            Document::Object(all) => {
-                let mut all: Vec<_> = all.into_iter().map(|(k, v)| (k, sorted(v))).collect();
-                all.sort_by(|a, b| a.0.cmp(&b.0));
-                Document::Object(all.into_iter().collect())
-            }
-            Document::Array(all) => all.into_iter().map(sorted).collect(),
-            other => other,
-        }
-    }
-    let text = sorted(serde_json::from_str(text).ok()?).to_string();
-    // As Go writes JSON.
-    let escaped = [('&', "\\u0026"), ('<', "\\u003c"), ('>', "\\u003e")];
-    Some(escaped.into_iter().fold(text, |text, (it, code)| text.replace(it, code)))
 }
 
 impl Dashboard {
@@ -146,16 +126,4 @@ fn live(name: &str, body: Option<String>, arn: Option<String>) -> Live<Dashboard
         dashboard_arn: seen(arn),
     };
     Live { key: name.to_owned(), attributes, tags: None, status: Status::Ready, unread: &[] }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn bodies_are_kept_short() {
-        let body = "{ \"widgets\": [ { \"y\": 1, \"x\": \"a < b\" } ] }";
-        assert_eq!(short(body).as_deref(), Some(r#"{"widgets":[{"x":"a \u003c b","y":1}]}"#));
-        assert_eq!(short("no"), None);
-    }
 }

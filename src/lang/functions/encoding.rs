@@ -7,6 +7,7 @@ use base64::Engine;
 use base64::engine::general_purpose::{GeneralPurpose, GeneralPurposeConfig, STANDARD};
 
 use super::{Answer, Call, Fail, Function, Returns, Ty, any, string};
+use crate::lang::json;
 use crate::lang::types::Type;
 use crate::lang::value::{Kind, Value};
 
@@ -126,17 +127,7 @@ fn with_pairs(text: &str) -> Cow<'_, str> {
 
 /// What is special in HTML is escaped, as Terraform has it, so that the text is the same.
 pub(super) fn encode_json(value: &Value) -> String {
-    let plain = value.to_json().to_string();
-    let mut out = String::with_capacity(plain.len());
-    for it in plain.chars() {
-        match it {
-            '<' | '>' | '&' | '\u{2028}' | '\u{2029}' => {
-                let _ = write!(out, "\\u{:04x}", u32::from(it));
-            }
-            _ => out.push(it),
-        }
-    }
-    out
+    json::escaped(&value.to_json().to_string())
 }
 
 fn url_encode(text: &str) -> String {

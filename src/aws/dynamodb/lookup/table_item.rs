@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use crate::aws::{Aws, Error, Result};
+use crate::lang::json::escaped;
 use crate::resource::*;
 
 /// An item of a table. It is kept in the state.
@@ -100,15 +101,7 @@ fn sent(key: BTreeMap<String, Part>) -> Result<HashMap<String, AttributeValue>> 
 
 /// A line of JSON, as Go writes it.
 fn text(item: HashMap<String, AttributeValue>) -> Result<String> {
-    let line = format!("{}\n", object(item)?);
-    let escaped = [
-        ('&', "\\u0026"),
-        ('<', "\\u003c"),
-        ('>', "\\u003e"),
-        ('\u{2028}', "\\u2028"),
-        ('\u{2029}', "\\u2029"),
-    ];
-    Ok(escaped.into_iter().fold(line, |line, (it, code)| line.replace(it, code)))
+    Ok(escaped(&format!("{}\n", object(item)?)))
 }
 
 /// Sorted by name.

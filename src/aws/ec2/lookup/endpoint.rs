@@ -7,6 +7,7 @@ use crate::aws::ec2::filters::{Filter, Search, only};
 use crate::aws::ec2::{arn, tags, text};
 use crate::aws::shape::seen;
 use crate::aws::{Aws, Result};
+use crate::lang::json;
 use crate::resource::*;
 
 /// A VPC endpoint that is there already.
@@ -93,6 +94,7 @@ impl Endpoint {
         let (list, addresses) = list.map(|it| (it.prefix_list_id, it.cidrs)).unwrap_or_default();
         let set = |it: Option<Vec<String>>| Computed(Set(it.unwrap_or_default()));
         let groups = it.groups.unwrap_or_default().into_iter().filter_map(|it| it.group_id);
+        let policy = it.policy_document.unwrap_or_default();
         // Some partitions know no types.
         let kind = it.vpc_endpoint_type.unwrap_or(sdk::VpcEndpointType::Gateway);
         Endpoint {
@@ -103,7 +105,7 @@ impl Endpoint {
             arn: arn(aws, it.owner_id.as_deref(), &format!("vpc-endpoint/{id}")).into(),
             owner_id: it.owner_id.into(),
             vpc_endpoint_type: seen(Some(kind)),
-            policy: written(it.policy_document.unwrap_or_default()).into(),
+            policy: json::normal(&policy).unwrap_or(policy).into(),
             requester_managed: it.requester_managed.into(),
             route_table_ids: set(it.route_table_ids),
             subnet_ids: set(it.subnet_ids),
@@ -118,25 +120,5 @@ impl Endpoint {
             id: Chosen(Some(id)),
             ..self
         }
-    }
-}
-
-/// A document without blanks, its names in order, as Go writes JSON.
-fn written(document: String) -> String {
-    let Ok(mut json) = serde_json::from_str::<serde_json::Value>(&document) else { return document };
-    json.sort_all_objects();
-    let escaped = [('&', "\\u0026"), ('<', "\\u003c"), ('>', "\\u003e")];
-    escaped.into_iter().fold(json.to_string(), |text, (it, code)| text.replace(it, code))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn policies_are_written_alike() {
-        let text = r#"{ "b": [ { "d": "<x>", "c": 1 } ], "a": true }"#.to_owned();
-        assert_eq!(written(text), r#"{"a":true,"b":[{"c":1,"d":"\u003cx\u003e"}]}"#);
-        assert_eq!(written(String::new()), "");
     }
 }

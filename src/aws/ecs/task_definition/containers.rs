@@ -3,6 +3,7 @@
 
 use serde_json::{Map, Value as Json, json};
 
+use crate::lang::json::escaped;
 use shape::{CONTAINER, Shape};
 
 mod shape;
@@ -210,16 +211,4 @@ fn drop_empty(json: &mut Json) {
         Json::Array(all) => all.iter_mut().for_each(drop_empty),
         _ => {}
     }
-}
-
-/// As Go writes JSON: what HTML could take for its own is spelt out.
-fn escaped(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    for it in text.chars() {
-        match it {
-            '<' | '>' | '&' | '\u{2028}' | '\u{2029}' => out.push_str(&format!("\\u{:04x}", u32::from(it))),
-            _ => out.push(it),
-        }
-    }
-    out
 }
