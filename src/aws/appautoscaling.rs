@@ -1,6 +1,7 @@
 //! Application Auto Scaling, and what its types share.
 
 pub mod policy;
+pub mod scheduled_action;
 pub mod target;
 
 use futures::stream::{self, StreamExt, TryStreamExt};

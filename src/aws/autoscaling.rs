@@ -1,8 +1,11 @@
 //! Auto Scaling of EC2, and what its types share.
 
+pub mod attachment;
 pub mod group;
+pub mod launch_configuration;
 pub mod lookup;
 pub mod policy;
+pub mod schedule;
 
 use crate::resource::{CHANGES, Passing};
 

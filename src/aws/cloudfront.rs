@@ -7,6 +7,8 @@ pub mod function;
 pub mod lookup;
 pub mod origin_access_control;
 pub mod origin_access_identity;
+pub mod origin_request_policy;
+pub mod response_headers_policy;
 mod tagging;
 
 pub use tagging::{change_tags, list_tags};

@@ -2,11 +2,13 @@
 
 pub mod create;
 pub mod indexes;
+pub mod item;
 pub mod lookup;
 pub mod replicas;
 pub mod seen;
 pub mod steps;
 pub mod table;
+pub mod table_item;
 
 use aws_sdk_dynamodb::Client;
 use aws_sdk_dynamodb::config::Region;

@@ -2,7 +2,10 @@
 
 pub mod availability_zones;
 mod blockers;
+pub mod default_route_table;
 pub mod default_security_group;
+pub mod dhcp_options;
+pub mod ebs_volume;
 pub mod eip;
 pub mod endpoint;
 pub mod filters;
@@ -15,8 +18,14 @@ pub mod key_pair;
 pub mod launch_template;
 mod line;
 pub mod lookup;
+pub mod managed_prefix_list;
 pub mod nat_gateway;
+pub mod network_acl;
+pub mod network_interface;
+pub mod peering_connection;
 pub mod permissions;
+pub mod placement_group;
+mod protocols;
 pub mod route;
 pub mod route_table;
 pub mod route_table_association;
@@ -25,6 +34,9 @@ pub mod security_group;
 pub mod security_group_rule;
 pub mod subnet;
 mod tables;
+pub mod tag;
+mod until;
+pub mod volume_attachment;
 pub mod vpc;
 
 use aws_sdk_ec2::types::{

@@ -1,17 +1,25 @@
 //! IAM, and what its types share.
 
+pub mod access_key;
 mod blockers;
 mod details;
 mod grants;
+pub mod group;
 pub mod instance_profile;
 pub mod lookup;
 pub mod openid_connect_provider;
 pub mod policy;
+pub mod policy_attachment;
 pub mod policy_document;
+mod renamed;
 pub mod role;
 pub mod role_policy;
 pub mod role_policy_attachment;
+pub mod service_linked_role;
 mod tagging;
+pub mod user;
+pub mod user_policy;
+pub mod user_policy_attachment;
 
 use aws_smithy_types::DateTime;
 use aws_smithy_types::date_time::Format;
@@ -24,8 +32,8 @@ use crate::schema::Form;
 use crate::schema::equal::same;
 
 pub use tagging::{
-    change_openid_tags, change_policy_tags, change_profile_tags, change_role_tags, home, policy_tags,
-    profile_tags,
+    change_openid_tags, change_policy_tags, change_profile_tags, change_role_tags, change_user_tags, home,
+    policy_tags, profile_tags,
 };
 
 /// How many questions about single things are under way at once.

@@ -1,11 +1,15 @@
 //! CloudWatch Logs, and what its types share.
 
 pub mod log_group;
+pub mod log_stream;
 pub mod lookup;
+pub mod metric_filter;
+pub mod resource_policy;
 
 use std::collections::HashMap;
 
 use futures::stream::{self, StreamExt, TryStreamExt};
+use serde::{Deserialize, Serialize};
 
 use super::{Aws, Error, Result};
 use crate::resource::{Op, Passing, Tags};
@@ -20,6 +24,35 @@ pub const LOGS: &[Passing] = &[
         .on(&[Op::Update]),
     Passing::unseen("InvalidParameterException").saying("The specified KMS key does not exist"),
 ];
+
+/// What passes with time for what is in a log group.
+pub const IN_GROUP: &[Passing] = &[
+    Passing::busy("OperationAbortedException").saying("try again"),
+    Passing::unseen("ResourceNotFoundException").saying("log group does not exist"),
+];
+
+/// What passes with time for policies.
+pub const POLICIES: &[Passing] = &[Passing::busy("OperationAbortedException").saying("try again")];
+
+/// Where something in a log group is.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct Place {
+    /// The group's name.
+    group: String,
+    name: String,
+}
+
+impl Place {
+    /// The group's name and that of what is in it.
+    fn import(id: &str, what: &str) -> Result<Place> {
+        match id.split_once(':') {
+            Some((group, name)) if !group.is_empty() && !name.is_empty() && !name.contains(':') => {
+                Ok(Place { group: group.to_owned(), name: name.to_owned() })
+            }
+            _ => Err(Error::Invalid(format!("say the log group's name and the {what}'s: `group:{what}`"))),
+        }
+    }
+}
 
 fn tags(tags: &Tags) -> Option<HashMap<String, String>> {
     (!tags.is_empty()).then(|| tags.clone().into_iter().collect())

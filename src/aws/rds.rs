@@ -10,9 +10,11 @@ macro_rules! hand {
 mod blockers;
 pub mod cluster;
 pub mod cluster_instance;
+pub mod cluster_parameter_group;
 pub mod instance;
 mod instances;
 pub mod lookup;
+pub mod option_group;
 pub mod parameter_group;
 mod parameters;
 pub mod subnet_group;

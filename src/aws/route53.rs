@@ -10,6 +10,7 @@ pub mod record;
 mod tagging;
 mod walk;
 pub mod zone;
+pub mod zone_association;
 
 pub use tagging::{change_tags, list_tags};
 

@@ -3,15 +3,18 @@
 pub mod acl;
 mod blockers;
 pub mod bucket;
+pub mod bucket_object;
 pub mod bucket_policy;
 pub mod cors;
 pub mod encryption;
 pub mod lifecycle;
+pub mod logging;
 pub mod lookup;
 pub mod notification;
 pub mod object;
 pub mod ownership_controls;
 pub mod public_access_block;
+pub mod replication;
 pub mod versioning;
 pub mod website;
 

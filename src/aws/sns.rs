@@ -2,6 +2,7 @@
 
 pub mod subscription;
 pub mod topic;
+pub mod topic_policy;
 
 use std::collections::{BTreeMap, HashMap};
 
@@ -42,6 +43,12 @@ async fn each<R: Resource>(
     let asked = stream::iter(arns)
         .map(|arn| async move { Ok::<_, Error>(there(ask(arn).await)?.flatten().map(|it| live(arn, it))) });
     asked.buffer_unordered(AT_ONCE).try_filter_map(async |it| Ok(it)).try_collect().await
+}
+
+/// What a topic says: in a refresh one answer for everybody who asks about it.
+async fn topic_attributes(aws: &Aws, arn: &str) -> Result<Option<Attributes>> {
+    let ask = async { Ok(aws.sns().get_topic_attributes().topic_arn(arn).send().await?.attributes) };
+    aws.shared(&format!("sns topic {arn}"), ask).await
 }
 
 /// What differs: in documents, by what it means.

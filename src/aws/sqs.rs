@@ -3,6 +3,7 @@
 pub mod lookup;
 pub mod queue;
 pub mod queue_policy;
+pub mod queue_redrive_policy;
 
 use std::collections::HashMap;
 

@@ -24,10 +24,14 @@ pub enum TagApi {
     Ec2,
     /// The same for key pairs, whose `id` is a name, by `key_pair_id`.
     KeyPair,
+    /// The same for placement groups, whose `id` is a name, by `placement_group_id`.
+    PlacementGroup,
     /// `TagInstanceProfile` and `UntagInstanceProfile`, by name. A list of them carries no tags.
     IamInstanceProfile,
     /// `TagRole` and `UntagRole`, by name.
     IamRole,
+    /// `TagUser` and `UntagUser`, by name. Its answers carry tags.
+    IamUser,
     /// `TagPolicy` and `UntagPolicy`, by ARN.
     IamPolicy,
     /// `TagOpenIDConnectProvider` and `UntagOpenIDConnectProvider`, by ARN. Its answers carry tags.
@@ -85,16 +89,21 @@ pub async fn change(aws: &Aws, api: TagApi, attributes: &Json, set: &Tags, unset
     match api {
         TagApi::None => Ok(()),
         TagApi::Acm => super::acm::change_tags(aws, &text("id"), set, unset).await,
-        TagApi::Ec2 | TagApi::KeyPair => {
+        TagApi::Ec2 | TagApi::KeyPair | TagApi::PlacementGroup => {
             let was = attributes.get("tags_all");
             let value =
                 |key: &String| was.and_then(|it| it.get(key)).and_then(Json::as_str).unwrap_or_default();
             let unset = unset.iter().map(|it| (it.clone(), value(it).to_owned())).collect();
-            let id = if api == TagApi::KeyPair { "key_pair_id" } else { "id" };
+            let id = match api {
+                TagApi::KeyPair => "key_pair_id",
+                TagApi::PlacementGroup => "placement_group_id",
+                _ => "id",
+            };
             super::ec2::change_tags(aws, &text(id), set, &unset).await
         }
         TagApi::IamInstanceProfile => super::iam::change_profile_tags(aws, &text("id"), set, unset).await,
         TagApi::IamRole => super::iam::change_role_tags(aws, &text("name"), set, unset).await,
+        TagApi::IamUser => super::iam::change_user_tags(aws, &text("id"), set, unset).await,
         TagApi::IamPolicy => super::iam::change_policy_tags(aws, &text("arn"), set, unset).await,
         TagApi::IamOpenIdConnectProvider => {
             super::iam::change_openid_tags(aws, &text("arn"), set, unset).await
@@ -139,6 +148,7 @@ pub async fn unmark(aws: &Aws, api: TagApi, ids: &[String]) -> Result<()> {
         TagApi::Ecs => super::ecs::unmark(aws, ids).await,
         TagApi::Rds | TagApi::RdsGroup => super::rds::unmark(aws, ids).await,
         TagApi::Elasticache => super::elasticache::unmark(aws, ids).await,
+        TagApi::PlacementGroup => super::ec2::placement_group::unmark(aws, ids).await,
         _ => super::ec2::unmark(aws, ids).await,
     }
 }
@@ -152,7 +162,9 @@ const TOLD: &[TagApi] = &[
     TagApi::Elbv2,
     TagApi::IamOpenIdConnectProvider,
     TagApi::IamRole,
+    TagApi::IamUser,
     TagApi::KeyPair,
+    TagApi::PlacementGroup,
     TagApi::Rds,
     TagApi::S3Object,
     TagApi::Secrets,
@@ -161,12 +173,12 @@ const TOLD: &[TagApi] = &[
 impl TagApi {
     /// Whether [`unmark`] goes by the ARN in the state, where the key is another one.
     pub fn is_by_arn(self) -> bool {
-        matches!(self, TagApi::Rds | TagApi::RdsGroup | TagApi::Elasticache)
+        matches!(self, TagApi::Rds | TagApi::RdsGroup | TagApi::Elasticache | TagApi::PlacementGroup)
     }
 
-    /// Whether an update may change the ARN that tags go by: then they are sent before it.
+    /// Whether an update may change the ARN or the name that tags go by: then they are sent before it.
     pub fn is_renamed(self) -> bool {
-        self == TagApi::Rds
+        matches!(self, TagApi::Rds | TagApi::IamUser)
     }
 
     /// Whether the type's own answers carry no tags, and [`known`] may have them.

@@ -1,18 +1,25 @@
 //! What an account of the sandbox holds, so that "nothing is left" can be shown.
 
+mod acls;
+mod cdn;
 mod containers;
 mod databases;
+mod dns;
+mod grants;
+mod interfaces;
+mod kubernetes;
 mod leans;
 mod load_balancing;
+mod replication;
+mod scaling;
 mod servers;
+mod settings;
+mod users;
+mod volumes;
 
 use std::collections::BTreeSet;
 
 use crate::aws::{Aws, Result};
-
-mod cdn;
-mod dns;
-mod kubernetes;
 
 /// Everything there is, as `kind id`, in this region of this account. A fresh account is not empty
 /// (a default VPC and its parts): compare two of these.
@@ -32,6 +39,14 @@ pub async fn inventory(aws: &Aws) -> Result<BTreeSet<String>> {
     leans::inventory(aws, &mut all).await?;
     containers::all(aws, &mut all).await?;
     dns::inventory(aws, &mut all).await?;
+    acls::add_all(aws, &mut all).await?;
+    grants::add_all(aws, &mut all).await?;
+    interfaces::add_all(aws, &mut all).await?;
+    replication::add_all(aws, &mut all).await?;
+    scaling::add_all(aws, &mut all).await?;
+    settings::add_all(aws, &mut all).await?;
+    users::add_all(aws, &mut all).await?;
+    volumes::add_all(aws, &mut all).await?;
     Ok(all)
 }
 

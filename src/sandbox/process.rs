@@ -14,21 +14,30 @@ const LAUNCHER: &str = include_str!("launcher.py");
 /// Where the emulator's answers are not AWS's: a module for each family of services.
 const REPAIRS: &[(&str, &str)] = &[
     ("accounts", include_str!("repairs/accounts.py")),
+    ("acls", include_str!("repairs/acls.py")),
     ("buckets", include_str!("repairs/buckets.py")),
     ("cdn", include_str!("repairs/cdn.py")),
     ("containers", include_str!("repairs/containers.py")),
     ("databases", DATABASES),
     ("dns", include_str!("repairs/dns.py")),
+    ("grants", include_str!("repairs/grants.py")),
+    ("interfaces", include_str!("repairs/interfaces.py")),
     ("kubernetes", include_str!("repairs/kubernetes.py")),
     ("leans", include_str!("repairs/leans.py")),
     ("load_balancing", include_str!("repairs/load_balancing.py")),
+    ("replication", include_str!("repairs/replication.py")),
+    ("scaling", include_str!("repairs/scaling.py")),
     ("servers", include_str!("repairs/servers.py")),
+    ("settings", include_str!("repairs/settings.py")),
+    ("users", include_str!("repairs/users.py")),
+    ("volumes", include_str!("repairs/volumes.py")),
 ];
 
 /// One module: its parts build on one another.
 const DATABASES: &str = concat!(
     include_str!("repairs/fleet.py"),
     include_str!("repairs/databases.py"),
+    include_str!("repairs/groups.py"),
     include_str!("repairs/clusters.py"),
     include_str!("repairs/caches.py"),
 );

@@ -37,6 +37,7 @@ macro_rules! cases {
 }
 
 cases! {
+    acls,
     alarms,
     buckets,
     caches,
@@ -47,6 +48,8 @@ cases! {
     endpoints,
     event_driven_dev,
     event_driven_prod,
+    grants,
+    interfaces,
     keys,
     kubernetes,
     lifecycle,
@@ -60,11 +63,16 @@ cases! {
     queue_table_bucket,
     quickstart_dev,
     quickstart_prod,
+    replication,
+    scaling,
     security_groups,
     servers,
+    settings,
     site_surveillance_dev,
     site_surveillance_prod,
     topics,
+    users,
+    volumes,
 }
 
 /// Stacks that are written in Terraform's own files as well.

@@ -195,8 +195,15 @@ fn all_said() -> Counts {
     out.extend(same);
     out.retain(|_, it| *it > 0);
     // What few things of one type would be asked one by one, an answer about many tells.
-    out.insert("iam:GetAccountAuthorizationDetails".to_owned(), 2);
-    out.retain(|it, _| !["iam:GetRolePolicy", "iam:ListAttachedRolePolicies"].contains(&it.as_str()));
+    out.insert("iam:GetAccountAuthorizationDetails".to_owned(), 3);
+    let spared = [
+        "iam:GetRolePolicy",
+        "iam:ListAttachedRolePolicies",
+        "iam:GetUser",
+        "iam:GetUserPolicy",
+        "iam:ListAttachedUserPolicies",
+    ];
+    out.retain(|it, _| !spared.contains(&it.as_str()));
     // The ARNs of all types without tags of their own, of IAM at home.
     out.insert("tagging:GetResources".to_owned(), 2);
     // The data source in the stack.

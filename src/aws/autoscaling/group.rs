@@ -1,6 +1,8 @@
+use std::collections::HashMap;
 use std::time::Duration;
 
 use aws_sdk_autoscaling::types as sdk;
+use futures::future::try_join_all;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -177,8 +179,10 @@ impl Resource for Group {
         "mixed_instances_policy.launch_template.override.launch_template_specification.launch_template_name",
     ];
     const TAGS: TagApi = TagApi::None;
-    const READS: Reads =
-        Reads::of(&[Cost::page("autoscaling:DescribeAutoScalingGroups", 100)], "a call takes 100 names");
+    const READS: Reads = Reads::of(
+        &[Cost::page("autoscaling:DescribeAutoScalingGroups", MANY).pooled()],
+        "a call takes 100 names, and tells of what is attached to the groups too",
+    );
     const BATCH: usize = 100;
     const PATIENCE: Duration = Duration::from_secs(600);
     const CREATE_SECONDS: u32 = 60;
@@ -195,7 +199,7 @@ impl Resource for Group {
 
     async fn read(aws: &Aws, names: &[String]) -> Result<Vec<Live<Self>>> {
         let mut out = Vec::new();
-        for it in described(aws, names).await? {
+        for it in found(aws, names).await?.into_values() {
             let status = capacity::status(aws, &it).await?;
             out.push(live(it, status));
         }
@@ -294,7 +298,24 @@ impl Group {
     }
 }
 
-pub(super) async fn described(aws: &Aws, names: &[String]) -> Result<Vec<sdk::AutoScalingGroup>> {
+/// The most groups of one call.
+const MANY: usize = 100;
+
+/// The groups of these names that there are, asked for together by all who need to know something of them.
+pub(super) async fn found(aws: &Aws, names: &[String]) -> Result<HashMap<String, sdk::AutoScalingGroup>> {
+    match aws.exact() {
+        true => named(aws, names.to_vec()).await,
+        false => aws.together("auto scaling groups", names, async |all| named(aws, all).await).await,
+    }
+}
+
+async fn named(aws: &Aws, names: Vec<String>) -> Result<HashMap<String, sdk::AutoScalingGroup>> {
+    let calls = names.chunks(MANY).map(|some| described(aws, some));
+    let found = try_join_all(calls).await?.into_iter().flatten();
+    Ok(found.filter_map(|it| Some((it.auto_scaling_group_name.clone()?, it))).collect())
+}
+
+async fn described(aws: &Aws, names: &[String]) -> Result<Vec<sdk::AutoScalingGroup>> {
     let call = aws.autoscaling().describe_auto_scaling_groups().max_records(100);
     let call = call.set_auto_scaling_group_names(Some(names.to_vec()));
     let found: Vec<sdk::AutoScalingGroup> = call.into_paginator().items().send().try_collect().await?;

@@ -1,13 +1,10 @@
-use std::collections::HashMap;
-
 use aws_sdk_autoscaling::types as sdk;
-use futures::future::try_join_all;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::group::blocks::{Maintenance, Tag, Template, TrafficSource, WarmPool};
 use super::group::mixed::Mixed;
-use super::group::{described, without_aws};
+use super::group::{found, without_aws};
 use crate::aws::blocks::shown;
 use crate::aws::requirements::ForGroups;
 use crate::aws::{Aws, Error, Result};
@@ -89,29 +86,15 @@ pub struct Group {
 impl DataSource for Group {
     const TYPE: &'static str = "aws_autoscaling_group";
     const READS: Reads =
-        Reads::of(&[Cost::page("autoscaling:DescribeAutoScalingGroups", MANY)], "a call takes 100 names");
+        Reads::of(&[Cost::page("autoscaling:DescribeAutoScalingGroups", 100)], "a call takes 100 names");
     const POOLED: bool = true;
 
     async fn read(self, aws: &Aws) -> Result<Self> {
-        let names = std::slice::from_ref(&self.name);
-        let found = match aws.exact() {
-            true => named(aws, names.to_vec()).await?,
-            false => aws.together("auto scaling groups", names, async |all| named(aws, all).await).await?,
-        };
+        let found = found(aws, std::slice::from_ref(&self.name)).await?;
         let name = &self.name;
         let none = || Error::Invalid(format!("there is no Auto Scaling group `{name}` in this region"));
         Ok(found.into_values().next().ok_or_else(none)?.into())
     }
-}
-
-/// The most groups of one call.
-const MANY: usize = 100;
-
-/// Those of these names that there are.
-async fn named(aws: &Aws, names: Vec<String>) -> Result<HashMap<String, sdk::AutoScalingGroup>> {
-    let calls = names.chunks(MANY).map(|some| described(aws, some));
-    let found = try_join_all(calls).await?.into_iter().flatten();
-    Ok(found.filter_map(|it| Some((it.auto_scaling_group_name.clone()?, it))).collect())
 }
 
 /// A block that stands at most once, as a list.

@@ -1,7 +1,7 @@
 //! Which distributions use a thing of CloudFront's that is to be removed: looked up after a refusal, for
 //! people.
 
-use aws_sdk_cloudfront::types::DistributionSummary;
+use aws_sdk_cloudfront::types::{CacheBehavior, DefaultCacheBehavior, DistributionSummary};
 
 use crate::aws::{Aws, Result};
 use crate::resource::{Blocker, Blockers};
@@ -34,13 +34,37 @@ pub fn origin(
 
 /// The behaviour of a distribution that uses this cache policy.
 pub fn policy(it: &DistributionSummary, id: &str) -> Option<String> {
-    let default = it.default_cache_behavior.as_ref().and_then(|it| it.cache_policy_id.as_deref());
-    if default == Some(id) {
+    behavior(it, id, |it| it.cache_policy_id.as_deref(), |it| it.cache_policy_id.as_deref())
+}
+
+/// The behaviour of a distribution that uses this origin request policy.
+pub fn request_policy(it: &DistributionSummary, id: &str) -> Option<String> {
+    behavior(it, id, |it| it.origin_request_policy_id.as_deref(), |it| it.origin_request_policy_id.as_deref())
+}
+
+/// The behaviour of a distribution that uses this response headers policy.
+pub fn headers_policy(it: &DistributionSummary, id: &str) -> Option<String> {
+    behavior(
+        it,
+        id,
+        |it| it.response_headers_policy_id.as_deref(),
+        |it| it.response_headers_policy_id.as_deref(),
+    )
+}
+
+/// The behaviour of a distribution that names this id.
+fn behavior(
+    it: &DistributionSummary,
+    id: &str,
+    default: impl Fn(&DefaultCacheBehavior) -> Option<&str>,
+    other: impl Fn(&CacheBehavior) -> Option<&str>,
+) -> Option<String> {
+    if it.default_cache_behavior.as_ref().and_then(default) == Some(id) {
         return Some("its default behaviour".to_owned());
     }
-    let others = it.cache_behaviors.as_ref()?.items().iter();
-    let mut others = others.filter(|it| it.cache_policy_id.as_deref() == Some(id));
-    others.next().map(|it| format!("its behaviour for `{}`", it.path_pattern))
+    let mut others = it.cache_behaviors.as_ref()?.items().iter();
+    let found = others.find(|it| other(it) == Some(id));
+    found.map(|it| format!("its behaviour for `{}`", it.path_pattern))
 }
 
 /// The behaviour of a distribution that runs this function.

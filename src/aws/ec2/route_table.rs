@@ -142,7 +142,7 @@ impl Resource for RouteTable {
 }
 
 /// What is wrong with a route, as far as it is known.
-fn problem(line: &Value) -> Option<String> {
+pub(super) fn problem(line: &Value) -> Option<String> {
     let fields = line.as_fields()?;
     let stands = |it: &Value| !it.is_null() && it.as_str() != Some("");
     let of = |destination: bool| {

@@ -3,6 +3,9 @@
 use futures::join;
 
 use super::grants;
+use super::user::owned;
+use super::user_policy::inline_names;
+use super::user_policy_attachment::attached;
 use crate::aws::{Aws, Error, Result};
 use crate::resource::{Blocker, Blockers};
 
@@ -54,5 +57,47 @@ pub async fn of_policy(aws: &Aws, arn: &str) -> Blockers {
     let mut out = Blockers::default();
     out.ask("whom it is attached to", attached);
     out.ask("its versions", versions);
+    out
+}
+
+/// What the user has.
+pub async fn of_user(aws: &Aws, name: &str) -> Blockers {
+    let (attached, inline) = (attached(aws, name), inline_names(aws, name));
+    let (keys, devices) = (owned::key_ids(aws, name), owned::devices(aws, name));
+    let (attached, inline, keys, devices) = join!(attached, inline, keys, devices);
+    let named =
+        |kind: &str, all: Vec<String>| all.iter().map(|it| Blocker::new(kind, it)).collect::<Vec<_>>();
+    let of_inline = |it: &String| Blocker::new("inline policy", it).known_by(format!("{name}:{it}"));
+    let mut out = Blockers::default();
+    out.ask("attached policies", attached.map(|all| named("attached policy", all)));
+    out.ask("inline policies", inline.map(|all| all.iter().map(of_inline).collect()));
+    out.ask("access keys", keys.map(|all| named("access key", all)));
+    out.ask("MFA devices", devices.map(|all| named("MFA device", all)));
+    out.help(
+        "take them away and apply again; `force_destroy = true`, applied before, takes all but the policies",
+    )
+}
+
+/// Who is in the group, and what it may do.
+pub async fn of_group(aws: &Aws, name: &str) -> Blockers {
+    let users = async {
+        let all = aws.iam().get_group().group_name(name).send().await?.users;
+        Ok::<_, Error>(all.iter().map(|it| Blocker::new("user", &it.user_name)).collect())
+    };
+    let attached = async {
+        let all = aws.iam().list_attached_group_policies().group_name(name).send().await?;
+        let arns = all.attached_policies().iter().filter_map(|it| it.policy_arn());
+        Ok::<_, Error>(arns.map(|it| Blocker::new("attached policy", it)).collect())
+    };
+    let inline = async {
+        let all = aws.iam().list_group_policies().group_name(name).send().await?.policy_names;
+        let known = |it: &String| Blocker::new("inline policy", it).known_by(format!("{name}:{it}"));
+        Ok::<_, Error>(all.iter().map(known).collect())
+    };
+    let (users, attached, inline) = join!(users, attached, inline);
+    let mut out = Blockers::default();
+    out.ask("its users", users);
+    out.ask("attached policies", attached);
+    out.ask("inline policies", inline);
     out
 }

@@ -1,7 +1,7 @@
 //! What the whole account's listings say about many things at once.
 //!
-//! `GetAccountAuthorizationDetails` answers for hundreds of roles (with their policies) or policies
-//! (with their documents) a page, some minutes late at worst. Pages are read only as far as somebody
+//! `GetAccountAuthorizationDetails` answers for hundreds of roles, users and groups (with their policies) or
+//! policies (with their documents) a page, some minutes late at worst. Pages are read only as far as somebody
 //! needs them, never more of them than asking for each thing would take calls, and kept for all
 //! types to share.
 
@@ -9,7 +9,7 @@ use std::cell::Cell;
 use std::collections::HashMap;
 use std::rc::Rc;
 
-use aws_sdk_iam::types::{EntityType, ManagedPolicyDetail, Role, RoleDetail};
+use aws_sdk_iam::types::{EntityType, GroupDetail, ManagedPolicyDetail, Role, RoleDetail, UserDetail};
 use tokio::sync::Mutex;
 
 use crate::aws::{Aws, Error, Result};
@@ -131,6 +131,30 @@ impl Listed for ManagedPolicyDetail {
         let call = aws.iam().get_account_authorization_details().filter(EntityType::LocalManagedPolicy);
         let answer = call.max_items(PAGE).set_marker(marker).send().await?;
         Ok((answer.policies.unwrap_or_default(), answer.marker.filter(|_| answer.is_truncated)))
+    }
+}
+
+impl Listed for UserDetail {
+    const LISTING: &'static str = "iam-details-of-users";
+    fn name(&self) -> Option<&str> {
+        self.user_name()
+    }
+    async fn page(aws: &Aws, marker: Option<String>) -> Result<(Vec<Self>, Option<String>)> {
+        let call = aws.iam().get_account_authorization_details().filter(EntityType::User);
+        let answer = call.max_items(PAGE).set_marker(marker).send().await?;
+        Ok((answer.user_detail_list.unwrap_or_default(), answer.marker.filter(|_| answer.is_truncated)))
+    }
+}
+
+impl Listed for GroupDetail {
+    const LISTING: &'static str = "iam-details-of-groups";
+    fn name(&self) -> Option<&str> {
+        self.group_name()
+    }
+    async fn page(aws: &Aws, marker: Option<String>) -> Result<(Vec<Self>, Option<String>)> {
+        let call = aws.iam().get_account_authorization_details().filter(EntityType::Group);
+        let answer = call.max_items(PAGE).set_marker(marker).send().await?;
+        Ok((answer.group_detail_list.unwrap_or_default(), answer.marker.filter(|_| answer.is_truncated)))
     }
 }
 

@@ -1,4 +1,4 @@
-//! Tags of roles and policies.
+//! Tags of roles, users and policies.
 
 use std::collections::HashMap;
 
@@ -28,6 +28,17 @@ pub async fn change_role_tags(aws: &Aws, role: &str, set: &Tags, unset: &[String
     }
     if !set.is_empty() {
         aws.iam().tag_role().role_name(role).set_tags(sent_tags(set)?).send().await?;
+    }
+    Ok(())
+}
+
+/// [`crate::aws::tags::change`] for users.
+pub async fn change_user_tags(aws: &Aws, user: &str, set: &Tags, unset: &[String]) -> Result<()> {
+    if !unset.is_empty() {
+        aws.iam().untag_user().user_name(user).set_tag_keys(Some(unset.to_vec())).send().await?;
+    }
+    if !set.is_empty() {
+        aws.iam().tag_user().user_name(user).set_tags(sent_tags(set)?).send().await?;
     }
     Ok(())
 }

@@ -20,8 +20,7 @@ pub async fn in_subnet_group(aws: &Aws, name: &str) -> Blockers {
         "database clusters",
         clusters.map(|all| {
             let mine = all.iter().filter(|it| it.db_subnet_group.as_deref() == Some(name));
-            mine.map(|it| Blocker::new("database cluster", it.db_cluster_identifier().unwrap_or_default()))
-                .collect()
+            mine.map(cluster).collect()
         }),
     );
     out
@@ -42,6 +41,47 @@ pub async fn with_parameter_group(aws: &Aws, name: &str) -> Blockers {
     out
 }
 
+/// Clusters that run with a group's parameters.
+pub async fn with_cluster_parameter_group(aws: &Aws, name: &str) -> Blockers {
+    let mut out = Blockers::default();
+    out.ask(
+        "database clusters",
+        clusters(aws).await.map(|all| {
+            let mine = all.iter().filter(|it| it.db_cluster_parameter_group.as_deref() == Some(name));
+            mine.map(cluster).collect()
+        }),
+    );
+    out
+}
+
+/// Instances that run with a group's options, and snapshots that would be restored with them.
+pub async fn with_option_group(aws: &Aws, name: &str) -> Blockers {
+    let (instances, snapshots) = futures::join!(instances(aws), snapshots(aws));
+    let mut out = Blockers::default();
+    out.ask(
+        "database instances",
+        instances.map(|all| {
+            let uses = |it: &&sdk::DbInstance| {
+                it.option_group_memberships().iter().any(|it| it.option_group_name() == Some(name))
+            };
+            all.iter().filter(uses).map(instance).collect()
+        }),
+    );
+    out.ask(
+        "database snapshots",
+        snapshots.map(|all| {
+            let mine = all.iter().filter(|it| it.option_group_name.as_deref() == Some(name));
+            mine.map(|it| Blocker::new("database snapshot", it.db_snapshot_identifier().unwrap_or_default()))
+                .collect()
+        }),
+    );
+    out
+}
+
+fn cluster(it: &sdk::DbCluster) -> Blocker {
+    Blocker::new("database cluster", it.db_cluster_identifier().unwrap_or_default())
+}
+
 fn instance(it: &sdk::DbInstance) -> Blocker {
     let one = Blocker::new("database instance", it.db_instance_identifier().unwrap_or_default());
     one.known_by(it.dbi_resource_id().unwrap_or_default())
@@ -49,6 +89,10 @@ fn instance(it: &sdk::DbInstance) -> Blocker {
 
 async fn instances(aws: &Aws) -> Result<Vec<sdk::DbInstance>> {
     Ok(aws.rds().describe_db_instances().into_paginator().items().send().try_collect().await?)
+}
+
+async fn snapshots(aws: &Aws) -> Result<Vec<sdk::DbSnapshot>> {
+    Ok(aws.rds().describe_db_snapshots().into_paginator().items().send().try_collect().await?)
 }
 
 async fn clusters(aws: &Aws) -> Result<Vec<sdk::DbCluster>> {

@@ -5,10 +5,10 @@ use futures::stream::{self, StreamExt, TryStreamExt};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::parameters::{Parameter, to_reset, to_set};
+use super::parameters::{Key, Parameter, to_reset, to_set};
 use super::subnet_group::managed;
 use super::{blockers, is_ours, tags, tags_of};
-use crate::aws::pages::{picked, there};
+use crate::aws::pages::picked;
 use crate::aws::shape::seen;
 use crate::aws::{Aws, Error, Result, TagApi};
 use crate::plan::adjust::Adjust;
@@ -59,15 +59,6 @@ fn description() -> Fixed<String> {
     Fixed(managed())
 }
 
-/// A group, and the parameters that the state has: one that is set to what is the engine's default anyway
-/// does not count as set by anybody.
-#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
-pub struct Key {
-    /// The group's name.
-    id: String,
-    parameters: Vec<String>,
-}
-
 impl Resource for ParameterGroup {
     const TYPE: &'static str = "aws_db_parameter_group";
     const IMPORT: &'static [&'static str] = &["shop-postgres16"];
@@ -86,9 +77,7 @@ impl Resource for ParameterGroup {
     type Key = Key;
 
     fn key(&self) -> Key {
-        let mut parameters: Vec<_> = self.parameter.iter().map(|it| it.name.to_lowercase()).collect();
-        parameters.sort();
-        Key { id: self.id.0.clone(), parameters }
+        Key::new(&self.id, &self.parameter)
     }
 
     fn is_same(one: &Key, other: &Key) -> bool {
@@ -96,7 +85,7 @@ impl Resource for ParameterGroup {
     }
 
     fn import(id: &str) -> Result<Key> {
-        Ok(Key { id: id.to_owned(), parameters: Vec::new() })
+        Ok(Key::new(id, &[]))
     }
 
     async fn read(aws: &Aws, keys: &[Key]) -> Result<Vec<Live<Self>>> {
@@ -106,7 +95,8 @@ impl Resource for ParameterGroup {
             let mine = keys.iter().filter(|key| it.db_parameter_group_name() == Some(key.id.as_str()));
             let mut out = Vec::new();
             for key in mine {
-                out.extend(parameters(aws, key).await?.map(|all| live(key, &it, all)));
+                let found = key.parameters(async |source| listed(aws, &key.id, source).await);
+                out.extend(found.await?.map(|all| live(key, &it, all)));
             }
             Ok::<_, Error>(out)
         });
@@ -119,7 +109,7 @@ impl Resource for ParameterGroup {
         let call = aws.rds().create_db_parameter_group().db_parameter_group_name(&name);
         let call = call.db_parameter_group_family(&*self.family.0).description(&*self.description.0);
         call.set_tags(tags(&new.tags)).send().await?;
-        Ok(Key { id: name, ..self.key() })
+        Ok(Key::new(&name, &self.parameter))
     }
 
     async fn update(&self, aws: &Aws, was: &Self) -> Result<()> {
@@ -146,7 +136,11 @@ impl Resource for ParameterGroup {
         let Some(it) = described(aws, std::slice::from_ref(&name)).await?.pop() else { return Ok(None) };
         let arn = it.db_parameter_group_arn.unwrap_or_default();
         let ours = tags_of(aws, &arn).await?.is_some_and(|it| is_ours(&it, &new.token));
-        Ok(ours.then(|| Key { id: name, ..self.key() }))
+        Ok(ours.then(|| Key::new(&name, &self.parameter)))
+    }
+
+    fn key_after(&self, will: &Self) -> Key {
+        Key::new(&self.id, &will.parameter)
     }
 
     fn is_left(&self) -> bool {
@@ -187,44 +181,19 @@ pub(super) async fn described(aws: &Aws, names: &[String]) -> Result<Vec<sdk::Db
     .await
 }
 
-/// What the group's parameters are: those that somebody has set, and those that the state names. The group's
-/// hundreds of others are looked through only where one of these is not among the set ones.
-async fn parameters(aws: &Aws, key: &Key) -> Result<Option<Vec<sdk::Parameter>>> {
-    let Some(mut set) = there(listed(aws, &key.id, Some("user")).await)? else { return Ok(None) };
-    let named = |it: &sdk::Parameter| {
-        it.parameter_name().is_some_and(|it| key.parameters.iter().any(|name| name.eq_ignore_ascii_case(it)))
-    };
-    if set.iter().filter(|it| named(it)).count() < key.parameters.len() {
-        let Some(all) = there(listed(aws, &key.id, None).await)? else { return Ok(None) };
-        let known = |it: &sdk::Parameter| set.iter().any(|set| set.parameter_name == it.parameter_name);
-        let more: Vec<_> = all.into_iter().filter(|it| named(it) && !known(it)).collect();
-        set.extend(more);
-    }
-    Ok(Some(set))
-}
-
 async fn listed(aws: &Aws, group: &str, source: Option<&str>) -> Result<Vec<sdk::Parameter>> {
     let call = aws.rds().describe_db_parameters().db_parameter_group_name(group);
     let call = call.set_source(source.map(str::to_owned));
     Ok(call.into_paginator().items().send().try_collect().await?)
 }
 
-fn live(key: &Key, it: &sdk::DbParameterGroup, parameters: Vec<sdk::Parameter>) -> Live<ParameterGroup> {
-    let parameter = |it: sdk::Parameter| {
-        let apply_method: String = seen(it.apply_method);
-        // The state's names and methods are in small letters, as the provider's are.
-        Some(Parameter {
-            name: it.parameter_name?.to_lowercase(),
-            value: it.parameter_value?,
-            apply_method: apply_method.to_lowercase(),
-        })
-    };
+fn live(key: &Key, it: &sdk::DbParameterGroup, parameter: Set<Parameter>) -> Live<ParameterGroup> {
     let attributes = ParameterGroup {
         name: Chosen(Fixed(Some(key.id.clone()))),
         name_prefix: Chosen(Fixed(name_prefix(&key.id))),
         family: seen(it.db_parameter_group_family.clone()),
         description: seen(it.description.clone()),
-        parameter: parameters.into_iter().filter_map(parameter).collect(),
+        parameter,
         skip_destroy: Local(false),
         tags: None,
         tags_all: Chosen::default(),

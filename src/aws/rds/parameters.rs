@@ -1,11 +1,52 @@
-//! Parameters of a group: which change, and in which calls. Pure.
+//! Parameters of a group, be it one for instances or one for clusters: which there are, which change, and in
+//! which calls.
 
 use aws_sdk_rds::types as sdk;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::aws::shape::sent;
+use crate::aws::Result;
+use crate::aws::pages::there;
+use crate::aws::shape::{seen, sent};
 use crate::resource::Set;
+
+/// A group, and the parameters that the state has: one that is set to what is the engine's default anyway
+/// does not count as set by anybody.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct Key {
+    /// The group's name.
+    pub(super) id: String,
+    parameters: Vec<String>,
+}
+
+impl Key {
+    pub(super) fn new(id: &str, parameters: &[Parameter]) -> Key {
+        let mut parameters: Vec<_> = parameters.iter().map(|it| it.name.to_lowercase()).collect();
+        parameters.sort();
+        Key { id: id.to_owned(), parameters }
+    }
+
+    fn names(&self, it: &sdk::Parameter) -> bool {
+        it.parameter_name().is_some_and(|it| self.parameters.iter().any(|name| name.eq_ignore_ascii_case(it)))
+    }
+
+    /// What the group's parameters are: those that somebody has set, and those that the state names. The
+    /// group's hundreds of others are looked through only where one of these is not among the set ones.
+    /// `listed` asks for all of them, or for those of one source. `None` where there is no such group.
+    pub(super) async fn parameters(
+        &self,
+        listed: impl AsyncFn(Option<&str>) -> Result<Vec<sdk::Parameter>>,
+    ) -> Result<Option<Set<Parameter>>> {
+        let Some(mut set) = there(listed(Some("user")).await)? else { return Ok(None) };
+        if set.iter().filter(|it| self.names(it)).count() < self.parameters.len() {
+            let Some(all) = there(listed(None).await)? else { return Ok(None) };
+            let known = |it: &sdk::Parameter| set.iter().any(|set| set.parameter_name == it.parameter_name);
+            let more: Vec<_> = all.into_iter().filter(|it| self.names(it) && !known(it)).collect();
+            set.extend(more);
+        }
+        Ok(Some(set.into_iter().filter_map(Parameter::seen).collect()))
+    }
+}
 
 /// The most that one call takes.
 pub const AT_ONCE: usize = 20;
@@ -33,6 +74,16 @@ impl Parameter {
     /// Of this name, whatever the case of its letters.
     pub fn is(&self, name: &str) -> bool {
         self.name.eq_ignore_ascii_case(name)
+    }
+
+    /// The state's names and methods are in small letters, as the provider's are.
+    fn seen(it: sdk::Parameter) -> Option<Self> {
+        let apply_method: String = seen(it.apply_method);
+        Some(Parameter {
+            name: it.parameter_name?.to_lowercase(),
+            value: it.parameter_value?,
+            apply_method: apply_method.to_lowercase(),
+        })
     }
 
     fn same(&self, other: &Self) -> bool {

@@ -4,7 +4,7 @@ use regex_lite::Regex;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::{Attributes, SNS, Wanted, changes, each, tags, tags_of, there};
+use super::{Attributes, SNS, Wanted, changes, each, tags, tags_of, there, topic_attributes};
 use crate::aws::{Aws, Error, Result, TagApi};
 use crate::lang::Value;
 use crate::plan::adjust::Adjust;
@@ -135,7 +135,8 @@ impl Resource for Topic {
     const IMPORT: &'static [&'static str] = &["arn:aws:sns:eu-west-1:123456789012:orders"];
     const TAGS: TagApi = TagApi::Sns;
     const MARKED: bool = true;
-    const READS: Reads = Reads::of(&[Cost::each("sns:GetTopicAttributes")], "a call tells of one topic");
+    const READS: Reads =
+        Reads::of(&[Cost::each("sns:GetTopicAttributes").same()], "a call tells of one topic");
     const BATCH: usize = 10_000; // each is asked about by itself
     const PATIENCE: Duration = Duration::from_secs(120);
     const PASSING: &'static [&'static [Passing]] = &[SNS];
@@ -153,9 +154,7 @@ impl Resource for Topic {
     }
 
     async fn read(aws: &Aws, arns: &[String]) -> Result<Vec<Live<Self>>> {
-        let ask =
-            async |arn: &str| Ok(aws.sns().get_topic_attributes().topic_arn(arn).send().await?.attributes);
-        each(arns, ask, live).await
+        each(arns, async |arn: &str| topic_attributes(aws, arn).await, live).await
     }
 
     // The rest is said in `update`, an attribute a call.

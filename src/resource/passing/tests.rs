@@ -15,30 +15,43 @@ const FINAL: Option<Until> = None;
 const NETWORK: &str = "aws_vpc aws_subnet aws_security_group aws_internet_gateway aws_nat_gateway aws_eip \
     aws_route aws_route_table aws_route_table_association aws_vpc_security_group_ingress_rule \
     aws_vpc_security_group_egress_rule aws_security_group_rule aws_default_security_group aws_vpc_endpoint \
-    aws_flow_log aws_key_pair aws_launch_template aws_instance";
+    aws_flow_log aws_key_pair aws_launch_template aws_instance \
+    aws_default_route_table aws_ec2_tag aws_network_acl aws_vpc_dhcp_options aws_ebs_volume \
+    aws_placement_group aws_volume_attachment aws_network_interface aws_vpc_peering_connection \
+    aws_ec2_managed_prefix_list";
 const ROLES: &str = "aws_iam_role aws_iam_policy aws_iam_role_policy aws_iam_role_policy_attachment \
-    aws_iam_openid_connect_provider aws_iam_instance_profile";
+    aws_iam_openid_connect_provider aws_iam_instance_profile \
+    aws_iam_policy_attachment aws_iam_service_linked_role aws_iam_user aws_iam_user_policy \
+    aws_iam_user_policy_attachment aws_iam_access_key aws_iam_group";
 const CLUSTERS: &str = "aws_eks_cluster aws_eks_node_group aws_eks_fargate_profile aws_eks_addon \
     aws_eks_access_entry aws_eks_access_policy_association aws_eks_pod_identity_association";
 const KEYS: &str = "aws_kms_key aws_kms_alias";
-const TOPICS: &str = "aws_sns_topic aws_sns_topic_subscription";
+const TOPICS: &str = "aws_sns_topic aws_sns_topic_subscription \
+    aws_sns_topic_policy";
 const ALARMS: &str = "aws_cloudwatch_metric_alarm aws_cloudwatch_dashboard";
-const GROUPS: &str = "aws_autoscaling_group aws_autoscaling_policy";
+const GROUPS: &str = "aws_autoscaling_group aws_autoscaling_policy \
+    aws_autoscaling_attachment aws_autoscaling_schedule aws_launch_configuration";
 const BUCKETS: &str = "aws_s3_bucket aws_s3_bucket_policy aws_s3_bucket_versioning \
     aws_s3_bucket_public_access_block aws_s3_bucket_lifecycle_configuration \
     aws_s3_bucket_server_side_encryption_configuration aws_s3_bucket_acl aws_s3_bucket_cors_configuration \
     aws_s3_bucket_notification aws_s3_bucket_ownership_controls aws_s3_bucket_website_configuration \
-    aws_s3_object";
+    aws_s3_object \
+    aws_s3_bucket_logging aws_s3_bucket_object aws_s3_bucket_replication_configuration";
 const CDN: &str = "aws_cloudfront_cache_policy aws_cloudfront_distribution aws_cloudfront_function \
-    aws_cloudfront_origin_access_control aws_cloudfront_origin_access_identity";
-const QUEUES: &str = "aws_sqs_queue aws_sqs_queue_policy";
+    aws_cloudfront_origin_access_control aws_cloudfront_origin_access_identity \
+    aws_cloudfront_origin_request_policy aws_cloudfront_response_headers_policy";
+const QUEUES: &str = "aws_sqs_queue aws_sqs_queue_policy \
+    aws_sqs_queue_redrive_policy";
 const ECS: &str = "aws_ecs_cluster aws_ecs_cluster_capacity_providers aws_ecs_capacity_provider aws_ecs_service \
     aws_ecs_task_definition";
-const SCALING: &str = "aws_appautoscaling_target aws_appautoscaling_policy";
+const SCALING: &str = "aws_appautoscaling_target aws_appautoscaling_policy \
+    aws_appautoscaling_scheduled_action";
 const NAMES: &str = "aws_service_discovery_private_dns_namespace aws_service_discovery_service";
 const IMAGES: &str = "aws_ecr_lifecycle_policy aws_ecr_repository_policy";
-const DNS: &str = "aws_route53_zone aws_route53_record aws_route53_health_check";
+const DNS: &str = "aws_route53_zone aws_route53_record aws_route53_health_check \
+    aws_route53_zone_association";
 const CERTIFICATES: &str = "aws_acm_certificate aws_acm_certificate_validation";
+const IN_LOG_GROUPS: &str = "aws_cloudwatch_log_metric_filter aws_cloudwatch_log_stream";
 const SECRETS: &str = "aws_secretsmanager_secret aws_secretsmanager_secret_version";
 const DATABASES: &str = "aws_db_instance aws_rds_cluster aws_rds_cluster_instance";
 const CACHES: &str = "aws_elasticache_cluster aws_elasticache_replication_group";
@@ -178,27 +191,33 @@ const RECORDED: &[Line] = &[
         FREE,
     ),
     (
-        "aws_route aws_route_table",
+        "aws_route aws_route_table aws_default_route_table",
         Create,
         "InvalidParameterException",
         "Gateway igw-0a1b2c3d4e5f67890 is not attached",
         SEEN,
     ),
     (
-        "aws_route aws_route_table",
+        "aws_route aws_route_table aws_default_route_table",
         Create,
         "InvalidParameterException",
         "Gateway ID 'local' does not exist",
         FINAL,
     ),
     (
-        "aws_route aws_route_table",
+        "aws_route aws_route_table aws_default_route_table",
         Create,
         "Gateway.NotAttached",
         "resource igw-0a1b2c3d4e5f67890 is not attached to network",
         SEEN,
     ),
-    ("aws_route aws_route_table", Delete, "InvalidParameterException", "The route is being changed", FREE),
+    (
+        "aws_route aws_route_table aws_default_route_table",
+        Delete,
+        "InvalidParameterException",
+        "The route is being changed",
+        FREE,
+    ),
     ("aws_route", Create, "RouteAlreadyExists", "The route identified by 0.0.0.0/0 already exists.", FINAL),
     (
         ROLES,
@@ -323,7 +342,7 @@ const RECORDED: &[Line] = &[
         FREE,
     ),
     (
-        "aws_s3_bucket_acl aws_s3_object",
+        "aws_s3_bucket_acl aws_s3_bucket_object aws_s3_object",
         Create,
         "AccessControlListNotSupported",
         "The bucket does not allow ACLs",
@@ -343,7 +362,13 @@ const RECORDED: &[Line] = &[
         "Configurations overlap. Configurations on the same bucket cannot share a common event type.",
         FINAL,
     ),
-    ("aws_s3_object", Create, "InvalidRequest", "Bucket is missing Object Lock Configuration", SEEN),
+    (
+        "aws_s3_bucket_object aws_s3_object",
+        Create,
+        "InvalidRequest",
+        "Bucket is missing Object Lock Configuration",
+        SEEN,
+    ),
     (BUCKETS, Create, "NoSuchBucket", "The specified bucket does not exist", SEEN),
     (BUCKETS, Delete, "NoSuchBucket", "The specified bucket does not exist", FINAL),
     (
@@ -1369,6 +1394,421 @@ const RECORDED: &[Line] = &[
         "Error: you have reached your limit of 20 certificates in the last year.",
         FINAL,
     ),
+    (
+        "aws_route53_zone_association",
+        Create,
+        "InvalidVPCId",
+        "The VPC: vpc-0a1b2c3d4e5f67890 in region eu-west-1 that you provided does not exist.",
+        SEEN,
+    ),
+    (
+        "aws_route53_zone_association",
+        Create,
+        "ConflictingDomainExists",
+        "The VPC vpc-0a1b2c3d4e5f67890 in region eu-west-1 has already been associated with the hosted zone Z0123456789ABCDEFGHIJ with the same domain name.",
+        FINAL,
+    ),
+    (
+        "aws_route53_zone_association",
+        Delete,
+        "LastVPCAssociation",
+        "The VPC that you're trying to disassociate from the private hosted zone is the last VPC that is associated with the hosted zone.",
+        FINAL,
+    ),
+    (
+        "aws_s3_bucket_logging",
+        Create,
+        "InvalidTargetBucketForLogging",
+        "The target bucket for logging does not exist",
+        SEEN,
+    ),
+    (
+        "aws_s3_bucket_logging",
+        Create,
+        "InvalidTargetBucketForLogging",
+        "You must give the log-delivery group WRITE and READ_ACP permissions to the target bucket",
+        FINAL,
+    ),
+    (
+        "aws_s3_bucket_replication_configuration",
+        Create,
+        "InvalidRequest",
+        "Versioning must be 'Enabled' on the bucket to apply a replication configuration",
+        SEEN,
+    ),
+    (
+        "aws_s3_bucket_replication_configuration",
+        Create,
+        "InvalidRequest",
+        "Destination bucket must have versioning enabled.",
+        SEEN,
+    ),
+    (
+        "aws_s3_bucket_replication_configuration",
+        Create,
+        "InvalidRequest",
+        "Number of distinct destination bucket ARNs cannot exceed 1",
+        FINAL,
+    ),
+    (
+        "aws_network_acl",
+        Update,
+        "InvalidAssociationID.NotFound",
+        "The association ID 'aclassoc-0a1b2c3d4e5f67890' does not exist",
+        SEEN,
+    ),
+    (
+        "aws_network_acl",
+        Delete,
+        "DependencyViolation",
+        "network ACL acl-0a1b2c3d4e5f67890 has dependencies and cannot be deleted.",
+        FREE,
+    ),
+    (
+        "aws_network_acl",
+        Update,
+        "InvalidParameterValue",
+        "Value (icmpv6) for parameter protocol is invalid.",
+        FINAL,
+    ),
+    (
+        "aws_vpc_dhcp_options",
+        Delete,
+        "DependencyViolation",
+        "The dhcpOptions 'dopt-0a1b2c3d4e5f67890' has dependencies and cannot be deleted.",
+        FREE,
+    ),
+    (
+        "aws_vpc_dhcp_options",
+        Create,
+        "InvalidParameterValue",
+        "Value (16) for parameter netbios-node-type is invalid.",
+        FINAL,
+    ),
+    (
+        "aws_ec2_tag",
+        Create,
+        "InvalidNetworkAclID.NotFound",
+        "The networkAcl ID 'acl-0a1b2c3d4e5f67890' does not exist",
+        SEEN,
+    ),
+    (
+        "aws_ec2_tag",
+        Create,
+        "TagLimitExceeded",
+        "The maximum number of Tags for a resource has been reached.",
+        FINAL,
+    ),
+    (
+        "aws_ebs_volume",
+        Delete,
+        "VolumeInUse",
+        "Volume vol-0a1b2c3d4e5f67890 is currently attached to i-0a1b2c3d4e5f67890",
+        FREE,
+    ),
+    (
+        "aws_ebs_volume",
+        Update,
+        "IncorrectModificationState",
+        "Cannot modify volume 'vol-0a1b2c3d4e5f67890', it is currently undergoing 'modification'",
+        FREE,
+    ),
+    (
+        "aws_ebs_volume",
+        Update,
+        "VolumeModificationRateExceeded",
+        "You've reached the maximum modification rate per volume limit. Wait at least 6 hours between modifications per EBS volume.",
+        FINAL,
+    ),
+    (
+        "aws_ebs_volume",
+        Delete,
+        "SnapshotCreationPerVolumeRateExceeded",
+        "The maximum per volume CreateSnapshot request rate has been exceeded. Use an increasing or variable sleep interval between requests.",
+        FREE,
+    ),
+    (
+        "aws_volume_attachment",
+        Create,
+        "IncorrectState",
+        "Instance 'i-0a1b2c3d4e5f67890' is not 'running'.",
+        FREE,
+    ),
+    ("aws_volume_attachment", Create, "IncorrectState", "vol-0a1b2c3d4e5f67890 is not 'available'.", FREE),
+    (
+        "aws_volume_attachment",
+        Create,
+        "VolumeInUse",
+        "vol-0a1b2c3d4e5f67890 is already attached to an instance",
+        FINAL,
+    ),
+    (
+        "aws_volume_attachment",
+        Delete,
+        "OperationNotPermitted",
+        "Unable to detach root volume 'vol-0a1b2c3d4e5f67890' from instance 'i-0a1b2c3d4e5f67890'",
+        FINAL,
+    ),
+    (
+        "aws_placement_group",
+        Delete,
+        "InvalidPlacementGroup.InUse",
+        "The placement group 'brokers' is in use and may not be deleted.",
+        FREE,
+    ),
+    (
+        "aws_placement_group",
+        Create,
+        "InvalidPlacementGroup.Duplicate",
+        "The placement group 'brokers' already exists.",
+        FINAL,
+    ),
+    (
+        "aws_network_interface",
+        Delete,
+        "InvalidParameterValue",
+        "Network interface 'eni-0a1b2c3d4e5f67890' is currently in use.",
+        FREE,
+    ),
+    (
+        "aws_network_interface",
+        Create,
+        "InvalidParameterValue",
+        "Network interface 'eni-0a1b2c3d4e5f67890' is currently in use.",
+        FINAL,
+    ),
+    (
+        "aws_network_interface",
+        Delete,
+        "OperationNotPermitted",
+        "You are not allowed to manage 'ela-attach' attachments.",
+        FINAL,
+    ),
+    (
+        "aws_vpc_peering_connection",
+        Update,
+        "OperationNotPermitted",
+        "Peering pcx-0a1b2c3d4e5f67890 is not active. Peering options can be added only to active peerings.",
+        SEEN,
+    ),
+    (
+        "aws_vpc_peering_connection",
+        Update,
+        "OperationNotPermitted",
+        "User 123456789012 cannot accept peering pcx-0a1b2c3d4e5f67890",
+        FINAL,
+    ),
+    (
+        "aws_ec2_managed_prefix_list",
+        Update,
+        "IncorrectState",
+        "The request cannot be completed while the prefix list (pl-0a1b2c3d4e5f67890) is in the current state (modify-in-progress).",
+        FREE,
+    ),
+    (
+        "aws_ec2_managed_prefix_list",
+        Update,
+        "PrefixListVersionMismatch",
+        "The prefix list has the incorrect version number.",
+        FREE,
+    ),
+    (
+        "aws_ec2_managed_prefix_list",
+        Update,
+        "IncorrectState",
+        "The request cannot be completed while the prefix list (pl-0a1b2c3d4e5f67890) is in the current state (delete-failed).",
+        FINAL,
+    ),
+    (
+        "aws_ec2_managed_prefix_list",
+        Update,
+        "InvalidParameterCombination",
+        "You cannot modify the entries and the maximum entries for the prefix list in the same request.",
+        FINAL,
+    ),
+    ("aws_dynamodb_table_item", Create, "ResourceNotFoundException", "Requested resource not found", SEEN),
+    (
+        "aws_dynamodb_table_item",
+        Update,
+        "TransactionConflictException",
+        "Transaction is ongoing for the item",
+        FREE,
+    ),
+    (
+        "aws_dynamodb_table_item",
+        Create,
+        "ConditionalCheckFailedException",
+        "The conditional request failed",
+        FINAL,
+    ),
+    (
+        "aws_dynamodb_table_item",
+        Create,
+        "ValidationException",
+        "One or more parameter values were invalid: Missing the key id in the item",
+        FINAL,
+    ),
+    (
+        "aws_iam_service_linked_role",
+        Delete,
+        "DeleteConflict",
+        "A service-linked role cannot be deleted while it is used: the service still uses the role (eu-west-1: arn:aws:autoscaling:eu-west-1:123456789012:autoScalingGroup:1)",
+        FREE,
+    ),
+    (
+        "aws_iam_service_linked_role",
+        Delete,
+        "DeletionTaskFailed",
+        "An internal error has occurred while checking for resources",
+        FINAL,
+    ),
+    (
+        "aws_iam_service_linked_role",
+        Create,
+        "InvalidInput",
+        "Service role name AWSServiceRoleForElasticBeanstalk has been taken in this account, please try a different suffix.",
+        FINAL,
+    ),
+    (IN_LOG_GROUPS, Create, "ResourceNotFoundException", "The specified log group does not exist.", SEEN),
+    (
+        IN_LOG_GROUPS,
+        Delete,
+        "OperationAbortedException",
+        "A conflicting operation is currently in progress against this resource. Please try again.",
+        FREE,
+    ),
+    (IN_LOG_GROUPS, Create, "LimitExceededException", "Resource limit exceeded.", FINAL),
+    (
+        "aws_cloudwatch_log_resource_policy",
+        Update,
+        "OperationAbortedException",
+        "A conflicting operation is currently in progress against this resource. Please try again.",
+        FREE,
+    ),
+    (
+        "aws_cloudwatch_log_resource_policy",
+        Create,
+        "LimitExceededException",
+        "Resource limit exceeded.",
+        FINAL,
+    ),
+    (
+        "aws_rds_cluster_parameter_group",
+        Delete,
+        "InvalidDBParameterGroupState",
+        "One or more database clusters are still members of this parameter group shop, so the group cannot be deleted",
+        FREE,
+    ),
+    (
+        "aws_rds_cluster_parameter_group",
+        Update,
+        "InvalidDBParameterGroupState",
+        "Parameter group shop has pending changes",
+        FREE,
+    ),
+    (
+        "aws_rds_cluster_parameter_group",
+        Update,
+        "DBParameterGroupNotFound",
+        "DBClusterParameterGroup not found: shop",
+        SEEN,
+    ),
+    (
+        "aws_rds_cluster_parameter_group",
+        Create,
+        "DBParameterGroupAlreadyExists",
+        "Parameter group shop already exists",
+        FINAL,
+    ),
+    (
+        "aws_db_option_group",
+        Delete,
+        "InvalidOptionGroupStateFault",
+        "The option group 'audit' cannot be deleted because it is in use.",
+        FREE,
+    ),
+    (
+        "aws_db_option_group",
+        Update,
+        "OptionGroupNotFoundFault",
+        "Specified OptionGroupName: audit not found.",
+        SEEN,
+    ),
+    (
+        "aws_db_option_group",
+        Update,
+        "InvalidParameterValue",
+        "IAM role ARN value is invalid or does not include the required permissions for: SQLSERVER_BACKUP_RESTORE",
+        SEEN,
+    ),
+    (
+        "aws_db_option_group",
+        Update,
+        "InvalidParameterValue",
+        "At least one option must be added, modified, or removed.",
+        FINAL,
+    ),
+    (
+        "aws_cloudfront_origin_request_policy",
+        Delete,
+        "OriginRequestPolicyInUse",
+        "Cannot delete the origin request policy because it is attached to one or more cache behaviors.",
+        FREE,
+    ),
+    (
+        "aws_cloudfront_response_headers_policy",
+        Delete,
+        "ResponseHeadersPolicyInUse",
+        "Cannot delete the response headers policy because it is attached to one or more cache behaviors in a CloudFront distribution.",
+        FREE,
+    ),
+    (
+        "aws_autoscaling_attachment",
+        Create,
+        "ValidationError",
+        "Trying to update too many Load Balancers/Target Groups at once. The limit is 10",
+        FREE,
+    ),
+    (
+        "aws_autoscaling_attachment",
+        Create,
+        "ValidationError",
+        "Provided Target Groups may not be valid. Please ensure they exist and try again.",
+        FINAL,
+    ),
+    ("aws_launch_configuration", Create, "ValidationError", "Invalid IamInstanceProfile: web", SEEN),
+    (
+        "aws_launch_configuration",
+        Create,
+        "ValidationError",
+        "You are not authorized to perform this operation. Encoded authorization failure message: 4c9f",
+        SEEN,
+    ),
+    ("aws_launch_configuration", Create, "ValidationError", "The key pair 'web' does not exist", FINAL),
+    (
+        "aws_launch_configuration",
+        Delete,
+        "ResourceInUse",
+        "Cannot delete launch configuration web because it is attached to AutoScalingGroup web",
+        FREE,
+    ),
+    (
+        "aws_appautoscaling_scheduled_action",
+        Update,
+        "ObjectNotFoundException",
+        "No scalable target registered for service namespace: ecs, resource ID: service/shop/web, scalable dimension: ecs:service:DesiredCount",
+        SEEN,
+    ),
+    ("aws_iam_user", Delete, "DeleteConflict", "Cannot delete entity, must delete access keys first.", FREE),
+    (
+        "aws_iam_group",
+        Delete,
+        "DeleteConflict",
+        "Cannot delete entity, must remove users from group first.",
+        FREE,
+    ),
+    ("aws_iam_access_key", Create, "NoSuchEntity", "The user with name mailer cannot be found.", SEEN),
+    ("aws_iam_access_key", Create, "LimitExceeded", "Cannot exceed quota for AccessKeysPerUser: 2", FINAL),
 ];
 
 fn refusal(code: &str, message: &str) -> Error {

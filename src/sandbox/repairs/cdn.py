@@ -68,7 +68,7 @@ class CloudfrontThings:
         ("b2884449-e4de-46a7-ac36-70bc7f1ddd6d", "Managed-CachingOptimizedForUncompressedObjects", 1, 86400, 31536000, "false"),
     )
 
-    # Those that only data sources look at: which headers, cookies and parts of the query go to the origin.
+    # Which headers, cookies and parts of the query go to the origin.
     REQUESTS = (
         ("216adef6-5c7f-47e4-b989-5492eafa07d3", "Managed-AllViewer", ["allViewer"], ["all"], ["all"]),
         ("b689b0a8-53d0-40ab-baf2-68738e2966ac", "Managed-AllViewerExceptHostHeader", ["allExcept", "host"], ["all"], ["all"]),
@@ -133,7 +133,7 @@ class CloudfrontThings:
             return make(tag, *says) if isinstance(says, list) else make(tag, says)
 
         config = whole(f"{tag}Config", {"Comment": f"Policy {name}", "Name": name, **says})
-        return make(tag, make("Id", id), make("LastModifiedTime", "2021-11-01T00:00:00Z"), config)
+        return {"id": id, "config": config, "version": "E23ZP02F085DFQ", "managed": True, "time": "2021-11-01T00:00:00Z"}
 
     def arn(self, kind, id):
         return f"arn:aws:cloudfront::{self.account}:{kind}/{id}"
@@ -158,9 +158,9 @@ class CloudfrontBasics:
             "origin-access-control": self.control,
             "origin-access-identity": self.identity,
             "function": self.function,
-            "cache-policy": self.policy,
-            "origin-request-policy": lambda *rest: self.own(self.things.requests, "OriginRequestPolicy", *rest),
-            "response-headers-policy": lambda *rest: self.own(self.things.responses, "ResponseHeadersPolicy", *rest),
+            "cache-policy": lambda *rest: self.policy("CachePolicy", *rest),
+            "origin-request-policy": lambda *rest: self.policy("OriginRequestPolicy", *rest),
+            "response-headers-policy": lambda *rest: self.policy("ResponseHeadersPolicy", *rest),
             "tagging": self.tagging,
         }.get(kind)
         if handler is None:
@@ -307,18 +307,24 @@ class CloudfrontBasics:
             return 204, {}, None
         return 200, {"ETag": it["version"]}, it["config"] if part and self.method == "GET" else whole(it)
 
-    # Cache policies.
+    # Policies: of the cache, of what goes to the origin, of headers in answers.
 
-    def policy(self, id=None, part=None):
-        make, all = CloudfrontXml.make, self.things.policies
+    def policy(self, tag, id=None, part=None):
+        make, things = CloudfrontXml.make, self.things
+        all, what = {
+            "CachePolicy": (things.policies, "cache policy"),
+            "OriginRequestPolicy": (things.requests, "origin request policy"),
+            "ResponseHeadersPolicy": (things.responses, "response headers policy"),
+        }[tag]
 
         def whole(it):
-            return make("CachePolicy", make("Id", it["id"]), make("LastModifiedTime", it["time"]), it["config"])
+            return make(tag, make("Id", it["id"]), make("LastModifiedTime", it["time"]), it["config"])
 
         def taken(name, besides=None):
             if any(it["config"].findtext("Name") == name for it in all.values() if it["id"] != besides):
-                text = "A cache policy with the same name already exists."
-                raise CloudfrontRefusal(409, "CachePolicyAlreadyExists", text)
+                article = "An" if what[0] in "aeiou" else "A"
+                text = f"{article} {what} with the same name already exists."
+                raise CloudfrontRefusal(409, f"{tag}AlreadyExists", text)
 
         if id is None and self.method == "POST":
             import uuid
@@ -331,10 +337,10 @@ class CloudfrontBasics:
         if id is None:
             wanted = {"managed": (True,), "custom": (False,)}.get(self.param("Type"), (True, False))
             kinds = {True: "managed", False: "custom"}
-            one = lambda it: make("CachePolicySummary", make("Type", kinds[it["managed"]]), whole(it))
+            one = lambda it: make(f"{tag}Summary", make("Type", kinds[it["managed"]]), whole(it))
             there = {k: one(it) for k, it in all.items() if it["managed"] in wanted}
-            return self.listed("CachePolicyList", there, truncated=False)
-        it = self.found(all, id, "NoSuchCachePolicy", "cache policy")
+            return self.listed(f"{tag}List", there, truncated=False)
+        it = self.found(all, id, f"NoSuch{tag}", what)
         if self.method in ("PUT", "DELETE"):
             self.match(it)
             if it["managed"]:
@@ -344,23 +350,11 @@ class CloudfrontBasics:
             taken(config.findtext("Name"), id)
             it.update(config=config, version=self.fresh(), time=self.now())
         if self.method == "DELETE":
-            uses = lambda config: any(o.text == id for o in config.iter("CachePolicyId"))
-            self.used_by(uses, "CachePolicyInUse", "cache policy")
+            uses = lambda config: any(o.text == id for o in config.iter(f"{tag}Id"))
+            self.used_by(uses, f"{tag}InUse", what)
             del all[id]
             return 204, {}, None
         return 200, {"ETag": it["version"]}, it["config"] if part and self.method == "GET" else whole(it)
-
-    # Policies of AWS's own: nobody makes any other yet.
-
-    def own(self, all, tag, id=None):
-        make = CloudfrontXml.make
-        if self.method != "GET":
-            raise CloudfrontRefusal(501, "NotImplemented", f"the sandbox only shows what {tag} AWS has")
-        if id is None:
-            one = lambda it: make(f"{tag}Summary", make("Type", "managed"), it)
-            there = {} if self.param("Type") == "custom" else {k: one(it) for k, it in all.items()}
-            return self.listed(f"{tag}List", there, truncated=False)
-        return 200, {"ETag": "E23ZP02F085DFQ"}, self.found(all, id, f"NoSuch{tag}", "policy")
 
     # Tags.
 
@@ -584,9 +578,14 @@ class CloudfrontApi(CloudfrontBasics):
         if not (targets | members) <= origins:
             text = "One or more of your origins or origin groups do not exist."
             raise CloudfrontRefusal(404, "NoSuchOrigin", text)
-        for it in config.iter("CachePolicyId"):
-            if it.text:
-                self.found(self.things.policies, it.text, "NoSuchCachePolicy", "cache policy")
+        for tag, all, what in (
+            ("CachePolicy", self.things.policies, "cache policy"),
+            ("OriginRequestPolicy", self.things.requests, "origin request policy"),
+            ("ResponseHeadersPolicy", self.things.responses, "response headers policy"),
+        ):
+            for it in config.iter(f"{tag}Id"):
+                if it.text:
+                    self.found(all, it.text, f"NoSuch{tag}", what)
         for it in config.iter("OriginAccessControlId"):
             if it.text and it.text not in self.things.controls:
                 text = "The origin access control is not valid."

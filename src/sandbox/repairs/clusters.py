@@ -1,7 +1,7 @@
 # RDS: clusters.
 
 
-class Databases(Instances):
+class Databases(Groups):
     def cluster(self, sent, base=None):
         name = sent["DBClusterIdentifier"].lower()
         own = {"DBClusterMembers", "MasterUserSecret", "DeletionProtection", "AssociatedRoles"}
@@ -61,21 +61,6 @@ class Databases(Instances):
 
     def described_cluster(self, name):
         return self.one("DBCluster", name.rsplit(":", 1)[-1], "DBClusterNotFoundFault")
-
-    # AWS has one of its own for each family. Others moto knows.
-    def describe_db_cluster_parameter_groups(self, sent):
-        groups = {}
-        for engine in (it for it in self.VERSIONS if it.startswith("aurora-")):
-            for version in self.VERSIONS[engine]:
-                family = self.family({"Engine": engine, "EngineVersion": version})
-                name = f"default.{family}"
-                groups[name] = {"DBClusterParameterGroupName": name, "DBParameterGroupFamily": family,
-                                "Description": f"Default cluster parameter group for {family}",
-                                "DBClusterParameterGroupArn": self.arn("cluster-pg", name)}  # fmt: skip
-        name = sent.get("DBClusterParameterGroupName")
-        if name and name not in groups:
-            return NotImplemented
-        return {"DBClusterParameterGroups": [groups[name]] if name else list(groups.values())}
 
     def describe_db_clusters(self, sent):
         if sent.get("DBClusterIdentifier"):
@@ -167,7 +152,10 @@ def repair_databases():
         *(f"restore_db_{it}" for it in ("instance_from_db_snapshot", "instance_to_point_in_time", "instance_from_s3",
                                         "cluster_from_snapshot", "cluster_to_point_in_time", "cluster_from_s3")),
         *(f"{verb}_db_cluster" for verb in ("create", "modify", "delete", "add_role_to", "remove_role_from")),
-        "describe_db_clusters", "describe_db_cluster_parameter_groups", "enable_http_endpoint", "disable_http_endpoint",
+        "describe_db_clusters", "enable_http_endpoint", "disable_http_endpoint",
+        *(f"{verb}_db_cluster_parameter_group" for verb in ("create", "modify", "reset", "delete")),
+        "describe_db_cluster_parameter_groups", "describe_db_cluster_parameters",
+        *(f"{verb}_option_group" for verb in ("create", "modify", "delete")), "describe_option_groups",
         *(f"{verb}_db_{it}snapshot" for verb in ("create", "delete") for it in ("", "cluster_")),
         "describe_db_snapshots", "describe_db_cluster_snapshots",
         "add_tags_to_resource", "remove_tags_from_resource", "list_tags_for_resource",

@@ -155,6 +155,9 @@ class Instances(Fleet):
 
         return prefix + "".join(random.choices(string.ascii_uppercase + string.digits, k=26))
 
+    def options(self, group):
+        return [{"OptionGroupName": group, "Status": "in-sync"}]
+
     def instance(self, sent, base=None):
         name = sent["DBInstanceIdentifier"].lower()
         cluster = self.of("DBCluster").get((sent.get("DBClusterIdentifier") or "").lower())
@@ -192,9 +195,11 @@ class Instances(Fleet):
             "PerformanceInsightsEnabled": False, "CustomerOwnedIpEnabled": False, "StorageThroughput": 0,
             "MasterUsername": "admin", "ReadReplicaDBInstanceIdentifiers": [],
             "VpcSecurityGroups": [{"VpcSecurityGroupId": id, "Status": "active"} for id in self.default_groups()],
-            "OptionGroupMemberships": [{"OptionGroupName": f"default:{family}".replace(".", "-"), "Status": "in-sync"}],
+            "OptionGroupMemberships": self.options(f"default:{family}".replace(".", "-")),
         }.items():  # fmt: skip
             it.setdefault(key, value)
+        if sent.get("OptionGroupName"):
+            it["OptionGroupMemberships"] = self.options(sent["OptionGroupName"])
         groups = sent.get("DBParameterGroupName") or f"default.{family}"
         it["DBParameterGroups"] = [{"DBParameterGroupName": groups, "ParameterApplyStatus": "in-sync"}]
         it.update(DBInstanceStatus="available", InstanceCreateTime=self.now(), PendingModifiedValues={})
@@ -279,6 +284,8 @@ class Instances(Fleet):
         if sent.get("DBParameterGroupName"):
             groups = [{"DBParameterGroupName": sent["DBParameterGroupName"], "ParameterApplyStatus": "in-sync"}]
             found["DBParameterGroups"] = groups
+        if sent.get("OptionGroupName"):
+            found["OptionGroupMemberships"] = self.options(sent["OptionGroupName"])
         if sent.get("DBSubnetGroupName"):
             found["DBSubnetGroup"] = self.group(sent["DBSubnetGroupName"])
         if sent.get("DBPortNumber"):

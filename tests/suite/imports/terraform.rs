@@ -55,6 +55,8 @@ fn terraform_plans_generated_resources_without_changes() {
         "aws_iam_openid_connect_provider",
         "aws_key_pair",
         "aws_lb_target_group",
+        // Its access list, which an import does not find out, is added.
+        "aws_s3_bucket_object",
         "aws_secretsmanager_secret",
         "aws_sns_topic_subscription",
     ];

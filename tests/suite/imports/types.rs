@@ -29,6 +29,14 @@ pub fn ids(kind: &str, it: &Json, account: &str) -> Vec<String> {
         "aws_route_table_association" => both("subnet_id", "/", "route_table_id"),
         "aws_iam_role_policy" => both("role", ":", "name"),
         "aws_iam_role_policy_attachment" => both("role", "/", "policy_arn"),
+        "aws_iam_user_policy_attachment" => both("user", "/", "policy_arn"),
+        "aws_default_route_table" => vec![id("vpc_id")],
+        "aws_volume_attachment" => vec![[id("device_name"), id("volume_id"), id("instance_id")].join(":")],
+        "aws_cloudwatch_log_metric_filter" | "aws_cloudwatch_log_stream" => {
+            both("log_group_name", ":", "name")
+        }
+        "aws_route53_zone_association" => vec![id("id"), format!("{}:{}", id("zone_id"), id("vpc_id"))],
+        "aws_autoscaling_schedule" => both("autoscaling_group_name", "/", "scheduled_action_name"),
         "aws_autoscaling_policy" => both("autoscaling_group_name", "/", "name"),
         "aws_security_group_rule" => {
             let port = |name: &str| it[name].to_string();
@@ -60,12 +68,13 @@ pub fn ids(kind: &str, it: &Json, account: &str) -> Vec<String> {
             let with = |more: &str| format!("{},{more}", id("bucket"));
             vec![with("private"), id("bucket"), with(account), with(&format!("{account},private"))]
         }
-        "aws_s3_object" => {
+        "aws_s3_bucket_object" | "aws_s3_object" => {
             let path = format!("{}/{}", id("bucket"), id("key"));
             vec![path.clone(), format!("s3://{path}")]
         }
         "aws_s3_bucket_cors_configuration"
         | "aws_s3_bucket_lifecycle_configuration"
+        | "aws_s3_bucket_logging"
         | "aws_s3_bucket_server_side_encryption_configuration"
         | "aws_s3_bucket_versioning"
         | "aws_s3_bucket_website_configuration" => of_bucket(),

@@ -29,12 +29,13 @@ const VARYING: &[(&str, &str)] = &[
     // The last parts of the ARNs of load balancers, their listeners and rules, and target groups.
     (r"/[0-9a-f]{16}(_|\b)", "/ID$1"),
     (
-        r"\b(a|acl|dopt|eipalloc|eipassoc|eni|fl|i|igw|lt|nat|pl|rtbassoc|rtb|r|sgr|sg|subnet|vol|vpce|vpc)-[0-9a-f]{8,}",
+        r"\b(a|acl|dopt|eipalloc|eipassoc|eni|fl|i|igw|lt|nat|pcx|pg|pl|rtbassoc|rtb|r|sgr|sg|snap|subnet|vol|vpce|vpc)-[0-9a-f]{8,}",
         "$1-ID",
     ),
     (r"\b(cluster|db)-[A-Z0-9]{26}\b", "$1-ID"),
     (r"\b(ns|srv)-[0-9a-z]{8,}", "$1-ID"),
     (r"\bsgrule-\d+", "sgrule-ID"),
+    (r"\bvai-\d+", "vai-ID"),
     // Zones, also in the ids of their records.
     (r"\b[A-Z0-9]{22}(_|\b)", "ZONE$1"),
     (r"\bmrk-[0-9a-f]{32}\b", "mrk-ID"),

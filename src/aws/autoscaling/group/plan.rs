@@ -116,9 +116,12 @@ fn follow(plan: &mut Adjust) {
         }
     }
     // What the stack has exchanged for the other.
-    for (one, other) in
-        [("launch_template", "mixed_instances_policy"), ("mixed_instances_policy", "launch_template")]
-    {
+    for (one, other) in [
+        ("launch_template", "mixed_instances_policy"),
+        ("mixed_instances_policy", "launch_template"),
+        ("launch_template", "launch_configuration"),
+        ("mixed_instances_policy", "launch_configuration"),
+    ] {
         let left = plan.will(one).is_some_and(|it| !is_nothing(it)) && !says(plan, one);
         if left
             && says(plan, other)

@@ -75,12 +75,12 @@ blocks! {
 }
 
 /// The names, where there are any.
-fn named(it: &One<Names>) -> Option<Vec<String>> {
+pub(in crate::aws::cloudfront) fn named(it: &One<Names>) -> Option<Vec<String>> {
     let names = it.as_ref()?.items.as_ref()?;
     (!names.is_empty()).then(|| names.0.clone())
 }
 
-fn names(items: Option<Vec<String>>) -> One<Names> {
+pub(in crate::aws::cloudfront) fn names(items: Option<Vec<String>>) -> One<Names> {
     let items = items.filter(|it| !it.is_empty());
     One(items.map(|it| Names { items: Some(Set(it)) }))
 }

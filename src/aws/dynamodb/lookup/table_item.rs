@@ -1,15 +1,10 @@
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 
-use aws_sdk_dynamodb::types::AttributeValue;
-use aws_smithy_types::Blob;
-use base64::Engine;
-use base64::engine::general_purpose::STANDARD;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
-use serde_json::{Value, json};
 
+use crate::aws::dynamodb::item::{Item, Part, text};
 use crate::aws::{Aws, Error, Result};
-use crate::lang::json::escaped;
 use crate::resource::*;
 
 /// An item of a table. It is kept in the state.
@@ -34,14 +29,6 @@ pub struct TableItem {
     pub id: Computed<String>,
     /// The item in DynamoDB's JSON: `${jsondecode(data.aws_dynamodb_table_item.settings.item).level.N}`.
     pub item: Computed<String>,
-}
-
-/// An attribute of a key.
-#[derive(Deserialize)]
-enum Part {
-    S(String),
-    N(String),
-    B(String),
 }
 
 impl DataSource for TableItem {
@@ -84,52 +71,19 @@ fn id(table: &str, key: &BTreeMap<String, Part>) -> String {
     std::iter::once(table).chain(parts).collect::<Vec<_>>().join("|")
 }
 
-fn sent(key: BTreeMap<String, Part>) -> Result<HashMap<String, AttributeValue>> {
-    let each = key.into_iter().map(|(name, it)| {
-        let value = match it {
-            Part::S(it) => AttributeValue::S(it),
-            Part::N(it) => AttributeValue::N(it),
-            Part::B(it) => match STANDARD.decode(&it) {
-                Ok(bytes) => AttributeValue::B(Blob::new(bytes)),
-                Err(_) => return Err(Error::Invalid(format!("`{name}` of `key` is no base64: `{it}`"))),
-            },
-        };
-        Ok::<_, Error>((name, value))
+fn sent(key: BTreeMap<String, Part>) -> Result<Item> {
+    let each = key.into_iter().map(|(name, it)| match it.sent() {
+        Some(value) => Ok((name, value)),
+        None => Err(Error::Invalid(format!("`{name}` of `key` is no base64"))),
     });
     each.collect()
 }
 
-/// A line of JSON, as Go writes it.
-fn text(item: HashMap<String, AttributeValue>) -> Result<String> {
-    Ok(escaped(&format!("{}\n", object(item)?)))
-}
-
-/// Sorted by name.
-fn object(all: HashMap<String, AttributeValue>) -> Result<Value> {
-    let each = all.into_iter().map(|(name, it)| Ok::<_, Error>((name, told(it)?)));
-    let sorted = each.collect::<Result<BTreeMap<_, _>>>()?;
-    Ok(sorted.into_iter().collect())
-}
-
-fn told(it: AttributeValue) -> Result<Value> {
-    let bytes = |it: Blob| STANDARD.encode(it);
-    Ok(match it {
-        AttributeValue::B(it) => json!({ "B": bytes(it) }),
-        AttributeValue::Bool(it) => json!({ "BOOL": it }),
-        AttributeValue::Bs(all) => json!({ "BS": all.into_iter().map(bytes).collect::<Vec<_>>() }),
-        AttributeValue::L(all) => json!({ "L": all.into_iter().map(told).collect::<Result<Vec<_>>>()? }),
-        AttributeValue::M(all) => json!({ "M": object(all)? }),
-        AttributeValue::N(it) => json!({ "N": it }),
-        AttributeValue::Ns(all) => json!({ "NS": all }),
-        AttributeValue::Null(it) => json!({ "NULL": it }),
-        AttributeValue::S(it) => json!({ "S": it }),
-        AttributeValue::Ss(all) => json!({ "SS": all }),
-        _ => return Err(Error::Shape("the item holds a value of a type that is not known here".to_owned())),
-    })
-}
-
 #[cfg(test)]
 mod tests {
+    use aws_sdk_dynamodb::types::AttributeValue;
+    use aws_smithy_types::Blob;
+
     use super::*;
 
     #[test]
@@ -144,22 +98,5 @@ mod tests {
             assert!(parts(wrong).is_err(), "{wrong}");
         }
         assert!(sent(parts(r#"{"id": {"B": "?"}}"#).unwrap()).is_err());
-    }
-
-    #[test]
-    fn items_are_told_in_dynamodbs_json() {
-        let map = HashMap::from([("b".to_owned(), AttributeValue::Null(true))]);
-        let item = HashMap::from([
-            ("z".to_owned(), AttributeValue::S("<a>".to_owned())),
-            ("n".to_owned(), AttributeValue::Ns(vec!["1.50".to_owned()])),
-            ("m".to_owned(), AttributeValue::L(vec![AttributeValue::M(map), AttributeValue::Bool(false)])),
-            ("b".to_owned(), AttributeValue::Bs(vec![Blob::new(vec![0u8, 1, 2])])),
-        ]);
-        let wanted = concat!(
-            r#"{"b":{"BS":["AAEC"]},"m":{"L":[{"M":{"b":{"NULL":true}}},{"BOOL":false}]},"#,
-            r#""n":{"NS":["1.50"]},"z":{"S":"\u003ca\u003e"}}"#,
-            "\n"
-        );
-        assert_eq!(text(item).unwrap(), wanted);
     }
 }

@@ -1,11 +1,10 @@
 use std::collections::HashMap;
 
-use aws_sdk_rds::types as sdk;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::by_name::named;
-use crate::aws::pages::picked;
+use crate::aws::rds::cluster_parameter_group::described;
 use crate::aws::{Aws, Error, Result};
 use crate::resource::*;
 
@@ -50,20 +49,4 @@ impl DataSource for ClusterParameterGroup {
             ..self
         })
     }
-}
-
-async fn described(aws: &Aws, names: &[String]) -> Result<Vec<sdk::DbClusterParameterGroup>> {
-    let call = || aws.rds().describe_db_cluster_parameter_groups();
-    let mut pages = call().into_paginator().send();
-    picked(
-        names,
-        async |name| {
-            let answer = call().db_cluster_parameter_group_name(name).send().await?;
-            Ok(answer.db_cluster_parameter_groups.unwrap_or_default())
-        },
-        async || Ok(pages.try_next().await?),
-        |page| page.db_cluster_parameter_groups.unwrap_or_default(),
-        |it| it.db_cluster_parameter_group_name.as_deref(),
-    )
-    .await
 }
