@@ -162,7 +162,11 @@ impl<'a> Providers<'a> {
         }
         let parsed = Settings::provider(&settings, declared.map(|it| &it.settings), place)?;
         let aws = Aws::connect(&parsed).await.map_err(|it| fail(it.to_string()))?;
-        let tags = TagRules::parse(&settings);
+        // One that is no Unicode is nobody's tag.
+        let environment = std::env::vars_os();
+        let environment =
+            environment.filter_map(|(name, value)| name.into_string().ok().zip(value.into_string().ok()));
+        let tags = TagRules::parse(&settings, environment);
         Ok(Rc::new(Provider { aws: aws.labelling(tags.default.clone()), tags }))
     }
 }

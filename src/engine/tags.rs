@@ -16,8 +16,31 @@ pub struct TagRules {
     ignore_prefixes: Vec<String>,
 }
 
+/// Variables of the environment that say more, as Terraform's provider has them: a default tag each, and lists of keys
+/// with commas between them.
+const DEFAULT: &str = "TF_AWS_DEFAULT_TAGS_";
+const KEYS: &str = "TF_AWS_IGNORE_TAGS_KEYS";
+const PREFIXES: &str = "TF_AWS_IGNORE_TAGS_KEY_PREFIXES";
+
 impl TagRules {
-    pub fn parse(settings: &Value) -> Self {
+    /// What the configuration says of a default tag wins over the environment; what both leave to others is added up.
+    pub fn parse(settings: &Value, environment: impl IntoIterator<Item = (String, String)>) -> Self {
+        let mut rules = Self::configured(settings);
+        for (name, value) in environment {
+            let listed = || value.split(',').map(str::trim).filter(|it| !it.is_empty()).map(str::to_owned);
+            match (name.as_str(), name.strip_prefix(DEFAULT)) {
+                (_, Some(key)) if !key.is_empty() => {
+                    rules.default.entry(key.to_owned()).or_insert(value);
+                }
+                (KEYS, _) => rules.ignore_keys.extend(listed()),
+                (PREFIXES, _) => rules.ignore_prefixes.extend(listed()),
+                _ => {}
+            }
+        }
+        rules
+    }
+
+    fn configured(settings: &Value) -> Self {
         let block = |name: &str| {
             let it = settings.get(name).filter(|it| !is_nothing(it));
             it.map(|it| it.as_items().and_then(|all| all.first()).unwrap_or(it).clone())
@@ -112,5 +135,28 @@ mod tests {
         let planned = Value::object([("tags", tags.clone()), ("tags_all", planned)]);
         assert_eq!(rules.first(&planned), known(&tags));
         assert_eq!(rules.first(&Value::object([("id", "x".into())])), Tags::default());
+    }
+
+    #[test]
+    fn the_environment_adds_tags_and_changes_none() {
+        let object = |name: &str, it: Value| Value::object([(name, it)]);
+        let texts = Value::map(Type::String, [("Owner", Value::from("shop"))]);
+        let keys = Value::list(Type::String, vec!["LastScan".into()]);
+        let settings =
+            Value::object([("default_tags", object("tags", texts)), ("ignore_tags", object("keys", keys))]);
+        let variables = [
+            ("TF_AWS_DEFAULT_TAGS_Owner", "someone"),
+            ("TF_AWS_DEFAULT_TAGS_cost-centre", "12"),
+            ("TF_AWS_DEFAULT_TAGS_", "none"),
+            ("TF_AWS_IGNORE_TAGS_KEYS", "Patched, Scanned,"),
+            ("TF_AWS_IGNORE_TAGS_KEY_PREFIXES", "audit/"),
+            ("HOME", "/root"),
+        ];
+        let environment = variables.map(|(name, value)| (name.to_owned(), value.to_owned()));
+        let rules = TagRules::parse(&settings, environment);
+        let wanted = [("Owner", "shop"), ("cost-centre", "12")];
+        assert_eq!(rules.default, wanted.map(|(k, v)| (k.to_owned(), v.to_owned())).into());
+        assert_eq!(rules.ignore_keys, ["LastScan", "Patched", "Scanned"]);
+        assert_eq!(rules.ignore_prefixes, ["audit/"]);
     }
 }

@@ -196,8 +196,8 @@ fn fixed(
     out: &mut Vec<Vec<String>>,
 ) {
     for (name, it) in &block.attributes {
-        // What the state alone keeps is no reason, but for where a thing is.
-        let counts = !it.local || at.is_empty() && name == region::NAME;
+        // What the state alone keeps is a reason only where the type says so, or where a thing is.
+        let counts = it.fixed || !it.local || at.is_empty() && name == region::NAME;
         if (all || it.fixed)
             && counts
             && changed(was.get(name), will.get(name))
@@ -208,7 +208,7 @@ fn fixed(
     }
     for (name, it) in &block.blocks {
         let (was, will) = (was.get(name), will.get(name));
-        if it.local || !changed(was, will) {
+        if it.local && !it.fixed || !changed(was, will) {
             continue;
         }
         at.push(name.clone());
@@ -403,6 +403,24 @@ mod tests {
         assert_eq!(name(&fresh), Some(serde_json::json!("sessions")));
         let as_it_was = propose(block, &config, &state(r#"{"replication_group_id":"sessions"}"#));
         assert_eq!(name(&as_it_was), name(&config));
+    }
+
+    #[test]
+    fn what_aws_never_tells_replaces_where_the_provider_says_so() {
+        let replaced = |kind: &str, was: &str, will: &str| {
+            let block = &crate::kind::resource(kind).expect("registered").schema().block;
+            let state = |json: &str| {
+                crate::schema::conform::from_state(&serde_json::from_str(json).expect("json"), block)
+            };
+            replacing(block, &state(was), &state(will)).len()
+        };
+        let add_ons = ("bootstrap_self_managed_addons", "aws_eks_cluster");
+        let json = |value: bool| format!(r#"{{"{}":{value}}}"#, add_ons.0);
+        assert_eq!(replaced(add_ons.1, &json(true), &json(false)), 1);
+        assert_eq!(replaced(add_ons.1, &json(true), &json(true)), 0);
+        assert_eq!(replaced("aws_vpc", "{}", r#"{"ipv4_netmask_length":24}"#), 1);
+        let force = r#"{"force_update_version":true}"#;
+        assert_eq!(replaced("aws_eks_cluster", "{}", force), 0);
     }
 
     #[test]

@@ -56,7 +56,7 @@ pub struct Cluster {
     /// Who may use the cluster's API.
     pub access_config: Chosen<One<AccessConfig>>,
     /// Install the usual add-ons in a new cluster (CNI, CoreDNS, kube-proxy) for its owner to look after;
-    /// `false` with Auto Mode. A later change does nothing: the cluster has them, or has them not.
+    /// `false` with Auto Mode. AWS does not tell it.
     #[serde(default = "yes")]
     pub bootstrap_self_managed_addons: Local<Fixed<bool>>,
     /// Auto Mode: EKS makes the nodes. On or off together with `storage_config` and the load balancing of
