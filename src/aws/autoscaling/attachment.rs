@@ -67,7 +67,8 @@ impl Resource for Attachment {
 
     fn key(&self) -> Place {
         // A state of Terraform's may hold empty text for absence.
-        let balancer = self.elb.clone().filter(|it| !it.is_empty()).map(What::LoadBalancer);
+        let balancer =
+            self.elb.as_deref().map(str::to_owned).filter(|it| !it.is_empty()).map(What::LoadBalancer);
         let target = || What::TargetGroup(self.lb_target_group_arn.0.clone().unwrap_or_default());
         Place { group: self.autoscaling_group_name.0.clone(), what: balancer.unwrap_or_else(target) }
     }
@@ -116,7 +117,7 @@ impl Resource for Attachment {
             }
         };
         match answer {
-            Err(it) if is_gone(it.message()) => Ok(()),
+            Err(it) if is_gone(&it.message()) => Ok(()),
             answer => answer,
         }
     }

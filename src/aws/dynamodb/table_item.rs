@@ -4,7 +4,6 @@ use aws_sdk_dynamodb::types::{AttributeAction, AttributeValueUpdate};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::DYNAMODB;
 use super::item::{self, Item, Part};
 use crate::aws::{Aws, Error, Result, TagApi};
 use crate::lang::Value;
@@ -59,14 +58,11 @@ impl Resource for TableItem {
         "one is asked about by itself; a call tells of 100 items, whichever tables they are in",
     );
     const SOUGHT_BY: &'static [&'static str] = &["item"];
-    const PASSING: &'static [&'static [Passing]] = &[
-        DYNAMODB,
-        &[
-            // The table was made a moment ago.
-            Passing::unseen("ResourceNotFoundException"),
-            Passing::busy("TransactionConflictException"),
-        ],
-    ];
+    const PASSING: &'static [&'static [Passing]] = &[&[
+        // The table was made a moment ago.
+        Passing::unseen("ResourceNotFoundException"),
+        Passing::busy("TransactionConflictException"),
+    ]];
     type Key = Place;
 
     fn key(&self) -> Place {

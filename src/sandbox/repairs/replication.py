@@ -4,7 +4,10 @@
 def repair_bucket_logs():
     # AWS tells how the keys of logs go on; moto keeps that to itself. AWS delivers logs some hours later; moto
     # writes one at each call, and then their bucket cannot be removed.
-    from moto.s3.models import S3Backend
+    import json
+    from types import SimpleNamespace
+
+    from moto.s3.models import FakeBucket, S3Backend
     from moto.s3.responses import S3Response
 
     answer = S3Response.get_bucket_logging
@@ -24,6 +27,19 @@ def repair_bucket_logs():
 
     S3Response.get_bucket_logging = get_bucket_logging
     S3Backend.log_incoming_request = lambda self, request, bucket_name: None
+
+    # A statement about everybody (`"Principal": "*"`) is nobody's leave to write logs; moto fails at it.
+    may = FakeBucket._log_permissions_enabled_policy
+
+    def may_by_policy(target_bucket, target_prefix):
+        text = target_bucket.policy
+        all = json.loads(text)["Statement"] if text else []
+        told = [it for it in all if isinstance(it.get("Principal"), dict)]
+        policy = json.dumps({"Statement": told}).encode()
+        named = SimpleNamespace(policy=policy, partition=target_bucket.partition, name=target_bucket.name)
+        return may(named, target_prefix)
+
+    FakeBucket._log_permissions_enabled_policy = staticmethod(may_by_policy)
 
 
 def repair_bucket_copies():

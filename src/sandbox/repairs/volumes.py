@@ -75,12 +75,13 @@ def repair_placement_groups():
     from moto.ec2.models.core import TaggedEC2Resource
     from moto.ec2.responses import EC2Response
     from moto.utilities.utils import get_partition
-    from moto.utilities.utils import get_partition
 
     utils.EC2_RESOURCE_TO_PREFIX["placement-group"] = "pg"
     utils.EC2_PREFIX_TO_RESOURCE["pg"] = "placement-group"
 
     class Group(TaggedEC2Resource):
+        __module__ = "moto.ec2.models"
+
         def __init__(self, backend, name, strategy, partitions, level):
             self.ec2_backend, self.id = backend, utils.random_id("pg")
             self.group_id, self.group_name, self.state, self.strategy = self.id, name, "available", strategy

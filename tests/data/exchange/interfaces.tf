@@ -1,16 +1,14 @@
 # What is plugged into machines, what joins networks, and lists of their ranges.
 
 resource "aws_vpc" "wire" {
-  count                            = 3
-  cidr_block                       = "10.${79 + count.index}.0.0/16"
-  enable_dns_hostnames             = true
-  assign_generated_ipv6_cidr_block = count.index == 0
+  count                = 3
+  cidr_block           = "10.${79 + count.index}.0.0/16"
+  enable_dns_hostnames = true
 }
 
 resource "aws_subnet" "wire" {
   vpc_id            = aws_vpc.wire[0].id
   cidr_block        = "10.79.0.0/18"
-  ipv6_cidr_block   = cidrsubnet(aws_vpc.wire[0].ipv6_cidr_block, 8, 1)
   availability_zone = "eu-west-1a"
 }
 
@@ -47,16 +45,14 @@ resource "aws_network_interface" "said" {
 }
 
 resource "aws_network_interface" "counted" {
-  subnet_id          = aws_subnet.wire.id
-  private_ips_count  = local.again ? 2 : 1
-  ipv6_address_count = local.again ? 2 : 1
+  subnet_id         = aws_subnet.wire.id
+  private_ips_count = local.again ? 2 : 1
 }
 
 resource "aws_network_interface" "both" {
   subnet_id         = aws_subnet.wire.id
   private_ips       = ["10.79.1.30", "10.79.1.31"]
   private_ips_count = 1
-  ipv6_addresses    = local.again ? [cidrhost(aws_subnet.wire.ipv6_cidr_block, 17)] : [cidrhost(aws_subnet.wire.ipv6_cidr_block, 16)]
 }
 
 resource "aws_network_interface" "listed" {
@@ -66,9 +62,8 @@ resource "aws_network_interface" "listed" {
 }
 
 resource "aws_network_interface" "ranges" {
-  subnet_id         = aws_subnet.wire.id
-  ipv4_prefixes     = local.again ? ["10.79.2.16/28", "10.79.2.32/28"] : ["10.79.2.16/28"]
-  ipv6_prefix_count = local.again ? 2 : 1
+  subnet_id     = aws_subnet.wire.id
+  ipv4_prefixes = local.again ? ["10.79.2.16/28", "10.79.2.32/28"] : ["10.79.2.16/28"]
 
   tags = {
     Name = "ranges"

@@ -135,6 +135,16 @@ resource "aws_autoscaling_policy" "more" {
   scaling_adjustment     = 1
 }
 
+# imported from "web/night"
+resource "aws_autoscaling_schedule" "night" {
+  autoscaling_group_name = "web"
+  desired_capacity       = -1
+  max_size               = 2
+  min_size               = 1
+  recurrence             = "0 22 * * *"
+  scheduled_action_name  = "night"
+}
+
 # imported from "UUID"
 resource "aws_cloudfront_cache_policy" "pages" {
   default_ttl = 300
@@ -245,6 +255,44 @@ resource "aws_cloudfront_origin_access_identity" "site" {
   comment = "the site's"
 }
 
+# imported from "UUID"
+resource "aws_cloudfront_origin_request_policy" "api" {
+  name = "api"
+  cookies_config {
+    cookie_behavior = "whitelist"
+    cookies {
+      items = ["session"]
+    }
+  }
+  headers_config {
+    header_behavior = "allViewer"
+  }
+  query_strings_config {
+    query_string_behavior = "all"
+  }
+}
+
+# imported from "UUID"
+resource "aws_cloudfront_response_headers_policy" "site" {
+  name = "site"
+  custom_headers_config {
+    items {
+      header   = "X-Team"
+      override = true
+      value    = "shop"
+    }
+  }
+  security_headers_config {
+    content_type_options {
+      override = true
+    }
+    frame_options {
+      frame_option = "DENY"
+      override     = true
+    }
+  }
+}
+
 # imported from "shop"
 resource "aws_cloudwatch_dashboard" "shop" {
   dashboard_body = jsonencode({
@@ -266,6 +314,46 @@ resource "aws_cloudwatch_dashboard" "shop" {
 resource "aws_cloudwatch_log_group" "app" {
   name              = "/acme/app"
   retention_in_days = 7
+}
+
+# imported from "/shop/records"
+resource "aws_cloudwatch_log_group" "records" {
+  name = "/shop/records"
+}
+
+# imported from "/shop/records:failures"
+resource "aws_cloudwatch_log_metric_filter" "failures" {
+  log_group_name = "/shop/records"
+  name           = "failures"
+  pattern        = "{ $.status >= 500 }"
+  metric_transformation {
+    default_value = "0"
+    name          = "failures"
+    namespace     = "shop"
+    value         = "1"
+  }
+}
+
+# imported from "route53"
+resource "aws_cloudwatch_log_resource_policy" "route53" {
+  policy_document = jsonencode({
+    Statement = [{
+      Action = ["logs:CreateLogStream", "logs:PutLogEvents"]
+      Effect = "Allow"
+      Principal = {
+        Service = "route53.amazonaws.com"
+      }
+      Resource = "arn:aws:logs:*:*:log-group:/aws/route53/*"
+    }]
+    Version = "2012-10-17"
+  })
+  policy_name = "route53"
+}
+
+# imported from "/shop/records:audit"
+resource "aws_cloudwatch_log_stream" "audit" {
+  log_group_name = "/shop/records"
+  name           = "audit"
 }
 
 # imported from "age"
@@ -346,6 +434,20 @@ resource "aws_db_instance" "main" {
   vpc_security_group_ids      = ["sg-ID"]
 }
 
+# imported from "audit"
+resource "aws_db_option_group" "audit" {
+  engine_name          = "mysql"
+  major_engine_version = "8.0"
+  name                 = "audit"
+  option {
+    option_name = "MARIADB_AUDIT_PLUGIN"
+    option_settings {
+      name  = "SERVER_AUDIT_FILE_ROTATIONS"
+      value = "20"
+    }
+  }
+}
+
 # imported from "main"
 resource "aws_db_parameter_group" "main" {
   family = "postgres16"
@@ -365,6 +467,15 @@ resource "aws_db_parameter_group" "main" {
 resource "aws_db_subnet_group" "main" {
   name       = "main"
   subnet_ids = ["subnet-ID", "subnet-ID"]
+}
+
+# imported from "vpc-ID"
+resource "aws_default_route_table" "main" {
+  default_route_table_id = "rtb-ID"
+  route {
+    cidr_block = "10.7.0.0/16"
+    gateway_id = "igw-ID"
+  }
 }
 
 # imported from "sg-ID"
@@ -418,6 +529,39 @@ resource "aws_dynamodb_table" "orders" {
     attribute_name = "gone"
     enabled        = true
   }
+}
+
+# imported from "vol-ID"
+resource "aws_ebs_volume" "store" {
+  availability_zone = "eu-west-1a"
+  iops              = 3000
+  size              = 40
+  tags = {
+    Name = "store"
+  }
+  throughput = 200
+  type       = "gp3"
+}
+
+# imported from "pl-ID"
+resource "aws_ec2_managed_prefix_list" "offices" {
+  address_family = "IPv4"
+  max_entries    = 3
+  name           = "offices"
+  entry {
+    cidr        = "192.0.2.0/24"
+    description = "Berlin"
+  }
+  entry {
+    cidr = "198.51.100.0/24"
+  }
+}
+
+# imported from "acl-ID,Name"
+resource "aws_ec2_tag" "none" {
+  key         = "Name"
+  resource_id = "acl-ID"
+  value       = "none"
 }
 
 # imported from "acme/app"
@@ -698,6 +842,18 @@ resource "aws_flow_log" "files" {
   vpc_id               = "vpc-ID"
 }
 
+# imported from "AKIA-ID"
+resource "aws_iam_access_key" "mailer" {
+  status = "Inactive"
+  user   = "mailer"
+}
+
+# imported from "developers"
+resource "aws_iam_group" "developers" {
+  name = "developers"
+  path = "/people/"
+}
+
 # imported from "app"
 resource "aws_iam_instance_profile" "app" {
   name = "app"
@@ -767,6 +923,51 @@ resource "aws_iam_role_policy_attachment" "read" {
   role       = "app"
 }
 
+# imported from "arn:aws:iam::ACCOUNT:role/aws-service-role/elasticbeanstalk.amazonaws.com/AWSServiceRoleForElasticBeanstalk"
+resource "aws_iam_service_linked_role" "beanstalk" {
+  aws_service_name = "elasticbeanstalk.amazonaws.com"
+}
+
+# imported from "arn:aws:iam::ACCOUNT:role/aws-service-role/autoscaling.amazonaws.com/AWSServiceRoleForAutoScaling_shop"
+resource "aws_iam_service_linked_role" "scaling" {
+  aws_service_name = "autoscaling.amazonaws.com"
+  custom_suffix    = "shop"
+  description      = "Scales the shop"
+  tags = {
+    Name = "scaling"
+  }
+}
+
+# imported from "mailer"
+resource "aws_iam_user" "mailer" {
+  name                 = "mailer"
+  path                 = "/acme/"
+  permissions_boundary = "arn:aws:iam::ACCOUNT:policy/acme/read"
+  tags = {
+    Name = "mailer"
+  }
+}
+
+# imported from "mailer:send"
+resource "aws_iam_user_policy" "send" {
+  name = "send"
+  policy = jsonencode({
+    Statement = [{
+      Action   = "ses:SendRawEmail"
+      Effect   = "Allow"
+      Resource = "*"
+    }]
+    Version = "2012-10-17"
+  })
+  user = "mailer"
+}
+
+# imported from "mailer/arn:aws:iam::ACCOUNT:policy/acme/read"
+resource "aws_iam_user_policy_attachment" "mailer" {
+  policy_arn = "arn:aws:iam::ACCOUNT:policy/acme/read"
+  user       = "mailer"
+}
+
 # imported from "i-ID"
 resource "aws_instance" "bastion" {
   ami                                  = "ami-760aaa0f"
@@ -787,6 +988,58 @@ resource "aws_instance" "bastion" {
   }
   credit_specification {
     cpu_credits = "unlimited"
+  }
+  maintenance_options {
+    auto_recovery = "default"
+  }
+  metadata_options {
+    http_put_response_hop_limit = 1
+    http_tokens                 = "optional"
+    instance_metadata_tags      = "disabled"
+  }
+  private_dns_name_options {
+    hostname_type = "ip-name"
+  }
+  root_block_device {
+    volume_size = 8
+    volume_type = "gp2"
+  }
+}
+
+# imported from "i-ID"
+resource "aws_instance" "disks" {
+  ami                                  = "ami-760aaa0f"
+  associate_public_ip_address          = true
+  instance_initiated_shutdown_behavior = "stop"
+  instance_type                        = "t3.micro"
+  subnet_id                            = "subnet-ID"
+  tenancy                              = "default"
+  capacity_reservation_specification {
+    capacity_reservation_preference = "open"
+  }
+  cpu_options {
+    core_count       = 1
+    threads_per_core = 2
+  }
+  credit_specification {
+    cpu_credits = "unlimited"
+  }
+  ebs_block_device {
+    delete_on_termination = false
+    device_name           = "/dev/sdf"
+    encrypted             = false
+    iops                  = 3000
+    kms_key_id            = ""
+    snapshot_id           = ""
+    tags = {
+      Name = "store"
+    }
+    tags_all = {
+      Name = "store"
+    }
+    throughput  = 200
+    volume_size = 40
+    volume_type = "gp3"
   }
   maintenance_options {
     auto_recovery = "default"
@@ -840,6 +1093,20 @@ resource "aws_kms_key" "data" {
     }]
   })
   rotation_period_in_days = 180
+}
+
+# imported from "web"
+resource "aws_launch_configuration" "web" {
+  image_id      = "ami-760aaa0f"
+  instance_type = "t3.micro"
+  name          = "web"
+  metadata_options {
+    http_endpoint = "enabled"
+    http_tokens   = "required"
+  }
+  root_block_device {
+    volume_size = 10
+  }
 }
 
 # imported from "lt-ID"
@@ -949,6 +1216,57 @@ resource "aws_nat_gateway" "main" {
   subnet_id     = "subnet-ID"
 }
 
+# imported from "acl-ID"
+resource "aws_network_acl" "web" {
+  subnet_ids = ["subnet-ID"]
+  vpc_id     = "vpc-ID"
+  egress {
+    action          = "allow"
+    from_port       = 0
+    ipv6_cidr_block = "::/0"
+    protocol        = "-1"
+    rule_no         = 100
+    to_port         = 0
+  }
+  ingress {
+    action     = "allow"
+    cidr_block = "0.0.0.0/0"
+    from_port  = 443
+    protocol   = "6"
+    rule_no    = 100
+    to_port    = 443
+  }
+  ingress {
+    action     = "allow"
+    cidr_block = "10.0.0.0/8"
+    from_port  = 0
+    icmp_code  = -1
+    icmp_type  = 8
+    protocol   = "1"
+    rule_no    = 200
+    to_port    = 0
+  }
+}
+
+# imported from "eni-ID"
+resource "aws_network_interface" "front" {
+  description       = "front"
+  private_ips       = ["10.0.1.50"]
+  security_groups   = ["sg-ID"]
+  source_dest_check = false
+  subnet_id         = "subnet-ID"
+  tags = {
+    Name = "front"
+  }
+}
+
+# imported from "brokers"
+resource "aws_placement_group" "brokers" {
+  name            = "brokers"
+  partition_count = 3
+  strategy        = "partition"
+}
+
 # imported from "cluster"
 resource "aws_rds_cluster" "main" {
   allocated_storage               = 1
@@ -985,6 +1303,16 @@ resource "aws_rds_cluster_instance" "main" {
   instance_class               = "db.r6g.large"
   preferred_backup_window      = "06:00-06:30"
   preferred_maintenance_window = "sat:09:00-sat:09:30"
+}
+
+# imported from "main"
+resource "aws_rds_cluster_parameter_group" "main" {
+  family = "aurora-postgresql16"
+  name   = "main"
+  parameter {
+    name  = "log_statement"
+    value = "all"
+  }
 }
 
 # imported from "rtb-ID_10.9.0.0/16"
@@ -1046,11 +1374,31 @@ resource "aws_route53_record" "www" {
 }
 
 # imported from "ZONE"
+resource "aws_route53_zone" "inside" {
+  name = "inside.internal"
+  vpc {
+    vpc_id     = "vpc-ID"
+    vpc_region = "eu-west-1"
+  }
+  vpc {
+    vpc_id     = "vpc-ID"
+    vpc_region = "eu-west-1"
+  }
+}
+
+# imported from "ZONE"
 resource "aws_route53_zone" "main" {
   name = "example.com"
   tags = {
     Name = "main"
   }
+}
+
+# imported from "ZONE:vpc-ID:eu-west-1"
+resource "aws_route53_zone_association" "second" {
+  vpc_id     = "vpc-ID"
+  vpc_region = "eu-west-1"
+  zone_id    = "ZONE"
 }
 
 # imported from "rtb-ID"
@@ -1087,6 +1435,11 @@ resource "aws_s3_bucket" "data" {
   tags = {
     a = "b"
   }
+}
+
+# imported from "acme-logs-NAME"
+resource "aws_s3_bucket" "logs" {
+  bucket = "acme-logs-NAME"
 }
 
 # imported from "acme-data-NAME,private"
@@ -1132,9 +1485,35 @@ resource "aws_s3_bucket_lifecycle_configuration" "data" {
 }
 
 # imported from "acme-data-NAME"
+resource "aws_s3_bucket_logging" "data" {
+  bucket        = "acme-data-NAME"
+  target_bucket = "acme-logs-NAME"
+  target_prefix = "data/"
+  target_object_key_format {
+    partitioned_prefix {
+      partition_date_source = "EventTime"
+    }
+  }
+}
+
+# imported from "acme-data-NAME"
 resource "aws_s3_bucket_notification" "data" {
   bucket      = "acme-data-NAME"
   eventbridge = true
+}
+
+# imported from "acme-data-NAME/pages/older.html"
+resource "aws_s3_bucket_object" "older" {
+  bucket                 = "acme-data-NAME"
+  bucket_key_enabled     = true
+  content_type           = "text/html"
+  etag                   = "TOKEN"
+  key                    = "pages/older.html"
+  server_side_encryption = "aws:kms"
+  storage_class          = "STANDARD"
+  tags = {
+    page = "older"
+  }
 }
 
 # imported from "acme-data-NAME"
@@ -1159,11 +1538,66 @@ resource "aws_s3_bucket_policy" "data" {
   })
 }
 
+# imported from "acme-logs-NAME"
+resource "aws_s3_bucket_policy" "logs" {
+  bucket = "acme-logs-NAME"
+  policy = jsonencode({
+    Statement = [{
+      Action = "s3:PutObject"
+      Effect = "Allow"
+      Principal = {
+        Service = "logging.s3.amazonaws.com"
+      }
+      Resource = "arn:aws:s3:::acme-logs-NAME/*"
+    }]
+    Version = "2012-10-17"
+  })
+}
+
 # imported from "acme-data-NAME"
 resource "aws_s3_bucket_public_access_block" "data" {
   block_public_acls  = true
   bucket             = "acme-data-NAME"
   ignore_public_acls = true
+}
+
+# imported from "acme-data-NAME"
+resource "aws_s3_bucket_replication_configuration" "data" {
+  bucket = "acme-data-NAME"
+  role   = "arn:aws:iam::ACCOUNT:role/app"
+  rule {
+    id     = "all"
+    status = "Enabled"
+    delete_marker_replication {
+      status = "Enabled"
+    }
+    destination {
+      bucket        = "arn:aws:s3:::acme-logs-NAME"
+      storage_class = "STANDARD_IA"
+    }
+    filter {
+      prefix = "a/"
+    }
+  }
+  rule {
+    id       = "some"
+    priority = 2
+    status   = "Disabled"
+    delete_marker_replication {
+      status = "Disabled"
+    }
+    destination {
+      bucket = "arn:aws:s3:::acme-logs-NAME"
+    }
+    filter {
+      and {
+        prefix = "b/"
+        tags = {
+          copy = "yes"
+        }
+      }
+    }
+  }
 }
 
 # imported from "acme-data-NAME"
@@ -1312,6 +1746,22 @@ resource "aws_service_discovery_service" "api" {
   }
 }
 
+# imported from "arn:aws:sns:eu-west-1:ACCOUNT:guarded"
+resource "aws_sns_topic" "guarded" {
+  name = "guarded"
+  policy = jsonencode({
+    Statement = [{
+      Action = "sns:Publish"
+      Effect = "Allow"
+      Principal = {
+        Service = "events.amazonaws.com"
+      }
+      Resource = "arn:aws:sns:eu-west-1:ACCOUNT:guarded"
+    }]
+    Version = "2012-10-17"
+  })
+}
+
 # imported from "arn:aws:sns:eu-west-1:ACCOUNT:orders"
 resource "aws_sns_topic" "orders" {
   display_name = "Orders"
@@ -1333,6 +1783,22 @@ resource "aws_sns_topic" "orders" {
         }
       }
     }]
+  })
+}
+
+# imported from "arn:aws:sns:eu-west-1:ACCOUNT:guarded"
+resource "aws_sns_topic_policy" "guarded" {
+  arn = "arn:aws:sns:eu-west-1:ACCOUNT:guarded"
+  policy = jsonencode({
+    Statement = [{
+      Action = "sns:Publish"
+      Effect = "Allow"
+      Principal = {
+        Service = "events.amazonaws.com"
+      }
+      Resource = "arn:aws:sns:eu-west-1:ACCOUNT:guarded"
+    }]
+    Version = "2012-10-17"
   })
 }
 
@@ -1359,6 +1825,17 @@ resource "aws_sqs_queue" "dead" {
       Resource  = "arn:aws:sqs:eu-west-1:ACCOUNT:dead"
     }]
     Version = "2012-10-17"
+  })
+  sqs_managed_sse_enabled = true
+}
+
+# imported from "http://HOST/ACCOUNT/failing"
+resource "aws_sqs_queue" "failing" {
+  kms_data_key_reuse_period_seconds = 300
+  name                              = "failing"
+  redrive_policy = jsonencode({
+    deadLetterTargetArn = "arn:aws:sqs:eu-west-1:ACCOUNT:dead"
+    maxReceiveCount     = 4
   })
   sqs_managed_sse_enabled = true
 }
@@ -1400,6 +1877,15 @@ resource "aws_sqs_queue_policy" "dead" {
   queue_url = "http://HOST/ACCOUNT/dead"
 }
 
+# imported from "http://HOST/ACCOUNT/failing"
+resource "aws_sqs_queue_redrive_policy" "failing" {
+  queue_url = "http://HOST/ACCOUNT/failing"
+  redrive_policy = jsonencode({
+    deadLetterTargetArn = "arn:aws:sqs:eu-west-1:ACCOUNT:dead"
+    maxReceiveCount     = 4
+  })
+}
+
 # imported from "subnet-ID"
 resource "aws_subnet" "a" {
   availability_zone                   = "eu-west-1a"
@@ -1417,6 +1903,13 @@ resource "aws_subnet" "b" {
   vpc_id                              = "vpc-ID"
 }
 
+# imported from "/dev/sdf:vol-ID:i-ID"
+resource "aws_volume_attachment" "store" {
+  device_name = "/dev/sdf"
+  instance_id = "i-ID"
+  volume_id   = "vol-ID"
+}
+
 # imported from "vpc-ID"
 resource "aws_vpc" "main" {
   assign_generated_ipv6_cidr_block = true
@@ -1425,6 +1918,22 @@ resource "aws_vpc" "main" {
   tags = {
     Name = "main"
   }
+}
+
+# imported from "vpc-ID"
+resource "aws_vpc" "office" {
+  cidr_block = "10.1.0.0/16"
+}
+
+# imported from "vpc-ID"
+resource "aws_vpc" "second" {
+  cidr_block = "10.9.0.0/16"
+}
+
+# imported from "dopt-ID"
+resource "aws_vpc_dhcp_options" "main" {
+  domain_name         = "acme.internal"
+  domain_name_servers = ["AmazonProvidedDNS"]
 }
 
 # imported from "vpce-ID"
@@ -1467,6 +1976,17 @@ resource "aws_vpc_endpoint" "s3" {
   dns_options {
     dns_record_ip_type = "service-defined"
   }
+}
+
+# imported from "pcx-ID"
+resource "aws_vpc_peering_connection" "office" {
+  peer_owner_id = "ACCOUNT"
+  peer_region   = "eu-west-1"
+  peer_vpc_id   = "vpc-ID"
+  tags = {
+    Name = "office"
+  }
+  vpc_id = "vpc-ID"
 }
 
 # imported from "sgr-ID"
