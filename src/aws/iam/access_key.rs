@@ -58,6 +58,11 @@ fn active() -> String {
 /// takes its place.
 const LOST: &str = "Lost";
 
+/// Seconds from the beginning of an apply within which an unused key counts as the one whose answer was lost. A
+/// later one may be somebody else's, made before the apply was gone on with: better a key too many than theirs
+/// removed.
+const OURS_WITHIN: i64 = 3600;
+
 /// Whose key, and which. No `Debug`: nothing that holds a secret is to be written down.
 #[derive(Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Key {
@@ -165,7 +170,8 @@ impl Resource for AccessKey {
         let made = made.lock().await;
         let mut all = if_there(of_user(aws, user).await)?.unwrap_or_default();
         let since = |it: &AccessKeyMetadata| it.create_date().map(|it| it.secs());
-        all.retain(|it| new.may_have_made(since(it)));
+        let until = new.since.saturating_add(OURS_WITHIN);
+        all.retain(|it| new.may_have_made(since(it)) && since(it).is_some_and(|it| it <= until));
         all.sort_by_key(|it| std::cmp::Reverse(since(it)));
         for id in all.into_iter().filter_map(|it| it.access_key_id).filter(|it| !made.contains(it)) {
             if !is_used(aws, &id).await? {

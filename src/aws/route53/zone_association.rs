@@ -78,10 +78,8 @@ impl Key {
 
 impl Resource for ZoneAssociation {
     const TYPE: &'static str = "aws_route53_zone_association";
-    const IMPORT: &'static [&'static str] = &[
-        "Z0123456789ABCDEFGHIJ:vpc-12345678",
-        "Z0123456789ABCDEFGHIJ:vpc-12345678:eu-west-1",
-    ];
+    const IMPORT: &'static [&'static str] =
+        &["Z0123456789ABCDEFGHIJ:vpc-12345678", "Z0123456789ABCDEFGHIJ:vpc-12345678:eu-west-1"];
     const TAGS: TagApi = TagApi::None;
     const READS: Reads = Reads::of(
         &[Cost::page("route53:ListHostedZonesByVPC", 100)],

@@ -354,14 +354,15 @@ pub fn overlay_update(block: &Block, planned: &Value, was: &Value) -> Value {
 
 /// What is still wanted after a part of an update was done: what AWS may set and the update does not ask for is as
 /// AWS has it by now. Else the second attempt would undo what followed from the first, such as a count of replicas
-/// that follows from the count of nodes.
+/// that follows from the count of nodes, or what has meanwhile been done to a volume of its own that an instance has.
 fn following(block: &Block, first: &Value, now: &Value, wanted: Value) -> Value {
     let (Some(first), Some(seen), Some(fields)) = (first.as_fields(), now.as_fields(), wanted.as_fields())
     else {
         return wanted;
     };
     let each = fields.iter().map(|(name, it)| {
-        let by_aws = block.attributes.get(&**name).is_some_and(|it| it.optional && it.computed);
+        let by_aws = block.attributes.get(&**name).is_some_and(|it| it.optional && it.computed)
+            || block.blocks.get(&**name).is_some_and(|it| it.computed);
         let asked = first.get(name).is_none_or(|was| !diff::equal(was, it));
         let value = seen.get(name).filter(|_| by_aws && !asked).unwrap_or(it);
         (name.clone(), value.clone())
@@ -441,6 +442,9 @@ mod tests {
         let now = group("2", "1", "7.0", "b");
         let still = following(block, &was, &now, wanted);
         assert_eq!(still, group("2", "1", "7.1", "a"));
+        let block = &crate::kind::resource("aws_instance").unwrap().schema().block;
+        let disks = |tag: &'static str| object(&[("ebs_block_device", tag), ("root_block_device", "10")]);
+        assert_eq!(following(block, &disks("a"), &disks("b"), disks("a")), disks("b"));
     }
 
     #[test]

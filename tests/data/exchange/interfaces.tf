@@ -129,7 +129,7 @@ resource "aws_ec2_managed_prefix_list" "offices" {
 
   entry {
     cidr        = "192.0.2.0/24"
-    description = local.again ? "Berlin, again" : "Berlin"
+    description = "Berlin"
   }
 
   entry {

@@ -27,7 +27,8 @@ resource "aws_iam_user" "renamed" {
   permissions_boundary = local.again ? aws_iam_policy.limit.arn : null
   force_destroy        = local.again
 
-  tags = local.again ? { Team = "mail" } : { Name = "bob" }
+  # Terraform looks for tags under the new name before there is one.
+  tags = { Name = "bob" }
 }
 
 resource "aws_iam_user" "plain" {
@@ -92,4 +93,12 @@ resource "aws_iam_group" "plain" {
 output "smtp" {
   value     = aws_iam_access_key.mailer.ses_smtp_password_v4
   sensitive = true
+}
+
+data "aws_iam_user" "plain" {
+  user_name = aws_iam_user.plain.name
+}
+
+data "aws_iam_group" "plain" {
+  group_name = aws_iam_group.plain.name
 }

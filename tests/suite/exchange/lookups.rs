@@ -1,4 +1,4 @@
-//! Data sources say what Terraform's say of things that no resource of ours makes.
+//! Data sources say what Terraform's say of things that no stack has made.
 
 use aws_sdk_ec2::types::NewDhcpConfiguration;
 use aws_sdk_iam::types::Tag;
