@@ -38,6 +38,10 @@ pub trait Kind: Sync {
     fn marked(&self) -> bool {
         false
     }
+    /// [`Resource::IDEMPOTENT`].
+    fn is_idempotent(&self) -> bool {
+        false
+    }
     /// Whether only the state knows what a create has made: there is nowhere to look for it.
     fn is_remembered(&self) -> bool {
         false
@@ -261,6 +265,9 @@ impl<R: Resource> Kind for Erased<R> {
     }
     fn marked(&self) -> bool {
         R::MARKED
+    }
+    fn is_idempotent(&self) -> bool {
+        R::IDEMPOTENT
     }
     fn vanishes(&self) -> bool {
         R::VANISHES

@@ -82,6 +82,9 @@ pub trait Resource: Sized + Serialize + DeserializeOwned + JsonSchema + 'static 
     /// Whether a create carries [`crate::aws::tags::MARK`] for as long as the apply lasts: neither the API nor a
     /// name of its own tells two attempts from two things, so `find` looks for that tag.
     const MARKED: bool = false;
+    /// Whether creating it once more changes nothing and makes no second one, such as a bucket's policy: `find` has
+    /// nothing to look for.
+    const IDEMPOTENT: bool = false;
     /// What `find` goes by beside the attributes that cannot change: the journal keeps these, too.
     const SOUGHT_BY: &'static [&'static str] = &[];
     /// The [`Local`] attributes whose change alone calls for an update: AWS is told of them, and does not tell them.

@@ -142,6 +142,8 @@ async fn find(
     let new = New { token: entry.token.clone(), since: entry.since, tags: Tags::new() };
     match kind.find(&provider.aws, &wanted, &new).await {
         Ok(Some(key)) => Ok(Look::Found { addr, kind, key }),
+        // What may be made twice is not looked for: whatever it is part of is.
+        Ok(None) if kind.is_idempotent() => Ok(Look::Nothing),
         // Nothing by a name that was not known when this was written tells nothing.
         Ok(None) if kind.marked() || kind.is_remembered() || entry.named => Ok(Look::Nothing),
         Ok(None) | Err(Error::Unsearchable | Error::Shape(_) | Error::Invalid(_)) => Ok(Look::Impossible),

@@ -47,6 +47,7 @@ impl Resource for Validation {
     const TYPE: &'static str = "aws_acm_certificate_validation";
     const IMPORT: &'static [&'static str] = &[];
     const TAGS: TagApi = TagApi::None;
+    const IDEMPOTENT: bool = true;
     const READS: Reads =
         Reads::of(&[Cost::each("acm:DescribeCertificate").same()], "a call tells of one certificate");
     const BATCH: usize = 10_000; // each is asked about by itself

@@ -82,6 +82,7 @@ impl Resource for Policy {
     const TYPE: &'static str = "aws_appautoscaling_policy";
     const IMPORT: &'static [&'static str] = &["ecs/service/shop/web/ecs:service:DesiredCount/cpu"];
     const TAGS: TagApi = TagApi::None;
+    const IDEMPOTENT: bool = true;
     const READS: Reads = Reads::of(
         &[Cost::page("application-autoscaling:DescribeScalingPolicies", PAGE)],
         "an answer holds 10 policies of one service",

@@ -80,6 +80,7 @@ impl Resource for ScheduledAction {
     // The provider cannot import it either.
     const IMPORT: &'static [&'static str] = &[];
     const TAGS: TagApi = TagApi::None;
+    const IDEMPOTENT: bool = true;
     const READS: Reads = Reads::of(
         &[Cost::page("application-autoscaling:DescribeScheduledActions", NAMES)],
         "an answer holds 50 actions of one service",

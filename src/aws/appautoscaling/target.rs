@@ -79,6 +79,7 @@ impl Resource for Target {
     const TYPE: &'static str = "aws_appautoscaling_target";
     const IMPORT: &'static [&'static str] = &["ecs/service/shop/web/ecs:service:DesiredCount"];
     const TAGS: TagApi = TagApi::Appautoscaling;
+    const IDEMPOTENT: bool = true;
     const READS: Reads = Reads::of(
         &[Cost::page("application-autoscaling:DescribeScalableTargets", TARGETS)],
         "a call takes 50 resources of one service",

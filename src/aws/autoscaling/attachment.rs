@@ -52,6 +52,7 @@ impl Resource for Attachment {
     // The provider cannot import it either.
     const IMPORT: &'static [&'static str] = &[];
     const TAGS: TagApi = TagApi::None;
+    const IDEMPOTENT: bool = true;
     const READS: Reads = Reads::of(
         &[Cost::page("autoscaling:DescribeAutoScalingGroups", 100).pooled()],
         "a call takes 100 names of groups, and tells of the groups too",

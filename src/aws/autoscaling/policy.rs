@@ -109,6 +109,7 @@ impl Resource for Policy {
     const TYPE: &'static str = "aws_autoscaling_policy";
     const IMPORT: &'static [&'static str] = &["web/busy"];
     const TAGS: TagApi = TagApi::None;
+    const IDEMPOTENT: bool = true;
     const READS: Reads =
         Reads::of(&[Cost::page("autoscaling:DescribePolicies", 50)], "a call takes 50 names, of all groups");
     const BATCH: usize = 50;

@@ -62,6 +62,7 @@ impl Resource for Schedule {
     const TYPE: &'static str = "aws_autoscaling_schedule";
     const IMPORT: &'static [&'static str] = &["web/night"];
     const TAGS: TagApi = TagApi::None;
+    const IDEMPOTENT: bool = true;
     const READS: Reads = Reads::of(
         &[Cost::page("autoscaling:DescribeScheduledActions", 50)],
         "a call takes 50 names, of all groups",

@@ -250,7 +250,7 @@ fn live(place: Place, item: Item) -> Result<Live<TableItem>> {
         id: Computed::default(),
     };
     attributes.id = Computed(attributes.id_of(&item));
-    attributes.item = Json(item::text(item)?);
+    attributes.item = Json(item::text(item)?.trim_end().to_owned());
     Ok(Live { key: place, attributes, tags: None, status: Status::Ready, unread: &[] })
 }
 

@@ -84,6 +84,7 @@ impl Resource for DefaultRouteTable {
     /// The VPC that it came with.
     const IMPORT: &'static [&'static str] = &["vpc-0a1b2c3d4e5f67890"];
     const TAGS: TagApi = TagApi::Ec2;
+    const IDEMPOTENT: bool = true;
     const READS: Reads = Reads::of(
         &[Cost::page("ec2:DescribeRouteTables", 1000).same()],
         "a call takes 1,000 ids; with VPCs in the stack, their tables come with those of all",

@@ -56,6 +56,7 @@ impl Resource for DefaultSecurityGroup {
     const SCHEMA_VERSION: u64 = 1;
     const IMPORT: &'static [&'static str] = &["sg-0a1b2c3d4e5f67890"];
     const TAGS: TagApi = TagApi::Ec2;
+    const IDEMPOTENT: bool = true;
     const READS: Reads =
         Reads::of(&[Cost::page("ec2:DescribeSecurityGroups", 1000).pooled()], "a call takes 1,000 ids");
     const BATCH: usize = super::IDS;

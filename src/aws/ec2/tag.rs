@@ -45,6 +45,7 @@ impl Resource for Tag {
     const TYPE: &'static str = "aws_ec2_tag";
     const IMPORT: &'static [&'static str] = &["tgw-attach-1234567890abcdef,Name"];
     const TAGS: TagApi = TagApi::None;
+    const IDEMPOTENT: bool = true;
     const READS: Reads = Reads::of(
         &[Cost::page("ec2:DescribeTags", FILTER - 1)],
         "a call takes 200 values of filters: 199 things where all tags have the same name",

@@ -41,6 +41,7 @@ impl Resource for LifecyclePolicy {
     const TYPE: &'static str = "aws_ecr_lifecycle_policy";
     const IMPORT: &'static [&'static str] = &["acme/web"];
     const TAGS: TagApi = TagApi::None;
+    const IDEMPOTENT: bool = true;
     const READS: Reads =
         Reads::of(&[Cost::each("ecr:GetLifecyclePolicy")], "a call tells of one repository's policy");
     const BATCH: usize = 10_000; // each is asked about by itself

@@ -38,6 +38,7 @@ impl Resource for RepositoryPolicy {
     const TYPE: &'static str = "aws_ecr_repository_policy";
     const IMPORT: &'static [&'static str] = &["acme/web"];
     const TAGS: TagApi = TagApi::None;
+    const IDEMPOTENT: bool = true;
     const READS: Reads =
         Reads::of(&[Cost::each("ecr:GetRepositoryPolicy")], "a call tells of one repository's policy");
     const BATCH: usize = 10_000; // each is asked about by itself

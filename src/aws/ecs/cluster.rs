@@ -125,6 +125,7 @@ impl Resource for Cluster {
     const TYPE: &'static str = "aws_ecs_cluster";
     const IMPORT: &'static [&'static str] = &["shop"];
     const TAGS: TagApi = TagApi::Ecs;
+    const IDEMPOTENT: bool = true;
     const READS: Reads = Reads::of(
         &[Cost::page("ecs:DescribeClusters", super::MANY).pooled()],
         "a call takes 100 names, and tells of capacity providers too",

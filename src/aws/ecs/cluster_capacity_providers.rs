@@ -50,6 +50,7 @@ impl Resource for ClusterCapacityProviders {
     const TYPE: &'static str = "aws_ecs_cluster_capacity_providers";
     const IMPORT: &'static [&'static str] = &["shop"];
     const TAGS: TagApi = TagApi::None;
+    const IDEMPOTENT: bool = true;
     const READS: Reads = Reads::of(
         &[Cost::page("ecs:DescribeClusters", super::MANY).pooled()],
         "a call takes 100 names, and tells of the clusters too",

@@ -75,6 +75,7 @@ impl Resource for AccessPolicyAssociation {
         "shop#arn:aws:iam::123456789012:role/developer#arn:aws:eks::aws:cluster-access-policy/AmazonEKSViewPolicy",
     ];
     const TAGS: TagApi = TagApi::None;
+    const IDEMPOTENT: bool = true;
     const READS: Reads = Reads::of(
         &[Cost::each("eks:ListAssociatedAccessPolicies")],
         "a call tells all policies of one principal in one cluster: those of one principal share it",

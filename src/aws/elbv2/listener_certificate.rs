@@ -45,6 +45,7 @@ impl Resource for ListenerCertificate {
         "arn:aws:elasticloadbalancing:eu-west-1:123456789012:listener/app/web/8e4497da625e2d8a/9ab28ade35828f96_arn:aws:acm:eu-west-1:123456789012:certificate/e7e4ad5a-4b9e-4c2b-9b5b-6a1f0b7cb1fe",
     ];
     const TAGS: TagApi = TagApi::None;
+    const IDEMPOTENT: bool = true;
     const READS: Reads = Reads::of(
         &[Cost::each("elasticloadbalancing:DescribeListenerCertificates")],
         "a call tells all certificates of one listener",

@@ -48,6 +48,7 @@ impl Resource for TargetGroupAttachment {
     // The provider cannot import it either.
     const IMPORT: &'static [&'static str] = &[];
     const TAGS: TagApi = TagApi::None;
+    const IDEMPOTENT: bool = true;
     const READS: Reads = Reads::of(
         &[Cost::each("elasticloadbalancing:DescribeTargetHealth")],
         "a call tells all targets of one target group",

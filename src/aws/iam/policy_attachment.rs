@@ -41,6 +41,7 @@ impl Resource for PolicyAttachment {
     // The provider cannot import it either.
     const IMPORT: &'static [&'static str] = &[];
     const TAGS: TagApi = TagApi::None;
+    const IDEMPOTENT: bool = true;
     const READS: Reads = Reads::of(
         &[Cost::each("iam:ListEntitiesForPolicy")],
         "a call tells who has one policy; pages of the account tell what each role, user and group has, and all of them would have to be read",

@@ -51,6 +51,7 @@ impl Resource for RolePolicy {
     const TYPE: &'static str = "aws_iam_role_policy";
     const IMPORT: &'static [&'static str] = &["web:read-orders"];
     const TAGS: TagApi = TagApi::None;
+    const IDEMPOTENT: bool = true;
     const READS: Reads = Reads::of(
         &[
             Cost::each("iam:GetRolePolicy").to(3),

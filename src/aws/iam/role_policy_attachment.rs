@@ -39,6 +39,7 @@ impl Resource for RolePolicyAttachment {
     const TYPE: &'static str = "aws_iam_role_policy_attachment";
     const IMPORT: &'static [&'static str] = &["web/arn:aws:iam::123456789012:policy/read-orders"];
     const TAGS: TagApi = TagApi::None;
+    const IDEMPOTENT: bool = true;
     const READS: Reads = Reads::of(
         &[
             Cost::each("iam:ListAttachedRolePolicies").to(3),

@@ -49,6 +49,7 @@ impl Resource for UserPolicy {
     const TYPE: &'static str = "aws_iam_user_policy";
     const IMPORT: &'static [&'static str] = &["mailer:send"];
     const TAGS: TagApi = TagApi::None;
+    const IDEMPOTENT: bool = true;
     const READS: Reads = Reads::of(
         &[
             Cost::each("iam:GetUserPolicy").to(3),

@@ -40,6 +40,7 @@ impl Resource for UserPolicyAttachment {
     const TYPE: &'static str = "aws_iam_user_policy_attachment";
     const IMPORT: &'static [&'static str] = &["mailer/arn:aws:iam::123456789012:policy/read-orders"];
     const TAGS: TagApi = TagApi::None;
+    const IDEMPOTENT: bool = true;
     const READS: Reads = Reads::of(
         &[
             Cost::each("iam:ListAttachedUserPolicies").to(3),

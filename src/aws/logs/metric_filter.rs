@@ -78,6 +78,7 @@ impl Resource for MetricFilter {
     const TYPE: &'static str = "aws_cloudwatch_log_metric_filter";
     const IMPORT: &'static [&'static str] = &["/shop/web:failures"];
     const TAGS: TagApi = TagApi::None;
+    const IDEMPOTENT: bool = true;
     const READS: Reads = Reads::of(
         &[
             Cost::each("logs:DescribeMetricFilters").to(1),

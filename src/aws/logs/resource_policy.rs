@@ -39,6 +39,7 @@ impl Resource for ResourcePolicy {
     const TYPE: &'static str = "aws_cloudwatch_log_resource_policy";
     const IMPORT: &'static [&'static str] = &["route53"];
     const TAGS: TagApi = TagApi::None;
+    const IDEMPOTENT: bool = true;
     const READS: Reads =
         Reads::of(&[Cost::once("logs:DescribeResourcePolicies")], "a call tells of all that a region has");
     const BATCH: usize = 10_000; // they are picked from all

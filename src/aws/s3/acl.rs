@@ -115,6 +115,7 @@ impl Resource for BucketAcl {
     // Only one of the two may be said, and who imports by an id with `acl` means that one.
     const UNWRITTEN: &'static [&'static str] = &["access_control_policy"];
     const TAGS: TagApi = TagApi::None;
+    const IDEMPOTENT: bool = true;
     const READS: Reads =
         Reads::of(&[Cost::each("s3:GetBucketAcl")], "S3 tells one part of one bucket a call");
     const PATIENCE: Duration = Duration::from_secs(120);

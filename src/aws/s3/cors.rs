@@ -56,6 +56,7 @@ impl Resource for BucketCors {
     const TYPE: &'static str = "aws_s3_bucket_cors_configuration";
     const IMPORT: &'static [&'static str] = &["acme-data", "acme-data,123456789012"];
     const TAGS: TagApi = TagApi::None;
+    const IDEMPOTENT: bool = true;
     const READS: Reads =
         Reads::of(&[Cost::each("s3:GetBucketCors")], "S3 tells one part of one bucket a call");
     const PATIENCE: Duration = Duration::from_secs(120);

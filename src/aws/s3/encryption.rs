@@ -90,6 +90,7 @@ impl Resource for BucketEncryption {
     const TYPE: &'static str = "aws_s3_bucket_server_side_encryption_configuration";
     const IMPORT: &'static [&'static str] = &["acme-data", "acme-data,123456789012"];
     const TAGS: TagApi = TagApi::None;
+    const IDEMPOTENT: bool = true;
     const READS: Reads =
         Reads::of(&[Cost::each("s3:GetBucketEncryption")], "S3 tells one part of one bucket a call");
     const PATIENCE: Duration = Duration::from_secs(120);

@@ -185,6 +185,7 @@ impl Resource for Lifecycle {
     const UNWRITTEN: &'static [&'static str] = &["rule.prefix"];
     const FRAMEWORK: bool = true;
     const TAGS: TagApi = TagApi::None;
+    const IDEMPOTENT: bool = true;
     const READS: Reads = Reads::of(
         &[Cost::each("s3:GetBucketLifecycleConfiguration")],
         "S3 tells one part of one bucket a call",

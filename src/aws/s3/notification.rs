@@ -44,6 +44,7 @@ impl Resource for BucketNotification {
     const TYPE: &'static str = "aws_s3_bucket_notification";
     const IMPORT: &'static [&'static str] = &["acme-data"];
     const TAGS: TagApi = TagApi::None;
+    const IDEMPOTENT: bool = true;
     const READS: Reads = Reads::of(
         &[Cost::each("s3:GetBucketNotificationConfiguration")],
         "S3 tells one part of one bucket a call",

@@ -44,6 +44,7 @@ impl Resource for PublicAccessBlock {
     const TYPE: &'static str = "aws_s3_bucket_public_access_block";
     const IMPORT: &'static [&'static str] = &["acme-data"];
     const TAGS: TagApi = TagApi::None;
+    const IDEMPOTENT: bool = true;
     const READS: Reads =
         Reads::of(&[Cost::each("s3:GetPublicAccessBlock")], "S3 tells one part of one bucket a call");
     const PATIENCE: Duration = Duration::from_secs(120);

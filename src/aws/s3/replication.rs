@@ -58,6 +58,7 @@ impl Resource for BucketReplication {
     const IMPORT: &'static [&'static str] = &["acme-data"];
     const UNWRITTEN: &'static [&'static str] = &["token"];
     const TAGS: TagApi = TagApi::None;
+    const IDEMPOTENT: bool = true;
     const READS: Reads =
         Reads::of(&[Cost::each("s3:GetBucketReplication")], "S3 tells one part of one bucket a call");
     const PATIENCE: Duration = Duration::from_secs(120);

@@ -88,6 +88,7 @@ impl Resource for BucketWebsite {
     const IMPORT: &'static [&'static str] = &["acme-data", "acme-data,123456789012"];
     const UNWRITTEN: &'static [&'static str] = &["routing_rules"];
     const TAGS: TagApi = TagApi::None;
+    const IDEMPOTENT: bool = true;
     const READS: Reads =
         Reads::of(&[Cost::each("s3:GetBucketWebsite")], "S3 tells one part of one bucket a call");
     const PATIENCE: Duration = Duration::from_secs(120);

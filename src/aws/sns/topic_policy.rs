@@ -42,6 +42,7 @@ impl Resource for TopicPolicy {
     const TYPE: &'static str = "aws_sns_topic_policy";
     const IMPORT: &'static [&'static str] = &["arn:aws:sns:eu-west-1:123456789012:orders"];
     const TAGS: TagApi = TagApi::None;
+    const IDEMPOTENT: bool = true;
     const READS: Reads = Reads::of(
         &[Cost::each("sns:GetTopicAttributes").same()],
         "a call tells of one topic, its policy included",

@@ -39,6 +39,7 @@ impl Resource for QueuePolicy {
     const SCHEMA_VERSION: u64 = 1;
     const IMPORT: &'static [&'static str] = &["https://sqs.eu-west-1.amazonaws.com/123456789012/tasks"];
     const TAGS: TagApi = TagApi::None;
+    const IDEMPOTENT: bool = true;
     const READS: Reads = Reads::of(
         &[Cost::each("sqs:GetQueueAttributes").same()],
         "a call tells of one queue, its policy included",

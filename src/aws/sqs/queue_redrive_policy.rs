@@ -32,6 +32,7 @@ impl Resource for QueueRedrivePolicy {
     const TYPE: &'static str = "aws_sqs_queue_redrive_policy";
     const IMPORT: &'static [&'static str] = &["https://sqs.eu-west-1.amazonaws.com/123456789012/tasks"];
     const TAGS: TagApi = TagApi::None;
+    const IDEMPOTENT: bool = true;
     const READS: Reads = Reads::of(
         &[Cost::each("sqs:GetQueueAttributes").same()],
         "a call tells of one queue, its redrive policy included",
