@@ -2,7 +2,7 @@
 
 use crate::lang::{Type, Value};
 
-pub use super::diff::is_nothing;
+pub use super::diff::{equal, is_nothing};
 
 /// One instance's plan, as far as the attributes' types settle it.
 pub struct Adjust {

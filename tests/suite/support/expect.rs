@@ -36,6 +36,8 @@ const VARYING: &[(&str, &str)] = &[
     (r"\b(ns|srv)-[0-9a-z]{8,}", "$1-ID"),
     (r"\bsgrule-\d+", "sgrule-ID"),
     (r"\bvai-\d+", "vai-ID"),
+    (r"\beni-attach-[0-9a-f]{8,}", "eni-attach-ID"),
+    (r"\b[0-9a-f]{2}(:[0-9a-f]{2}){5}\b", "MAC"),
     // Zones, also in the ids of their records.
     (r"\b[A-Z0-9]{22}(_|\b)", "ZONE$1"),
     (r"\bmrk-[0-9a-f]{32}\b", "mrk-ID"),

@@ -2,8 +2,7 @@
 //! what is not said follows from what is.
 
 use crate::lang::Value;
-use crate::plan::adjust::{Adjust, is_nothing};
-use crate::plan::diff::equal;
+use crate::plan::adjust::{Adjust, equal, is_nothing};
 
 pub fn adjust(plan: &mut Adjust) {
     plan.at_most_one(&["private_ips", "private_ip_list"]);
