@@ -78,7 +78,7 @@ impl Choice {
         let new = new.iter().filter_map(|it| it.vpc_security_group_id.clone());
         Choice {
             option_name: seen(it.option_name.clone()),
-            port: seen(it.port.filter(|_| said.is_some_and(|it| it.port))),
+            port: Some(seen(it.port.filter(|_| said.is_some_and(|it| it.port)))),
             version: it.option_version.clone().filter(|_| said.is_some_and(|it| it.version)),
             db_security_group_memberships: groups(old),
             vpc_security_group_memberships: groups(new),
