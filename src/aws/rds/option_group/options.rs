@@ -164,7 +164,7 @@ mod tests {
     #[test]
     fn what_nobody_says_is_not_told() {
         let mut it = Choice::seen(&answer(), &[]);
-        assert_eq!((it.port, &it.version), (None, &None));
+        assert_eq!((it.port, &it.version), (Some(0), &None));
         assert_eq!(it.option_settings, choice("A", &[("password", HIDDEN), ("other", "2")]).option_settings);
         it.unhide(&choice("A", &[("password", "secret")]));
         let shown = choice("A", &[("password", "secret"), ("other", "2")]);
