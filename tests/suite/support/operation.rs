@@ -116,7 +116,7 @@ impl Operation {
 fn without_tokens(it: &mut Json) {
     match it {
         Json::Object(all) => {
-            all.retain(|name, _| !name.ends_with("Token"));
+            all.retain(|name, _| !["Token", "UpdaterRequestId"].iter().any(|it| name.ends_with(it)));
             all.values_mut().for_each(without_tokens);
         }
         Json::Array(all) => all.iter_mut().for_each(without_tokens),
